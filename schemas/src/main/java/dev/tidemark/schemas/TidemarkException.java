@@ -1,0 +1,78 @@
+package dev.tidemark.schemas;
+
+/**
+ * An error as a user meets it: what failed, on which thing, with the values (lower case, no full
+ * stop), and a hint that says what to do (whole sentences).
+ *
+ * <p>It is thrown where the cause is known and printed once, by {@code main}, which turns the
+ * {@link Kind} into the exit code.
+ */
+public final class TidemarkException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    /** Who has to act, and so the exit code. */
+    public enum Kind {
+        /** The command line or the configuration is wrong. */
+        USAGE,
+        /**
+         * The request is understood and declined: bad input, an unmet precondition, a gap. Nothing
+         * was changed.
+         */
+        REFUSED,
+        /** Something broke on the way. */
+        FAILED
+    }
+
+    private final Kind kind;
+    private final String hint;
+
+    private TidemarkException(Kind kind, String message, String hint, Throwable... causes) {
+        super(message);
+        this.kind = kind;
+        this.hint = hint;
+        if (causes.length > 0) {
+            initCause(causes[0]);
+        }
+    }
+
+    public static TidemarkException usage(String message, String hint) {
+        return new TidemarkException(Kind.USAGE, message, hint);
+    }
+
+    public static TidemarkException refused(String message, String hint) {
+        return new TidemarkException(Kind.REFUSED, message, hint);
+    }
+
+    public static TidemarkException refused(String message, String hint, Throwable cause) {
+        return new TidemarkException(Kind.REFUSED, message, hint, cause);
+    }
+
+    public static TidemarkException failed(String message, String hint) {
+        return new TidemarkException(Kind.FAILED, message, hint);
+    }
+
+    public static TidemarkException failed(String message, String hint, Throwable cause) {
+        return new TidemarkException(Kind.FAILED, message, hint, cause);
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    public String hint() {
+        return hint;
+    }
+
+    /**
+     * The message of this error or, for another, of the deepest cause that has one: what a log line
+     * or a wrapper should say.
+     */
+    public static String reason(Throwable error) {
+        Throwable deepest = error;
+        while (deepest.getCause() != null && deepest.getCause() != deepest) {
+            deepest = deepest.getCause();
+        }
+        String message = deepest.getMessage();
+        return message == null ? deepest.getClass().getSimpleName() : message.strip();
+    }
+}

@@ -1,0 +1,42 @@
+package dev.tidemark.schemas.catalog;
+
+import java.util.Optional;
+
+/**
+ * A column of a table, as of some moment.
+ *
+ * @param id the source's own number of the column, never used twice in one table (PostgreSQL:
+ *     attnum)
+ * @param type the type as the source writes it in a definition, for example {@code character
+ *     varying(40)}
+ * @param defaultExpression the default, or the expression of a generated column
+ * @param generated {@code ""} for an ordinary column, {@code "s"} stored, {@code "v"} virtual:
+ *     neither is in the stream nor in a base
+ * @param identity {@code ""}, {@code "a"} (always) or {@code "d"} (by default)
+ * @param collation when it is not the type's own, quoted
+ * @param missing the value, as text, that rows older than the column have (PostgreSQL:
+ *     attmissingval)
+ * @param storage PostgreSQL's attstorage when it is not the type's own
+ * @param compression PostgreSQL's attcompression, {@code ""} for the default
+ * @param statistics the statistics target when set
+ * @param comment the description
+ */
+public record Column(
+        int id,
+        String name,
+        String type,
+        boolean notNull,
+        Optional<String> defaultExpression,
+        String generated,
+        String identity,
+        Optional<String> collation,
+        Optional<String> missing,
+        Optional<String> storage,
+        String compression,
+        Optional<Integer> statistics,
+        Optional<String> comment) {
+    /** Is the value computed, so that neither the stream nor a base carries it? */
+    public boolean isGenerated() {
+        return !generated.isEmpty();
+    }
+}

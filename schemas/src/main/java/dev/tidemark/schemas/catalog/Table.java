@@ -1,0 +1,118 @@
+package dev.tidemark.schemas.catalog;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A table as of some moment.
+ *
+ * @param id the source's own number of the table, never its name (PostgreSQL: OID)
+ * @param version grows with every schema change of the table; rows of the archive name the version
+ *     that they were written in. 1 in a first catalog.
+ * @param kind {@code "r"} ordinary, {@code "p"} partitioned (holds no rows)
+ * @param persistence {@code "p"} permanent, {@code "u"} unlogged (its rows are not captured)
+ * @param replicaIdentity PostgreSQL's relreplident: d, n, f, i
+ * @param columns those that exist, by id ascending
+ * @param key ids of the columns that name a row, or empty: then the table is a bag, in which
+ *     exactly one equal row goes. Only an index that is unique, immediate and over columns that are
+ *     not null makes a key.
+ * @param rewritten the rows were changed by a command without any event (a table rewrite) and are
+ *     not known since
+ * @param partitionKey for a partitioned table, as in {@code PARTITION BY …}
+ * @param partitionBound for a partition, as in {@code FOR VALUES …}
+ * @param parents tables that it inherits from or is a partition of, in order
+ * @param options storage parameters, {@code name=value}
+ * @param rowSecurity {@code ""}, {@code "enabled"}, {@code "forced"} or {@code "enabled forced"}
+ * @param owner the owning role
+ * @param grants PostgreSQL's aclitem texts
+ * @param comment the description
+ */
+public record Table(
+        long id,
+        int version,
+        String schema,
+        String name,
+        String kind,
+        String persistence,
+        String replicaIdentity,
+        List<Column> columns,
+        List<Integer> key,
+        boolean rewritten,
+        Optional<String> partitionKey,
+        Optional<String> partitionBound,
+        List<Long> parents,
+        List<String> options,
+        String rowSecurity,
+        String owner,
+        List<String> grants,
+        Optional<String> comment) {
+    public Table {
+        columns = List.copyOf(columns);
+        key = List.copyOf(key);
+        parents = List.copyOf(parents);
+        options = List.copyOf(options);
+        grants = List.copyOf(grants);
+    }
+
+    /**
+     * The columns that the stream and bases carry, by id ascending: the order of every row's
+     * fields.
+     */
+    public List<Column> stored() {
+        return columns.stream().filter(column -> !column.isGenerated()).toList();
+    }
+
+    /** Does it hold rows that are captured? */
+    public boolean holdsRows() {
+        return kind.equals("r") && persistence.equals("p");
+    }
+
+    /** For people: {@code schema.name}, unquoted. */
+    public String displayName() {
+        return schema + "." + name;
+    }
+
+    public Table withVersion(int newVersion) {
+        return new Table(
+                id,
+                newVersion,
+                schema,
+                name,
+                kind,
+                persistence,
+                replicaIdentity,
+                columns,
+                key,
+                rewritten,
+                partitionKey,
+                partitionBound,
+                parents,
+                options,
+                rowSecurity,
+                owner,
+                grants,
+                comment);
+    }
+
+    public Table withRewritten() {
+        return new Table(
+                id,
+                version,
+                schema,
+                name,
+                kind,
+                persistence,
+                replicaIdentity,
+                columns,
+                key,
+                true,
+                partitionKey,
+                partitionBound,
+                parents,
+                options,
+                rowSecurity,
+                owner,
+                grants,
+                comment);
+    }
+}

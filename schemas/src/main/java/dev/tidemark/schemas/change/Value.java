@@ -1,0 +1,60 @@
+package dev.tidemark.schemas.change;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Arrays;
+
+/**
+ * One field of a row: the source's own text, or what stands in its place. Immutable; the bytes of a
+ * text are never changed.
+ */
+public sealed interface Value {
+    /** What a field holds when it is not text. */
+    enum Mark implements Value {
+        /** SQL NULL. */
+        NULL,
+        /**
+         * The value of the row's version before this one (PostgreSQL: an unchanged TOAST value).
+         */
+        UNCHANGED,
+        /**
+         * Not known: a field outside the key in a before-image of the key only. Never to be read as
+         * NULL.
+         */
+        UNKNOWN
+    }
+
+    /**
+     * The source's own text form, as UTF-8.
+     *
+     * @param utf8 owned by this value from now on
+     */
+    @SuppressWarnings("ArrayRecordComponent") // equality is by content, below
+    record Text(byte[] utf8) implements Value {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Text text && Arrays.equals(utf8, text.utf8);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(utf8);
+        }
+
+        @Override
+        public String toString() {
+            return new String(utf8, UTF_8);
+        }
+    }
+
+    static Value text(String text) {
+        return new Text(text.getBytes(UTF_8));
+    }
+
+    /**
+     * Is this a value of the row itself (text or NULL), and not a stand-in for one held elsewhere?
+     */
+    default boolean isKnown() {
+        return this != Mark.UNCHANGED && this != Mark.UNKNOWN;
+    }
+}
