@@ -1,0 +1,87 @@
+package dev.tidemark.capture.publish;
+
+import dev.tidemark.schemas.change.Position;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** How far capture is, for those who watch. Safe for use by many threads. */
+public final class CaptureProgress {
+    /** Lags of the newest transactions only: enough for a percentile, little memory. */
+    private static final int LAGS_MAX = 16_384;
+
+    /**
+     * A look at it.
+     *
+     * @param transactions written since the start, heartbeats included
+     * @param changes written since the start
+     * @param acknowledged the last position that Kafka has
+     * @param acknowledgedTime its commit time
+     * @param lagMedian from commit to Kafka's acknowledgement, of the newest transactions; by two
+     *     clocks when source and capture are on two machines
+     * @param lagHigh the 99th percentile of the same
+     */
+    public record Snapshot(
+            long transactions,
+            long changes,
+            Position acknowledged,
+            Instant acknowledgedTime,
+            Duration lagMedian,
+            Duration lagHigh) {}
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final long[] lagsMicros = new long[LAGS_MAX];
+    private long lagCount;
+    private long transactions;
+    private long changes;
+    private Position acknowledged = Position.ZERO;
+    private Instant acknowledgedTime = Instant.EPOCH;
+
+    void captured(Position position, Instant commitTime, long count) {
+        lock.lock();
+        try {
+            transactions++;
+            changes += count;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void acknowledged(Position position, Instant commitTime, Instant now) {
+        lock.lock();
+        try {
+            acknowledged = position;
+            acknowledgedTime = commitTime;
+            lagsMicros[Math.floorMod(lagCount++, LAGS_MAX)] =
+                    Math.max(0, Duration.between(commitTime, now).toNanos() / 1_000);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public Snapshot snapshot() {
+        lock.lock();
+        try {
+            int known = Math.toIntExact(Math.min(lagCount, LAGS_MAX));
+            long[] sorted = Arrays.copyOf(lagsMicros, known);
+            Arrays.sort(sorted);
+            return new Snapshot(
+                    transactions,
+                    changes,
+                    acknowledged,
+                    acknowledgedTime,
+                    percentile(sorted, 50),
+                    percentile(sorted, 99));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static Duration percentile(long[] sortedMicros, int percent) {
+        if (sortedMicros.length == 0) {
+            return Duration.ZERO;
+        }
+        return Duration.ofNanos(sortedMicros[(sortedMicros.length - 1) * percent / 100] * 1_000);
+    }
+}

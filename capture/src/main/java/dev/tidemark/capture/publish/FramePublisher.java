@@ -1,0 +1,184 @@
+package dev.tidemark.capture.publish;
+
+import dev.tidemark.capture.source.ChangeSink;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.change.Entry;
+import dev.tidemark.schemas.change.Position;
+import dev.tidemark.schemas.log.FrameEncoder;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a source's transactions to the change log, under one session.
+ *
+ * <p>Small transactions are one record; large ones are several. A failed send ends the session:
+ * whatever comes after it in the producer may be written, but never acknowledged to the source, and
+ * the next session resumes before it.
+ */
+public final class FramePublisher implements ChangeSink {
+    /**
+     * A record of this size is sent on; it keeps a record well under Kafka's default request size.
+     */
+    private static final int FRAME_BYTES = 256 * 1024;
+
+    /**
+     * A process that stood still for longer may have been replaced. It must look again before it
+     * writes; this is less than what another capture waits before it takes over.
+     */
+    private static final Duration PAUSE_MAX = Duration.ofSeconds(10);
+
+    private final LogSession session;
+    private final CaptureProgress progress;
+    private final Clock clock;
+    private final FrameEncoder encoder = new FrameEncoder();
+    private Position end;
+    private long changes;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition moved = lock.newCondition();
+    private Position durable;
+    private @Nullable TidemarkException failure;
+    private volatile boolean failed;
+    private volatile Instant lastAlive;
+
+    public FramePublisher(LogSession session, CaptureProgress progress, Clock clock) {
+        this.session = session;
+        this.progress = progress;
+        this.clock = clock;
+        this.end = session.end();
+        this.durable = session.end();
+        this.lastAlive = clock.instant();
+    }
+
+    @Override
+    public void begin(long xid, Instant commitTime) throws InterruptedException {
+        changes = 0;
+        encoder.add(new Entry.Begin(end, xid, commitTime));
+    }
+
+    @Override
+    public void add(Entry entry) throws InterruptedException {
+        encoder.add(entry);
+        changes++;
+        if (encoder.size() >= FRAME_BYTES) {
+            send(Optional.empty());
+        }
+    }
+
+    @Override
+    public void end(Position position, Instant commitTime) throws InterruptedException {
+        Entry.End whole = new Entry.End(position, commitTime, changes);
+        encoder.add(whole);
+        send(Optional.of(whole));
+        end = position;
+        progress.captured(position, commitTime, changes);
+    }
+
+    @Override
+    public void awaitDurable(Position position) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (durable.isBefore(position)) {
+                if (failure != null) {
+                    throw failure;
+                }
+                moved.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Called a few times a second while nothing is sent, so that a pause of the process shows. */
+    public void alive() {
+        lastAlive = clock.instant();
+    }
+
+    private void send(Optional<Entry.End> whole) throws InterruptedException {
+        checkNotPaused();
+        checkNotFailed();
+        byte[] record = encoder.finish(session.offset(), end);
+        try {
+            var unused =
+                    session.producer()
+                            .send(
+                                    new ProducerRecord<>(session.topic().name(), 0, null, record),
+                                    (sent, error) -> acknowledged(whole, error));
+        } catch (InterruptException e) {
+            throw LogTail.interrupted(e);
+        } catch (KafkaException e) {
+            fail(e);
+            checkNotFailed();
+        }
+        lastAlive = clock.instant();
+    }
+
+    private void checkNotPaused() {
+        Duration pause = Duration.between(lastAlive, clock.instant());
+        if (pause.compareTo(PAUSE_MAX) > 0) {
+            throw TidemarkException.failed(
+                    "capture stood still for "
+                            + pause.toSeconds()
+                            + " s and may have been replaced",
+                    "It opens a new session, or stands by when another capture works.");
+        }
+    }
+
+    private void checkNotFailed() {
+        if (failed) {
+            lock.lock();
+            try {
+                if (failure != null) {
+                    throw failure;
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /**
+     * Comes in the order of the log, so an end that is acknowledged has all before it acknowledged
+     * too.
+     */
+    private void acknowledged(Optional<Entry.End> whole, @Nullable Exception error) {
+        if (error != null) {
+            fail(error);
+            return;
+        }
+        if (whole.isEmpty()) {
+            return;
+        }
+        lock.lock();
+        try {
+            if (failure == null) {
+                durable = whole.get().position();
+                moved.signalAll();
+                progress.acknowledged(durable, whole.get().commitTime(), clock.instant());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void fail(Exception error) {
+        lock.lock();
+        try {
+            if (failure == null) {
+                failure = session.topic().unavailable(error);
+                failed = true;
+            }
+            moved.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

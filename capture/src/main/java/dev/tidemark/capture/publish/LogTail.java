@@ -1,0 +1,139 @@
+package dev.tidemark.capture.publish;
+
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.change.Entry;
+import dev.tidemark.schemas.change.Frame;
+import dev.tidemark.schemas.change.Position;
+import dev.tidemark.schemas.log.FrameDecoder;
+import dev.tidemark.schemas.log.SessionFilter;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Reads a change log to find out what its last complete transaction is, among the records that
+ * count.
+ *
+ * <p>Which session counts can only be known by reading in order from a place where it is known. The
+ * archiver leaves such places: with the offset that it commits for its consumer group it writes
+ * down the session in force there. So reading starts where the archiver was last, not at the log's
+ * beginning. For one thread.
+ */
+final class LogTail implements AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    /** A partition that has records answers in milliseconds; this long without one is an outage. */
+    private static final Duration SILENCE_MAX = Duration.ofSeconds(30);
+
+    private final ChangeLogTopic topic;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final FrameDecoder decoder = new FrameDecoder();
+    private final SessionFilter filter;
+    private Optional<Position> end = Optional.empty();
+
+    private LogTail(
+            ChangeLogTopic topic, KafkaConsumer<byte[], byte[]> consumer, SessionFilter filter) {
+        this.topic = topic;
+        this.consumer = consumer;
+        this.filter = filter;
+    }
+
+    static LogTail open(ChangeLogTopic topic) throws InterruptedException {
+        Optional<OffsetAndMetadata> known = topic.archived();
+        Map<String, Object> settings = new HashMap<>(topic.kafka());
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(
+                        settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        TopicPartition partition = topic.partition();
+        consumer.assign(List.of(partition));
+        if (known.isEmpty()) {
+            consumer.seekToBeginning(List.of(partition));
+            return new LogTail(topic, consumer, new SessionFilter(Frame.OPENING));
+        }
+        // one record back, since the last End may be there
+        consumer.seek(partition, Math.max(0, known.get().offset() - 1));
+        return new LogTail(
+                topic, consumer, new SessionFilter(Long.parseLong(known.get().metadata())));
+    }
+
+    /** Reads to the log's present end. */
+    void readToEnd() throws InterruptedException {
+        TopicPartition partition = topic.partition();
+        readTo(consumer.endOffsets(List.of(partition)).values().iterator().next());
+    }
+
+    /** Reads all records before an offset. */
+    void readTo(long offset) throws InterruptedException {
+        TopicPartition partition = topic.partition();
+        long silentSince = System.nanoTime();
+        try {
+            while (consumer.position(partition) < offset) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    silentSince = System.nanoTime();
+                    take(record);
+                }
+                if (System.nanoTime() - silentSince > SILENCE_MAX.toNanos()) {
+                    throw topic.unavailable(
+                            new IllegalStateException(
+                                    "no record for "
+                                            + SILENCE_MAX.toSeconds()
+                                            + " s at offset "
+                                            + consumer.position(partition)));
+                }
+            }
+        } catch (InterruptException e) {
+            throw interrupted(e);
+        } catch (KafkaException e) {
+            throw topic.unavailable(e);
+        }
+    }
+
+    /** The last complete transaction; empty when the log holds no record. */
+    Optional<Position> end() {
+        return end;
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> record) {
+        Frame frame = decoder.decode(record.value());
+        if (!filter.accepts(record.offset(), frame)) {
+            return;
+        }
+        Position said =
+                frame.entries().getLast() instanceof Entry.End last ? last.position() : frame.end();
+        end = Optional.of(end.filter(known -> known.isAfter(said)).orElse(said));
+    }
+
+    /** The client's unchecked form of an interrupt, as what it is. */
+    static InterruptedException interrupted(InterruptException e) {
+        Thread.interrupted(); // the exception carries it on
+        InterruptedException interrupted = new InterruptedException();
+        interrupted.initCause(e);
+        return interrupted;
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+
+    /** Where a log that was never written to should be: an error that says so. */
+    static TidemarkException empty(ChangeLogTopic topic) {
+        return TidemarkException.refused(
+                "the change log '" + topic.name() + "' is empty",
+                "Run 'tidemark init' first. If it was run, the topic was created anew: changes since the last archived one are"
+                        + " only in the source now.");
+    }
+}

@@ -1,0 +1,211 @@
+package dev.tidemark.capture.source;
+
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.change.Position;
+import dev.tidemark.schemas.database.Database;
+import io.debezium.embedded.Connect;
+import io.debezium.engine.DebeziumEngine;
+import io.debezium.engine.DebeziumEngine.RecordCommitter;
+import io.debezium.engine.RecordChangeEvent;
+import io.debezium.engine.format.ChangeEventFormat;
+import io.debezium.engine.spi.OffsetCommitPolicy;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.source.SourceRecord;
+
+/**
+ * Runs Debezium's embedded engine over one replication slot, from a position on, until it fails or
+ * its thread is interrupted.
+ *
+ * <p>Rows reach the sink from the engine's streaming thread; here, on the engine's other side, ends
+ * of transactions are acknowledged to the source once the sink says that they are durable.
+ */
+public final class CaptureEngine {
+    private static final Duration STATUS_INTERVAL = Duration.ofSeconds(1);
+    private static final String TOPIC_PREFIX = "tidemark"; // names nothing outside the engine
+
+    private final Database source;
+    private final String slot;
+    private final String publication;
+    private final Duration heartbeat;
+
+    public CaptureEngine(Database source, String slot, String publication, Duration heartbeat) {
+        this.source = source;
+        this.slot = slot;
+        this.publication = publication;
+        this.heartbeat = heartbeat;
+    }
+
+    /**
+     * Streams until the engine stops by itself, which it does only for an error, or until this
+     * thread is interrupted.
+     *
+     * @throws TidemarkException what stopped it
+     */
+    public void run(Position resume, ChangeSink sink) throws InterruptedException {
+        Connection session = source.connect();
+        try (MessageCheck messages = new MessageCheck(session)) {
+            EngineContext context =
+                    new EngineContext(slot, publication, resume, sink, messages, STATUS_INTERVAL);
+            String name = context.register();
+            try {
+                stream(properties(name), sink);
+            } finally {
+                EngineContext.unregister(name);
+            }
+        } catch (SQLException e) {
+            throw TidemarkException.failed(
+                    "the session for checking messages broke: " + TidemarkException.reason(e),
+                    "Look at the source's log.",
+                    e);
+        }
+    }
+
+    private static void stream(Properties properties, ChangeSink sink) throws InterruptedException {
+        CompletableFuture<Optional<Throwable>> done = new CompletableFuture<>();
+        DebeziumEngine<RecordChangeEvent<SourceRecord>> engine =
+                DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
+                        .using(properties)
+                        .using(OffsetCommitPolicy.always())
+                        .using(
+                                (success, message, error) ->
+                                        done.complete(failure(success, message, error)))
+                        .notifying(
+                                (List<RecordChangeEvent<SourceRecord>> batch,
+                                        RecordCommitter<RecordChangeEvent<SourceRecord>>
+                                                committer) -> acknowledge(batch, committer, sink))
+                        .build();
+        Thread thread = Thread.ofPlatform().name("capture-engine").start(engine);
+        try {
+            Optional<Throwable> failure = done.get();
+            thread.join();
+            throw stopped(failure);
+        } catch (InterruptedException e) {
+            close(engine);
+            thread.join(STOP_MAX);
+            throw e;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e); // never completed exceptionally
+        }
+    }
+
+    /** Inside the ten seconds that a service has to stop. */
+    private static final Duration STOP_MAX = Duration.ofSeconds(8);
+
+    private static void close(DebeziumEngine<?> engine) {
+        try {
+            engine.close();
+        } catch (IOException | IllegalStateException e) {
+            org.slf4j.LoggerFactory.getLogger(CaptureEngine.class)
+                    .debug("the engine was closing already", e);
+        }
+    }
+
+    private static Optional<Throwable> failure(boolean success, String message, Throwable error) {
+        if (success) {
+            return Optional.empty();
+        }
+        return Optional.of(error == null ? new IllegalStateException(message) : error);
+    }
+
+    private static TidemarkException stopped(Optional<Throwable> failure) {
+        for (Throwable cause = failure.orElse(null); cause != null; cause = cause.getCause()) {
+            if (cause instanceof TidemarkException ours) {
+                return ours;
+            }
+        }
+        return TidemarkException.failed(
+                "the stream from the source ended: "
+                        + failure.map(TidemarkException::reason).orElse("no reason given"),
+                "Look at the source's log; capture tries again by itself.",
+                failure.orElseGet(() -> new IllegalStateException("the engine stopped")));
+    }
+
+    /** Only the last end of the batch matters: what is before it in the log is durable with it. */
+    private static void acknowledge(
+            List<RecordChangeEvent<SourceRecord>> batch,
+            RecordCommitter<RecordChangeEvent<SourceRecord>> committer,
+            ChangeSink sink)
+            throws InterruptedException {
+        RecordChangeEvent<SourceRecord> last = null;
+        for (RecordChangeEvent<SourceRecord> event : batch) {
+            if (isEnd(event.record())) {
+                last = event;
+            }
+        }
+        if (last != null) {
+            long position = commitPosition(last.record());
+            sink.awaitDurable(new Position(position));
+            DebeziumEngine.Offsets offsets = committer.buildOffsets();
+            offsets.set("lsn", position);
+            offsets.set("lsn_commit", position);
+            offsets.set("ts_usec", 0L);
+            committer.markProcessed(last, offsets);
+        }
+        committer.markBatchFinished();
+    }
+
+    private static long commitPosition(SourceRecord end) {
+        if (end.sourceOffset().get("lsn_commit") instanceof Long position) {
+            return position;
+        }
+        throw new IllegalStateException(
+                "the engine sent an end without a position: " + end.sourceOffset());
+    }
+
+    private static boolean isEnd(SourceRecord record) {
+        return record.topic().equals(TOPIC_PREFIX + ".transaction")
+                && record.value() instanceof Struct value
+                && "END".equals(value.getWithoutDefault("status"));
+    }
+
+    private Properties properties(String context) {
+        Properties engine = new Properties();
+        engine.setProperty("name", "tidemark");
+        engine.setProperty(EngineContext.KEY, context);
+        engine.setProperty("connector.class", TappedConnector.class.getName());
+        engine.setProperty("offset.storage", LogOffsets.class.getName());
+        engine.setProperty("topic.prefix", TOPIC_PREFIX);
+        engine.setProperty("plugin.name", "pgoutput");
+        engine.setProperty("slot.name", slot);
+        engine.setProperty("slot.drop.on.stop", "false");
+        engine.setProperty(
+                "slot.max.retries", "0"); // capture itself tries again, with its own checks before
+        engine.setProperty("publication.name", publication);
+        engine.setProperty("publication.autocreate.mode", "disabled");
+        engine.setProperty("snapshot.mode", "no_data"); // the first base is ours
+        engine.setProperty(
+                "provide.transaction.metadata",
+                "true"); // ends of transactions are what we acknowledge
+        engine.setProperty("lsn.flush.mode", "connector");
+        engine.setProperty("lsn.flush.timeout.action", "fail");
+        engine.setProperty("offset.mismatch.strategy", "no_validation"); // our guard decides
+        engine.setProperty("poll.interval.ms", "5");
+        engine.setProperty("status.update.interval.ms", Long.toString(STATUS_INTERVAL.toMillis()));
+        engine.setProperty("heartbeat.interval.ms", Long.toString(heartbeat.toMillis()));
+        engine.setProperty("heartbeat.action.query", "SELECT tidemark.heartbeat()");
+        engine.setProperty("errors.max.retries", "0");
+        engine.setProperty("event.processing.failure.handling.mode", "fail");
+        engine.setProperty(
+                "table.include.list",
+                "tidemark[.]none"); // Debezium's own view of tables is not used
+        engine.setProperty("driver.options", "-c synchronous_commit=local -c statement_timeout=0");
+        engine.setProperty("database.hostname", source.url().host());
+        engine.setProperty("database.port", Integer.toString(source.url().port()));
+        engine.setProperty("database.dbname", source.url().database());
+        engine.setProperty("database.user", source.url().user());
+        engine.setProperty("database.password", source.password().orElse(""));
+        source.url()
+                .options()
+                .forEach((name, value) -> engine.setProperty("driver." + name, value));
+        return engine;
+    }
+}

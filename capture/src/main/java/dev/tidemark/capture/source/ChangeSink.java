@@ -1,0 +1,26 @@
+package dev.tidemark.capture.source;
+
+import dev.tidemark.schemas.change.Entry;
+import dev.tidemark.schemas.change.Position;
+import java.time.Instant;
+
+/**
+ * Takes the source's transactions in commit order.
+ *
+ * <p>{@code begin}, {@code add} and {@code end} are called by one thread; {@code awaitDurable} by
+ * another. They throw {@link dev.tidemark.schemas.TidemarkException} once something was lost on the
+ * way: nothing after that counts.
+ */
+public interface ChangeSink {
+    /** A transaction starts. */
+    void begin(long xid, Instant commitTime) throws InterruptedException;
+
+    /** Something in the transaction that began. */
+    void add(Entry entry) throws InterruptedException;
+
+    /** The transaction is whole. */
+    void end(Position position, Instant commitTime) throws InterruptedException;
+
+    /** Returns once all up to the end of this transaction can no longer be lost. */
+    void awaitDurable(Position position) throws InterruptedException;
+}

@@ -1,0 +1,79 @@
+package dev.tidemark.capture.source;
+
+import dev.tidemark.schemas.change.Entry;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells Tidemark's own messages from forged ones: any role may write a message into the source's
+ * log, so each of ours is signed with a secret that only the owner of the schema {@code tidemark}
+ * can read, and checked there by a function.
+ *
+ * <p>The form of a message is {@code <signature in hex> <content>}; the signature covers kind,
+ * transaction and content, so that a copy of a true message in another transaction is a forgery
+ * too. For one thread.
+ */
+final class MessageCheck implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(MessageCheck.class);
+    private static final String PREFIX = "tidemark.";
+
+    private final Connection connection;
+
+    MessageCheck(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** What a message says, or nothing when it is not ours. */
+    Optional<Entry> read(long xid, String prefix, String message) throws SQLException {
+        if (!prefix.startsWith(PREFIX)) {
+            return Optional.empty();
+        }
+        String kind = prefix.substring(PREFIX.length());
+        int space = message.indexOf(' ');
+        if (space < 0
+                || !isSigned(
+                        kind, xid, message.substring(space + 1), message.substring(0, space))) {
+            log.error(
+                    "ignored a message '{}' in transaction {} that Tidemark did not sign: somebody forges messages",
+                    prefix,
+                    xid);
+            return Optional.empty();
+        }
+        return Optional.of(entry(kind, message.substring(space + 1)));
+    }
+
+    private static Entry entry(String kind, String content) {
+        return switch (kind) {
+            case "schema" -> new Entry.Schema(content);
+            case "sequences" -> new Entry.Sequences(content);
+            case "heartbeat" -> new Entry.Heartbeat(Instant.parse(content));
+            default -> new Entry.Message(kind, content);
+        };
+    }
+
+    private boolean isSigned(String kind, long xid, String content, String signature)
+            throws SQLException {
+        try (PreparedStatement query =
+                connection.prepareStatement("SELECT tidemark.is_signed(?, ?, ?, ?)")) {
+            query.setString(1, kind);
+            query.setLong(2, xid);
+            query.setString(3, content);
+            query.setString(4, signature);
+            try (ResultSet answer = query.executeQuery()) {
+                answer.next();
+                return answer.getBoolean(1);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}

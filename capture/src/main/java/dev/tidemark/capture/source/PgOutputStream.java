@@ -1,0 +1,167 @@
+package dev.tidemark.capture.source;
+
+import dev.tidemark.capture.source.PgOutputDecoder.Step;
+import dev.tidemark.schemas.change.Entry;
+import io.debezium.connector.postgresql.connection.Lsn;
+import io.debezium.connector.postgresql.connection.ReplicationMessage.Operation;
+import io.debezium.connector.postgresql.connection.ReplicationStream;
+import io.debezium.connector.postgresql.connection.TransactionMessage;
+import java.nio.ByteBuffer;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.replication.LogSequenceNumber;
+import org.postgresql.replication.PGReplicationStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The replication stream as Debezium's loop reads it. Rows go to the sink here, as the server wrote
+ * them; the engine sees only where transactions begin and end, which is what it needs to
+ * acknowledge them (docs/decisions/0001).
+ *
+ * <p>Read by the engine's streaming thread; {@link #flushLsn} and the keep-alive come from others,
+ * as in Debezium itself.
+ */
+final class PgOutputStream implements ReplicationStream {
+    private static final Logger log = LoggerFactory.getLogger(PgOutputStream.class);
+
+    /** After so many messages the engine's loop gets its turn, to see that it should stop. */
+    private static final int MESSAGES_PER_CALL_MAX = 1_000;
+
+    private final PGReplicationStream stream;
+    private final Lsn startLsn;
+    private final ChangeSink sink;
+    private final MessageCheck messages;
+    private final Duration statusInterval;
+    private final PgOutputDecoder decoder = new PgOutputDecoder();
+    private final AtomicBoolean keepAlive = new AtomicBoolean();
+    private volatile Lsn lastReceivedLsn;
+    private long xid;
+
+    PgOutputStream(
+            PGReplicationStream stream,
+            Lsn startLsn,
+            ChangeSink sink,
+            MessageCheck messages,
+            Duration statusInterval) {
+        this.stream = stream;
+        this.startLsn = startLsn;
+        this.lastReceivedLsn = startLsn;
+        this.sink = sink;
+        this.messages = messages;
+        this.statusInterval = statusInterval;
+    }
+
+    @Override
+    public void read(ReplicationMessageProcessor processor)
+            throws SQLException, InterruptedException {
+        ByteBuffer message = stream.read();
+        if (message != null) {
+            take(message, processor);
+        }
+    }
+
+    @Override
+    public boolean readPending(ReplicationMessageProcessor processor)
+            throws SQLException, InterruptedException {
+        for (int n = 0; n < MESSAGES_PER_CALL_MAX; n++) {
+            ByteBuffer message = stream.readPending();
+            if (message == null) {
+                return n > 0;
+            }
+            take(message, processor);
+        }
+        return true;
+    }
+
+    private void take(ByteBuffer message, ReplicationMessageProcessor processor)
+            throws SQLException, InterruptedException {
+        lastReceivedLsn = Lsn.valueOf(stream.getLastReceiveLSN());
+        switch (decoder.decode(message)) {
+            case Step.Said said -> sink.add(said.entry());
+            case Step.Began began -> {
+                xid = began.xid();
+                sink.begin(xid, began.commitTime());
+                processor.process(transaction(Operation.BEGIN, began.commitTime()));
+            }
+            case Step.Ended ended -> {
+                sink.end(ended.position(), ended.commitTime());
+                processor.process(transaction(Operation.COMMIT, ended.commitTime()));
+            }
+            case Step.Message said -> takeMessage(said);
+            case Step.Nothing nothing -> {}
+        }
+    }
+
+    private void takeMessage(Step.Message message) throws SQLException, InterruptedException {
+        if (!message.transactional()) {
+            return; // no place in commit order; Tidemark sends none
+        }
+        Optional<Entry> entry = messages.read(xid, message.prefix(), message.content());
+        if (entry.isPresent()) {
+            sink.add(entry.get());
+        }
+    }
+
+    private TransactionMessage transaction(Operation operation, Instant commitTime) {
+        return new TransactionMessage(operation, xid, commitTime);
+    }
+
+    @Override
+    public void flushLsn(Lsn lsn) throws SQLException {
+        LogSequenceNumber durable = lsn.asLogSequenceNumber();
+        if (stream.getLastFlushedLSN().compareTo(durable) < 0) {
+            stream.setFlushedLSN(durable);
+            stream.setAppliedLSN(durable);
+        }
+        stream.forceUpdateStatus();
+    }
+
+    @Override
+    public Lsn lastReceivedLsn() {
+        return lastReceivedLsn;
+    }
+
+    @Override
+    public Lsn startLsn() {
+        return startLsn;
+    }
+
+    /** Keeps the server from closing the connection while the reader waits for Kafka. */
+    @Override
+    public void startKeepAlive(@Nullable ExecutorService service) {
+        if (service == null || !keepAlive.compareAndSet(false, true)) {
+            return;
+        }
+        service.execute(
+                () -> {
+                    while (keepAlive.get() && !Thread.currentThread().isInterrupted()) {
+                        try {
+                            stream.forceUpdateStatus();
+                        } catch (SQLException e) {
+                            log.debug("the keep-alive ends with the connection", e);
+                            return;
+                        }
+                        LockSupport.parkNanos(statusInterval.toNanos());
+                    }
+                });
+        service.shutdown();
+    }
+
+    @Override
+    public void stopKeepAlive() {
+        keepAlive.set(false);
+    }
+
+    @Override
+    public void close() throws SQLException {
+        stopKeepAlive();
+        stream.close();
+    }
+}

@@ -1,0 +1,99 @@
+package dev.tidemark.schemas.database;
+
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.catalog.TextForm;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import java.util.Properties;
+
+/**
+ * A database that can be reached.
+ *
+ * @param role what it is to Tidemark, for messages: {@code source} or {@code target}
+ * @param password none where the server, ~/.pgpass or a certificate decides
+ */
+public record Database(String role, DatabaseUrl url, Optional<String> password) {
+    private static final String CONNECT_SECONDS_MAX =
+            "10"; // an answer that takes longer is an outage to the caller
+
+    /** A session in which values have {@link TextForm}; auto-commit is on. */
+    public Connection connect() {
+        try {
+            Connection connection = DriverManager.getConnection(url.jdbc(), properties());
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(TextForm.sql());
+            } catch (SQLException e) {
+                connection.close();
+                throw e;
+            }
+            return connection;
+        } catch (SQLException e) {
+            throw unreachable(e);
+        }
+    }
+
+    /** A session that speaks the replication protocol beside simple queries. */
+    public Connection connectForReplication() {
+        Properties properties = properties();
+        properties.setProperty("replication", "database");
+        properties.setProperty("preferQueryMode", "simple");
+        properties.setProperty("assumeMinServerVersion", "14");
+        try {
+            return DriverManager.getConnection(url.jdbc(), properties);
+        } catch (SQLException e) {
+            throw unreachable(e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return role + " " + url;
+    }
+
+    private Properties properties() {
+        Properties properties = new Properties();
+        properties.setProperty("user", url.user());
+        properties.setProperty("ApplicationName", "tidemark");
+        properties.setProperty("connectTimeout", CONNECT_SECONDS_MAX);
+        properties.setProperty("tcpKeepAlive", "true");
+        url.options().forEach(properties::setProperty);
+        password.ifPresent(secret -> properties.setProperty("password", secret));
+        return properties;
+    }
+
+    private TidemarkException unreachable(SQLException e) {
+        String state = e.getSQLState() == null ? "" : e.getSQLState();
+        String what = "cannot connect to the " + role + " " + url + ": " + firstLine(e);
+        String variable = "TIDEMARK_" + role.toUpperCase(java.util.Locale.ROOT) + "_PASSWORD";
+        return switch (state) {
+            case "28P01", "28000", "08004" ->
+                    TidemarkException.refused(
+                            what,
+                            "Check the user, its password ("
+                                    + variable
+                                    + " or "
+                                    + role
+                                    + ".password-file) and the server's pg_hba.conf.",
+                            e);
+            case "3D000" ->
+                    TidemarkException.refused(what, "Check the database's name in the URL.", e);
+            case "53300" ->
+                    TidemarkException.failed(
+                            what, "Raise max_connections, or close other sessions.", e);
+            default ->
+                    TidemarkException.failed(
+                            what,
+                            "Check host and port, and that the server is up and can be reached.",
+                            e);
+        };
+    }
+
+    private static String firstLine(SQLException e) {
+        return e.getMessage() == null
+                ? "no reason given"
+                : e.getMessage().lines().findFirst().orElse("").strip();
+    }
+}
