@@ -1,0 +1,249 @@
+package dev.tidemark.archive.manifest;
+
+import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.json.CanonicalJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/**
+ * An archive: its identity, the state that its manifests add up to, and the one way to change it.
+ *
+ * <p>{@link #state} is read once and again by {@link #refresh}; a commit moves it on. For one
+ * thread, but for {@link #fetch}.
+ */
+public final class Archive implements AutoCloseable {
+    /** A checkpoint is written after so many manifests: opening reads fewer than that. */
+    static final int CHECKPOINT_EVERY = 1_000;
+
+    private static final int WRITER_BYTES = 4;
+
+    private final ObjectStore store;
+    private final ArchiveIdentity identity;
+    private final ManifestLog log;
+    private final String writer;
+    private ArchiveState state;
+
+    private Archive(ObjectStore store, ArchiveIdentity identity, ArchiveState state) {
+        this.store = store;
+        this.identity = identity;
+        this.log = new ManifestLog(store);
+        this.state = state;
+        byte[] random = new byte[WRITER_BYTES];
+        new SecureRandom().nextBytes(random);
+        this.writer = HexFormat.of().formatHex(random);
+    }
+
+    /**
+     * Creates an archive, or opens one of the same source that was created and never written to.
+     *
+     * @throws TidemarkException when there is another archive
+     */
+    public static Archive create(ObjectStore store, ArchiveIdentity identity) throws IOException {
+        if (store.putIfAbsent(ArchiveIdentity.NAME, CanonicalJson.write(identity))) {
+            return new Archive(store, identity, ArchiveState.EMPTY);
+        }
+        Archive there = open(store);
+        there.checkIsOf(identity.source(), identity.systemId(), identity.database());
+        if (there.state.newest().isPresent()) {
+            throw TidemarkException.refused(
+                    "the archive "
+                            + store.url()
+                            + " exists already and holds a base of "
+                            + there.state.manifests().getFirst().written(),
+                    "Nothing is left to initialise. For a new archive choose another archive.url.");
+        }
+        return there;
+    }
+
+    /**
+     * Opens an archive.
+     *
+     * @throws TidemarkException when there is none, or a newer version wrote it, or its manifests
+     *     do not fit together
+     */
+    public static Archive open(ObjectStore store) throws IOException {
+        byte[] content;
+        try {
+            content = store.get(ArchiveIdentity.NAME);
+        } catch (NoSuchFileException e) {
+            throw TidemarkException.refused(
+                    "there is no archive at " + store.url(),
+                    "Check archive.url; 'tidemark init' creates an archive.",
+                    e);
+        }
+        ArchiveIdentity identity =
+                CanonicalJson.read(
+                        content, ArchiveIdentity.class, store.url() + " " + ArchiveIdentity.NAME);
+        if (identity.format() != ArchiveIdentity.FORMAT) {
+            throw TidemarkException.refused(
+                    "the archive %s has format %d, and this version knows format %d"
+                            .formatted(store.url(), identity.format(), ArchiveIdentity.FORMAT),
+                    "A newer Tidemark wrote it: upgrade this one.");
+        }
+        Archive archive = new Archive(store, identity, ArchiveState.EMPTY);
+        archive.refresh();
+        return archive;
+    }
+
+    /**
+     * Is this the archive of that source?
+     *
+     * @throws TidemarkException when it is of another
+     */
+    public void checkIsOf(String source, String systemId, String database) {
+        if (!identity.systemId().equals(systemId) || !identity.database().equals(database)) {
+            throw TidemarkException.refused(
+                    "the archive %s is of database '%s' in system %s, not of '%s' in system %s"
+                            .formatted(
+                                    store.url(),
+                                    identity.database(),
+                                    identity.systemId(),
+                                    database,
+                                    systemId),
+                    "An archive holds one source for ever. Choose another archive.url, or check source.url.");
+        }
+        if (!identity.source().equals(source)) {
+            throw TidemarkException.refused(
+                    "the archive %s was created for the source name '%s', not '%s'"
+                            .formatted(store.url(), identity.source(), source),
+                    "Set source.name as it was; it names the Kafka topic too.");
+        }
+    }
+
+    public ArchiveIdentity identity() {
+        return identity;
+    }
+
+    public ArchiveState state() {
+        return state;
+    }
+
+    /** For people: where it is. */
+    public String url() {
+        return store.url();
+    }
+
+    /** Names this process in its manifests and folders. */
+    public String writer() {
+        return writer;
+    }
+
+    /** Reads manifests that others published since. */
+    public void refresh() throws IOException {
+        state = log.read(state);
+    }
+
+    /**
+     * Uploads a local file for the manifest that comes next; it counts once that is committed.
+     *
+     * @param fileName the last part of its name
+     */
+    public FileRef upload(
+            Path file, String fileName, FileRef.Kind kind, long rows, long table, int version)
+            throws IOException {
+        String name = Manifest.folder(state.last() + 1, writer) + fileName;
+        FileRef ref =
+                new FileRef(
+                        name, kind, Files.size(file), rows, Hashes.sha256(file), table, version);
+        store.put(name, file);
+        return ref;
+    }
+
+    /** Uploads a small object for the manifest that comes next. */
+    public FileRef upload(byte[] content, String fileName, FileRef.Kind kind) throws IOException {
+        String name = Manifest.folder(state.last() + 1, writer) + fileName;
+        FileRef ref = new FileRef(name, kind, content.length, 0, Hashes.sha256(content), 0, 0);
+        if (!store.putIfAbsent(name, content) && !Arrays.equals(store.get(name), content)) {
+            throw TidemarkException.failed(
+                    "the archive already holds another object " + name, "Run the command again.");
+        }
+        return ref;
+    }
+
+    /**
+     * Publishes a manifest with the number after the newest one.
+     *
+     * @param draft with any number, previous and writer: they are filled in
+     * @throws LostRaceException when another writer was first; what was uploaded counts for nothing
+     */
+    public Manifest commit(Manifest draft) throws IOException, LostRaceException {
+        Manifest manifest =
+                new Manifest(
+                        ArchiveIdentity.FORMAT,
+                        state.last() + 1,
+                        state.hash(),
+                        draft.kind(),
+                        writer,
+                        draft.written(),
+                        draft.timeline(),
+                        draft.log(),
+                        draft.span(),
+                        draft.catalog(),
+                        draft.files());
+        state = log.append(state, manifest);
+        return manifest;
+    }
+
+    /**
+     * Copies a published file to local disk and checks that it is what its manifest says. Safe for
+     * use by many threads.
+     *
+     * @param folder where to put it; the caller deletes it
+     * @throws TidemarkException when it is missing, truncated or altered
+     */
+    public Path fetch(FileRef file, Path folder) throws IOException {
+        Path local = folder.resolve(file.name().replace('/', '_'));
+        try {
+            store.download(file.name(), local);
+        } catch (NoSuchFileException e) {
+            throw damaged(file, "is missing");
+        }
+        long bytes = Files.size(local);
+        if (bytes != file.bytes()) {
+            throw damaged(file, "has " + bytes + " bytes instead of " + file.bytes());
+        }
+        if (!Hashes.sha256(local).equals(file.sha256())) {
+            throw damaged(file, "was altered: its SHA-256 is not the one in its manifest");
+        }
+        return local;
+    }
+
+    /** Reads a published catalog or another small object and checks it. */
+    public byte[] read(FileRef file) throws IOException {
+        byte[] content;
+        try {
+            content = store.get(file.name());
+        } catch (NoSuchFileException e) {
+            throw damaged(file, "is missing");
+        }
+        if (content.length != file.bytes() || !Hashes.sha256(content).equals(file.sha256())) {
+            throw damaged(file, "was altered: its SHA-256 is not the one in its manifest");
+        }
+        return content;
+    }
+
+    private TidemarkException damaged(FileRef file, String how) {
+        return TidemarkException.refused(
+                "the archive's file " + file.name() + " " + how,
+                "Run 'tidemark verify' to list all damage. Restore the file from a copy of the archive if you have one.");
+    }
+
+    /**
+     * Removes folders of numbers that are decided and that no manifest names: left by those who
+     * lost or broke off.
+     */
+    public int collectGarbage() throws IOException {
+        return log.collectGarbage(state, writer);
+    }
+
+    @Override
+    public void close() throws IOException {
+        store.close();
+    }
+}

@@ -1,0 +1,76 @@
+package dev.tidemark.archive.manifest;
+
+import dev.tidemark.schemas.json.CanonicalJson;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * One step of the archive's commit log: it publishes files. Written as canonical JSON under its
+ * number, once.
+ *
+ * @param format the version of the archive's format
+ * @param number 0, 1, 2, … without a hole
+ * @param previous SHA-256 in hex of the manifest before; empty for the first
+ * @param kind what the step is
+ * @param writer who wrote it: tells one's own put from another's
+ * @param written by the writer's clock; for people
+ * @param timeline of the positions
+ * @param log where in the change log the archive stands after it
+ * @param span what it covers
+ * @param catalog the catalog in force at its end; the file may be published by an earlier manifest
+ * @param files what it publishes
+ */
+public record Manifest(
+        int format,
+        long number,
+        String previous,
+        Kind kind,
+        String writer,
+        Instant written,
+        int timeline,
+        LogPoint log,
+        Span span,
+        FileRef catalog,
+        List<FileRef> files) {
+    /** What a step is. */
+    public enum Kind {
+        /** Every table as of one position. */
+        BASE,
+        /** All changes between two positions. */
+        SEGMENT
+    }
+
+    public Manifest {
+        files = List.copyOf(files);
+    }
+
+    /** The object's name. */
+    public String name() {
+        return name(number);
+    }
+
+    static String name(long number) {
+        return String.format(Locale.ROOT, "manifests/%020d.json", number);
+    }
+
+    /** The folder of the files that a manifest with this number will publish. */
+    public static String folder(long number, String writer) {
+        return String.format(Locale.ROOT, "data/%020d-%s/", number, writer);
+    }
+
+    public byte[] bytes() {
+        return CanonicalJson.write(this);
+    }
+
+    /** Its only file of a kind, if it has one. */
+    public Optional<FileRef> file(FileRef.Kind wanted) {
+        return files.stream().filter(file -> file.kind() == wanted).findFirst();
+    }
+
+    /** All its files' bytes. */
+    public long dataBytes() {
+        return files.stream().mapToLong(FileRef::bytes).sum();
+    }
+}

@@ -1,0 +1,204 @@
+package dev.tidemark.archive.manifest;
+
+import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.json.CanonicalJson;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads and appends manifests and checkpoints. For one thread. */
+final class ManifestLog {
+    private static final Logger log = LoggerFactory.getLogger(ManifestLog.class);
+    private static final String MANIFESTS = "manifests/";
+    private static final String CHECKPOINTS = "checkpoints/";
+    private static final int NAMES_MAX = 1_000; // what S3 gives per request
+    private static final int READERS =
+            16; // hides an object store's latency, and stays under its connection limit
+
+    private final ObjectStore store;
+
+    ManifestLog(ObjectStore store) {
+        this.store = store;
+    }
+
+    /** The state as of now: what is known, or a newer checkpoint, and all manifests after it. */
+    ArchiveState read(ArchiveState known) throws IOException {
+        ArchiveState state = known.last() < 0 ? newestCheckpoint() : known;
+        String after = state.last() < 0 ? "" : Manifest.name(state.last());
+        while (true) {
+            List<String> names = store.list(MANIFESTS, after, NAMES_MAX);
+            if (names.isEmpty()) {
+                return state;
+            }
+            state = append(state, names);
+            after = names.getLast();
+        }
+    }
+
+    /** Publishes a manifest. */
+    ArchiveState append(ArchiveState state, Manifest manifest)
+            throws IOException, LostRaceException {
+        byte[] content = manifest.bytes();
+        boolean created;
+        try {
+            created = store.putIfAbsent(manifest.name(), content);
+        } catch (IOException e) {
+            created = readBack(manifest, content, e);
+        }
+        if (!created && !Arrays.equals(store.get(manifest.name()), content)) {
+            throw new LostRaceException(
+                    "another writer published "
+                            + manifest.name()
+                            + " of "
+                            + store.url()
+                            + " first");
+        }
+        ArchiveState next = state.with(List.of(manifest), Hashes.sha256(content));
+        if ((manifest.number() + 1) % Archive.CHECKPOINT_EVERY == 0) {
+            writeCheckpoint(next);
+        }
+        return next;
+    }
+
+    /** After an unknown end: is our manifest there? */
+    private boolean readBack(Manifest manifest, byte[] content, IOException unknown)
+            throws IOException {
+        try {
+            return Arrays.equals(store.get(manifest.name()), content);
+        } catch (NoSuchFileException e) {
+            throw unknown; // it is not there now; to put it again is safe
+        }
+    }
+
+    private ArchiveState append(ArchiveState state, List<String> names) throws IOException {
+        List<byte[]> contents = readAll(names);
+        List<Manifest> manifests = new ArrayList<>();
+        String hash = state.hash();
+        long number = state.last();
+        for (int i = 0; i < names.size(); i++) {
+            number++;
+            Manifest manifest =
+                    CanonicalJson.read(
+                            contents.get(i), Manifest.class, store.url() + " " + names.get(i));
+            check(manifest, names.get(i), number, hash);
+            hash = Hashes.sha256(contents.get(i));
+            manifests.add(manifest);
+        }
+        return state.with(manifests, hash);
+    }
+
+    private void check(Manifest manifest, String name, long number, String hash) {
+        if (!name.equals(Manifest.name(number)) || manifest.number() != number) {
+            throw TidemarkException.refused(
+                    "the archive " + store.url() + " lacks the manifest " + Manifest.name(number),
+                    "Manifests are never deleted one by one: restore it from a copy of the archive.");
+        }
+        if (!manifest.previous().equals(hash)) {
+            throw TidemarkException.refused(
+                    "the archive's manifest %s does not follow from the one before it: one of the two was altered"
+                            .formatted(name),
+                    "Run 'tidemark verify'; restore the manifests from a copy of the archive.");
+        }
+        if (manifest.format() != ArchiveIdentity.FORMAT) {
+            throw TidemarkException.refused(
+                    "the archive's manifest %s has format %d, and this version knows format %d"
+                            .formatted(name, manifest.format(), ArchiveIdentity.FORMAT),
+                    "A newer Tidemark wrote it: upgrade this one.");
+        }
+    }
+
+    private List<byte[]> readAll(List<String> names) throws IOException {
+        List<Future<byte[]>> reads = new ArrayList<>();
+        try (ExecutorService readers =
+                Executors.newFixedThreadPool(READERS, Thread.ofVirtual().factory())) {
+            for (String name : names) {
+                reads.add(readers.submit((Callable<byte[]>) () -> store.get(name)));
+            }
+            List<byte[]> contents = new ArrayList<>();
+            for (Future<byte[]> read : reads) {
+                contents.add(read.get());
+            }
+            return contents;
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException io ? io : new IOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new java.io.InterruptedIOException("interrupted while reading manifests");
+        }
+    }
+
+    /**
+     * The whole state up to a manifest, so that opening need not read all.
+     *
+     * @param state what it adds up to
+     */
+    record Checkpoint(int format, ArchiveState state) {}
+
+    private void writeCheckpoint(ArchiveState state) {
+        String name = String.format(Locale.ROOT, "%s%020d.json", CHECKPOINTS, state.last());
+        try {
+            store.putIfAbsent(
+                    name, CanonicalJson.write(new Checkpoint(ArchiveIdentity.FORMAT, state)));
+        } catch (IOException e) {
+            log.warn(
+                    "cannot write {}: opening the archive takes longer until the next one",
+                    name,
+                    e);
+        }
+    }
+
+    private ArchiveState newestCheckpoint() throws IOException {
+        String newest = "";
+        for (List<String> names = store.list(CHECKPOINTS, "", NAMES_MAX);
+                !names.isEmpty();
+                names = store.list(CHECKPOINTS, newest, NAMES_MAX)) {
+            newest = names.getLast();
+        }
+        if (newest.isEmpty()) {
+            return ArchiveState.EMPTY;
+        }
+        return CanonicalJson.read(store.get(newest), Checkpoint.class, store.url() + " " + newest)
+                .state();
+    }
+
+    /**
+     * Deletes what lies in folders up to the newest manifest's number and is named by no manifest.
+     */
+    int collectGarbage(ArchiveState state, String own) throws IOException {
+        Set<String> named = new HashSet<>();
+        for (Manifest manifest : state.manifests()) {
+            manifest.files().forEach(file -> named.add(file.name()));
+            named.add(manifest.catalog().name());
+        }
+        String undecided = Manifest.folder(state.last() + 1, "");
+        int deleted = 0;
+        String after = "";
+        while (true) {
+            List<String> names = store.list("data/", after, NAMES_MAX);
+            if (names.isEmpty()) {
+                return deleted;
+            }
+            after = names.getLast();
+            for (String name : names) {
+                boolean decided = name.compareTo(undecided) < 0;
+                if (decided && !named.contains(name) && !name.contains("-" + own + "/")) {
+                    store.delete(name);
+                    deleted++;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package dev.tidemark.archive.parquet;
+
+import dev.tidemark.schemas.change.Entry;
+import dev.tidemark.schemas.change.Value;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.io.api.RecordConsumer;
+
+/** Writes a journal: all changes of a segment, of all tables, in commit order. For one thread. */
+public final class JournalWriter {
+    private static final Binary NO_IMAGE = Binary.fromString("NONE");
+    private static final Binary TRUNCATE = Binary.fromString("TRUNCATE");
+    private static final Binary SCHEMA = Binary.fromString("SCHEMA");
+    private static final Binary SEQUENCES = Binary.fromString("SEQUENCES");
+    private static final Binary HEARTBEAT = Binary.fromString("HEARTBEAT");
+    private static final Binary MESSAGE = Binary.fromString("MESSAGE");
+
+    private final ParquetFile<Change> file;
+
+    private JournalWriter(ParquetFile<Change> file) {
+        this.file = file;
+    }
+
+    /** Starts a journal in a local file, which must not exist. */
+    public static JournalWriter create(Path path) throws IOException {
+        return new JournalWriter(
+                ParquetFile.create(path, JournalSchema.JOURNAL, Map.of(), JournalWriter::write));
+    }
+
+    public void add(Change change) throws IOException {
+        file.write(change);
+    }
+
+    public long rows() {
+        return file.rows();
+    }
+
+    /** About how large the file will be. */
+    public long bytes() {
+        return file.bytes();
+    }
+
+    public Path close() throws IOException {
+        return file.close();
+    }
+
+    /** Leaves no trace. */
+    public void discard() throws IOException {
+        file.discard();
+    }
+
+    private static void write(Change change, RecordConsumer out) {
+        out.startField("transaction", JournalSchema.TRANSACTION);
+        out.addInteger(change.transaction());
+        out.endField("transaction", JournalSchema.TRANSACTION);
+        switch (change.entry()) {
+            case Entry.Row row -> {
+                head(out, operation(row), row.table(), change.version(), image(row));
+                values(out, "before", JournalSchema.BEFORE, row.before());
+                values(out, "after", JournalSchema.AFTER, row.after());
+                unchanged(out, row.after());
+            }
+            case Entry.Truncate truncate ->
+                    head(out, TRUNCATE, truncate.tables().getFirst(), change.version(), NO_IMAGE);
+            case Entry.Schema schema -> content(out, SCHEMA, change, schema.content());
+            case Entry.Sequences sequences -> content(out, SEQUENCES, change, sequences.content());
+            case Entry.Heartbeat heartbeat ->
+                    content(out, HEARTBEAT, change, heartbeat.sent().toString());
+            case Entry.Message message ->
+                    content(out, MESSAGE, change, message.prefix() + " " + message.content());
+            default -> throw new IllegalArgumentException("not a change: " + change.entry());
+        }
+    }
+
+    private static void content(
+            RecordConsumer out, Binary operation, Change change, String content) {
+        head(out, operation, 0, change.version(), NO_IMAGE);
+        out.startField("content", JournalSchema.CONTENT);
+        out.addBinary(Binary.fromString(content));
+        out.endField("content", JournalSchema.CONTENT);
+    }
+
+    private static void head(
+            RecordConsumer out, Binary operation, long table, int version, Binary image) {
+        out.startField("operation", JournalSchema.OPERATION);
+        out.addBinary(operation);
+        out.endField("operation", JournalSchema.OPERATION);
+        out.startField("table", JournalSchema.TABLE);
+        out.addLong(table);
+        out.endField("table", JournalSchema.TABLE);
+        out.startField("version", JournalSchema.VERSION);
+        out.addInteger(version);
+        out.endField("version", JournalSchema.VERSION);
+        out.startField("image", JournalSchema.IMAGE);
+        out.addBinary(image);
+        out.endField("image", JournalSchema.IMAGE);
+    }
+
+    private static Binary operation(Entry.Row row) {
+        return Binary.fromString(row.operation().name());
+    }
+
+    private static Binary image(Entry.Row row) {
+        return Binary.fromString(row.image().name());
+    }
+
+    /**
+     * NULL, unchanged and unknown are all null here; {@code unchanged} and {@code image} tell them
+     * apart.
+     */
+    private static void values(RecordConsumer out, String name, int index, List<Value> values) {
+        if (values.isEmpty()) {
+            return;
+        }
+        out.startField(name, index);
+        out.startGroup();
+        out.startField("list", 0);
+        for (int i = 0; i < values.size(); i++) {
+            out.startGroup();
+            if (values.get(i) instanceof Value.Text text) {
+                out.startField("element", 0);
+                out.addBinary(Binary.fromConstantByteArray(text.utf8()));
+                out.endField("element", 0);
+            }
+            out.endGroup();
+        }
+        out.endField("list", 0);
+        out.endGroup();
+        out.endField(name, index);
+    }
+
+    private static void unchanged(RecordConsumer out, List<Value> after) {
+        if (!after.contains(Value.Mark.UNCHANGED)) {
+            return;
+        }
+        out.startField("unchanged", JournalSchema.UNCHANGED);
+        out.startGroup();
+        out.startField("list", 0);
+        for (int i = 0; i < after.size(); i++) {
+            if (after.get(i) == Value.Mark.UNCHANGED) {
+                out.startGroup();
+                out.startField("element", 0);
+                out.addInteger(i);
+                out.endField("element", 0);
+                out.endGroup();
+            }
+        }
+        out.endField("list", 0);
+        out.endGroup();
+        out.endField("unchanged", JournalSchema.UNCHANGED);
+    }
+}

@@ -1,0 +1,29 @@
+package dev.tidemark.archive.parquet;
+
+import dev.tidemark.schemas.change.Position;
+import java.time.Instant;
+import java.util.HexFormat;
+
+/**
+ * One committed transaction of a segment.
+ *
+ * @param index its place in the segment, from 0
+ * @param position its name: the end of its commit record
+ * @param previous the transaction before it: a hole shows
+ * @param changes the number of the segment's changes that are its own
+ * @param logOffset where it begins in the change log
+ * @param digest SHA-256 in hex of its changes, see {@link ChangeDigest}
+ */
+public record TransactionRecord(
+        int index,
+        Position position,
+        Position previous,
+        long xid,
+        Instant commitTime,
+        long changes,
+        long logOffset,
+        String digest) {
+    byte[] digestBytes() {
+        return HexFormat.of().parseHex(digest);
+    }
+}
