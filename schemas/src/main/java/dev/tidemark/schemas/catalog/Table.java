@@ -26,6 +26,10 @@ import java.util.Optional;
  * @param owner the owning role
  * @param grants PostgreSQL's aclitem texts
  * @param comment the description
+ * @param references what must exist before it, as {@code kind:id}: types, collations, parents,
+ *     functions of generated columns and of the partition key
+ * @param defaultReferences what the defaults of its columns use besides, as {@code kind:id}: they
+ *     can be set later, which breaks a circle
  */
 public record Table(
         long id,
@@ -45,13 +49,65 @@ public record Table(
         String rowSecurity,
         String owner,
         List<String> grants,
-        Optional<String> comment) {
+        Optional<String> comment,
+        List<String> references,
+        List<String> defaultReferences) {
     public Table {
         columns = List.copyOf(columns);
         key = List.copyOf(key);
         parents = List.copyOf(parents);
         options = List.copyOf(options);
         grants = List.copyOf(grants);
+        references = List.copyOf(references);
+        defaultReferences = List.copyOf(defaultReferences);
+    }
+
+    /** A table that uses nothing but types and functions of the server itself. */
+    public Table(
+            long id,
+            int version,
+            String schema,
+            String name,
+            String kind,
+            String persistence,
+            String replicaIdentity,
+            List<Column> columns,
+            List<Integer> key,
+            boolean rewritten,
+            Optional<String> partitionKey,
+            Optional<String> partitionBound,
+            List<Long> parents,
+            List<String> options,
+            String rowSecurity,
+            String owner,
+            List<String> grants,
+            Optional<String> comment) {
+        this(
+                id,
+                version,
+                schema,
+                name,
+                kind,
+                persistence,
+                replicaIdentity,
+                columns,
+                key,
+                rewritten,
+                partitionKey,
+                partitionBound,
+                parents,
+                options,
+                rowSecurity,
+                owner,
+                grants,
+                comment,
+                List.of(),
+                List.of());
+    }
+
+    /** How others name it: {@code table:id}. */
+    public String reference() {
+        return "table:" + id;
     }
 
     /**
@@ -91,7 +147,9 @@ public record Table(
                 rowSecurity,
                 owner,
                 grants,
-                comment);
+                comment,
+                references,
+                defaultReferences);
     }
 
     public Table withRewritten() {
@@ -113,6 +171,8 @@ public record Table(
                 rowSecurity,
                 owner,
                 grants,
-                comment);
+                comment,
+                references,
+                defaultReferences);
     }
 }

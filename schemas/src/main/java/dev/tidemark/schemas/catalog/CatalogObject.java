@@ -1,0 +1,73 @@
+package dev.tidemark.schemas.catalog;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Anything of a database that is neither a table nor a column, as of some moment, by the statements
+ * that make it.
+ *
+ * @param kind one lower-case word or a few: {@code schema}, {@code enum}, {@code index}, {@code
+ *     index attachment}, … Kinds that a restore leaves out have no definition.
+ * @param id the source's own number among objects of its kind (PostgreSQL: OID)
+ * @param schema {@code ""} for what lives in none
+ * @param name unquoted; of a part of a table, its own name without the table's
+ * @param definition statements that make it, in order, every name qualified and quoted by the
+ *     source
+ * @param stage when it is made
+ * @param references what must exist before it, as {@code kind:id}, sorted
+ * @param owner the owning role, {@code ""} for what has none of its own
+ * @param grants PostgreSQL's aclitem texts
+ * @param comment the description
+ * @param address how statements such as {@code COMMENT ON} name it, for example {@code FUNCTION
+ *     s.f(integer)}; {@code ""} when they cannot
+ * @param sequence for a sequence: where it stands and whom it serves
+ */
+public record CatalogObject(
+        String kind,
+        long id,
+        String schema,
+        String name,
+        List<String> definition,
+        Stage stage,
+        List<String> references,
+        String owner,
+        List<String> grants,
+        Optional<String> comment,
+        String address,
+        Optional<SequenceState> sequence) {
+    /** When an object is made, seen from the rows of the tables. */
+    public enum Stage {
+        /** The rows need it, or do not mind it. */
+        BEFORE_ROWS,
+        /** It would slow loading down, refuse rows that come in another order, or change them. */
+        AFTER_ROWS
+    }
+
+    public CatalogObject {
+        definition = List.copyOf(definition);
+        references = List.copyOf(references);
+        grants = List.copyOf(grants);
+    }
+
+    /** How others name it: {@code kind:id}. */
+    public String reference() {
+        return kind + ":" + id;
+    }
+
+    public CatalogObject withSequence(SequenceState state) {
+        return new CatalogObject(
+                kind,
+                id,
+                schema,
+                name,
+                definition,
+                stage,
+                references,
+                owner,
+                grants,
+                comment,
+                address,
+                Optional.of(state));
+    }
+}
