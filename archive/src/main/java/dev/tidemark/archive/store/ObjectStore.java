@@ -9,12 +9,17 @@ import java.util.List;
  * Named objects that are created once and never change: all that an archive needs of its storage.
  *
  * <p>Names are relative, parts joined by {@code /}, of the letters {@code A–Z a–z 0–9 . _ -}; a
- * part is never {@code .} or {@code ..}. Anything else is an {@link IllegalArgumentException}. Safe
- * for use by many threads.
+ * part is never {@code .} or {@code ..}, and the first does not begin with a dot: those names are
+ * the stores' own. Anything else is an {@link IllegalArgumentException}. A name is never the folder
+ * of another ({@code a} beside {@code a/b}): not every store can hold both. Safe for use by many
+ * threads.
  *
- * <p>A write has three ends: done (the call returns), lost (the name was there), unknown (an {@link
- * IOException}): then the object may or may not be there, and the caller reads back before it
- * decides anything.
+ * <p>A write has three ends: done (the call returns), lost (the name was there: false, or {@link
+ * java.nio.file.FileAlreadyExistsException}), unknown (any other exception, a {@link
+ * dev.tidemark.schemas.TidemarkException} for what an operator has to mend included, since an
+ * earlier try of the same call may have arrived): then the object may or may not be there, and the
+ * caller reads back before it decides anything. A thread that is interrupted gets an {@link
+ * IOException} and stays interrupted.
  */
 public interface ObjectStore extends Closeable {
     /**
@@ -29,6 +34,9 @@ public interface ObjectStore extends Closeable {
     /**
      * Creates an object from a local file under a name that was never used. When it returns, the
      * object is whole and survives a loss of power.
+     *
+     * @throws java.nio.file.FileAlreadyExistsException when the name is taken, with the name; the
+     *     object that is there stays. A store that cannot see this for large files may replace it
      */
     void put(String name, Path file) throws IOException;
 
@@ -56,17 +64,23 @@ public interface ObjectStore extends Closeable {
     /**
      * Names that start with a prefix and come after another name, in the order of their bytes.
      *
-     * @param after {@code ""} for all
+     * @param prefix the beginning of names, not of parts: {@code ""} for all, {@code data/}, {@code
+     *     manifests/0000}
+     * @param after {@code ""} for all; it need not exist
      * @param namesMax at most so many
      */
     List<String> list(String prefix, String after, int namesMax) throws IOException;
 
-    /** Removes an object; one that is not there is no error. */
+    /**
+     * Removes an object; one that is not there is no error. After a loss of power it may be there
+     * again.
+     */
     void delete(String name) throws IOException;
 
     /**
      * Checks that the storage can be written and that it refuses to create a name twice; leaves no
-     * trace.
+     * object behind. Writers call it once when they start; readers, who may lack the right to
+     * write, do not.
      *
      * @throws dev.tidemark.schemas.TidemarkException naming the storage and what it cannot do
      */
