@@ -85,8 +85,8 @@ final class WorkPeople {
         CrmWords words = crm.words();
         return crm.insert(
                 "INSERT INTO crm.accounts (owner_id, name, industry, billing, phones, custom,"
-                        + " modified_by) SELECT 1 + ? % 50, company, ?, ROW(?, ?, ?, 'AT'),"
-                        + " ?::text[], ?::jsonb, ? FROM crm.leads WHERE id = ? RETURNING id",
+                        + " modified_by) SELECT 1 + ? % 50, company, ?, ROW(?, ?, ?, 'AT')"
+                        + "::crm.postal_address, ?::text[], ?::jsonb, ? FROM crm.leads WHERE id = ? RETURNING id",
                 crm.random().nextInt(1_000),
                 words.oneOf(CrmWords.INDUSTRIES),
                 words.lastName() + " 1",

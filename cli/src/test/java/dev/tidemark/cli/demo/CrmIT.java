@@ -80,6 +80,7 @@ class CrmIT {
             assertThat(workload.failures()).isEmpty();
             counts = workload.counts();
         }
+        System.err.println(counts);
 
         for (CrmTransaction kind : CrmTransaction.values()) {
             boolean waitsForMigration = kind == CrmTransaction.GIVE_CONSENT;
@@ -105,6 +106,8 @@ class CrmIT {
                 assertThat(workload.counts()).isEqualTo(paused);
                 workload.resume();
             }
+            assertThat(workload.failures()).isEmpty();
+            assertThat(workload.counts().committed()).isPositive();
         }
         assertThat(openTransactions()).isZero();
     }
