@@ -1,0 +1,103 @@
+package dev.tidemark.cli.embedded;
+
+import dev.tidemark.schemas.TidemarkException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How a program that refuses to run as root is run nevertheless. PostgreSQL does, for the good
+ * reason that who breaks into it would own the machine; a throw-away server on the loopback of a
+ * container is where that must not stop anybody.
+ */
+enum Unprivileged {
+    /** We are not root. */
+    AS_IS,
+    /** Still root outside, but nobody in particular in a user namespace of its own (Linux). */
+    USER_NAMESPACE,
+    /** As the user "nobody", where namespaces are forbidden, as in most containers. */
+    OTHER_USER;
+
+    /** The user "nobody" on every Linux. */
+    static final int NOBODY = 65_534;
+
+    /** The trial runs {@code true}, which takes milliseconds. */
+    private static final int TRIAL_SECONDS_MAX = 10;
+
+    /** The first way that works here. */
+    static Unprivileged here() {
+        if (!System.getProperty("user.name").equals("root")) {
+            return AS_IS;
+        }
+        return Arrays.stream(values())
+                .filter(way -> way != AS_IS && way.works())
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                TidemarkException.refused(
+                                        "PostgreSQL cannot run as root, and neither unshare nor"
+                                                + " setpriv works here",
+                                        "Run the command as an ordinary user."));
+    }
+
+    /** The words that go before the program's own command line. */
+    List<String> prefix() {
+        return switch (this) {
+            case AS_IS -> List.of();
+            case USER_NAMESPACE -> List.of("unshare", "--user");
+            case OTHER_USER ->
+                    List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups");
+        };
+    }
+
+    /** Lets the program write to a folder of ours. */
+    void admit(Path folder) throws IOException {
+        if (this == OTHER_USER) {
+            FileTrees.giveTo(NOBODY, folder);
+        }
+    }
+
+    /** Where binaries are cached: a folder of the user's, but one that the program can reach. */
+    Path cache() {
+        String named = System.getenv("TIDEMARK_CACHE");
+        if (named != null) {
+            return Path.of(named);
+        }
+        if (this == OTHER_USER) {
+            return Path.of("/var/cache/tidemark");
+        }
+        String caches = System.getenv("XDG_CACHE_HOME");
+        return caches == null
+                ? Path.of(System.getProperty("user.home"), ".cache", "tidemark")
+                : Path.of(caches, "tidemark");
+    }
+
+    private boolean works() {
+        List<String> trial = new ArrayList<>(prefix());
+        trial.add("true");
+        try {
+            Process process =
+                    new ProcessBuilder(trial)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start();
+            return process.waitFor(TRIAL_SECONDS_MAX, TimeUnit.SECONDS) && process.exitValue() == 0;
+        } catch (IOException e) {
+            // The tool is not installed.
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** True when the tool is in a folder of the search path. */
+    static boolean isInstalled(String tool) {
+        return Arrays.stream(System.getenv("PATH").split(":"))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, tool)));
+    }
+}
