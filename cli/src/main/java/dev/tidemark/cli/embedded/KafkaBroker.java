@@ -98,6 +98,10 @@ public final class KafkaBroker implements AutoCloseable {
         all.put("transaction.state.log.min.isr", "1");
         // The default of 128 MiB is meant for brokers that compact large topics.
         all.put("log.cleaner.dedupe.buffer.size", "4194304");
+        // After a kill the controller waits for the old broker's session to end; the default is 9
+        // s.
+        all.put("broker.session.timeout.ms", "3000");
+        all.put("broker.heartbeat.interval.ms", "500");
         all.putAll(settings);
         String client = "PLAINTEXT://" + port.address();
         all.put("process.roles", "broker,controller");

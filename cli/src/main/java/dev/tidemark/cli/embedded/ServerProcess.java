@@ -74,9 +74,9 @@ final class ServerProcess {
         return process.isAlive();
     }
 
-    /** Sends SIGTERM. */
+    /** Sends SIGTERM, and leaves standard input open, which Process.destroy would not. */
     void terminate() {
-        process.destroy();
+        process.toHandle().destroy();
     }
 
     /** Tells the child that nobody needs it any more. */

@@ -42,7 +42,7 @@ final class PostgresServerIT {
             assertThat(ask(server, "SHOW server_version_num")).startsWith("18");
             assertThat(ask(server, "SHOW wal_level")).isEqualTo("logical");
             assertThat(ask(server, "SHOW fsync")).isEqualTo("off");
-            assertThat(ask(server, "SHOW timezone")).isEqualTo("UTC");
+            assertThat(ask(server, "SHOW log_timezone")).isEqualTo("UTC");
         }
     }
 
