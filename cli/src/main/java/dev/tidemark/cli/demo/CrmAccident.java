@@ -24,13 +24,16 @@ public final class CrmAccident {
     /** These rows go; it is SQL over the column {@code id}. */
     private static final String VICTIM = "id % 3 <> 0";
 
-    private static final String LOST_CONTACTS = "(SELECT id FROM crm.contacts WHERE deleted_by_it)";
+    private static final String MARKED = "deleted AND modified_by = '" + ACTOR + "'";
+    private static final String LOST_CONTACTS =
+            "(SELECT id FROM crm.contacts WHERE " + MARKED + ")";
     private static final String LOST_OPPORTUNITIES =
-            "(SELECT id FROM crm.opportunities WHERE deleted_by_it)";
-    private static final String MARK = "deleted AND modified_by = '" + ACTOR + "'";
+            "(SELECT id FROM crm.opportunities WHERE " + MARKED + ")";
 
     private final Connection connection;
     private final Map<String, Long> rowsDeleted = new LinkedHashMap<>();
+    private long xid;
+    private Instant beforeCommit = Instant.EPOCH;
 
     private CrmAccident(Connection connection) {
         this.connection = connection;
@@ -54,40 +57,39 @@ public final class CrmAccident {
     /** Lets it happen; needs autocommit to be free to set. */
     public static Damage bulkDelete(Connection connection) throws SQLException {
         CrmAccident accident = new CrmAccident(connection);
-        Instant[] beforeCommit = new Instant[1];
-        long[] xid = new long[1];
-        CrmUnit.runAmongSessions(
-                connection,
-                () -> {
-                    accident.happen();
-                    xid[0] = accident.xid();
-                    beforeCommit[0] = accident.now();
-                });
-        return new Damage(xid[0], beforeCommit[0], accident.now(), accident.rowsDeleted);
+        CrmUnit.runAmongSessions(connection, accident::happen);
+        return new Damage(
+                accident.xid, accident.beforeCommit, accident.now(), accident.rowsDeleted);
     }
 
     private void happen() throws SQLException {
         rowsDeleted.clear();
-        execute(CrmMigration.LOCK_TIMEOUT);
-        CrmVersion version = CrmVersion.of(connection);
-        execute(
-                "LOCK TABLE crm.accounts, crm.contacts, crm.opportunities, crm.quotes,"
-                        + " crm.quote_lines, crm.activities, crm.emails, crm.tags,"
-                        + " crm.custom_field_values, crm.attachments"
-                        + (version == CrmVersion.MIGRATED ? ", crm.consents" : "")
-                        + " IN EXCLUSIVE MODE");
-        execute("SELECT set_config('crm.actor', '" + ACTOR + "', true)");
+        boolean migrated = CrmVersion.of(connection) == CrmVersion.MIGRATED;
+        lock(migrated ? ", crm.consents" : "");
         mark("crm.contacts");
         mark("crm.opportunities");
         deleteQuotes();
         deleteWhatHangsOn("contact", LOST_CONTACTS);
         deleteWhatHangsOn("opportunity", LOST_OPPORTUNITIES);
         delete("crm.emails", "contact_id IN " + LOST_CONTACTS);
-        if (version == CrmVersion.MIGRATED) {
+        if (migrated) {
             delete("crm.consents", "contact_id IN " + LOST_CONTACTS);
         }
-        delete("crm.opportunities", "deleted_by_it");
-        delete("crm.contacts", "deleted_by_it");
+        delete("crm.opportunities", MARKED);
+        delete("crm.contacts", MARKED);
+        xid = currentXid();
+        beforeCommit = now();
+    }
+
+    private void lock(String moreTables) throws SQLException {
+        execute(CrmMigration.LOCK_TIMEOUT);
+        execute(
+                "LOCK TABLE crm.accounts, crm.contacts, crm.opportunities, crm.quotes,"
+                        + " crm.quote_lines, crm.activities, crm.emails, crm.tags,"
+                        + " crm.custom_field_values, crm.attachments"
+                        + moreTables
+                        + " IN EXCLUSIVE MODE");
+        execute("SELECT set_config('crm.actor', '" + ACTOR + "', true)");
     }
 
     private void mark(String table) throws SQLException {
@@ -115,8 +117,7 @@ public final class CrmAccident {
     }
 
     private void delete(String table, String condition) throws SQLException {
-        String where = condition.replace("deleted_by_it", MARK);
-        long rows = execute("DELETE FROM " + table + " WHERE " + where);
+        long rows = execute("DELETE FROM " + table + " WHERE " + condition);
         rowsDeleted.merge(table, rows, Long::sum);
     }
 
@@ -127,7 +128,7 @@ public final class CrmAccident {
         }
     }
 
-    private long xid() throws SQLException {
+    private long currentXid() throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet answer =
                         statement.executeQuery("SELECT pg_current_xact_id()::xid::text")) {

@@ -7,7 +7,8 @@ import java.util.Map;
 /**
  * What sessions have done so far.
  *
- * @param committed transactions that changed something and were committed
+ * @param committed transactions committed; a few of them changed no row, as another session was
+ *     first, and so have no xid
  * @param rolledBack transactions taken back, on purpose or because retries were used up
  * @param retried attempts that the server turned away: deadlock, serialization, lost races
  * @param rowsChanged in committed transactions, by the driver's update counts: rows changed by

@@ -63,7 +63,7 @@ final class CrmSession {
                 tryOnce(kind);
                 return;
             } catch (SQLException e) {
-                crm.connection().rollback();
+                CrmUnit.rollBack(crm.connection(), e);
                 if (!isRetryable(e)) {
                     throw new SQLException(kind + " failed: " + e.getMessage(), e.getSQLState(), e);
                 }

@@ -37,6 +37,10 @@ final class CrmTally {
         retried.increment();
     }
 
+    long committed() {
+        return committed.sum();
+    }
+
     CrmCounts counts() {
         Map<CrmTransaction, Long> byKind = new EnumMap<>(CrmTransaction.class);
         done.forEach((kind, adder) -> byKind.put(kind, adder.sum()));

@@ -57,7 +57,8 @@ final class CrmUnit {
         }
     }
 
-    private static void rollBack(Connection connection, Throwable cause) {
+    /** Rolls back after a failure; should that fail too, the first is what is told. */
+    static void rollBack(Connection connection, Throwable cause) {
         try {
             connection.rollback();
         } catch (SQLException e) {

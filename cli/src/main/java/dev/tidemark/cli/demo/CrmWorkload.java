@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 
 /**
@@ -20,6 +22,9 @@ import javax.sql.DataSource;
 public final class CrmWorkload implements AutoCloseable {
     /** A transaction takes milliseconds; one that takes longer waits for something that is gone. */
     private static final Duration CLOSE_MAX = Duration.ofSeconds(20);
+
+    /** Fine enough for people and tests, and costs nothing beside the sessions. */
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private final DataSource source;
     private final Load load;
@@ -139,6 +144,24 @@ public final class CrmWorkload implements AutoCloseable {
         for (Thread thread : threads) {
             thread.join();
         }
+    }
+
+    /**
+     * Waits until so many transactions are committed since the start.
+     *
+     * @return false when the sessions ended before
+     */
+    public boolean awaitCommitted(long transactions) throws InterruptedException {
+        while (tally.committed() < transactions) {
+            if (threads.stream().noneMatch(Thread::isAlive)) {
+                return tally.committed() >= transactions;
+            }
+            LockSupport.parkNanos(this, LOOK_NANOS);
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+        }
+        return true;
     }
 
     public CrmCounts counts() {

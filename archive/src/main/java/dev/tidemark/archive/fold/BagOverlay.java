@@ -1,0 +1,70 @@
+package dev.tidemark.archive.fold;
+
+import dev.tidemark.schemas.catalog.Table;
+import dev.tidemark.schemas.change.BeforeImage;
+import dev.tidemark.schemas.change.Entry;
+import dev.tidemark.schemas.change.Value;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Changes of a table without a key: how many more or fewer of each equal row there are. */
+final class BagOverlay implements Overlay {
+    private final Map<RowKey, Long> deltas = new HashMap<>();
+
+    @Override
+    public void apply(Entry.Row row) {
+        switch (row.operation()) {
+            case INSERT -> add(row.after(), 1);
+            case UPDATE -> {
+                add(whole(row), -1);
+                add(row.after(), 1);
+            }
+            case DELETE -> add(whole(row), -1);
+        }
+    }
+
+    private static List<Value> whole(Entry.Row row) {
+        if (row.image() != BeforeImage.FULL) {
+            throw new IllegalStateException(
+                    "a change of a table without a key shows only " + row.image());
+        }
+        return row.before();
+    }
+
+    private void add(List<Value> row, long count) {
+        deltas.merge(RowKey.of(row), count, (a, b) -> a + b == 0 ? null : a + b);
+    }
+
+    @Override
+    public void reshape(ShapeChange change, Table next) {
+        Map<RowKey, Long> old = new HashMap<>(deltas);
+        deltas.clear();
+        old.forEach((row, count) -> add(change.apply(row.fields()), count));
+    }
+
+    @Override
+    public void lay(List<Value> baseRow, RowSink sink) throws IOException {
+        RowKey row = RowKey.of(baseRow);
+        Long delta = deltas.get(row);
+        if (delta == null || delta > 0) {
+            sink.row(baseRow);
+        } else {
+            add(baseRow, 1);
+        }
+    }
+
+    @Override
+    public void finish(RowSink sink) throws IOException {
+        for (Map.Entry<RowKey, Long> entry : deltas.entrySet()) {
+            if (entry.getValue() < 0) {
+                throw new IllegalStateException(
+                        "deleted rows are not in the base, for example " + entry.getKey());
+            }
+            for (long n = 0; n < entry.getValue(); n++) {
+                sink.row(entry.getKey().fields());
+            }
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package dev.tidemark.archive.fold;
+
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.FileRef;
+import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archive.parquet.Change;
+import dev.tidemark.archive.parquet.JournalReader;
+import dev.tidemark.archive.plan.RestorePlan;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.catalog.Catalog;
+import dev.tidemark.schemas.catalog.CatalogChange;
+import dev.tidemark.schemas.catalog.CatalogState;
+import dev.tidemark.schemas.catalog.SequenceSample;
+import dev.tidemark.schemas.catalog.Table;
+import dev.tidemark.schemas.change.Entry;
+import dev.tidemark.schemas.json.CanonicalJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongConsumer;
+
+/** Follows a plan: reads its journals in commit order up to the cut. For one thread; used once. */
+public final class Fold {
+    private final Archive archive;
+    private final Path temporary;
+    private final BaseFiles files;
+    private final Map<Long, TableFold> tables = new TreeMap<>();
+    private final CatalogState catalog;
+
+    private Fold(Archive archive, Path temporary, Catalog start) {
+        this.archive = archive;
+        this.temporary = temporary;
+        this.files = new BaseFiles(archive, temporary);
+        this.catalog = new CatalogState(start);
+    }
+
+    /**
+     * The database at the plan's cut.
+     *
+     * @param temporary a folder for files while they are read; the caller deletes it
+     * @param progress hears how many changes were read, again and again
+     * @throws TidemarkException when a file is damaged, or a table's rows are not known at the cut
+     */
+    public static FoldedDatabase run(
+            Archive archive, RestorePlan plan, Path temporary, LongConsumer progress)
+            throws IOException {
+        Catalog start = catalog(archive, plan.base().catalog());
+        Fold fold = new Fold(archive, temporary, start);
+        fold.open(start, plan.base());
+        fold.read(plan, progress);
+        return fold.finish(plan);
+    }
+
+    /** Reads a catalog that a manifest names. */
+    public static Catalog catalog(Archive archive, FileRef file) throws IOException {
+        return CanonicalJson.read(archive.read(file), Catalog.class, file.name());
+    }
+
+    private void open(Catalog start, Manifest base) {
+        for (Table table : start.tables()) {
+            List<BaseFile> rows = new ArrayList<>();
+            for (FileRef file : base.files()) {
+                if (file.kind() == FileRef.Kind.BASE && file.table() == table.id()) {
+                    rows.add(new BaseFile.Archived(file, table));
+                }
+            }
+            tables.put(table.id(), new TableFold(table, rows, files, temporary));
+        }
+    }
+
+    private void read(RestorePlan plan, LongConsumer progress) throws IOException {
+        long read = 0;
+        for (int i = 0; i < plan.segments().size(); i++) {
+            boolean last = i == plan.segments().size() - 1;
+            int transactions = last ? plan.cut().transactions() : Integer.MAX_VALUE;
+            read = readJournal(plan.segments().get(i), transactions, read, progress);
+        }
+        progress.accept(read);
+    }
+
+    private long readJournal(
+            Manifest segment, int transactions, long readBefore, LongConsumer progress)
+            throws IOException {
+        FileRef file =
+                segment.file(FileRef.Kind.JOURNAL)
+                        .orElseThrow(
+                                () ->
+                                        TidemarkException.refused(
+                                                segment.name() + " names no journal",
+                                                "Run 'tidemark verify'."));
+        Path local = archive.fetch(file, temporary);
+        long read = readBefore;
+        try (JournalReader journal = JournalReader.open(local)) {
+            while (journal.hasNext()) {
+                Change change = journal.next();
+                if (change.transaction() >= transactions) {
+                    break;
+                }
+                apply(change);
+                if ((++read & 0x3FFF) == 0) {
+                    progress.accept(read);
+                }
+            }
+        } finally {
+            Files.deleteIfExists(local);
+        }
+        return read;
+    }
+
+    private void apply(Change change) throws IOException {
+        switch (change.entry()) {
+            case Entry.Row row -> fold(row.table()).apply(row, change.version());
+            case Entry.Truncate truncate -> fold(truncate.tables().getFirst()).truncate();
+            case Entry.Schema schema -> apply(CatalogChange.read(schema.content()));
+            case Entry.Sequences sequences ->
+                    catalog.sample(SequenceSample.readAll(sequences.content()));
+            default -> {} // says nothing about rows
+        }
+    }
+
+    private void apply(CatalogChange change) throws IOException {
+        for (Table next : catalog.apply(change)) {
+            TableFold fold = tables.get(next.id());
+            if (fold == null) {
+                tables.put(next.id(), new TableFold(next, List.of(), files, temporary));
+            } else {
+                fold.reshape(next);
+            }
+        }
+        change.dropped().forEach(tables::remove);
+    }
+
+    private TableFold fold(long table) {
+        TableFold fold = tables.get(table);
+        if (fold == null) {
+            throw TidemarkException.failed(
+                    "the archive has a change of table "
+                            + table
+                            + ", which its catalog does not know",
+                    "Run 'tidemark verify'.");
+        }
+        return fold;
+    }
+
+    private FoldedDatabase finish(RestorePlan plan) {
+        Catalog end = catalog.catalog();
+        List<String> unknown =
+                end.tables().stream().filter(Table::rewritten).map(Table::displayName).toList();
+        if (!unknown.isEmpty()) {
+            throw TidemarkException.refused(
+                    "the rows of %s at %s are not known: a schema change rewrote them without a trace in the stream"
+                            .formatted(unknown, plan.cut().position()),
+                    "Choose a moment before that change; a new base makes later moments reachable again.");
+        }
+        return new FoldedDatabase(
+                end, tables.values().stream().filter(fold -> fold.table().holdsRows()).toList());
+    }
+}

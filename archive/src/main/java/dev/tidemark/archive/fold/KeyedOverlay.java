@@ -1,0 +1,156 @@
+package dev.tidemark.archive.fold;
+
+import dev.tidemark.schemas.catalog.Column;
+import dev.tidemark.schemas.catalog.Table;
+import dev.tidemark.schemas.change.BeforeImage;
+import dev.tidemark.schemas.change.Entry;
+import dev.tidemark.schemas.change.Value;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Changes of a table whose rows have keys: the last state of each row that changed. */
+final class KeyedOverlay implements Overlay {
+    /**
+     * A row that changed. Its unchanged fields are still those of the base row that it came from.
+     */
+    private static final class Live {
+        Value[] fields;
+        @Nullable RowKey origin; // the base row's key, while a field is unchanged
+
+        Live(List<Value> fields, @Nullable RowKey origin) {
+            this.fields = fields.toArray(Value[]::new);
+            this.origin = origin;
+        }
+
+        boolean isComplete() {
+            return !Arrays.asList(fields).contains(Value.Mark.UNCHANGED);
+        }
+    }
+
+    private int[] key;
+    private final Map<RowKey, Live> live = new HashMap<>();
+
+    /**
+     * Keys of base rows that are no longer as they were; with the row that still needs fields of
+     * it.
+     */
+    private final Map<RowKey, Optional<Live>> touched = new HashMap<>();
+
+    KeyedOverlay(Table table) {
+        key = places(table);
+    }
+
+    private static int[] places(Table table) {
+        List<Integer> stored = table.stored().stream().map(Column::id).toList();
+        return table.key().stream().mapToInt(stored::indexOf).toArray();
+    }
+
+    @Override
+    public void apply(Entry.Row row) {
+        switch (row.operation()) {
+            case INSERT -> {
+                RowKey now = RowKey.of(row.after(), key);
+                if (live.put(now, new Live(row.after(), null)) != null) {
+                    throw new IllegalStateException("a second insert of the row " + now);
+                }
+            }
+            case UPDATE -> update(row);
+            case DELETE -> remove(RowKey.of(row.before(), key));
+        }
+    }
+
+    private void update(Entry.Row row) {
+        RowKey now = RowKey.of(row.after(), key);
+        RowKey old = row.image() == BeforeImage.NONE ? now : RowKey.of(row.before(), key);
+        Live before = live.remove(old);
+        Live next;
+        if (before == null) {
+            next = new Live(row.after(), old);
+            claim(old, next);
+        } else {
+            next = new Live(merged(before.fields, row.after()), before.origin);
+            if (before.origin != null) {
+                touched.put(
+                        before.origin, next.isComplete() ? Optional.empty() : Optional.of(next));
+            }
+        }
+        if (next.isComplete()) {
+            next.origin = null;
+        }
+        if (live.put(now, next) != null) {
+            throw new IllegalStateException("an update gave two rows the key " + now);
+        }
+    }
+
+    private void claim(RowKey base, Live next) {
+        if (touched.put(base, next.isComplete() ? Optional.empty() : Optional.of(next)) != null) {
+            throw new IllegalStateException("an update of the row " + base + ", which was gone");
+        }
+    }
+
+    private void remove(RowKey old) {
+        Live before = live.remove(old);
+        if (before == null) {
+            if (touched.put(old, Optional.empty()) != null) {
+                throw new IllegalStateException("a delete of the row " + old + ", which was gone");
+            }
+        } else if (before.origin != null) {
+            touched.put(before.origin, Optional.empty());
+        }
+    }
+
+    private static List<Value> merged(Value[] before, List<Value> after) {
+        Value[] fields = after.toArray(Value[]::new);
+        for (int i = 0; i < fields.length; i++) {
+            if (fields[i] == Value.Mark.UNCHANGED) {
+                fields[i] = before[i];
+            }
+        }
+        return Arrays.asList(fields);
+    }
+
+    @Override
+    public void reshape(ShapeChange change, Table next) {
+        for (Live row : live.values()) {
+            row.fields = change.apply(Arrays.asList(row.fields)).toArray(Value[]::new);
+        }
+        key = places(next);
+    }
+
+    @Override
+    public void lay(List<Value> baseRow, RowSink sink) throws IOException {
+        Optional<Live> superseded = touched.remove(RowKey.of(baseRow, key));
+        if (superseded == null) {
+            sink.row(baseRow);
+        } else if (superseded.isPresent()) {
+            Live row = superseded.get();
+            row.fields =
+                    merged(baseRow.toArray(Value[]::new), Arrays.asList(row.fields))
+                            .toArray(Value[]::new);
+            row.origin = null;
+        }
+    }
+
+    @Override
+    public void finish(RowSink sink) throws IOException {
+        if (!touched.isEmpty()) {
+            throw new IllegalStateException(
+                    touched.size()
+                            + " changed rows are not in the base, for example the one with the key "
+                            + touched.keySet().iterator().next());
+        }
+        for (Live row : new ArrayList<>(live.values())) {
+            if (!row.isComplete()) {
+                throw new IllegalStateException(
+                        "a row's unchanged fields are not in the base: " + row.origin);
+            }
+            sink.row(Arrays.asList(row.fields));
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.tidemark.archive.fold;
+
+import dev.tidemark.schemas.change.Value;
+import java.util.Arrays;
+import java.util.List;
+
+/** Some fields of a row as one thing that can be looked up: a key, or for a bag the whole row. */
+final class RowKey {
+    private final Value[] fields;
+    private final int hash;
+
+    private RowKey(Value[] fields) {
+        this.fields = fields;
+        this.hash = Arrays.hashCode(fields);
+    }
+
+    /** The fields at these places. */
+    static RowKey of(List<Value> row, int[] places) {
+        Value[] fields = new Value[places.length];
+        for (int i = 0; i < places.length; i++) {
+            fields[i] = row.get(places[i]);
+            if (!fields[i].isKnown()) {
+                throw new IllegalArgumentException("a key with a field that is " + fields[i]);
+            }
+        }
+        return new RowKey(fields);
+    }
+
+    /** The whole row. */
+    static RowKey of(List<Value> row) {
+        return new RowKey(row.toArray(Value[]::new));
+    }
+
+    List<Value> fields() {
+        return Arrays.asList(fields);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RowKey key && hash == key.hash && Arrays.equals(fields, key.fields);
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
+    }
+
+    @Override
+    public String toString() {
+        return Arrays.toString(fields);
+    }
+}

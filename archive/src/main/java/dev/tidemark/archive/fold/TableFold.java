@@ -1,0 +1,131 @@
+package dev.tidemark.archive.fold;
+
+import dev.tidemark.archive.parquet.BaseReader;
+import dev.tidemark.archive.parquet.BaseWriter;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.catalog.Table;
+import dev.tidemark.schemas.change.Entry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * One table on its way from its base to the cut. Changes come in commit order; then its rows are
+ * passed on once.
+ *
+ * <p>Memory grows with the rows that changed, not with those of the base. For one thread at a time.
+ */
+public final class TableFold {
+    private static final AtomicLong INTERMEDIATE = new AtomicLong();
+
+    private final BaseFiles files;
+    private final Path temporary;
+    private Table table;
+    private List<BaseFile> base;
+    private Overlay overlay;
+    private long changes;
+
+    TableFold(Table table, List<BaseFile> base, BaseFiles files, Path temporary) {
+        this.table = table;
+        this.base = List.copyOf(base);
+        this.files = files;
+        this.temporary = temporary;
+        this.overlay = Overlay.of(table);
+    }
+
+    /** The table as it is now. */
+    public Table table() {
+        return table;
+    }
+
+    /** How many changes it took. */
+    public long changes() {
+        return changes;
+    }
+
+    void apply(Entry.Row row, int version) {
+        if (version != table.version()) {
+            throw broken(
+                    "a change is of version "
+                            + version
+                            + ", and the catalog is at "
+                            + table.version());
+        }
+        if (row.after().size() + row.before().size() > 0
+                && Math.max(row.after().size(), row.before().size()) != table.stored().size()) {
+            throw broken("a change has " + row.after().size() + " fields");
+        }
+        try {
+            overlay.apply(row);
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            throw broken(TidemarkException.reason(e));
+        }
+        changes++;
+    }
+
+    void truncate() {
+        base = List.of();
+        overlay = Overlay.of(table);
+    }
+
+    /** The table has another version from here on. */
+    void reshape(Table next) throws IOException {
+        if (next.key().equals(table.key())) {
+            overlay.reshape(new ShapeChange(table, next), next);
+            table = next;
+            return;
+        }
+        // Rows are told apart in another way now: those up to here become a base of their own.
+        Path file =
+                temporary.resolve(
+                        "fold-" + table.id() + "-" + INTERMEDIATE.incrementAndGet() + ".parquet");
+        BaseWriter writer = BaseWriter.create(file, table);
+        try {
+            rows(writer::add);
+        } catch (IOException | RuntimeException e) {
+            writer.discard();
+            throw e;
+        }
+        base = List.of(new BaseFile.Local(writer.close(), table));
+        table = next;
+        overlay = Overlay.of(next);
+    }
+
+    /**
+     * Passes every row on, in the table's present shape. Can be called once: afterwards the fold is
+     * used up.
+     *
+     * @throws TidemarkException when base and changes do not fit together
+     */
+    public void rows(RowSink sink) throws IOException {
+        for (BaseFile file : base) {
+            ShapeChange change = new ShapeChange(file.table(), table);
+            Path local = files.local(file);
+            try (BaseReader rows = BaseReader.open(local, file.table().stored().size())) {
+                while (rows.hasNext()) {
+                    overlay.lay(change.apply(rows.next()), sink);
+                }
+            } catch (IllegalStateException | IllegalArgumentException e) {
+                throw broken(TidemarkException.reason(e));
+            } finally {
+                Files.deleteIfExists(local);
+            }
+        }
+        try {
+            overlay.finish(sink);
+        } catch (IllegalStateException e) {
+            throw broken(TidemarkException.reason(e));
+        }
+    }
+
+    private TidemarkException broken(String how) {
+        return TidemarkException.failed(
+                "the archive's changes of table "
+                        + table.displayName()
+                        + " do not fit together: "
+                        + how,
+                "Run 'tidemark verify'. If it finds nothing, please report this: the archive or the restore is wrong.");
+    }
+}
