@@ -174,9 +174,10 @@ final class ManifestLog {
                 .state();
     }
 
-    /**
-     * Deletes what lies in folders up to the newest manifest's number and is named by no manifest.
-     */
+    /** A process that broke off left folders of the numbers that were next then: not far back. */
+    private static final long GARBAGE_NUMBERS = 1_000;
+
+    /** Deletes what lies in folders of the newest decided numbers and is named by no manifest. */
     int collectGarbage(ArchiveState state, String own) throws IOException {
         Set<String> named = new HashSet<>();
         for (Manifest manifest : state.manifests()) {
@@ -185,7 +186,7 @@ final class ManifestLog {
         }
         String undecided = Manifest.folder(state.last() + 1, "");
         int deleted = 0;
-        String after = "";
+        String after = Manifest.folder(Math.max(0, state.last() - GARBAGE_NUMBERS), "");
         while (true) {
             List<String> names = store.list("data/", after, NAMES_MAX);
             if (names.isEmpty()) {

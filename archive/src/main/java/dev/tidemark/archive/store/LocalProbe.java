@@ -4,8 +4,10 @@ import dev.tidemark.schemas.TidemarkException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -72,7 +74,7 @@ final class LocalProbe {
             disk.createFolder(folder);
         } catch (FileAlreadyExistsException e) {
             if (!Files.isDirectory(folder)) {
-                throw e;
+                throw new FileSystemException(folder.toString(), null, "is not a folder");
             }
         }
         if (parent.startsWith(root)) {
@@ -140,9 +142,7 @@ final class LocalProbe {
     }
 
     private TidemarkException refusedWrite(IOException cause) {
-        String message =
-                "cannot write to archive folder '%s': %s"
-                        .formatted(root, TidemarkException.reason(cause));
+        String message = "cannot write to archive folder '%s': %s".formatted(root, reason(cause));
         if (SystemDisk.isFull(cause)) {
             return TidemarkException.failed(
                     message, "Free some space or enlarge the file system.", cause);
@@ -152,5 +152,12 @@ final class LocalProbe {
                 "Give the user that runs Tidemark the right to write there, or correct"
                         + " 'archive.url'.",
                 cause);
+    }
+
+    /** Java gives this error, the most likely one, no words. */
+    private static String reason(IOException cause) {
+        return cause instanceof AccessDeniedException
+                ? cause.getMessage() + ": permission denied"
+                : TidemarkException.reason(cause);
     }
 }

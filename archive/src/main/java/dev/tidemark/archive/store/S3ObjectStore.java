@@ -169,8 +169,8 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     /**
-     * Reads a whole object, again when it breaks off: the JDK's client ends a body that is too
-     * short like a whole one, so the length is checked here.
+     * Reads a whole object, again when it breaks off. The length is compared as well, since not
+     * every HTTP client tells a body that ended early from a whole one.
      */
     private void read(String name, Reader reader) throws IOException {
         String key = key(name);

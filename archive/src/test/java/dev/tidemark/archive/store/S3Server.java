@@ -25,6 +25,7 @@ final class S3Server {
                         .blobStore(objects)
                         .endpoint(URI.create("http://127.0.0.1:0"))
                         .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, "tidemark", "secret")
+                        .stopTimeout(0)
                         .build();
         server.start();
     }

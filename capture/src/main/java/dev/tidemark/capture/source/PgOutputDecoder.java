@@ -247,10 +247,10 @@ final class PgOutputDecoder {
         return before;
     }
 
-    /** With a full before-image an unchanged value is known at once. */
+    /** An unchanged value that the before-image shows is known at once. */
     private static List<Value> resolved(List<Value> before, List<Value> after) {
         for (int i = 0; i < after.size(); i++) {
-            if (after.get(i) == Value.Mark.UNCHANGED) {
+            if (after.get(i) == Value.Mark.UNCHANGED && before.get(i).isKnown()) {
                 after.set(i, before.get(i));
             }
         }

@@ -35,6 +35,24 @@ public record Column(
         String compression,
         Optional<Integer> statistics,
         Optional<String> comment) {
+    /** A column of which only number and name are known yet. */
+    public static Column provisional(int id, String name) {
+        return new Column(
+                id,
+                name,
+                "text",
+                false,
+                Optional.empty(),
+                "",
+                "",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                "",
+                Optional.empty(),
+                Optional.empty());
+    }
+
     /** Is the value computed, so that neither the stream nor a base carries it? */
     public boolean isGenerated() {
         return !generated.isEmpty();

@@ -105,6 +105,29 @@ public record Table(
                 List.of());
     }
 
+    /** A table of which only the columns' numbers and names are known yet. */
+    public static Table provisional(long id, String schema, String name, List<Column> columns) {
+        return new Table(
+                id,
+                0,
+                schema,
+                name,
+                "r",
+                "p",
+                "d",
+                columns,
+                List.of(),
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                "",
+                "",
+                List.of(),
+                Optional.empty());
+    }
+
     /** How others name it: {@code table:id}. */
     public String reference() {
         return "table:" + id;

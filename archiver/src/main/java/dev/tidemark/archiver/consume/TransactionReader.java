@@ -1,0 +1,181 @@
+package dev.tidemark.archiver.consume;
+
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.change.Entry;
+import dev.tidemark.schemas.change.Frame;
+import dev.tidemark.schemas.change.Position;
+import dev.tidemark.schemas.log.SessionFilter;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts frames together to whole transactions. Records of replaced sessions, repeated transactions
+ * and broken-off copies are left out; a transaction that does not follow from the one before it is
+ * a hole, and stops everything. For one thread.
+ */
+public final class TransactionReader {
+    private static final Logger log = LoggerFactory.getLogger(TransactionReader.class);
+
+    /** What a record did to the stream of transactions. */
+    public enum Outcome {
+        /** All is well. */
+        TAKEN,
+        /**
+         * A broken-off transaction could not be taken back: read again from where the archive
+         * stands.
+         */
+        READ_AGAIN
+    }
+
+    private final TransactionSink sink;
+    private final SessionFilter sessions;
+    private final List<OffsetRange> skipped = new ArrayList<>();
+    private Position end;
+    private Optional<Long> began =
+            Optional.empty(); // the offset, while in a transaction that counts
+    private boolean repeated; // in a transaction that the archive has
+    private long entries;
+    private long lastOffset;
+
+    /**
+     * Starts after a transaction.
+     *
+     * @param end the position of the last transaction that the archive has
+     * @param session the session in force there
+     * @param skipped records to leave out, since they hold broken-off copies
+     */
+    public TransactionReader(
+            TransactionSink sink, Position end, long session, List<OffsetRange> skipped) {
+        this.sink = sink;
+        this.end = end;
+        this.sessions = new SessionFilter(session);
+        this.skipped.addAll(skipped);
+    }
+
+    /** Takes the log's next record. */
+    public Outcome take(long offset, Frame frame) throws IOException {
+        boolean counts = sessions.accepts(offset, frame);
+        if (!counts) {
+            log.warn("left out record {} of a session that was replaced", offset);
+            return Outcome.TAKEN;
+        }
+        if (skipped.stream().anyMatch(range -> range.contains(offset))) {
+            return Outcome.TAKEN;
+        }
+        for (Entry entry : frame.entries()) {
+            if (take(entry, offset) == Outcome.READ_AGAIN) {
+                return Outcome.READ_AGAIN;
+            }
+        }
+        lastOffset = offset;
+        return Outcome.TAKEN;
+    }
+
+    /** The session in force. */
+    public long session() {
+        return sessions.current();
+    }
+
+    /** Records to leave out when the same part of the log is read again. */
+    public List<OffsetRange> skipped() {
+        return List.copyOf(skipped);
+    }
+
+    /** Is a transaction open? Between transactions a segment may end. */
+    public boolean isInTransaction() {
+        return began.isPresent() || repeated;
+    }
+
+    private Outcome take(Entry entry, long offset) throws IOException {
+        switch (entry) {
+            case Entry.Session session -> {
+                log.info("session {} at record {}: {}", session.id(), offset, session.writer());
+                return breakOff();
+            }
+            case Entry.Begin begin -> {
+                if (breakOff() == Outcome.READ_AGAIN) {
+                    return Outcome.READ_AGAIN;
+                }
+                begin(begin, offset);
+            }
+            case Entry.End whole -> end(whole, offset);
+            case Entry.Gap gap ->
+                    throw hole(
+                            offset,
+                            "capture reports that %s to %s is lost: %s"
+                                    .formatted(gap.from(), gap.to(), gap.reason()));
+            default -> {
+                entries++;
+                if (began.isPresent()) {
+                    sink.add(entry);
+                }
+            }
+        }
+        return Outcome.TAKEN;
+    }
+
+    private void begin(Entry.Begin begin, long offset) {
+        entries = 0;
+        if (begin.previous().isBefore(end)) {
+            repeated = true;
+            return;
+        }
+        if (begin.previous().isAfter(end)) {
+            throw hole(
+                    offset,
+                    "the transaction after %s follows the one at %s"
+                            .formatted(end, begin.previous()));
+        }
+        began = Optional.of(offset);
+        sink.begin(begin, offset);
+    }
+
+    private void end(Entry.End whole, long offset) throws IOException {
+        if (repeated) {
+            repeated = false;
+            log.info("left out the transaction at {}, which the archive has", whole.position());
+            return;
+        }
+        if (began.isEmpty()) {
+            throw hole(
+                    offset,
+                    "the transaction at %s ends without a beginning".formatted(whole.position()));
+        }
+        if (whole.changes() != entries) {
+            throw hole(
+                    offset,
+                    "the transaction at %s has %d entries, and %d came"
+                            .formatted(whole.position(), whole.changes(), entries));
+        }
+        sink.end(whole);
+        end = whole.position();
+        began = Optional.empty();
+    }
+
+    private Outcome breakOff() {
+        repeated = false;
+        if (began.isEmpty()) {
+            return Outcome.TAKEN;
+        }
+        OffsetRange copy = new OffsetRange(began.get(), Math.max(began.get(), lastOffset));
+        log.info(
+                "left out a broken-off transaction in records {} to {}", copy.first(), copy.last());
+        began = Optional.empty();
+        if (sink.takeBack()) {
+            return Outcome.TAKEN;
+        }
+        skipped.add(copy);
+        return Outcome.READ_AGAIN;
+    }
+
+    private static TidemarkException hole(long offset, String how) {
+        return TidemarkException.failed(
+                "the change log has a hole before record " + offset + ": " + how,
+                "Nothing after it can be archived without a new base. Keep the topic and the source's log as they are, and see"
+                        + " docs/architecture.md, 'Continuity'.");
+    }
+}

@@ -1,0 +1,217 @@
+package dev.tidemark.archiver.segment;
+
+import dev.tidemark.archive.parquet.Change;
+import dev.tidemark.archive.parquet.ChangeDigest;
+import dev.tidemark.archive.parquet.JournalWriter;
+import dev.tidemark.archive.parquet.TransactionRecord;
+import dev.tidemark.archiver.consume.TransactionSink;
+import dev.tidemark.schemas.change.Entry;
+import dev.tidemark.schemas.change.Value;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects transactions into one segment: in memory up to a limit, then in a local journal file.
+ * For one thread; used once, ended by {@link #seal} or {@link #discard}.
+ */
+public final class SegmentBuilder implements TransactionSink {
+    private final Path folder;
+    private final SegmentLimits limits;
+    private final ShapeTracker shapes;
+    private final List<TransactionRecord> transactions = new ArrayList<>();
+    private final List<Change> buffer = new ArrayList<>();
+    private long bufferBytes;
+    private long changes;
+    private @Nullable JournalWriter journal;
+
+    private ChangeDigest digest = new ChangeDigest();
+    private @Nullable OpenTransaction open;
+    private boolean hasChanges;
+
+    /** The transaction that is not whole yet. */
+    private static final class OpenTransaction {
+        final Entry.Begin begin;
+        final long offset;
+        final int bufferStart;
+        final long bufferBytesStart;
+        long changes;
+        boolean spilled;
+
+        OpenTransaction(Entry.Begin begin, long offset, int bufferStart, long bufferBytesStart) {
+            this.begin = begin;
+            this.offset = offset;
+            this.bufferStart = bufferStart;
+            this.bufferBytesStart = bufferBytesStart;
+        }
+    }
+
+    /**
+     * An empty segment.
+     *
+     * @param folder for the journal; the caller deletes it
+     * @param shapes where the catalog stands before the segment; moved on by it
+     */
+    public SegmentBuilder(Path folder, SegmentLimits limits, ShapeTracker shapes) {
+        this.folder = folder;
+        this.limits = limits;
+        this.shapes = shapes;
+    }
+
+    @Override
+    public void begin(Entry.Begin begin, long offset) {
+        open = new OpenTransaction(begin, offset, buffer.size(), bufferBytes);
+        digest = new ChangeDigest();
+        shapes.begin();
+    }
+
+    @Override
+    public void add(Entry entry) throws IOException {
+        for (ShapeTracker.Shaped shaped : shapes.shape(entry)) {
+            append(new Change(transactions.size(), shaped.version(), shaped.entry()));
+        }
+    }
+
+    private void append(Change change) throws IOException {
+        digest.add(change);
+        buffer.add(change);
+        bufferBytes += bytes(change.entry());
+        changes++;
+        if (open != null) {
+            open.changes++;
+        }
+        hasChanges |= !(change.entry() instanceof Entry.Sequences);
+        if (bufferBytes > limits.memoryBytesMax()) {
+            spill();
+        }
+    }
+
+    @Override
+    public void end(Entry.End end) {
+        OpenTransaction whole = requireOpen();
+        transactions.add(
+                new TransactionRecord(
+                        transactions.size(),
+                        end.position(),
+                        whole.begin.previous(),
+                        whole.begin.xid(),
+                        end.commitTime(),
+                        whole.changes,
+                        whole.offset,
+                        digest.finish()));
+        open = null;
+    }
+
+    @Override
+    public boolean takeBack() {
+        OpenTransaction broken = requireOpen();
+        open = null;
+        if (broken.spilled || shapes.changedSinceBegin()) {
+            return false;
+        }
+        buffer.subList(broken.bufferStart, buffer.size()).clear();
+        bufferBytes = broken.bufferBytesStart;
+        changes -= broken.changes;
+        return true;
+    }
+
+    private OpenTransaction requireOpen() {
+        if (open == null) {
+            throw new IllegalStateException("no transaction is open");
+        }
+        return open;
+    }
+
+    private void spill() throws IOException {
+        if (journal == null) {
+            journal = JournalWriter.create(folder.resolve("journal.parquet"));
+        }
+        for (Change change : buffer) {
+            journal.add(change);
+        }
+        buffer.clear();
+        bufferBytes = 0;
+        if (open != null) {
+            open.spilled = true;
+        }
+    }
+
+    /** Has it no transaction? */
+    public boolean isEmpty() {
+        return transactions.isEmpty();
+    }
+
+    /** Has it anything but heartbeats and samples? */
+    public boolean hasChanges() {
+        return hasChanges;
+    }
+
+    /** About how large its journal is. */
+    public long bytes() {
+        return bufferBytes + (journal == null ? 0 : journal.bytes());
+    }
+
+    /**
+     * A segment that is whole, in local files.
+     *
+     * @param rows of the journal
+     * @param catalogChanged is there a new catalog to publish?
+     */
+    public record Sealed(
+            Path journal, long rows, List<TransactionRecord> transactions, boolean catalogChanged) {
+        public Sealed {
+            transactions = List.copyOf(transactions);
+        }
+
+        public Instant latestCommit() {
+            return transactions.stream()
+                    .map(TransactionRecord::commitTime)
+                    .max(Instant::compareTo)
+                    .orElseThrow();
+        }
+    }
+
+    /** Ends the segment. */
+    public Sealed seal() throws IOException {
+        if (open != null) {
+            throw new IllegalStateException("a segment ends between transactions");
+        }
+        spill();
+        JournalWriter writer = journal;
+        if (writer == null) {
+            throw new IllegalStateException("no journal");
+        }
+        journal = null;
+        return new Sealed(writer.close(), changes, transactions, shapes.isChanged());
+    }
+
+    /** Leaves no trace. */
+    public void discard() throws IOException {
+        if (journal != null) {
+            journal.discard();
+            journal = null;
+        }
+    }
+
+    /** About what an entry takes in memory. */
+    private static long bytes(Entry entry) {
+        return switch (entry) {
+            case Entry.Row row -> 96 + bytes(row.before()) + bytes(row.after());
+            case Entry.Schema schema -> 96 + 2L * schema.content().length();
+            case Entry.Sequences sequences -> 96 + 2L * sequences.content().length();
+            case Entry.Message message -> 96 + 2L * message.content().length();
+            default -> 96;
+        };
+    }
+
+    private static long bytes(List<Value> values) {
+        long bytes = 0;
+        for (int i = 0; i < values.size(); i++) {
+            bytes += values.get(i) instanceof Value.Text text ? 48 + text.utf8().length : 8;
+        }
+        return bytes;
+    }
+}

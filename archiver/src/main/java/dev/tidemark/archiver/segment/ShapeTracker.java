@@ -1,0 +1,156 @@
+package dev.tidemark.archiver.segment;
+
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.catalog.Catalog;
+import dev.tidemark.schemas.catalog.CatalogChange;
+import dev.tidemark.schemas.catalog.CatalogState;
+import dev.tidemark.schemas.catalog.Column;
+import dev.tidemark.schemas.catalog.Table;
+import dev.tidemark.schemas.change.Entry;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Knows at every change which version of its table the fields belong to: follows the catalog
+ * through the schema changes of the stream, and holds what the stream says of a table's columns
+ * against it. For one thread.
+ */
+public final class ShapeTracker {
+    /**
+     * An entry as the journal holds it.
+     *
+     * @param version of the table; 0 for what is no row
+     */
+    public record Shaped(int version, Entry entry) {}
+
+    private final CatalogState catalog;
+    private final Map<Long, Entry.Relation> unknown = new HashMap<>();
+    private boolean changed;
+    private boolean changedSinceBegin;
+    private String lastSample = "";
+
+    public ShapeTracker(Catalog start) {
+        catalog = new CatalogState(start);
+    }
+
+    void begin() {
+        changedSinceBegin = false;
+    }
+
+    /** Did the open transaction change the catalog? Then it cannot be taken back. */
+    boolean changedSinceBegin() {
+        return changedSinceBegin;
+    }
+
+    /** Did the segment change the catalog? */
+    boolean isChanged() {
+        return changed;
+    }
+
+    /** The catalog as of now. */
+    public Catalog catalog() {
+        return catalog.catalog();
+    }
+
+    /** The segment is published: what changes from here on is the next one's. */
+    public void published() {
+        changed = false;
+    }
+
+    /** What the journal says for an entry: nothing, one thing or several. */
+    List<Shaped> shape(Entry entry) {
+        return switch (entry) {
+            case Entry.Row row -> shapeRow(row);
+            case Entry.Relation relation -> {
+                check(relation);
+                yield List.of();
+            }
+            case Entry.Truncate truncate -> shapeTruncate(truncate);
+            case Entry.Schema schema -> {
+                apply(CatalogChange.read(schema.content()));
+                yield List.of(new Shaped(0, schema));
+            }
+            case Entry.Sequences sequences -> {
+                boolean same = sequences.content().equals(lastSample);
+                lastSample = sequences.content();
+                yield same ? List.of() : List.of(new Shaped(0, sequences));
+            }
+            case Entry.Heartbeat heartbeat -> List.of(); // its transaction says all
+            default -> List.of(new Shaped(0, entry));
+        };
+    }
+
+    private List<Shaped> shapeRow(Entry.Row row) {
+        Optional<Table> table = catalog.table(row.table());
+        if (table.isPresent()) {
+            return List.of(new Shaped(table.get().version(), row));
+        }
+        // CREATE TABLE AS: the rows come before the schema change. A new table's columns are
+        // numbered from 1.
+        CatalogChange provisional =
+                new CatalogChange("provisional", List.of(fresh(row.table())), List.of(), List.of());
+        apply(provisional);
+        List<Shaped> both = new ArrayList<>();
+        both.add(new Shaped(0, new Entry.Schema(provisional.json())));
+        both.add(new Shaped(1, row));
+        return both;
+    }
+
+    private List<Shaped> shapeTruncate(Entry.Truncate truncate) {
+        List<Shaped> each = new ArrayList<>();
+        for (long id : truncate.tables()) {
+            int version = catalog.table(id).map(Table::version).orElse(0);
+            if (version > 0) {
+                each.add(
+                        new Shaped(
+                                version,
+                                new Entry.Truncate(
+                                        List.of(id),
+                                        truncate.cascade(),
+                                        truncate.restartIdentity())));
+            }
+        }
+        return each;
+    }
+
+    private void apply(CatalogChange change) {
+        catalog.apply(change);
+        changed = true;
+        changedSinceBegin = true;
+    }
+
+    private void check(Entry.Relation relation) {
+        Optional<Table> table = catalog.table(relation.table());
+        if (table.isEmpty()) {
+            unknown.put(relation.table(), relation);
+            return;
+        }
+        List<String> expected = table.get().stored().stream().map(Column::name).toList();
+        List<String> said = relation.columns().stream().map(Entry.RelationColumn::name).toList();
+        if (!expected.equals(said)) {
+            throw TidemarkException.failed(
+                    "the stream's columns of table %s are %s, and the catalog's are %s"
+                            .formatted(table.get().displayName(), said, expected),
+                    "A schema change went unseen: are Tidemark's event triggers enabled in the source? Run 'tidemark check'.");
+        }
+    }
+
+    private Table fresh(long id) {
+        Entry.Relation relation = unknown.get(id);
+        if (relation == null) {
+            throw TidemarkException.failed(
+                    "the stream has a row of table "
+                            + id
+                            + ", which neither catalog nor stream describe",
+                    "A schema change went unseen: are Tidemark's event triggers enabled in the source? Run 'tidemark check'.");
+        }
+        List<Column> columns = new ArrayList<>();
+        for (Entry.RelationColumn column : relation.columns()) {
+            columns.add(Column.provisional(columns.size() + 1, column.name()));
+        }
+        return Table.provisional(id, relation.schema(), relation.name(), columns);
+    }
+}
