@@ -131,6 +131,8 @@ public final class KafkaBroker implements AutoCloseable {
         }
         command.addAll(List.of(java, HEAP, "-XX:+UseSerialGC", "-Duser.timezone=UTC"));
         command.add("-Dlogback.configurationFile=dev/tidemark/cli/embedded/logback-broker.xml");
+        // Log4j's API, which Kafka loads without using it, would report that it has no back end.
+        command.add("-Dlog4j2.statusLoggerLevel=OFF");
         command.add("--enable-native-access=ALL-UNNAMED");
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.addAll(List.of(BrokerProcess.class.getName(), directory.toString()));

@@ -1,0 +1,36 @@
+# The front door: 'make' lists what it can do. Everything runs through ./mvnw with the JDK that .mvn/java-home finds.
+.DEFAULT_GOAL := help
+.PHONY: help build demo test format bench soak clean
+
+ARGS ?=
+DIST := cli/target/dist/tidemark.jar
+SOURCES := $(shell find pom.xml */pom.xml */src/main -type f)
+MVN = home=$$(.mvn/java-home) && JAVA_HOME="$$home" ./mvnw -B
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: $(DIST) ## compile and package into cli/target/dist, without tests
+	@:
+
+$(DIST): $(SOURCES)
+	@$(MVN) -q package -DskipTests -Dspotless.check.skip=true
+	@touch $@
+
+demo: build ## build, then show a whole backup and restore; make demo ARGS="--help" for its options
+	@./tidemark demo $(ARGS)
+
+test: ## everything: format check, compiler checks, unit tests, tests against real servers
+	@$(MVN) verify
+
+format: ## format the Java code in place
+	@$(MVN) -q spotless:apply
+
+bench: build ## measure, side by side with other tools where they are installed
+	@bench/run $(ARGS)
+
+soak: build ## run for long under faults and compare source and restore again and again
+	@bench/soak $(ARGS)
+
+clean: ## delete what was built
+	@rm -rf target */target
