@@ -7,12 +7,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How a program that refuses to run as root is run nevertheless. PostgreSQL does, for the good
- * reason that who breaks into it would own the machine; a throw-away server on the loopback of a
- * container is where that must not stop anybody.
+ * How a program that refuses to run as root is run by root nevertheless. PostgreSQL does, for the
+ * good reason that who breaks into it would own the machine; a throw-away server on the loopback of
+ * a container is where that must not stop anybody.
  */
 enum Unprivileged {
     /** We are not root. */
@@ -30,17 +31,21 @@ enum Unprivileged {
 
     /** The first way that works here. */
     static Unprivileged here() {
-        if (!System.getProperty("user.name").equals("root")) {
-            return AS_IS;
-        }
-        return Arrays.stream(values())
-                .filter(way -> way != AS_IS && way.works())
+        List<Unprivileged> ways =
+                switch (System.getProperty("user.name")) {
+                    case "root" -> List.of(USER_NAMESPACE, OTHER_USER);
+                    // A number without a name, as containers have it; PostgreSQL insists on a name.
+                    case "?" -> List.of(USER_NAMESPACE);
+                    default -> List.of(AS_IS);
+                };
+        return ways.stream()
+                .filter(Unprivileged::works)
                 .findFirst()
                 .orElseThrow(
                         () ->
                                 TidemarkException.refused(
-                                        "PostgreSQL cannot run as root, and neither unshare nor"
-                                                + " setpriv works here",
+                                        "PostgreSQL does not run as root or as a user without a"
+                                                + " name, and no other user can be taken here",
                                         "Run the command as an ordinary user."));
     }
 
@@ -63,20 +68,23 @@ enum Unprivileged {
 
     /** Where binaries are cached: a folder of the user's, but one that the program can reach. */
     Path cache() {
-        String named = System.getenv("TIDEMARK_CACHE");
+        Map<String, String> environment = System.getenv();
+        String named = environment.get("TIDEMARK_CACHE");
         if (named != null) {
             return Path.of(named);
         }
         if (this == OTHER_USER) {
             return Path.of("/var/cache/tidemark");
         }
-        String caches = System.getenv("XDG_CACHE_HOME");
-        return caches == null
-                ? Path.of(System.getProperty("user.home"), ".cache", "tidemark")
-                : Path.of(caches, "tidemark");
+        String caches = environment.get("XDG_CACHE_HOME");
+        String home = environment.getOrDefault("HOME", System.getProperty("user.home"));
+        return (caches == null ? Path.of(home, ".cache") : Path.of(caches)).resolve("tidemark");
     }
 
     private boolean works() {
+        if (this == AS_IS) {
+            return true;
+        }
         List<String> trial = new ArrayList<>(prefix());
         trial.add("true");
         try {
