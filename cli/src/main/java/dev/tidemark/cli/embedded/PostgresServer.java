@@ -63,6 +63,17 @@ public final class PostgresServer implements AutoCloseable {
     private final int port;
     private final ServerProcess process;
 
+    /** Where a server lives, which programs it is made of, and as whom they run. */
+    private record Place(Path directory, Path programs, Unprivileged way) {
+        Path data() {
+            return directory.resolve("data");
+        }
+
+        String program(String name) {
+            return programs.resolve(name).toString();
+        }
+    }
+
     private PostgresServer(int port, ServerProcess process) {
         this.port = port;
         this.process = process;
@@ -84,9 +95,10 @@ public final class PostgresServer implements AutoCloseable {
         try {
             Files.createDirectories(absolute);
             way.admit(absolute);
-            initialise(absolute, programs, way);
-            awaitOrphan(absolute.resolve("data").resolve("postmaster.pid"));
-            return launch(absolute, programs, settings, way);
+            var place = new Place(absolute, programs, way);
+            initialise(place);
+            awaitOrphan(place.data().resolve("postmaster.pid"));
+            return launch(place, settings);
         } catch (IOException e) {
             throw TidemarkException.failed(
                     "cannot start the embedded PostgreSQL in %s: %s"
@@ -97,21 +109,20 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     /** Makes the data directory under another name first, so that it exists once it is whole. */
-    private static void initialise(Path directory, Path programs, Unprivileged way)
-            throws IOException {
-        Path data = directory.resolve("data");
-        if (Files.exists(data)) {
+    private static void initialise(Place place) throws IOException {
+        if (Files.exists(place.data())) {
             return;
         }
-        Path unfinished = directory.resolve("data.unfinished");
+        Path unfinished = place.directory.resolve("data.unfinished");
         FileTrees.delete(unfinished);
-        var command = new ArrayList<>(way.prefix());
-        command.addAll(List.of(programs.resolve("initdb").toString(), "-D", unfinished.toString()));
+        // No sync: if the machine stops now, the unfinished directory is made anew.
+        var command = new ArrayList<>(place.way.prefix());
+        command.addAll(List.of(place.program("initdb"), "-D", unfinished.toString()));
         command.addAll(List.of("--username=" + SUPERUSER, "--auth=trust", "--no-sync"));
         command.addAll(List.of("--encoding=UTF8", "--locale=C", "--no-instructions"));
         var initdb =
                 ServerProcess.start(
-                        "initdb", environment(command, directory), directory.resolve("initdb.log"));
+                        "initdb", environment(command), place.directory.resolve("initdb.log"));
         if (!initdb.endsWithin(INITDB_MAX)) {
             initdb.kill();
             throw initdb.failure("did not end in " + INITDB_MAX.toSeconds() + " s");
@@ -119,7 +130,7 @@ public final class PostgresServer implements AutoCloseable {
         if (initdb.exitCode() != 0) {
             throw initdb.failure("ended with code " + initdb.exitCode());
         }
-        Files.move(unfinished, data);
+        Files.move(unfinished, place.data());
     }
 
     /** Gives a server that is about to stop the time for it; whether it did, the next one finds. */
@@ -133,23 +144,22 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    private static PostgresServer launch(
-            Path directory, Path programs, Map<String, String> settings, Unprivileged way)
+    private static PostgresServer launch(Place place, Map<String, String> settings)
             throws IOException {
         for (int attempt = 1; ; attempt++) {
-            var port = LoopbackPort.rememberedIn(directory.resolve("port"));
+            var port = LoopbackPort.rememberedIn(place.directory.resolve("port"));
             var process =
                     ServerProcess.start(
                             "PostgreSQL",
-                            environment(
-                                    command(directory, programs, settings, way, port), directory),
-                            directory.resolve("server.log"));
+                            environment(command(place, settings, port)),
+                            place.directory.resolve("server.log"));
             if (process.awaitReady(() -> accepts(port), READY_MAX)) {
                 return new PostgresServer(port.number(), process);
             }
             if (process.output().contains("lock file \"postmaster.pid\" already exists")) {
                 throw TidemarkException.refused(
-                        "the embedded PostgreSQL in %s is already running".formatted(directory),
+                        "the embedded PostgreSQL in %s is already running"
+                                .formatted(place.directory),
                         "Stop the other process that uses this directory, or name another one.");
             }
             if (attempt == ATTEMPTS_MAX || port.isFree()) {
@@ -159,11 +169,7 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     private static List<String> command(
-            Path directory,
-            Path programs,
-            Map<String, String> settings,
-            Unprivileged way,
-            LoopbackPort port) {
+            Place place, Map<String, String> settings, LoopbackPort port) {
         var all = new TreeMap<String, String>();
         all.put("wal_level", "logical");
         all.put("max_replication_slots", "10");
@@ -180,17 +186,16 @@ public final class PostgresServer implements AutoCloseable {
             // A Ctrl-C at the terminal is for us; we stop the server when we no longer need it.
             command.add("setsid");
         }
-        command.addAll(way.prefix());
+        command.addAll(place.way.prefix());
         command.addAll(List.of("/bin/sh", "-c", UNTIL_INPUT_CLOSES, "postgres"));
-        command.addAll(List.of(programs.resolve("postgres").toString(), "-D"));
-        command.add(directory.resolve("data").toString());
+        command.addAll(List.of(place.program("postgres"), "-D", place.data().toString()));
         all.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
         return command;
     }
 
     /** Without the variables by which PostgreSQL's own programs are told where a server is. */
-    private static ProcessBuilder environment(List<String> command, Path directory) {
-        var builder = new ProcessBuilder(command).directory(directory.toFile());
+    private static ProcessBuilder environment(List<String> command) {
+        var builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
         builder.environment().put("LC_ALL", "C");
         return builder;
