@@ -1,2 +1,8 @@
-@org.jspecify.annotations.NullMarked
+/**
+ * Kafka to the archive. In: the change log. Out: segments in the archive, one after the other, each
+ * change once.
+ */
+@NullMarked
 package dev.tidemark.archiver;
+
+import org.jspecify.annotations.NullMarked;

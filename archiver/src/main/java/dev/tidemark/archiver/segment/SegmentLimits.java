@@ -20,7 +20,7 @@ public record SegmentLimits(
     }
 
     /** The age at which a segment of heartbeats ends when so many like it went before. */
-    Duration idleAge(int before) {
+    public Duration idleAge(int before) {
         Duration age = ageMax.multipliedBy(1L << Math.min(before, 16));
         return age.compareTo(idleAgeMax) < 0 ? age : idleAgeMax;
     }

@@ -1,0 +1,250 @@
+package dev.tidemark.archiver;
+
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.FileRef;
+import dev.tidemark.archive.manifest.LogPoint;
+import dev.tidemark.archive.manifest.LostRaceException;
+import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archiver.commit.SegmentCommitter;
+import dev.tidemark.archiver.consume.ChangeLog;
+import dev.tidemark.archiver.consume.OffsetRange;
+import dev.tidemark.archiver.consume.TransactionReader;
+import dev.tidemark.archiver.segment.SegmentBuilder;
+import dev.tidemark.archiver.segment.SegmentLimits;
+import dev.tidemark.archiver.segment.ShapeTracker;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.catalog.Catalog;
+import dev.tidemark.schemas.json.CanonicalJson;
+import dev.tidemark.schemas.log.FrameDecoder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The archiver service: reads the change log from where the newest manifest ends, and publishes
+ * segment after segment.
+ *
+ * <p>Runs in its caller's thread until that is interrupted; then it publishes what is whole and
+ * returns. After any failure the archive is as its newest manifest says, and a new run goes on from
+ * there.
+ */
+public final class Archiver {
+    private static final Logger log = LoggerFactory.getLogger(Archiver.class);
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final Archive archive;
+    private final SegmentLimits limits;
+    private final Path temporary;
+    private final FrameDecoder decoder = new FrameDecoder();
+    private final SegmentCommitter committer;
+    private volatile ArchiverProgress progress = ArchiverProgress.NONE;
+
+    /** Where the work stands between two commits; made anew when it has to start over. */
+    private record Work(ShapeTracker shapes, SegmentBuilder builder, TransactionReader reader) {}
+
+    private long nextOffset;
+    private long segmentSince; // System.nanoTime of its first transaction
+    private int idleSegments;
+
+    /**
+     * An archiver of one archive.
+     *
+     * @param temporary a folder of its own on local disk, for a segment's files
+     */
+    public Archiver(Archive archive, SegmentLimits limits, Path temporary, Clock clock) {
+        this.archive = archive;
+        this.limits = limits;
+        this.temporary = temporary;
+        this.committer = new SegmentCommitter(archive, temporary, clock);
+    }
+
+    public ArchiverProgress progress() {
+        return progress;
+    }
+
+    /**
+     * Archives until this thread is interrupted.
+     *
+     * @throws TidemarkException when it cannot go on
+     */
+    public void run(ChangeLog changeLog) throws IOException {
+        Work work = restart(List.of());
+        try {
+            boolean standingBy = false;
+            while (true) {
+                Iterable<ConsumerRecord<byte[], byte[]>> records = changeLog.poll(POLL);
+                if (changeLog.takeNewlyAssigned()) {
+                    work.builder.discard();
+                    archive.refresh();
+                    work = restart(List.of());
+                    changeLog.seek(point());
+                    log.info("archiving '{}' from record {}", point().topic(), nextOffset);
+                    standingBy = false;
+                    continue;
+                }
+                if (!changeLog.isAssigned()) {
+                    if (!standingBy) {
+                        log.info(
+                                "standing by for '{}': another archiver works, or Kafka is electing",
+                                point().topic());
+                    }
+                    standingBy = true;
+                    progress = progressWith(false);
+                    continue;
+                }
+                work = take(changeLog, records, work);
+            }
+        } catch (InterruptedException e) {
+            finish(changeLog, work);
+        } finally {
+            work.builder.discard();
+        }
+    }
+
+    private Work take(
+            ChangeLog changeLog, Iterable<ConsumerRecord<byte[], byte[]>> records, Work started)
+            throws IOException, InterruptedException {
+        Work work = started;
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            boolean wasEmpty = work.builder.isEmpty();
+            TransactionReader.Outcome outcome =
+                    work.reader.take(record.offset(), decoder.decode(record.value()));
+            if (outcome == TransactionReader.Outcome.READ_AGAIN) {
+                work.builder.discard();
+                work = restart(work.reader.skipped());
+                changeLog.seek(point());
+                return work;
+            }
+            nextOffset = record.offset() + 1;
+            if (wasEmpty && !work.builder.isEmpty()) {
+                segmentSince = System.nanoTime();
+            }
+            if (isFull(work)) {
+                work = publish(changeLog, work);
+            }
+        }
+        return isOld(work) ? publish(changeLog, work) : work;
+    }
+
+    private boolean isFull(Work work) {
+        return canEnd(work) && work.builder.bytes() >= limits.bytesMax();
+    }
+
+    private boolean isOld(Work work) {
+        if (!canEnd(work)) {
+            return false;
+        }
+        Duration age = Duration.ofNanos(System.nanoTime() - segmentSince);
+        Duration allowed =
+                work.builder.hasChanges() ? limits.ageMax() : limits.idleAge(idleSegments);
+        return age.compareTo(allowed) >= 0;
+    }
+
+    private static boolean canEnd(Work work) {
+        return !work.builder.isEmpty() && !work.reader.isInTransaction();
+    }
+
+    private Work publish(ChangeLog changeLog, Work work) throws IOException, InterruptedException {
+        boolean idle = !work.builder.hasChanges();
+        LogPoint point =
+                new LogPoint(point().topic(), point().topicId(), nextOffset, work.reader.session());
+        try {
+            Manifest manifest = committer.commit(work.builder.seal(), work.shapes, point);
+            idleSegments = idle ? idleSegments + 1 : 0;
+            published(manifest);
+            changeLog.announce(point);
+            return next(work);
+        } catch (LostRaceException e) {
+            log.warn("{}: going on from there", e.getMessage());
+            archive.refresh();
+            Work again = restart(List.of());
+            changeLog.seek(point());
+            return again;
+        }
+    }
+
+    private void published(Manifest manifest) {
+        ArchiverProgress before = progress;
+        progress =
+                new ArchiverProgress(
+                        true,
+                        before.segments() + 1,
+                        before.changes() + manifest.span().changes(),
+                        before.bytes() + manifest.dataBytes(),
+                        manifest.span().to(),
+                        manifest.span().lastCommit());
+        log.info(
+                "published segment {}: {} transactions, {} changes, {} bytes, to {}",
+                manifest.number(),
+                manifest.span().transactions(),
+                manifest.span().changes(),
+                manifest.dataBytes(),
+                manifest.span().to());
+    }
+
+    private ArchiverProgress progressWith(boolean working) {
+        ArchiverProgress now = progress;
+        return new ArchiverProgress(
+                working,
+                now.segments(),
+                now.changes(),
+                now.bytes(),
+                now.archived(),
+                now.archivedTime());
+    }
+
+    /**
+     * What is whole is published before the service stops; what is not comes again from the log.
+     */
+    private void finish(ChangeLog changeLog, Work work) throws IOException {
+        if (canEnd(work) && changeLog.isAssigned()) {
+            try {
+                publish(changeLog, work);
+            } catch (InterruptedException e) {
+                log.info("stopped before the last segment was published; the change log has it");
+            }
+        }
+    }
+
+    private LogPoint point() {
+        return newest().log();
+    }
+
+    private Manifest newest() {
+        return archive.state()
+                .newest()
+                .orElseThrow(
+                        () ->
+                                TidemarkException.refused(
+                                        "the archive " + archive.url() + " holds no base yet",
+                                        "Wait until 'tidemark init' has finished, or run it again."));
+    }
+
+    private Work next(Work before) {
+        before.shapes.published();
+        return work(before.shapes, List.of());
+    }
+
+    private Work restart(List<OffsetRange> skipped) throws IOException {
+        Manifest newest = newest();
+        FileRef file = newest.catalog();
+        Catalog catalog = CanonicalJson.read(archive.read(file), Catalog.class, file.name());
+        nextOffset = newest.log().offset();
+        return work(new ShapeTracker(catalog), skipped);
+    }
+
+    private Work work(ShapeTracker shapes, List<OffsetRange> skipped) {
+        Manifest newest = newest();
+        SegmentBuilder builder = new SegmentBuilder(temporary, limits, shapes);
+        return new Work(
+                shapes,
+                builder,
+                new TransactionReader(
+                        builder, newest.span().to(), newest.log().session(), skipped));
+    }
+}

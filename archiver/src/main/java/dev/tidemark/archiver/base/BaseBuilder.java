@@ -1,0 +1,136 @@
+package dev.tidemark.archiver.base;
+
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.ArchiveIdentity;
+import dev.tidemark.archive.manifest.FileRef;
+import dev.tidemark.archive.manifest.LogPoint;
+import dev.tidemark.archive.manifest.LostRaceException;
+import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archive.manifest.Span;
+import dev.tidemark.archive.parquet.BaseWriter;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.catalog.Catalog;
+import dev.tidemark.schemas.catalog.Table;
+import dev.tidemark.schemas.change.Position;
+import dev.tidemark.schemas.change.Value;
+import dev.tidemark.schemas.json.CanonicalJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Collects the first base of an archive. Parts of tables are written and uploaded by many threads;
+ * nothing counts until {@link #publish}.
+ */
+public final class BaseBuilder {
+    private final Archive archive;
+    private final Path temporary;
+    private final Clock clock;
+    private final Queue<FileRef> files = new ConcurrentLinkedQueue<>();
+
+    /**
+     * A base for an archive that has none.
+     *
+     * @param temporary a folder of its own on local disk
+     */
+    public BaseBuilder(Archive archive, Path temporary, Clock clock) {
+        this.archive = archive;
+        this.temporary = temporary;
+        this.clock = clock;
+    }
+
+    /** Starts one part of a table. Safe for use by many threads; the part itself is for one. */
+    public Part part(Table table, int number) throws IOException {
+        Path file = temporary.resolve("base-%d-%05d.parquet".formatted(table.id(), number));
+        return new Part(table.withVersion(1), number, BaseWriter.create(file, table));
+    }
+
+    /** Some of a table's rows. */
+    public final class Part {
+        private final Table table;
+        private final int number;
+        private final BaseWriter writer;
+
+        private Part(Table table, int number, BaseWriter writer) {
+            this.table = table;
+            this.number = number;
+            this.writer = writer;
+        }
+
+        public void add(List<Value> row) throws IOException {
+            writer.add(row);
+        }
+
+        /** Uploads it; an empty part leaves no file. */
+        public void close() throws IOException {
+            long rows = writer.rows();
+            if (rows == 0) {
+                writer.discard();
+                return;
+            }
+            Path file = writer.close();
+            try {
+                String name = "%d-%d-%05d.parquet".formatted(table.id(), table.version(), number);
+                files.add(
+                        archive.upload(
+                                file, name, FileRef.Kind.BASE, rows, table.id(), table.version()));
+            } finally {
+                Files.deleteIfExists(file);
+            }
+        }
+
+        /** Leaves no trace. */
+        public void discard() throws IOException {
+            writer.discard();
+        }
+    }
+
+    /**
+     * Publishes the base.
+     *
+     * @param catalog as of the position; its tables get version 1
+     * @param latestCommit no commit in the base is later
+     */
+    public Manifest publish(
+            Catalog catalog, Position position, Instant latestCommit, int timeline, LogPoint log)
+            throws IOException {
+        Catalog first =
+                new Catalog(
+                        catalog.server(),
+                        catalog.tables().stream().map(table -> table.withVersion(1)).toList(),
+                        catalog.objects());
+        FileRef schema =
+                archive.upload(CanonicalJson.write(first), "schema.json", FileRef.Kind.CATALOG);
+        List<FileRef> all = new ArrayList<>(files);
+        all.sort(Comparator.comparing(FileRef::name));
+        all.add(schema);
+        Span span = new Span(position, position, latestCommit, latestCommit, latestCommit, 0, 0);
+        try {
+            return archive.commit(
+                    new Manifest(
+                            ArchiveIdentity.FORMAT,
+                            0,
+                            "",
+                            Manifest.Kind.BASE,
+                            "",
+                            clock.instant(),
+                            timeline,
+                            log,
+                            span,
+                            schema,
+                            all));
+        } catch (LostRaceException e) {
+            throw TidemarkException.failed(
+                    "another 'tidemark init' finished first: " + e.getMessage(),
+                    "Run 'tidemark info' to see its base.",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,221 @@
+package dev.tidemark.archiver.consume;
+
+import dev.tidemark.archive.manifest.LogPoint;
+import dev.tidemark.schemas.TidemarkException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A source's topic, read by at most one archiver of its consumer group. Where to read comes from
+ * the archive, never from the group; the group's offsets only tell others how far the archive is.
+ * For one thread.
+ */
+public final class ChangeLog implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ChangeLog.class);
+    private static final Duration ANSWER_MAX =
+            Duration.ofSeconds(20); // a broker that is up answers in milliseconds
+
+    private final String topic;
+    private final Map<String, String> kafka;
+    private final TopicPartition partition;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private boolean assigned;
+    private boolean newlyAssigned;
+
+    private ChangeLog(
+            String topic, Map<String, String> kafka, KafkaConsumer<byte[], byte[]> consumer) {
+        this.topic = topic;
+        this.kafka = kafka;
+        this.partition = new TopicPartition(topic, 0);
+        this.consumer = consumer;
+    }
+
+    /**
+     * Joins the topic's group.
+     *
+     * @param kafka client properties, at least {@code bootstrap.servers}
+     */
+    public static ChangeLog join(String topic, Map<String, String> kafka) {
+        Map<String, Object> settings = new HashMap<>(kafka);
+        settings.put(ConsumerConfig.GROUP_ID_CONFIG, topic);
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        settings.put(
+                ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+                10_000); // another archiver takes over after this
+        settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 3_000);
+        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1_000);
+        settings.put(
+                ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+                16 * 1024 * 1024); // bounds memory; one larger record still passes
+        settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 8 * 1024 * 1024);
+        ChangeLog joined;
+        try {
+            joined =
+                    new ChangeLog(
+                            topic,
+                            Map.copyOf(kafka),
+                            new KafkaConsumer<>(
+                                    settings,
+                                    new ByteArrayDeserializer(),
+                                    new ByteArrayDeserializer()));
+        } catch (KafkaException e) {
+            throw unavailable(topic, kafka, e);
+        }
+        joined.consumer.subscribe(List.of(topic), joined.new Assignment());
+        return joined;
+    }
+
+    private final class Assignment implements ConsumerRebalanceListener {
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            if (partitions.contains(partition)) {
+                assigned = true;
+                newlyAssigned = true;
+                consumer.pause(List.of(partition)); // until it is known where to read
+            }
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            if (partitions.contains(partition)) {
+                log.info("another archiver takes the topic '{}' over", topic);
+                assigned = false;
+            }
+        }
+    }
+
+    /** Records that came within the time; none while another archiver works. */
+    public Iterable<ConsumerRecord<byte[], byte[]>> poll(Duration time)
+            throws InterruptedException {
+        try {
+            return consumer.poll(time);
+        } catch (InterruptException e) {
+            throw interrupted(e);
+        } catch (KafkaException e) {
+            throw unavailable(topic, kafka, e);
+        }
+    }
+
+    /** Is this the archiver that works? */
+    public boolean isAssigned() {
+        return assigned;
+    }
+
+    /** Did it become that since the last call? Then reading waits for {@link #seek}. */
+    public boolean takeNewlyAssigned() {
+        boolean answer = newlyAssigned;
+        newlyAssigned = false;
+        return answer;
+    }
+
+    /**
+     * Reads on from where the archive stands.
+     *
+     * @throws TidemarkException when the topic is not the one that the archive was reading, or
+     *     lacks what comes next
+     */
+    public void seek(LogPoint point) throws InterruptedException {
+        checkIsSame(point);
+        try {
+            long first = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
+            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+            if (point.offset() < first || point.offset() > end) {
+                throw TidemarkException.failed(
+                        "the topic '%s' holds records %d to %d, and the archive needs %d next"
+                                .formatted(topic, first, end, point.offset()),
+                        "Records were deleted before they were archived, or the topic was rolled back: what is missing is lost"
+                                + " unless the source still has it. Keep both as they are.");
+            }
+            consumer.seek(partition, point.offset());
+            consumer.resume(List.of(partition));
+        } catch (InterruptException e) {
+            throw interrupted(e);
+        } catch (KafkaException e) {
+            throw unavailable(topic, kafka, e);
+        }
+    }
+
+    private void checkIsSame(LogPoint point) throws InterruptedException {
+        String id;
+        try (Admin admin = Admin.create(new HashMap<String, Object>(kafka))) {
+            TopicDescription description =
+                    admin.describeTopics(List.of(topic))
+                            .allTopicNames()
+                            .get(ANSWER_MAX.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)
+                            .values()
+                            .iterator()
+                            .next();
+            id = description.topicId().toString();
+        } catch (java.util.concurrent.ExecutionException
+                | java.util.concurrent.TimeoutException e) {
+            throw unavailable(topic, kafka, e);
+        }
+        if (!id.equals(point.topicId())) {
+            throw TidemarkException.failed(
+                    "the topic '%s' was created anew: its id is %s, and the archive was reading %s"
+                            .formatted(topic, id, point.topicId()),
+                    "What was in the old topic and not archived is lost unless the source still has it. Keep both as they are.");
+        }
+    }
+
+    /**
+     * Tells the group how far the archive is, and which session is in force there: a capture that
+     * opens starts from it.
+     */
+    public void announce(LogPoint point) {
+        consumer.commitAsync(
+                Map.of(
+                        partition,
+                        new OffsetAndMetadata(point.offset(), Long.toString(point.session()))),
+                (offsets, error) -> {
+                    if (error != null) {
+                        log.debug("the group did not take the offset", error);
+                    }
+                });
+    }
+
+    private static TidemarkException unavailable(
+            String topic, Map<String, String> kafka, Exception cause) {
+        return TidemarkException.failed(
+                "Kafka at "
+                        + kafka.get("bootstrap.servers")
+                        + " does not answer for topic '"
+                        + topic
+                        + "': "
+                        + TidemarkException.reason(cause),
+                "Check kafka.bootstrap-servers and that the brokers are up.",
+                cause);
+    }
+
+    private static InterruptedException interrupted(InterruptException e) {
+        Thread.interrupted(); // the exception carries it on
+        InterruptedException interrupted = new InterruptedException();
+        interrupted.initCause(e);
+        return interrupted;
+    }
+
+    @Override
+    public void close() {
+        Thread.interrupted(); // leaving the group is quick, and lets the next one start at once
+        consumer.close(
+                org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(3)));
+    }
+}
