@@ -55,6 +55,22 @@ public record CatalogObject(
         return kind + ":" + id;
     }
 
+    public CatalogObject withReferences(List<String> newReferences) {
+        return new CatalogObject(
+                kind,
+                id,
+                schema,
+                name,
+                definition,
+                stage,
+                newReferences,
+                owner,
+                grants,
+                comment,
+                address,
+                sequence);
+    }
+
     public CatalogObject withSequence(SequenceState state) {
         return new CatalogObject(
                 kind,

@@ -23,4 +23,9 @@ public record SequenceState(
             throw new IllegalArgumentException("an owner is a table and a column");
         }
     }
+
+    /** The same sequence at another value. */
+    public SequenceState at(long newLastValue, boolean newCalled) {
+        return new SequenceState(newLastValue, newCalled, table, column, identity);
+    }
 }

@@ -1,0 +1,75 @@
+-- What acts on its own: triggers, rules, policies, event triggers; and what is listed only.
+SELECT 'trigger' AS kind, 'pg_trigger'::regclass AS class, g.oid AS id, n.nspname::text AS schema,
+       g.tgname::text AS name,
+       -- A partition's copy comes with its parent; only a state of its own is said.
+       CASE WHEN g.tgparentid = 0 THEN ARRAY[pg_get_triggerdef(g.oid)] ELSE '{}' END
+       || ARRAY(SELECT format('ALTER TABLE ONLY %I.%I %s TRIGGER %I', n.nspname, t.relname,
+                              CASE g.tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA'
+                                               WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE' END,
+                              g.tgname)
+                 WHERE g.tgenabled <> 'O' OR g.tgparentid <> 0) AS definition,
+       'AFTER_ROWS' AS stage, 0::oid AS owner, NULL::aclitem[] AS acl,
+       format('TRIGGER %I ON %I.%I', g.tgname, n.nspname, t.relname) AS address
+  FROM pg_trigger g
+  JOIN pg_class t ON t.oid = g.tgrelid
+  JOIN pg_namespace n ON n.oid = t.relnamespace
+  LEFT JOIN pg_trigger p ON p.oid = g.tgparentid
+ WHERE CASE WHEN g.tgparentid = 0 THEN NOT g.tgisinternal
+            ELSE NOT p.tgisinternal AND g.tgenabled <> p.tgenabled END
+ UNION ALL
+SELECT 'rule', 'pg_rewrite'::regclass, w.oid, n.nspname, w.rulename,
+       ARRAY[rtrim(pg_get_ruledef(w.oid), ';')]
+       || ARRAY(SELECT format('ALTER TABLE %I.%I %s RULE %I', n.nspname, t.relname,
+                              CASE w.ev_enabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA'
+                                                ELSE 'ENABLE ALWAYS' END, w.rulename)
+                 WHERE w.ev_enabled <> 'O'),
+       'AFTER_ROWS', 0::oid, NULL,
+       format('RULE %I ON %I.%I', w.rulename, n.nspname, t.relname)
+  FROM pg_rewrite w
+  JOIN pg_class t ON t.oid = w.ev_class
+  JOIN pg_namespace n ON n.oid = t.relnamespace
+ WHERE w.rulename <> '_RETURN'
+ UNION ALL
+SELECT 'policy', 'pg_policy'::regclass, p.oid, n.nspname, p.polname,
+       ARRAY[format('CREATE POLICY %I ON %I.%I AS %s FOR %s TO %s%s%s', p.polname, n.nspname, t.relname,
+           CASE WHEN p.polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
+           CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE'
+                         WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
+           CASE WHEN 0 = ANY (p.polroles) THEN 'PUBLIC' ELSE (
+               SELECT string_agg(quote_ident(r.rolname), ', ' ORDER BY r.rolname)
+                 FROM pg_roles r WHERE r.oid = ANY (p.polroles)) END,
+           ' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')',
+           ' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')')],
+       'AFTER_ROWS', 0::oid, NULL, format('POLICY %I ON %I.%I', p.polname, n.nspname, t.relname)
+  FROM pg_policy p
+  JOIN pg_class t ON t.oid = p.polrelid
+  JOIN pg_namespace n ON n.oid = t.relnamespace
+ UNION ALL
+SELECT 'event trigger', 'pg_event_trigger'::regclass, e.oid, '', e.evtname,
+       ARRAY[format('CREATE EVENT TRIGGER %I ON %I%s EXECUTE FUNCTION %s()', e.evtname, e.evtevent,
+           (SELECT ' WHEN TAG IN (' || string_agg(quote_literal(tag), ', ' ORDER BY tag) || ')'
+              FROM unnest(e.evttags) AS tag), e.evtfoid::regproc)]
+       || ARRAY(SELECT format('ALTER EVENT TRIGGER %I %s', e.evtname,
+                              CASE e.evtenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA'
+                                                ELSE 'ENABLE ALWAYS' END)
+                 WHERE e.evtenabled <> 'O'),
+       'AFTER_ROWS', e.evtowner, NULL, format('EVENT TRIGGER %I', e.evtname)
+  FROM pg_event_trigger e
+ WHERE e.evtname NOT LIKE 'tidemark%'
+ UNION ALL
+SELECT 'publication', 'pg_publication'::regclass, p.oid, '', p.pubname, '{}', 'AFTER_ROWS',
+       p.pubowner, NULL, format('PUBLICATION %I', p.pubname)
+  FROM pg_publication p
+ WHERE p.pubname NOT LIKE 'tidemark%'
+ UNION ALL
+-- Not the connection of a subscription: it may hold a password.
+SELECT 'subscription', 'pg_subscription'::regclass, s.oid, '', s.subname, '{}', 'AFTER_ROWS',
+       s.subowner, NULL, format('SUBSCRIPTION %I', s.subname)
+  FROM pg_subscription s
+ WHERE s.subdbid = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
+ UNION ALL
+SELECT 'default privileges', 'pg_default_acl'::regclass, a.oid, coalesce(n.nspname, ''),
+       CASE a.defaclobjtype WHEN 'r' THEN 'tables' WHEN 'S' THEN 'sequences' WHEN 'f' THEN 'functions'
+                            WHEN 'T' THEN 'types' WHEN 'n' THEN 'schemas' ELSE 'large objects' END,
+       '{}', 'AFTER_ROWS', a.defaclrole, a.defaclacl, ''
+  FROM pg_default_acl a LEFT JOIN pg_namespace n ON n.oid = a.defaclnamespace

@@ -1,0 +1,11 @@
+-- Where sequences stand and whom they serve. The value is NULL before the first call.
+SELECT s.seqrelid::bigint AS id, format('%I.%I', n.nspname, c.relname) AS name,
+       pg_sequence_last_value(s.seqrelid) AS last_value,
+       d.refobjid::bigint AS owner_table, d.refobjsubid AS owner_column, d.deptype = 'i' AS identity
+  FROM pg_sequence s
+  JOIN pg_class c ON c.oid = s.seqrelid
+  JOIN pg_namespace n ON n.oid = c.relnamespace
+  LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0
+                       AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+                       AND d.refobjsubid > 0
+ WHERE n.nspname !~ '^(pg_|information_schema$|tidemark$)'

@@ -1,0 +1,91 @@
+-- One row for each table t of schema n that meets {tables}: the table as the JSON form of the record
+-- Table. It is both the body of tidemark.table_state and the base's reading of all tables.
+SELECT jsonb_build_object(
+           'id', t.oid::bigint,
+           'version', 0,
+           'schema', n.nspname::text,
+           'name', t.relname::text,
+           'kind', t.relkind::text,
+           'persistence', t.relpersistence::text,
+           'replicaIdentity', t.relreplident::text,
+           'columns', (
+               SELECT coalesce(jsonb_agg(jsonb_build_object(
+                          'id', a.attnum,
+                          'name', a.attname::text,
+                          'type', format_type(a.atttypid, a.atttypmod),
+                          -- A NOT NULL that is not validated (PostgreSQL 18) is a constraint of its own.
+                          'notNull', a.attnotnull AND NOT EXISTS (
+                              SELECT FROM pg_constraint u
+                               WHERE u.conrelid = t.oid AND u.contype = 'n' AND NOT u.convalidated
+                                 AND u.conkey[1] = a.attnum),
+                          'defaultExpression', pg_get_expr(d.adbin, d.adrelid),
+                          'generated', a.attgenerated::text,
+                          'identity', a.attidentity::text,
+                          'collation', CASE WHEN a.attcollation <> y.typcollation THEN (
+                              SELECT format('%I.%I', s.nspname, c.collname)
+                                FROM pg_collation c JOIN pg_namespace s ON s.oid = c.collnamespace
+                               WHERE c.oid = a.attcollation) END,
+                          -- Not a cast to text[]: the delimiter of box is not a comma.
+                          'missing', CASE WHEN a.atthasmissing
+                                          THEN array_to_string(a.attmissingval, '') END,
+                          'storage', CASE WHEN a.attstorage <> y.typstorage THEN a.attstorage::text END,
+                          'compression', a.attcompression::text,
+                          'statistics', CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END,
+                          'comment', col_description(t.oid, a.attnum))
+                          ORDER BY a.attnum), '[]')
+                 FROM pg_attribute a
+                 JOIN pg_type y ON y.oid = a.atttypid
+                 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+                WHERE a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped),
+           -- The columns of an index name a row if it is immediate, whole, over columns that are not
+           -- null and are stored: then each row version shows them and they differ at every moment.
+           'key', coalesce((
+               SELECT jsonb_agg(k.attnum ORDER BY k.place)
+                 FROM pg_index i
+                CROSS JOIN LATERAL unnest(i.indkey::smallint[]) WITH ORDINALITY AS k(attnum, place)
+                 JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.attnum
+                WHERE i.indrelid = t.oid
+                  AND CASE t.relreplident WHEN 'i' THEN i.indisreplident ELSE i.indisprimary END
+                  AND i.indisunique AND i.indimmediate AND i.indisvalid
+                  AND i.indpred IS NULL AND i.indexprs IS NULL
+                  AND k.place <= i.indnkeyatts
+               HAVING bool_and(a.attnotnull AND a.attgenerated = '')), '[]'),
+           'rewritten', false,
+           'partitionKey', CASE WHEN t.relkind = 'p' THEN pg_get_partkeydef(t.oid) END,
+           'partitionBound', CASE WHEN t.relispartition AND h.parents IS NOT NULL
+                                  THEN pg_get_expr(t.relpartbound, t.oid) END,
+           'parents', coalesce(h.parents, '[]'),
+           'options', to_jsonb(coalesce(t.reloptions, '{}') || coalesce((
+               SELECT array_agg('toast.' || o.option)
+                 FROM pg_class toast, unnest(toast.reloptions) AS o(option)
+                WHERE toast.oid = t.reltoastrelid), '{}')),
+           'rowSecurity', concat_ws(' ', CASE WHEN t.relrowsecurity THEN 'enabled' END,
+                                         CASE WHEN t.relforcerowsecurity THEN 'forced' END),
+           'owner', pg_get_userbyid(t.relowner)::text,
+           'grants', to_jsonb(coalesce(t.relacl::text[], '{}')),
+           'comment', obj_description(t.oid, 'pg_class'),
+           'references', coalesce(r.structural, '[]'),
+           'defaultReferences', coalesce(r.ofdefaults, '[]'))
+  FROM pg_class t
+  JOIN pg_namespace n ON n.oid = t.relnamespace
+ CROSS JOIN LATERAL (
+           SELECT jsonb_agg(i.inhparent::bigint ORDER BY i.inhseqno) AS parents
+             FROM pg_inherits i
+            WHERE i.inhrelid = t.oid AND NOT i.inhdetachpending) h
+ CROSS JOIN LATERAL (
+           SELECT jsonb_agg(DISTINCT u.reference) FILTER (WHERE u.structural) AS structural,
+                  jsonb_agg(DISTINCT u.reference) FILTER (WHERE NOT u.structural) AS ofdefaults
+             FROM (SELECT x.structural, {reference x.refclassid x.refobjid} AS reference
+                     FROM (SELECT true AS structural, d.refclassid, d.refobjid
+                             FROM pg_depend d
+                            WHERE d.classid = 'pg_class'::regclass AND d.objid = t.oid
+                            UNION ALL
+                           SELECT a.attgenerated <> '', d.refclassid, d.refobjid
+                             FROM pg_attrdef f
+                             JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = f.adnum
+                             JOIN pg_depend d ON d.classid = 'pg_attrdef'::regclass
+                                             AND d.objid = f.oid
+                            WHERE f.adrelid = t.oid) x
+                    WHERE x.refobjid <> t.oid) u
+            WHERE u.reference IS NOT NULL) r
+ WHERE t.relkind IN ('r', 'p') AND {tables}

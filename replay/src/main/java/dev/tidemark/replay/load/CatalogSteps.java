@@ -1,0 +1,169 @@
+package dev.tidemark.replay.load;
+
+import dev.tidemark.schemas.catalog.Catalog;
+import dev.tidemark.schemas.catalog.CatalogObject;
+import dev.tidemark.schemas.catalog.CatalogObject.Stage;
+import dev.tidemark.schemas.catalog.Column;
+import dev.tidemark.schemas.catalog.SequenceState;
+import dev.tidemark.schemas.catalog.Table;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/** Turns a catalog into the steps of its rebuilding. */
+final class CatalogSteps {
+    /** Kinds that a restore leaves out: roles are the server's, and a copy must not replicate. */
+    private static final Set<String> LEFT_OUT =
+            Set.of("role", "publication", "subscription", "default privileges");
+
+    private final Map<Long, Table> tables = new HashMap<>();
+    private final Map<String, CatalogObject> objects = new HashMap<>();
+    private final List<Step> all = new ArrayList<>();
+    private final Set<String> hard = new HashSet<>();
+    private final Set<String> late = new HashSet<>();
+
+    private CatalogSteps(Catalog catalog) {
+        catalog.tables().forEach(table -> tables.put(table.id(), table));
+        catalog.objects().forEach(object -> objects.put(object.reference(), object));
+    }
+
+    static CatalogSteps of(Catalog catalog) {
+        CatalogSteps steps = new CatalogSteps(catalog);
+        catalog.tables().forEach(steps::addTable);
+        catalog.objects().stream()
+                .filter(object -> !LEFT_OUT.contains(object.kind()))
+                .forEach(steps::addObject);
+        return steps;
+    }
+
+    List<Step> all() {
+        return all;
+    }
+
+    /** References of steps that the rows need. */
+    Set<String> hard() {
+        return hard;
+    }
+
+    /** References of steps that come after the rows if they can. */
+    Set<String> late() {
+        return late;
+    }
+
+    private void addTable(Table table) {
+        List<Table> parents =
+                table.parents().stream().map(tables::get).filter(Objects::nonNull).toList();
+        TableStatements statements = new TableStatements(table, parents);
+        List<String> references = new ArrayList<>(table.references());
+        parents.forEach(parent -> references.add(parent.reference()));
+        String key = table.displayName();
+        hard.add(table.reference());
+        all.add(new Step(table.reference(), Rank.TABLE, key, statements.create(), references));
+        List<String> ofDefaults = new ArrayList<>(table.defaultReferences());
+        ofDefaults.add(table.reference());
+        add("defaults:" + table.id(), Rank.DEFAULT, key, statements.defaults(), ofDefaults);
+        addLate("details:" + table.id(), Rank.TABLE_DETAIL, key, statements.details());
+        addLate("comments:" + table.id(), Rank.COMMENT, key, statements.comments());
+    }
+
+    private void addObject(CatalogObject object) {
+        String key = object.schema() + "." + object.name() + " " + object.address();
+        List<String> references =
+                object.kind().equals("refresh") ? refreshedBefore(object) : object.references();
+        if (object.kind().equals("sequence")) {
+            hard.add(object.reference());
+        }
+        if (object.stage() == Stage.AFTER_ROWS) {
+            late.add(object.reference());
+        }
+        all.add(
+                new Step(
+                        object.reference(), Rank.of(object), key, object.definition(), references));
+        object.sequence().ifPresent(state -> addSequence(object, state, key));
+        addComment(object, key);
+    }
+
+    private void addComment(CatalogObject object, String key) {
+        if (object.comment().isPresent() && !object.address().isEmpty()) {
+            String statement =
+                    "COMMENT ON %s IS %s"
+                            .formatted(object.address(), Quoted.text(object.comment().get()));
+            addLate("comment on " + object.reference(), Rank.COMMENT, key, List.of(statement));
+        }
+    }
+
+    private void addSequence(CatalogObject object, SequenceState state, String key) {
+        String name = Quoted.name(object.schema(), object.name());
+        addLate(
+                "setval:" + object.id(),
+                Rank.SETVAL,
+                key,
+                List.of(
+                        "SELECT pg_catalog.setval(%s::pg_catalog.regclass, %d, %b)"
+                                .formatted(Quoted.text(name), state.lastValue(), state.called())));
+        Optional<Table> owner = state.table().map(tables::get);
+        if (!state.identity() && owner.isPresent()) {
+            Table table = owner.get();
+            int column = state.column().orElseThrow();
+            List<String> statements =
+                    table.columns().stream()
+                            .filter(of -> of.id() == column)
+                            .map(Column::name)
+                            .map(
+                                    of ->
+                                            "ALTER SEQUENCE %s OWNED BY %s.%s"
+                                                    .formatted(
+                                                            name,
+                                                            Quoted.name(
+                                                                    table.schema(), table.name()),
+                                                            Quoted.name(of)))
+                            .toList();
+            add(
+                    "owner of " + object.reference(),
+                    Rank.OWNED_SEQUENCE,
+                    key,
+                    statements,
+                    List.of(object.reference(), table.reference()));
+        }
+    }
+
+    /** Also the other materialised views that this one's query reads, through any views. */
+    private List<String> refreshedBefore(CatalogObject refresh) {
+        List<String> references = new ArrayList<>(refresh.references());
+        Set<String> seen = new HashSet<>();
+        Deque<String> todo = new ArrayDeque<>(refresh.references());
+        while (!todo.isEmpty()) {
+            CatalogObject object = objects.get(todo.remove());
+            if (object != null && seen.add(object.reference())) {
+                todo.addAll(object.references());
+                if (object.kind().equals("materialized view") && object.id() != refresh.id()) {
+                    references.add("refresh:" + object.id());
+                }
+            }
+        }
+        return references;
+    }
+
+    private void add(
+            String reference,
+            Rank rank,
+            String key,
+            List<String> statements,
+            List<String> references) {
+        if (!statements.isEmpty()) {
+            all.add(new Step(reference, rank, key, statements, references));
+        }
+    }
+
+    private void addLate(String reference, Rank rank, String key, List<String> statements) {
+        late.add(reference);
+        add(reference, rank, key, statements, List.of());
+    }
+}

@@ -1,0 +1,78 @@
+package dev.tidemark.replay.load;
+
+import dev.tidemark.schemas.catalog.CatalogObject;
+
+/**
+ * The order of kinds in a restore where dependencies leave a choice. It also covers what PostgreSQL
+ * does not record, such as what the text of a function's body uses.
+ */
+enum Rank {
+    SCHEMA,
+    EXTENSION,
+    COLLATION,
+    TYPE,
+    TEXT_SEARCH,
+    FUNCTION,
+    OPERATOR,
+    OPERATOR_CLASS,
+    FOREIGN,
+    DOMAIN_CHECK,
+    SEQUENCE,
+    TABLE,
+    DEFAULT,
+    IDENTITY,
+    OWNED_SEQUENCE,
+    /** Independent of each other, and the most work: they may run side by side. */
+    INDEX_BUILD,
+    INDEX_DETAIL,
+    INDEX_ATTACHMENT,
+    CHECK,
+    VIEW,
+    STATISTICS,
+    FOREIGN_KEY,
+    REFRESH,
+    RULE,
+    TABLE_DETAIL,
+    TRIGGER,
+    POLICY,
+    SETVAL,
+    COMMENT,
+    /** Last, because they would act on the restore's own statements. */
+    EVENT_TRIGGER;
+
+    static Rank of(CatalogObject object) {
+        return switch (object.kind()) {
+            case "schema" -> SCHEMA;
+            case "extension", "language", "access method" -> EXTENSION;
+            case "collation", "conversion" -> COLLATION;
+            case "enum", "composite", "domain", "range", "base type" -> TYPE;
+            case "text search parser",
+                    "text search template",
+                    "text search dictionary",
+                    "text search configuration" ->
+                    TEXT_SEARCH;
+            case "function", "procedure", "aggregate" -> FUNCTION;
+            case "operator", "operator family", "cast", "transform" -> OPERATOR;
+            case "operator class" -> OPERATOR_CLASS;
+            case "foreign data wrapper", "server" -> FOREIGN;
+            case "domain check" -> DOMAIN_CHECK;
+            case "sequence" ->
+                    object.sequence().isPresent() && object.sequence().get().identity()
+                            ? IDENTITY
+                            : SEQUENCE;
+            case "foreign table" -> TABLE;
+            case "primary key", "unique", "exclusion", "index" -> INDEX_BUILD;
+            case "index attachment" -> INDEX_ATTACHMENT;
+            case "check", "not null" -> CHECK;
+            case "view", "materialized view" -> VIEW;
+            case "statistics" -> STATISTICS;
+            case "foreign key" -> FOREIGN_KEY;
+            case "refresh" -> REFRESH;
+            case "rule" -> RULE;
+            case "trigger" -> TRIGGER;
+            case "policy" -> POLICY;
+            case "event trigger" -> EVENT_TRIGGER;
+            default -> TABLE_DETAIL;
+        };
+    }
+}

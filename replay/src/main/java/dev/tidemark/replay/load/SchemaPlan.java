@@ -1,0 +1,67 @@
+package dev.tidemark.replay.load;
+
+import dev.tidemark.schemas.catalog.Catalog;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The statements that rebuild a catalog in an empty database, in an order that PostgreSQL accepts;
+ * the rows of the tables are loaded between them, by column name (a rebuilt table has no dropped
+ * columns, so numbers differ). Every session that runs any of them runs {@link #SESSION} first.
+ *
+ * @param roles make the roles that policies name; run those whose role is missing, or none
+ * @param beforeRows one after the other
+ * @param afterRows batches, one after the other; the statements of a batch do not need each other
+ *     and may run in as many sessions
+ */
+public record SchemaPlan(
+        List<String> roles, List<String> beforeRows, List<List<String>> afterRows) {
+    /** Settings under which the statements mean what they meant to the source. */
+    public static final List<String> SESSION =
+            List.of(
+                    "SET check_function_bodies = off", // a body may use what comes later
+                    "SET search_path = pg_catalog",
+                    "SET client_min_messages = warning",
+                    "SET row_security = off",
+                    "SET default_table_access_method = heap",
+                    "SET xmloption = content");
+
+    public SchemaPlan {
+        roles = List.copyOf(roles);
+        beforeRows = List.copyOf(beforeRows);
+        afterRows = afterRows.stream().map(List::copyOf).toList();
+    }
+
+    /** The plan for a catalog; equal catalogs give equal plans. */
+    public static SchemaPlan of(Catalog catalog) {
+        CatalogSteps steps = CatalogSteps.of(catalog);
+        Stages stages = Stages.of(steps.all(), steps.hard(), steps.late());
+        List<String> before = new ArrayList<>();
+        for (List<Step> round : DependencyOrder.rounds(stages.before())) {
+            round.forEach(step -> before.addAll(step.statements()));
+        }
+        List<List<String>> after = new ArrayList<>();
+        for (List<Step> round : DependencyOrder.rounds(stages.after())) {
+            addBatches(round, after);
+        }
+        List<String> roles =
+                catalog.objects().stream()
+                        .filter(object -> object.kind().equals("role"))
+                        .flatMap(object -> object.definition().stream())
+                        .toList();
+        return new SchemaPlan(roles, before, after);
+    }
+
+    /** Index builds of one round go side by side, what follows each of them alone. */
+    private static void addBatches(List<Step> round, List<List<String>> batches) {
+        boolean together = round.getFirst().rank() == Rank.INDEX_BUILD;
+        if (together) {
+            batches.add(round.stream().map(step -> step.statements().getFirst()).toList());
+        }
+        for (Step step : round) {
+            step.statements().stream()
+                    .skip(together ? 1 : 0)
+                    .forEach(statement -> batches.add(List.of(statement)));
+        }
+    }
+}

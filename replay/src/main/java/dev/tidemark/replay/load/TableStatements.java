@@ -1,0 +1,226 @@
+package dev.tidemark.replay.load;
+
+import dev.tidemark.schemas.catalog.Column;
+import dev.tidemark.schemas.catalog.Table;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The statements that make one table: without constraints (but NOT NULL) and indexes. What a child
+ * inherits is left to its parents; what it has of its own is said.
+ */
+final class TableStatements {
+    private static final Map<String, String> STORAGE =
+            Map.of("p", "PLAIN", "e", "EXTERNAL", "m", "MAIN", "x", "EXTENDED");
+    private static final Map<String, String> COMPRESSION = Map.of("p", "pglz", "l", "lz4");
+
+    private final Table table;
+    private final List<Table> parents;
+    private final String name;
+
+    /**
+     * @param parents the table's parents, in order
+     */
+    TableStatements(Table table, List<Table> parents) {
+        this.table = table;
+        this.parents = List.copyOf(parents);
+        this.name = Quoted.name(table.schema(), table.name());
+    }
+
+    /** CREATE TABLE and what CREATE TABLE cannot say. */
+    List<String> create() {
+        List<String> statements = new ArrayList<>();
+        statements.add(isPartition() ? createPartition() : createOrdinary());
+        List<String> actions = new ArrayList<>();
+        table.columns().forEach(column -> addActions(column, actions));
+        addAlter(actions, statements);
+        return statements;
+    }
+
+    /** Defaults that CREATE TABLE leaves out: they use other objects, or differ from a parent's. */
+    List<String> defaults() {
+        List<String> actions = new ArrayList<>();
+        for (Column column : table.columns()) {
+            Optional<Column> inherited = inherited(column);
+            if (column.isGenerated() || isDefaultInline(column)) {
+                continue;
+            }
+            String alter = "ALTER COLUMN " + Quoted.name(column.name());
+            column.defaultExpression()
+                    .ifPresentOrElse(
+                            expression -> actions.add(alter + " SET DEFAULT " + expression),
+                            () -> {
+                                if (inherited.flatMap(Column::defaultExpression).isPresent()) {
+                                    actions.add(alter + " DROP DEFAULT");
+                                }
+                            });
+        }
+        List<String> statements = new ArrayList<>();
+        addAlter(actions, statements);
+        return statements;
+    }
+
+    /** What acts on the rows' readers and writers: replica identity, row security. */
+    List<String> details() {
+        List<String> statements = new ArrayList<>();
+        switch (table.replicaIdentity()) {
+            case "f" -> addAlter(List.of("REPLICA IDENTITY FULL"), statements);
+            case "n" -> addAlter(List.of("REPLICA IDENTITY NOTHING"), statements);
+            default -> {
+                // The primary key's is the default; that of an index comes with the index.
+            }
+        }
+        if (table.rowSecurity().contains("enabled")) {
+            statements.add("ALTER TABLE " + name + " ENABLE ROW LEVEL SECURITY");
+        }
+        if (table.rowSecurity().contains("forced")) {
+            statements.add("ALTER TABLE " + name + " FORCE ROW LEVEL SECURITY");
+        }
+        return statements;
+    }
+
+    List<String> comments() {
+        List<String> statements = new ArrayList<>();
+        table.comment()
+                .ifPresent(
+                        text ->
+                                statements.add(
+                                        "COMMENT ON TABLE " + name + " IS " + Quoted.text(text)));
+        for (Column column : table.columns()) {
+            column.comment()
+                    .ifPresent(
+                            text ->
+                                    statements.add(
+                                            "COMMENT ON COLUMN %s.%s IS %s"
+                                                    .formatted(
+                                                            name,
+                                                            Quoted.name(column.name()),
+                                                            Quoted.text(text))));
+        }
+        return statements;
+    }
+
+    private boolean isPartition() {
+        return table.partitionBound().isPresent() && parents.size() == 1;
+    }
+
+    private String createOrdinary() {
+        String columns =
+                table.columns().stream()
+                        .filter(this::isOwn)
+                        .map(this::definition)
+                        .collect(Collectors.joining(", ", "(", ")"));
+        String inherits =
+                parents.isEmpty()
+                        ? ""
+                        : parents.stream()
+                                .map(parent -> Quoted.name(parent.schema(), parent.name()))
+                                .collect(Collectors.joining(", ", " INHERITS (", ")"));
+        return createPrefix() + name + " " + columns + inherits + createSuffix();
+    }
+
+    private String createPartition() {
+        Table parent = parents.getFirst();
+        String overrides =
+                table.columns().stream()
+                        .filter(this::isOwn)
+                        .map(column -> Quoted.name(column.name()) + generation(column))
+                        .collect(Collectors.joining(", "));
+        return createPrefix()
+                + name
+                + " PARTITION OF "
+                + Quoted.name(parent.schema(), parent.name())
+                + (overrides.isEmpty() ? "" : " (" + overrides + ")")
+                + " "
+                + table.partitionBound().orElseThrow()
+                + createSuffix();
+    }
+
+    private String createPrefix() {
+        return table.persistence().equals("u") ? "CREATE UNLOGGED TABLE " : "CREATE TABLE ";
+    }
+
+    private String createSuffix() {
+        String partitionBy = table.partitionKey().map(key -> " PARTITION BY " + key).orElse("");
+        return table.options().isEmpty()
+                ? partitionBy
+                : partitionBy + " WITH (" + Quoted.options(table.options()) + ")";
+    }
+
+    private String definition(Column column) {
+        return Quoted.name(column.name())
+                + " "
+                + column.type()
+                + column.collation().map(collation -> " COLLATE " + collation).orElse("")
+                + generation(column)
+                + (isDefaultInline(column)
+                        ? " DEFAULT " + column.defaultExpression().orElseThrow()
+                        : "")
+                + (column.notNull() ? " NOT NULL" : "");
+    }
+
+    private static String generation(Column column) {
+        return column.isGenerated()
+                ? " GENERATED ALWAYS AS (%s) %s"
+                        .formatted(
+                                column.defaultExpression().orElseThrow(),
+                                column.generated().equals("v") ? "VIRTUAL" : "STORED")
+                : "";
+    }
+
+    private boolean isDefaultInline(Column column) {
+        return !column.isGenerated()
+                && column.defaultExpression().isPresent()
+                && table.defaultReferences().isEmpty()
+                && inherited(column).isEmpty();
+    }
+
+    /** Does CREATE TABLE name it: is it not inherited, or generated in a way of its own? */
+    private boolean isOwn(Column column) {
+        Optional<Column> inherited = inherited(column);
+        return inherited.isEmpty()
+                || (column.isGenerated()
+                        && !inherited.get().defaultExpression().equals(column.defaultExpression()));
+    }
+
+    private Optional<Column> inherited(Column column) {
+        return parents.stream()
+                .flatMap(parent -> parent.columns().stream())
+                .filter(of -> of.name().equals(column.name()))
+                .findFirst();
+    }
+
+    private boolean inheritsNotNull(Column column) {
+        return parents.stream()
+                .flatMap(parent -> parent.columns().stream())
+                .anyMatch(of -> of.name().equals(column.name()) && of.notNull());
+    }
+
+    private void addActions(Column column, List<String> actions) {
+        String alter = "ALTER COLUMN " + Quoted.name(column.name()) + " ";
+        if (!isOwn(column) && column.notNull() != inheritsNotNull(column)) {
+            actions.add(alter + (column.notNull() ? "SET NOT NULL" : "DROP NOT NULL"));
+        }
+        column.storage().ifPresent(code -> actions.add(alter + "SET STORAGE " + storage(code)));
+        if (!column.compression().isEmpty()) {
+            actions.add(
+                    alter
+                            + "SET COMPRESSION "
+                            + COMPRESSION.getOrDefault(column.compression(), "default"));
+        }
+        column.statistics().ifPresent(target -> actions.add(alter + "SET STATISTICS " + target));
+    }
+
+    private static String storage(String code) {
+        return STORAGE.getOrDefault(code, "EXTENDED");
+    }
+
+    private void addAlter(List<String> actions, List<String> statements) {
+        if (!actions.isEmpty()) {
+            statements.add("ALTER TABLE ONLY " + name + " " + String.join(", ", actions));
+        }
+    }
+}
