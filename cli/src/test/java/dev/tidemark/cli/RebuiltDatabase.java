@@ -1,0 +1,72 @@
+package dev.tidemark.cli;
+
+import dev.tidemark.replay.load.SchemaPlan;
+import dev.tidemark.schemas.catalog.Catalog;
+import dev.tidemark.schemas.catalog.Column;
+import dev.tidemark.schemas.catalog.Table;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.postgresql.PGConnection;
+
+/** Runs a plan in an empty database and copies the rows of another between its two parts. */
+final class RebuiltDatabase {
+    private final Connection source;
+    private final Connection target;
+
+    RebuiltDatabase(Connection source, Connection target) {
+        this.source = source;
+        this.target = target;
+    }
+
+    void rebuild(Catalog catalog) throws SQLException, IOException {
+        SchemaPlan plan = SchemaPlan.of(catalog);
+        run(SchemaPlan.SESSION);
+        run(plan.beforeRows());
+        for (Table table : catalog.tables()) {
+            if (table.holdsRows()) {
+                copyRows(table);
+            }
+        }
+        for (List<String> batch : plan.afterRows()) {
+            run(batch.reversed()); // a batch's statements do not need each other
+        }
+    }
+
+    private void run(List<String> statements) throws SQLException {
+        for (String text : statements) {
+            try (Statement statement = target.createStatement()) {
+                statement.setEscapeProcessing(false);
+                statement.execute(text);
+            } catch (SQLException e) {
+                throw new SQLException(e.getMessage() + "\nin: " + text, e);
+            }
+        }
+    }
+
+    private void copyRows(Table table) throws SQLException, IOException {
+        String columns =
+                table.stored().stream()
+                        .map(Column::name)
+                        .map(RebuiltDatabase::quoted)
+                        .collect(Collectors.joining(", ", "(", ")"));
+        if (table.stored().isEmpty()) {
+            return;
+        }
+        String copy = "COPY " + quoted(table.schema()) + "." + quoted(table.name()) + columns;
+        var rows = new ByteArrayOutputStream();
+        source.unwrap(PGConnection.class).getCopyAPI().copyOut(copy + " TO STDOUT", rows);
+        target.unwrap(PGConnection.class)
+                .getCopyAPI()
+                .copyIn(copy + " FROM STDIN", new ByteArrayInputStream(rows.toByteArray()));
+    }
+
+    private static String quoted(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+}
