@@ -97,13 +97,22 @@ public final class FramePublisher implements ChangeSink {
         }
     }
 
-    /** Called a few times a second while nothing is sent, so that a pause of the process shows. */
+    /** Called a few times a second, so that a pause of the process shows whoever wakes first. */
     public void alive() {
+        Duration pause = Duration.between(lastAlive, clock.instant());
+        if (pause.compareTo(PAUSE_MAX) > 0) {
+            fail(
+                    TidemarkException.failed(
+                            "capture stood still for "
+                                    + pause.toSeconds()
+                                    + " s and may have been replaced",
+                            "It opens a new session, or stands by when another capture works."));
+        }
         lastAlive = clock.instant();
     }
 
     private void send(Optional<Entry.End> whole) throws InterruptedException {
-        checkNotPaused();
+        alive();
         checkNotFailed();
         byte[] record = encoder.finish(session.offset(), end);
         try {
@@ -115,20 +124,8 @@ public final class FramePublisher implements ChangeSink {
         } catch (InterruptException e) {
             throw LogTail.interrupted(e);
         } catch (KafkaException e) {
-            fail(e);
+            fail(session.topic().unavailable(e));
             checkNotFailed();
-        }
-        lastAlive = clock.instant();
-    }
-
-    private void checkNotPaused() {
-        Duration pause = Duration.between(lastAlive, clock.instant());
-        if (pause.compareTo(PAUSE_MAX) > 0) {
-            throw TidemarkException.failed(
-                    "capture stood still for "
-                            + pause.toSeconds()
-                            + " s and may have been replaced",
-                    "It opens a new session, or stands by when another capture works.");
         }
     }
 
@@ -151,7 +148,7 @@ public final class FramePublisher implements ChangeSink {
      */
     private void acknowledged(Optional<Entry.End> whole, @Nullable Exception error) {
         if (error != null) {
-            fail(error);
+            fail(session.topic().unavailable(error));
             return;
         }
         if (whole.isEmpty()) {
@@ -169,11 +166,11 @@ public final class FramePublisher implements ChangeSink {
         }
     }
 
-    private void fail(Exception error) {
+    private void fail(TidemarkException error) {
         lock.lock();
         try {
             if (failure == null) {
-                failure = session.topic().unavailable(error);
+                failure = error;
                 failed = true;
             }
             moved.signalAll();

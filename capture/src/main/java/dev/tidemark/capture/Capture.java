@@ -1,0 +1,157 @@
+package dev.tidemark.capture;
+
+import dev.tidemark.capture.prepare.SourceFacts;
+import dev.tidemark.capture.publish.CaptureProgress;
+import dev.tidemark.capture.publish.FramePublisher;
+import dev.tidemark.capture.publish.LogSession;
+import dev.tidemark.capture.publish.LogSilence;
+import dev.tidemark.capture.source.CaptureEngine;
+import dev.tidemark.capture.source.SlotGuard;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.change.Entry;
+import java.lang.management.ManagementFactory;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The capture service: stands by while another capture works, then opens a session and streams;
+ * after a failure it opens the next session, from the log's own end.
+ *
+ * <p>Runs in its caller's thread until that is interrupted. What was not acknowledged by Kafka
+ * comes again.
+ */
+public final class Capture {
+    private static final Logger log = LoggerFactory.getLogger(Capture.class);
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration RETRY_FIRST = Duration.ofSeconds(1);
+    private static final Duration RETRY_MAX =
+            Duration.ofSeconds(30); // an outage that ends is noticed within this
+    private static final Duration ALIVE = Duration.ofMillis(500);
+
+    private final CaptureSettings settings;
+    private final Clock clock;
+    private final CaptureProgress progress = new CaptureProgress();
+
+    public Capture(CaptureSettings settings, Clock clock) {
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    public CaptureProgress progress() {
+        return progress;
+    }
+
+    /**
+     * Captures until this thread is interrupted.
+     *
+     * @throws TidemarkException when trying again cannot help
+     */
+    public void run() throws InterruptedException {
+        Duration pause = RETRY_FIRST;
+        while (true) {
+            long started = System.nanoTime();
+            try {
+                captureOnce();
+            } catch (TidemarkException e) {
+                if (e.kind() != TidemarkException.Kind.FAILED) {
+                    throw e;
+                }
+                boolean ranLong = System.nanoTime() - started > RETRY_MAX.toNanos();
+                pause = ranLong ? RETRY_FIRST : pause;
+                log.error(
+                        "{}; trying again in {} s. HINT: {}",
+                        e.getMessage(),
+                        pause.toSeconds(),
+                        e.hint());
+                log.debug("the failure was", e);
+                TimeUnit.NANOSECONDS.sleep(pause.toNanos());
+                pause =
+                        pause.multipliedBy(2).compareTo(RETRY_MAX) < 0
+                                ? pause.multipliedBy(2)
+                                : RETRY_MAX;
+            }
+        }
+    }
+
+    private void captureOnce() throws InterruptedException {
+        SlotGuard guard = new SlotGuard(settings.source(), settings.slot());
+        awaitTurn(guard);
+        SourceFacts facts = SourceFacts.read(settings.source());
+        try (LogSession session = LogSession.open(settings.topic(), describe(facts))) {
+            guard.check(guard.look(), session.end());
+            log.info(
+                    "capturing {} from {} as session {} of topic '{}'",
+                    settings.source(),
+                    session.end(),
+                    session.offset(),
+                    settings.topic().name());
+            stream(session);
+        }
+    }
+
+    private void stream(LogSession session) throws InterruptedException {
+        FramePublisher publisher = new FramePublisher(session, progress, clock);
+        ScheduledExecutorService alive =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().daemon().name("capture-alive").factory());
+        try {
+            var unused =
+                    alive.scheduleWithFixedDelay(
+                            publisher::alive,
+                            ALIVE.toMillis(),
+                            ALIVE.toMillis(),
+                            TimeUnit.MILLISECONDS);
+            new CaptureEngine(
+                            settings.source(),
+                            settings.slot(),
+                            settings.publication(),
+                            settings.heartbeat())
+                    .run(session.end(), publisher);
+        } finally {
+            alive.shutdownNow();
+        }
+    }
+
+    /** Returns when nobody streams from the slot. */
+    private void awaitTurn(SlotGuard guard) throws InterruptedException {
+        Optional<LogSilence> standBy = Optional.empty();
+        while (true) {
+            Optional<Integer> pid = guard.look().activePid();
+            if (pid.isEmpty()) {
+                return;
+            }
+            if (standBy.isEmpty()) {
+                log.info(
+                        "standing by: another capture streams from the slot '{}'", settings.slot());
+                standBy = Optional.of(new LogSilence(settings.topic(), settings.takeoverAfter()));
+            }
+            if (standBy.get().isTooLong()) {
+                log.warn(
+                        "the capture that has the slot '{}' wrote nothing for {} s: taking over",
+                        settings.slot(),
+                        settings.takeoverAfter().toSeconds());
+                guard.terminate(pid.get());
+            }
+            TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
+        }
+    }
+
+    private Entry.Session describe(SourceFacts facts) {
+        return new Entry.Session(
+                UUID.randomUUID().toString(),
+                settings.sourceName(),
+                facts.systemId(),
+                facts.timeline(),
+                settings.source().url().database(),
+                facts.serverVersion(),
+                ManagementFactory.getRuntimeMXBean().getName(),
+                clock.instant());
+    }
+}

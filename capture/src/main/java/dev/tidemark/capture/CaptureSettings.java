@@ -1,0 +1,25 @@
+package dev.tidemark.capture;
+
+import dev.tidemark.capture.publish.ChangeLogTopic;
+import dev.tidemark.schemas.database.Database;
+import java.time.Duration;
+
+/**
+ * What a capture needs to know.
+ *
+ * @param sourceName the configured name of the source
+ * @param topic its change log
+ * @param slot its replication slot
+ * @param publication its publication
+ * @param heartbeat how often a transaction of our own is written into the source
+ * @param takeoverAfter a slot in use, without a record in the log for so long, is taken from its
+ *     user
+ */
+public record CaptureSettings(
+        String sourceName,
+        Database source,
+        ChangeLogTopic topic,
+        String slot,
+        String publication,
+        Duration heartbeat,
+        Duration takeoverAfter) {}

@@ -1,0 +1,139 @@
+package dev.tidemark.capture.source;
+
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.change.Position;
+import dev.tidemark.schemas.database.Database;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at a source's replication slot, before capture starts and while it stands by. For one
+ * thread.
+ */
+public final class SlotGuard {
+    /**
+     * A slot.
+     *
+     * @param activePid the server process that streams from it, if one does
+     * @param acknowledged all before it was acknowledged and may be gone
+     * @param written how far the server's log is
+     */
+    public record Slot(
+            Optional<Integer> activePid,
+            String walStatus,
+            Position acknowledged,
+            Position written) {}
+
+    private final Database source;
+    private final String slot;
+
+    public SlotGuard(Database source, String slot) {
+        this.source = source;
+        this.slot = slot;
+    }
+
+    /**
+     * The slot as it is.
+     *
+     * @throws TidemarkException when there is none, or it is not ours
+     */
+    public Slot look() {
+        String sql =
+                "SELECT active_pid, wal_status, confirmed_flush_lsn, pg_current_wal_lsn(), plugin,"
+                        + " database = current_database() FROM pg_replication_slots WHERE slot_name = ?";
+        try (Connection connection = source.connect();
+                PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setString(1, slot);
+            try (ResultSet row = query.executeQuery()) {
+                if (!row.next()) {
+                    throw TidemarkException.refused(
+                            "the replication slot '" + slot + "' is not there",
+                            "Run 'tidemark init' first. If it was run: whoever dropped the slot made a gap; a new base is needed.");
+                }
+                if (!"pgoutput".equals(row.getString(5)) || !row.getBoolean(6)) {
+                    throw TidemarkException.refused(
+                            "the replication slot '" + slot + "' is of another plugin or database",
+                            "Choose another source.name, or drop that slot if nobody needs it.");
+                }
+                int pid = row.getInt(1);
+                Optional<Integer> active = row.wasNull() ? Optional.empty() : Optional.of(pid);
+                return new Slot(
+                        active,
+                        text(row.getString(2)),
+                        position(row.getString(3)),
+                        position(row.getString(4)));
+            }
+        } catch (SQLException e) {
+            throw TidemarkException.failed(
+                    "cannot look at the replication slot '"
+                            + slot
+                            + "': "
+                            + TidemarkException.reason(e),
+                    "Look at the source's log.",
+                    e);
+        }
+    }
+
+    private static String text(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+
+    private static Position position(@Nullable String text) {
+        return text == null ? Position.ZERO : Position.of(text);
+    }
+
+    /**
+     * Can the stream go on after this position?
+     *
+     * @throws TidemarkException when the slot has lost what comes next
+     */
+    public void check(Slot found, Position resume) {
+        if (found.walStatus().equals("lost")) {
+            throw TidemarkException.failed(
+                    "the source has removed the log that the slot '"
+                            + slot
+                            + "' needed (wal_status lost)",
+                    "Changes after "
+                            + resume
+                            + " are lost. Raise max_slot_wal_keep_size; a new base is needed.");
+        }
+        if (found.acknowledged().isAfter(resume)) {
+            throw TidemarkException.failed(
+                    "the slot '%s' was moved to %s, past the last captured transaction at %s"
+                            .formatted(slot, found.acknowledged(), resume),
+                    "Somebody else used or advanced it: changes in between are lost. A new base is needed.");
+        }
+        if (found.written().isBefore(resume)) {
+            throw TidemarkException.failed(
+                    "the source's log is at %s, before the last captured transaction at %s"
+                            .formatted(found.written(), resume),
+                    "The source was restored from a backup, or failed over to a server that lacks the newest transactions.");
+        }
+    }
+
+    /**
+     * Ends the server process that streams from the slot: its client has not been seen for long.
+     */
+    public void terminate(int pid) {
+        try (Connection connection = source.connect();
+                PreparedStatement statement =
+                        connection.prepareStatement("SELECT pg_terminate_backend(?)")) {
+            statement.setInt(1, pid);
+            statement.execute();
+        } catch (SQLException e) {
+            throw TidemarkException.failed(
+                    "cannot take the slot '"
+                            + slot
+                            + "' from the process "
+                            + pid
+                            + ": "
+                            + TidemarkException.reason(e),
+                    "End the other capture, or its session in the source.",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.tidemark.replay.history;
+
+import dev.tidemark.archive.fold.Fold;
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.FileRef;
+import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archive.parquet.Change;
+import dev.tidemark.archive.parquet.JournalReader;
+import dev.tidemark.archive.parquet.TransactionRecord;
+import dev.tidemark.archive.plan.Planner;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.catalog.CatalogChange;
+import dev.tidemark.schemas.catalog.CatalogState;
+import dev.tidemark.schemas.change.Entry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Goes through segments in commit order, with the catalog in force at every change. For one thread.
+ */
+final class JournalWalk {
+    private final Archive archive;
+    private final Path temporary;
+
+    JournalWalk(Archive archive, Path temporary) {
+        this.archive = archive;
+        this.temporary = temporary;
+    }
+
+    /** Sees a change in its transaction; the catalog is that before a schema change. */
+    interface Visitor {
+        void visit(TransactionRecord transaction, Change change, CatalogState catalog)
+                throws IOException;
+    }
+
+    /** The base that the archive's history begins with. */
+    Manifest base() {
+        return archive.state().bases().stream()
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                TidemarkException.refused(
+                                        "the archive " + archive.url() + " holds no base yet",
+                                        "Wait until 'tidemark init' has finished, or run it again."));
+    }
+
+    /** Visits every change. */
+    void all(Visitor visitor) throws IOException {
+        CatalogState catalog = new CatalogState(Fold.catalog(archive, base().catalog()));
+        for (Manifest segment : archive.state().segments()) {
+            one(segment, catalog, visitor);
+        }
+    }
+
+    /** Visits the changes of one segment. */
+    void one(Manifest segment, CatalogState catalog, Visitor visitor) throws IOException {
+        List<TransactionRecord> transactions =
+                new Planner(archive, temporary).transactions(segment);
+        FileRef file = segment.file(FileRef.Kind.JOURNAL).orElseThrow();
+        Path local = archive.fetch(file, temporary);
+        try (JournalReader journal = JournalReader.open(local)) {
+            while (journal.hasNext()) {
+                Change change = journal.next();
+                visitor.visit(transactions.get(change.transaction()), change, catalog);
+                if (change.entry() instanceof Entry.Schema schema) {
+                    catalog.apply(CatalogChange.read(schema.content()));
+                }
+            }
+        } finally {
+            Files.deleteIfExists(local);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package dev.tidemark.replay.history;
+
+import dev.tidemark.archive.fold.Fold;
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.FileRef;
+import dev.tidemark.archive.parquet.BaseReader;
+import dev.tidemark.archive.parquet.Change;
+import dev.tidemark.archive.parquet.TransactionRecord;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.catalog.Catalog;
+import dev.tidemark.schemas.catalog.CatalogState;
+import dev.tidemark.schemas.catalog.Column;
+import dev.tidemark.schemas.catalog.Table;
+import dev.tidemark.schemas.change.BeforeImage;
+import dev.tidemark.schemas.change.Entry;
+import dev.tidemark.schemas.change.Operation;
+import dev.tidemark.schemas.change.Value;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All versions of one row, from the archive alone. Reads every journal. For one thread; used once.
+ */
+public final class RowHistory {
+    private final Archive archive;
+    private final Path temporary;
+    private final List<String> key;
+    private final Table table;
+    private final List<RowVersion> versions = new ArrayList<>();
+    private Optional<Map<Integer, Value>> last = Optional.empty();
+
+    private RowHistory(Archive archive, Path temporary, Table table, List<String> key) {
+        this.archive = archive;
+        this.temporary = temporary;
+        this.table = table;
+        this.key = key;
+    }
+
+    /**
+     * A row's versions, newest first.
+     *
+     * @param tableName {@code schema.table}, or the table alone when that is clear
+     * @param key the key's values as text, in the key's order
+     * @throws TidemarkException when there is no such table, or the key does not fit it
+     */
+    public static List<RowVersion> of(
+            Archive archive, Path temporary, String tableName, List<String> key)
+            throws IOException {
+        Table table = find(archive, tableName);
+        List<String> columns = keyColumns(table);
+        if (columns.isEmpty()) {
+            throw TidemarkException.refused(
+                    "table "
+                            + table.displayName()
+                            + " has no key, so that its rows have no history of their own",
+                    "Use 'tidemark tx' to see what a transaction did.");
+        }
+        if (columns.size() != key.size()) {
+            throw TidemarkException.usage(
+                    "the key of table %s is %s, and %d values were given"
+                            .formatted(table.displayName(), columns, key.size()),
+                    "Give one value for each column of the key, in this order.");
+        }
+        RowHistory history = new RowHistory(archive, temporary, table, List.copyOf(key));
+        history.readBase();
+        new JournalWalk(archive, temporary).all(history::visit);
+        return history.versions.reversed();
+    }
+
+    private static Table find(Archive archive, String name) throws IOException {
+        Catalog catalog = Fold.catalog(archive, archive.state().newest().orElseThrow().catalog());
+        List<Table> found =
+                catalog.tables().stream()
+                        .filter(
+                                table ->
+                                        table.displayName().equals(name)
+                                                || table.name().equals(name))
+                        .toList();
+        if (found.isEmpty()) {
+            throw TidemarkException.refused(
+                    "the archive knows no table '" + name + "'",
+                    "Its tables are " + names(catalog.tables()) + ".");
+        }
+        if (found.size() > 1) {
+            throw TidemarkException.usage(
+                    "'" + name + "' is the name of several tables",
+                    "Say which: " + names(found) + ".");
+        }
+        return found.getFirst();
+    }
+
+    private static String names(List<Table> tables) {
+        return String.join(
+                ", ", tables.stream().map(Table::displayName).sorted().limit(30).toList());
+    }
+
+    private static List<String> keyColumns(Table table) {
+        List<String> names = new ArrayList<>();
+        for (int id : table.key()) {
+            table.columns().stream()
+                    .filter(column -> column.id() == id)
+                    .map(Column::name)
+                    .forEach(names::add);
+        }
+        return names;
+    }
+
+    private void readBase() throws IOException {
+        var base = new JournalWalk(archive, temporary).base();
+        Catalog catalog = Fold.catalog(archive, base.catalog());
+        Optional<Table> then =
+                catalog.tables().stream().filter(old -> old.id() == table.id()).findFirst();
+        for (FileRef file : base.files()) {
+            if (file.kind() == FileRef.Kind.BASE
+                    && file.table() == table.id()
+                    && then.isPresent()) {
+                readBase(file, then.get());
+            }
+        }
+    }
+
+    private void readBase(FileRef file, Table then) throws IOException {
+        Path local = archive.fetch(file, temporary);
+        try (BaseReader rows = BaseReader.open(local, then.stored().size())) {
+            while (rows.hasNext() && last.isEmpty()) {
+                List<Value> row = rows.next();
+                if (Fields.key(then, row).equals(key)) {
+                    last = Optional.of(Fields.byColumn(then, row));
+                }
+            }
+        } finally {
+            Files.deleteIfExists(local);
+        }
+    }
+
+    private void visit(TransactionRecord transaction, Change change, CatalogState catalog) {
+        switch (change.entry()) {
+            case Entry.Row row when row.table() == table.id() ->
+                    visit(transaction, row, catalog.table(table.id()).orElse(table));
+            case Entry.Truncate truncate
+                    when truncate.tables().contains(table.id()) && last.isPresent() -> {
+                add(transaction, "TRUNCATE", List.of());
+                last = Optional.empty();
+            }
+            default -> {}
+        }
+    }
+
+    private void visit(TransactionRecord transaction, Entry.Row row, Table now) {
+        boolean was = row.image() != BeforeImage.NONE && Fields.key(now, row.before()).equals(key);
+        boolean is = !row.after().isEmpty() && Fields.key(now, row.after()).equals(key);
+        if (!was && !is) {
+            return;
+        }
+        Map<Integer, Value> before = last.orElse(Collections.emptyMap());
+        if (row.image() == BeforeImage.FULL) {
+            before = Fields.byColumn(now, row.before());
+        }
+        Map<Integer, Value> after =
+                row.operation() == Operation.DELETE
+                        ? Collections.emptyMap()
+                        : Fields.after(now, row, before);
+        boolean wasThere = row.operation() != Operation.INSERT;
+        List<FieldChange> fields =
+                row.operation() == Operation.DELETE
+                        ? List.of()
+                        : Fields.difference(now, before, after, wasThere);
+        add(transaction, row.operation().name(), fields);
+        last = is ? Optional.of(after) : Optional.empty();
+    }
+
+    private void add(TransactionRecord transaction, String operation, List<FieldChange> fields) {
+        versions.add(
+                new RowVersion(
+                        transaction.commitTime(),
+                        transaction.position(),
+                        transaction.xid(),
+                        table.displayName(),
+                        String.join(",", key),
+                        operation,
+                        fields));
+    }
+}

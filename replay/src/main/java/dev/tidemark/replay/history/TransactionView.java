@@ -1,0 +1,142 @@
+package dev.tidemark.replay.history;
+
+import dev.tidemark.archive.fold.Fold;
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archive.parquet.Change;
+import dev.tidemark.archive.parquet.TransactionRecord;
+import dev.tidemark.archive.plan.Planner;
+import dev.tidemark.archive.plan.RestorePlan;
+import dev.tidemark.archive.plan.Target;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.catalog.CatalogChange;
+import dev.tidemark.schemas.catalog.CatalogState;
+import dev.tidemark.schemas.catalog.Table;
+import dev.tidemark.schemas.change.BeforeImage;
+import dev.tidemark.schemas.change.Entry;
+import dev.tidemark.schemas.change.Operation;
+import dev.tidemark.schemas.change.Value;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One transaction: all that changed together, in order.
+ *
+ * @param transaction which
+ * @param changes at most as many as were asked for
+ * @param total how many it has
+ */
+public record TransactionView(TransactionRecord transaction, List<RowVersion> changes, long total) {
+    public TransactionView {
+        changes = List.copyOf(changes);
+    }
+
+    /**
+     * The transaction that a moment names: the last one up to it.
+     *
+     * @param changesMax how many changes to show
+     * @throws TidemarkException when the moment is not in the archive
+     */
+    public static TransactionView at(Archive archive, Path temporary, Target target, int changesMax)
+            throws IOException {
+        RestorePlan plan = new Planner(archive, temporary).plan(target);
+        TransactionRecord wanted =
+                plan.cut()
+                        .last()
+                        .orElseThrow(
+                                () ->
+                                        TidemarkException.refused(
+                                                "no transaction is archived up to "
+                                                        + target.moment(),
+                                                "Choose a later moment."));
+        Manifest segment = plan.segments().getLast();
+        CatalogState catalog = catalogBefore(archive, plan);
+        List<RowVersion> changes = new ArrayList<>();
+        new JournalWalk(archive, temporary)
+                .one(
+                        segment,
+                        catalog,
+                        (transaction, change, now) -> {
+                            if (transaction.index() == wanted.index()
+                                    && changes.size() < changesMax) {
+                                changes.addAll(describe(transaction, change, now));
+                            }
+                        });
+        return new TransactionView(wanted, changes, wanted.changes());
+    }
+
+    private static CatalogState catalogBefore(Archive archive, RestorePlan plan)
+            throws IOException {
+        List<Manifest> segments = plan.segments();
+        Manifest before = segments.size() > 1 ? segments.get(segments.size() - 2) : plan.base();
+        return new CatalogState(Fold.catalog(archive, before.catalog()));
+    }
+
+    private static List<RowVersion> describe(
+            TransactionRecord transaction, Change change, CatalogState catalog) {
+        return switch (change.entry()) {
+            case Entry.Row row ->
+                    catalog.table(row.table())
+                            .map(table -> List.of(describe(transaction, row, table)))
+                            .orElse(List.of());
+            case Entry.Truncate truncate ->
+                    List.of(
+                            version(
+                                    transaction,
+                                    name(catalog, truncate.tables().getFirst()),
+                                    "",
+                                    "TRUNCATE",
+                                    List.of()));
+            case Entry.Schema schema -> {
+                CatalogChange what = CatalogChange.read(schema.content());
+                List<String> tables = what.tables().stream().map(Table::displayName).toList();
+                yield List.of(
+                        version(
+                                transaction,
+                                String.join(", ", tables),
+                                "",
+                                what.command(),
+                                List.of()));
+            }
+            default -> List.of();
+        };
+    }
+
+    private static RowVersion describe(TransactionRecord transaction, Entry.Row row, Table table) {
+        Map<Integer, Value> before = Fields.byColumn(table, row.before());
+        List<FieldChange> fields =
+                row.operation() == Operation.DELETE
+                        ? List.of()
+                        : Fields.difference(
+                                table,
+                                row.image() == BeforeImage.NONE ? Map.of() : before,
+                                Fields.byColumn(table, row.after()),
+                                row.operation() == Operation.UPDATE);
+        List<Value> shown = row.after().isEmpty() ? row.before() : row.after();
+        String key = table.key().isEmpty() ? "" : String.join(",", Fields.key(table, shown));
+        return version(transaction, table.displayName(), key, row.operation().name(), fields);
+    }
+
+    private static String name(CatalogState catalog, long table) {
+        return catalog.table(table).map(Table::displayName).orElse("table " + table);
+    }
+
+    private static RowVersion version(
+            TransactionRecord transaction,
+            String table,
+            String key,
+            String operation,
+            List<FieldChange> fields) {
+        return new RowVersion(
+                transaction.commitTime(),
+                transaction.position(),
+                transaction.xid(),
+                table,
+                key,
+                operation,
+                fields);
+    }
+}

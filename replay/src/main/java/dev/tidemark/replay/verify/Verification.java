@@ -1,0 +1,189 @@
+package dev.tidemark.replay.verify;
+
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.FileRef;
+import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archive.parquet.Change;
+import dev.tidemark.archive.parquet.ChangeDigest;
+import dev.tidemark.archive.parquet.JournalReader;
+import dev.tidemark.archive.parquet.TransactionRecord;
+import dev.tidemark.archive.parquet.TransactionsReader;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.change.Position;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+
+/**
+ * Checks an archive against itself: every file's size and hash, that segments and transactions
+ * follow one from the other, and that each transaction has the content that its digest says. The
+ * chain of manifests was checked when the archive was opened. For one thread; used once.
+ */
+public final class Verification {
+    /**
+     * What was found.
+     *
+     * @param manifests checked
+     * @param files checked
+     * @param bytes read
+     * @param transactions checked
+     * @param changes checked
+     * @param problems empty when all is well
+     */
+    public record Report(
+            long manifests,
+            long files,
+            long bytes,
+            long transactions,
+            long changes,
+            List<String> problems) {
+        public Report {
+            problems = List.copyOf(problems);
+        }
+
+        public boolean isWhole() {
+            return problems.isEmpty();
+        }
+    }
+
+    private final Archive archive;
+    private final Path temporary;
+    private final LongConsumer progress;
+    private final List<String> problems = new ArrayList<>();
+    private long files;
+    private long bytes;
+    private long transactions;
+    private long changes;
+
+    private Verification(Archive archive, Path temporary, LongConsumer progress) {
+        this.archive = archive;
+        this.temporary = temporary;
+        this.progress = progress;
+    }
+
+    /**
+     * Checks all.
+     *
+     * @param progress hears how many bytes were read
+     */
+    public static Report run(Archive archive, Path temporary, LongConsumer progress)
+            throws IOException {
+        Verification verification = new Verification(archive, temporary, progress);
+        List<Manifest> manifests = archive.state().manifests();
+        Position reached = Position.ZERO;
+        for (Manifest manifest : manifests) {
+            verification.check(manifest, reached);
+            reached = manifest.span().to();
+        }
+        return new Report(
+                manifests.size(),
+                verification.files,
+                verification.bytes,
+                verification.transactions,
+                verification.changes,
+                verification.problems);
+    }
+
+    private void check(Manifest manifest, Position reached) throws IOException {
+        Optional<Path> journal = Optional.empty();
+        Optional<Path> records = Optional.empty();
+        try {
+            if (manifest.kind() == Manifest.Kind.SEGMENT
+                    && !manifest.span().from().equals(reached)) {
+                problems.add(
+                        "%s begins at %s, and what is before it ends at %s"
+                                .formatted(manifest.name(), manifest.span().from(), reached));
+            }
+            for (FileRef file : manifest.files()) {
+                Optional<Path> local = fetch(file);
+                switch (file.kind()) {
+                    case JOURNAL -> journal = local;
+                    case TRANSACTIONS -> records = local;
+                    case BASE, CATALOG -> delete(local);
+                }
+            }
+            if (journal.isPresent() && records.isPresent()) {
+                checkTransactions(manifest, journal.get(), TransactionsReader.read(records.get()));
+            }
+        } catch (TidemarkException e) {
+            problems.add(manifest.name() + ": " + e.getMessage());
+        } finally {
+            delete(journal);
+            delete(records);
+        }
+    }
+
+    private Optional<Path> fetch(FileRef file) throws IOException {
+        files++;
+        try {
+            Path local = archive.fetch(file, temporary);
+            bytes += file.bytes();
+            progress.accept(bytes);
+            return Optional.of(local);
+        } catch (TidemarkException e) {
+            problems.add(e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static void delete(Optional<Path> local) throws IOException {
+        if (local.isPresent()) {
+            Files.deleteIfExists(local.get());
+        }
+    }
+
+    private void checkTransactions(Manifest manifest, Path journal, List<TransactionRecord> records)
+            throws IOException {
+        Position previous = manifest.span().from();
+        try (JournalReader rows = JournalReader.open(journal)) {
+            Optional<Change> next = next(rows);
+            for (TransactionRecord record : records) {
+                if (!record.previous().equals(previous)) {
+                    problems.add(
+                            "the transaction at %s follows %s, and the one before it in the archive is at %s"
+                                    .formatted(record.position(), record.previous(), previous));
+                }
+                previous = record.position();
+                ChangeDigest digest = new ChangeDigest();
+                long count = 0;
+                while (next.isPresent() && next.get().transaction() == record.index()) {
+                    digest.add(next.get());
+                    count++;
+                    next = next(rows);
+                }
+                check(record, count, digest.finish());
+            }
+            if (next.isPresent()) {
+                problems.add(manifest.name() + ": its journal has changes of no transaction");
+            }
+        }
+        if (!previous.equals(manifest.span().to())) {
+            problems.add(
+                    "%s says that it reaches to %s, and its last transaction is at %s"
+                            .formatted(manifest.name(), manifest.span().to(), previous));
+        }
+    }
+
+    private void check(TransactionRecord record, long count, String digest) {
+        transactions++;
+        changes += count;
+        if (count != record.changes()) {
+            problems.add(
+                    "the transaction at %s has %d changes, and %d are in the journal"
+                            .formatted(record.position(), record.changes(), count));
+        } else if (!digest.equals(record.digest())) {
+            problems.add(
+                    "the changes of the transaction at "
+                            + record.position()
+                            + " are not what its digest says");
+        }
+    }
+
+    private static Optional<Change> next(JournalReader rows) {
+        return rows.hasNext() ? Optional.of(rows.next()) : Optional.empty();
+    }
+}
