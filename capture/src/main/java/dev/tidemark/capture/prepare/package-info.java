@@ -1,6 +1,7 @@
 /**
- * Preparing a source, and taking that back. In: an administrator's session. Out: what capture needs
- * in the source, the rows of a first base, or a source without a trace of Tidemark.
+ * Before the stream: preparing a PostgreSQL source, checking it, reading the first base's rows, and
+ * taking all of it back. In: an administrator's database. Out: a source that tells its changes, and
+ * rows as of the position at which its stream starts.
  */
 @NullMarked
 package dev.tidemark.capture.prepare;

@@ -1,0 +1,80 @@
+-- HMAC-SHA256 of a message of this transaction or another one. Not callable by others.
+CREATE OR REPLACE FUNCTION tidemark.signature(kind text, xid bigint, content text) RETURNS text
+ LANGUAGE sql STABLE STRICT
+ SET search_path = pg_catalog, pg_temp
+AS $tidemark$
+SELECT encode(sha256(s.outer_pad || sha256(s.inner_pad
+           || convert_to(kind || ':' || xid || ':' || content, 'UTF8'))), 'hex')
+  FROM tidemark.secret s
+$tidemark$;
+
+-- Writes a signed message into the log, in order with the rows of this transaction. The number is the
+-- transaction's as the stream has it: 32 bits, and that of the outermost transaction.
+CREATE OR REPLACE FUNCTION tidemark.emit(kind text, content text) RETURNS void
+ LANGUAGE sql VOLATILE STRICT
+ SET search_path = pg_catalog, pg_temp
+AS $tidemark$
+SELECT pg_logical_emit_message(true, 'tidemark.' || kind,
+           tidemark.signature(kind, pg_current_xact_id()::text::bigint & 4294967295, content)
+           || ' ' || content)
+$tidemark$;
+
+CREATE OR REPLACE FUNCTION tidemark.is_signed(kind text, xid bigint, content text, signature text) RETURNS boolean
+ LANGUAGE sql STABLE STRICT SECURITY DEFINER
+ SET search_path = pg_catalog, pg_temp
+AS $tidemark$
+SELECT coalesce(tidemark.signature(kind, xid, content) = signature, false)
+$tidemark$;
+
+-- Where the users' sequences stand. One that was never called must be asked itself: setval may have
+-- changed the value that comes first.
+CREATE OR REPLACE FUNCTION tidemark.sequences() RETURNS jsonb
+ LANGUAGE plpgsql VOLATILE
+ SET search_path = pg_catalog, pg_temp
+ SET lock_timeout = '100ms'
+AS $tidemark$
+DECLARE
+    sequence record;
+    first bigint;
+    called boolean;
+    states jsonb[] := '{}';
+BEGIN
+    FOR sequence IN
+        SELECT s.seqrelid AS id, n.nspname, c.relname, pg_sequence_last_value(s.seqrelid) AS last
+          FROM pg_sequence s
+          JOIN pg_class c ON c.oid = s.seqrelid
+          JOIN pg_namespace n ON n.oid = c.relnamespace
+         WHERE n.nspname !~ '^(pg_|information_schema$|tidemark$)'
+         ORDER BY s.seqrelid
+    LOOP
+        first := sequence.last;
+        called := true;
+        IF first IS NULL THEN
+            EXECUTE format('SELECT last_value, is_called FROM %I.%I', sequence.nspname, sequence.relname)
+               INTO first, called;
+        END IF;
+        states := states || jsonb_build_object('id', sequence.id::bigint, 'last', first, 'called', called);
+    END LOOP;
+    RETURN to_jsonb(states);
+END
+$tidemark$;
+
+-- Called by the capture now and then: a sign of life with the server's time, and the sequences. They
+-- are left out this time when one is locked or just dropped: a long migration must not stop the clock.
+CREATE OR REPLACE FUNCTION tidemark.heartbeat() RETURNS void
+ LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+ SET search_path = pg_catalog, pg_temp
+AS $tidemark$
+DECLARE
+    states jsonb;
+BEGIN
+    PERFORM tidemark.emit('heartbeat',
+        to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'));
+    BEGIN
+        states := tidemark.sequences();
+    EXCEPTION WHEN OTHERS THEN
+        RETURN;
+    END;
+    PERFORM tidemark.emit('sequences', states::text);
+END
+$tidemark$;

@@ -1,0 +1,14 @@
+-- One transaction for each table, since its lock is exclusive; new tables are the triggers' work.
+DO $tidemark$
+DECLARE
+    relation record;
+BEGIN
+    FOR relation IN
+        SELECT t.oid FROM pg_catalog.pg_class t
+         WHERE t.relkind = 'r' AND t.relpersistence = 'p' AND t.oid >= 16384 ORDER BY t.oid
+    LOOP
+        PERFORM tidemark.give_identity(relation.oid);
+        COMMIT;
+    END LOOP;
+END
+$tidemark$;

@@ -1,0 +1,13 @@
+DO $tidemark$
+BEGIN
+    IF EXISTS (SELECT FROM pg_catalog.pg_publication WHERE pubname = {publication:literal} AND NOT puballtables) THEN
+        RAISE EXCEPTION 'publication % exists and is not for all tables', {publication:literal}
+            USING HINT = 'Drop it, or give the source another name.';
+    END IF;
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_publication WHERE pubname = {publication:literal}) THEN
+        CREATE PUBLICATION {publication} FOR ALL TABLES;
+    END IF;
+END
+$tidemark$;
+ALTER PUBLICATION {publication}
+    SET (publish = 'insert, update, delete, truncate', publish_via_partition_root = false);

@@ -1,0 +1,27 @@
+-- Tidemark's own things, all in one schema that nobody but its owner enters.
+CREATE SCHEMA IF NOT EXISTS tidemark;
+REVOKE ALL ON SCHEMA tidemark FROM PUBLIC;
+
+-- The key of a signature, as the two pads of HMAC-SHA256 (RFC 2104). It is made here, so that it
+-- stands in no statement and no log. 3 UUIDs hold 366 random bits; the hash takes 256 of them.
+CREATE TABLE IF NOT EXISTS tidemark.secret (
+    only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    inner_pad bytea NOT NULL CHECK (length(inner_pad) = 64),
+    outer_pad bytea NOT NULL CHECK (length(outer_pad) = 64));
+REVOKE ALL ON TABLE tidemark.secret FROM PUBLIC;
+WITH secret AS MATERIALIZED (
+    SELECT pg_catalog.sha256(pg_catalog.convert_to(
+               pg_catalog.concat(pg_catalog.gen_random_uuid(), pg_catalog.gen_random_uuid(),
+                                 pg_catalog.gen_random_uuid()), 'UTF8'))
+           || pg_catalog.decode(pg_catalog.repeat('00', 32), 'hex') AS padded)
+INSERT INTO tidemark.secret (inner_pad, outer_pad)
+SELECT pg_catalog.string_agg(pg_catalog.set_byte('\x00', 0, pg_catalog.get_byte(padded, i) # 54), '' ORDER BY i),
+       pg_catalog.string_agg(pg_catalog.set_byte('\x00', 0, pg_catalog.get_byte(padded, i) # 92), '' ORDER BY i)
+  FROM secret, pg_catalog.generate_series(0, 63) AS i
+    ON CONFLICT DO NOTHING;
+
+-- The tables whose replica identity Tidemark set to FULL, and what it was: 'tidemark deinit' gives it back.
+CREATE TABLE IF NOT EXISTS tidemark.replica_identity (
+    table_id oid PRIMARY KEY,
+    was "char" NOT NULL);
+REVOKE ALL ON TABLE tidemark.replica_identity FROM PUBLIC;
