@@ -24,7 +24,7 @@ public final class Preparation {
     static final String ROLE_COMMENT = "made by tidemark init, dropped by tidemark deinit";
 
     /** Waiting for a table's lock holds up all its users; a retry of the command costs nothing. */
-    private static final String LOCK_WAIT_MAX = "10s";
+    static final String LOCK_WAIT_MAX = "10s";
 
     /** What may stand in our statements without ending a quoted text. */
     private static final Pattern ROLE = Pattern.compile("[^\\p{Cntrl}$\\\\]{1,63}");

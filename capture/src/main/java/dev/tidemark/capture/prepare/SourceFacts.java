@@ -1,6 +1,5 @@
 package dev.tidemark.capture.prepare;
 
-import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.database.Database;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -8,28 +7,30 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * Which cluster a source is.
+ * Which server a source is: what a position's meaning depends on.
  *
- * @param systemId its own identity, given by initdb
- * @param timeline the timeline that it writes
- * @param serverVersion as the server says it
+ * @param systemId of the cluster; copies of it have the same
+ * @param timeline grows with every promotion of a standby
+ * @param version as the server writes it, for people
  */
-public record SourceFacts(String systemId, int timeline, String serverVersion) {
-    /** Asks the server over the replication protocol, which needs no rights but REPLICATION. */
-    public static SourceFacts read(Database source) {
-        try (Connection session = source.connectForReplication();
-                Statement statement = session.createStatement();
+public record SourceFacts(String systemId, int timeline, String version) {
+    /** Asks a server; the role needs REPLICATION. */
+    public static SourceFacts read(Database database) {
+        try (Connection replication = database.connectForReplication()) {
+            return read(replication);
+        } catch (SQLException e) {
+            throw SourceErrors.of("cannot identify the", database, e);
+        }
+    }
+
+    static SourceFacts read(Connection replication) throws SQLException {
+        try (Statement statement = replication.createStatement();
                 ResultSet row = statement.executeQuery("IDENTIFY_SYSTEM")) {
             row.next();
             return new SourceFacts(
                     row.getString("systemid"),
                     row.getInt("timeline"),
-                    session.getMetaData().getDatabaseProductVersion());
-        } catch (SQLException e) {
-            throw TidemarkException.failed(
-                    "cannot identify the " + source + ": " + TidemarkException.reason(e),
-                    "The user needs the REPLICATION attribute, and wal_level must be logical.",
-                    e);
+                    replication.getMetaData().getDatabaseProductVersion());
         }
     }
 }

@@ -11,12 +11,17 @@ $tidemark$;
 -- Writes a signed message into the log, in order with the rows of this transaction. The number is the
 -- transaction's as the stream has it: 32 bits, and that of the outermost transaction.
 CREATE OR REPLACE FUNCTION tidemark.emit(kind text, content text) RETURNS void
- LANGUAGE sql VOLATILE STRICT
+ LANGUAGE plpgsql VOLATILE
  SET search_path = pg_catalog, pg_temp
 AS $tidemark$
-SELECT pg_logical_emit_message(true, 'tidemark.' || kind,
-           tidemark.signature(kind, pg_current_xact_id()::text::bigint & 4294967295, content)
-           || ' ' || content)
+DECLARE
+    signature text := tidemark.signature(kind, pg_current_xact_id()::text::bigint & 4294967295, content);
+BEGIN
+    IF signature IS NULL THEN
+        RAISE EXCEPTION 'the secret of tidemark''s messages is missing' USING HINT = 'Run ''tidemark init'' again.';
+    END IF;
+    PERFORM pg_logical_emit_message(true, 'tidemark.' || kind, signature || ' ' || content);
+END
 $tidemark$;
 
 CREATE OR REPLACE FUNCTION tidemark.is_signed(kind text, xid bigint, content text, signature text) RETURNS boolean

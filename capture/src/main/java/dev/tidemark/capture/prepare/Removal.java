@@ -1,0 +1,94 @@
+package dev.tidemark.capture.prepare;
+
+import dev.tidemark.schemas.database.Database;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+
+/**
+ * Takes back what {@link Preparation} and {@link SourceSnapshot} made in a source.
+ *
+ * <p>After a failure it can be run again. The order matters: the publication goes before the
+ * replica identities, since without them it makes updates fail.
+ */
+public final class Removal {
+    private Removal() {}
+
+    /** What became of the capture role. */
+    public enum RoleOutcome {
+        /** It is gone, was never there, or was not asked about. */
+        GONE,
+        /** Somebody else made it. */
+        NOT_OURS,
+        /** It owns or may do other things, here or in another database. */
+        STILL_NEEDED
+    }
+
+    /**
+     * Removes every trace.
+     *
+     * @param captureRole dropped if {@link Preparation} made it and nothing else needs it
+     */
+    public static RoleOutcome run(Database admin, SourceNames names, Optional<String> captureRole) {
+        SlotRemoval.dropSlot(admin, names.slot());
+        try (Connection connection = admin.connect()) {
+            Preparation.requireSuperuser(admin, connection);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(
+                        PreparationSql.load("remove-triggers")
+                                .replace(
+                                        "{publication}",
+                                        PreparationSql.identifier(names.publication())));
+                statement.execute("SET lock_timeout = '" + Preparation.LOCK_WAIT_MAX + "'");
+                statement.execute(PreparationSql.load("remove-identities"));
+                statement.execute("DROP SCHEMA IF EXISTS tidemark CASCADE");
+            }
+            return captureRole.isPresent()
+                    ? dropRole(connection, captureRole.get())
+                    : RoleOutcome.GONE;
+        } catch (SQLException e) {
+            throw SourceErrors.of("cannot remove Tidemark from the", admin, e);
+        }
+    }
+
+    private static RoleOutcome dropRole(Connection connection, String role) throws SQLException {
+        try (PreparedStatement query =
+                connection.prepareStatement(
+                        "SELECT coalesce(shobj_description(oid, 'pg_authid') = ?, false) FROM pg_roles WHERE rolname = ?")) {
+            query.setString(1, Preparation.ROLE_COMMENT);
+            query.setString(2, role);
+            try (ResultSet found = query.executeQuery()) {
+                if (!found.next()) {
+                    return RoleOutcome.GONE;
+                }
+                if (!found.getBoolean(1)) {
+                    return RoleOutcome.NOT_OURS;
+                }
+            }
+        }
+        return dropOurRole(connection, PreparationSql.identifier(role));
+    }
+
+    private static RoleOutcome dropOurRole(Connection connection, String role) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute(
+                    "REVOKE CONNECT ON DATABASE %s FROM %s"
+                            .formatted(PreparationSql.identifier(connection.getCatalog()), role));
+            statement.execute("DROP ROLE " + role);
+            connection.commit();
+            return RoleOutcome.GONE;
+        } catch (SQLException e) {
+            connection.rollback();
+            if (SourceErrors.state(e).equals(SourceErrors.STILL_NEEDED)) {
+                return RoleOutcome.STILL_NEEDED;
+            }
+            throw e;
+        } finally {
+            connection.setAutoCommit(true);
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package dev.tidemark.capture.prepare;
+
+import dev.tidemark.schemas.database.Database;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Looks for all that stands in the way of an exact restore from a source, and reports it at once.
+ * Changes nothing.
+ */
+public final class SourceCheck {
+    private static final int VERSION_MIN = 140_000;
+
+    /** Names listed in one message; the rest is counted. */
+    private static final int NAMES_MAX = 5;
+
+    /** Tables that are, or will be, published. */
+    private static final String PUBLISHED =
+            "c.relkind = 'r' AND c.relpersistence = 'p' AND c.oid >= 16384"
+                    + " AND n.nspname !~ '^(pg_|tidemark$)'";
+
+    private final Connection connection;
+    private final List<Problem> problems = new ArrayList<>();
+
+    private SourceCheck(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** What stands in the way of preparing a source. */
+    public static List<Problem> beforeInit(Database admin) {
+        try (Connection connection = admin.connect()) {
+            SourceCheck check = new SourceCheck(connection);
+            if (check.server()) {
+                check.superuser(admin);
+                check.freeSlots();
+                check.identitiesThatCannotBeGiven();
+                check.leftOut();
+            }
+            return List.copyOf(check.problems);
+        } catch (SQLException e) {
+            throw SourceErrors.of("cannot check the", admin, e);
+        }
+    }
+
+    /** What is wrong with a source that was prepared; the capture role's rights are enough. */
+    public static List<Problem> prepared(Database source, SourceNames names) {
+        try (Connection connection = source.connect()) {
+            SourceCheck check = new SourceCheck(connection);
+            if (check.server()) {
+                check.identities();
+                check.leftOut();
+                check.problems.addAll(new PreparedCheck(connection, names).run());
+            }
+            return List.copyOf(check.problems);
+        } catch (SQLException e) {
+            throw SourceErrors.of("cannot check the", source, e);
+        }
+    }
+
+    /** Is it a server that the other questions can be asked of? */
+    private boolean server() throws SQLException {
+        String version = setting("server_version");
+        if (Integer.parseInt(setting("server_version_num")) < VERSION_MIN) {
+            error(
+                    "the server is PostgreSQL " + version + ", older than 14",
+                    "Upgrade it: versions 14 to 18 are supported.");
+            return false;
+        }
+        if (text("SELECT pg_is_in_recovery()").equals("t")) {
+            error(
+                    "the server is a standby",
+                    "Name the primary in source.url: only there triggers and publications can be made.");
+        }
+        if (!setting("wal_level").equals("logical")) {
+            error(
+                    "wal_level is " + setting("wal_level") + ", not logical",
+                    "Set wal_level = logical in postgresql.conf and restart the server.");
+        }
+        if (!setting("server_encoding").equals("UTF8")) {
+            error(
+                    "the database's encoding is " + setting("server_encoding") + ", not UTF8",
+                    "Only databases in UTF8 are supported: move the data into one.");
+        }
+        if (!setting("max_slot_wal_keep_size").equals("-1")) {
+            warn(
+                    "max_slot_wal_keep_size is %s: the server may drop changes before they are captured"
+                            .formatted(setting("max_slot_wal_keep_size")),
+                    "Set it to -1, or large enough for the longest time that capture may be down.");
+        }
+        return true;
+    }
+
+    private void superuser(Database admin) throws SQLException {
+        if (!setting("is_superuser").equals("on")) {
+            error(
+                    "the role " + admin.url().user() + " is not a superuser",
+                    "Only a superuser may make event triggers and a publication for all tables: connect as one, or"
+                            + " give your administrator the script of 'tidemark init --print-sql'.");
+        }
+    }
+
+    private void freeSlots() throws SQLException {
+        SlotCounts counts = SlotCounts.read(connection);
+        if (counts.slots() >= counts.slotsMax()) {
+            error(
+                    "no replication slot is free: %d of %d are in use"
+                            .formatted(counts.slots(), counts.slotsMax()),
+                    "Drop slots that nobody uses, or raise max_replication_slots and restart the server.");
+        }
+        if (counts.senders() >= counts.sendersMax()) {
+            error(
+                    "no WAL sender is free: %d of %d are in use"
+                            .formatted(counts.senders(), counts.sendersMax()),
+                    "Raise max_wal_senders and restart the server.");
+        }
+    }
+
+    /** From PostgreSQL 18 on, FULL is no way out for a table with generated columns. */
+    private void identitiesThatCannotBeGiven() throws SQLException {
+        String hasGenerated =
+                "EXISTS (SELECT FROM pg_attribute g WHERE g.attrelid = c.oid AND g.attgenerated <> ''"
+                        + " AND NOT g.attisdropped)";
+        unusable(
+                "('generated', CASE WHEN current_setting('server_version_num')::int >= 180000 AND "
+                        + hasGenerated
+                        + " THEN 'none' END)",
+                "UPDATE and DELETE would fail once it is published");
+    }
+
+    private void identities() throws SQLException {
+        unusable("('generated', 'none')", "UPDATE and DELETE fail");
+    }
+
+    private void unusable(String states, String consequence) throws SQLException {
+        List<String> tables =
+                tables(PUBLISHED + " AND " + PreparationSql.identityState("c") + " IN " + states);
+        if (!tables.isEmpty()) {
+            error(
+                    "no usable replica identity, so that %s: %s"
+                            .formatted(consequence, listed(tables)),
+                    "Give each of these tables a primary key or a unique index (NOT NULL, not deferrable, without"
+                            + " generated columns) and name that with ALTER TABLE … REPLICA IDENTITY USING INDEX.");
+        }
+    }
+
+    private void leftOut() throws SQLException {
+        List<String> unlogged =
+                tables(
+                        "c.relkind = 'r' AND c.relpersistence = 'u' AND n.nspname !~ '^(pg_|tidemark$)'");
+        if (!unlogged.isEmpty()) {
+            warn(
+                    "rows of unlogged tables are not captured: " + listed(unlogged),
+                    "They are restored empty. To capture them: ALTER TABLE … SET LOGGED.");
+        }
+        String objects = text("SELECT count(*) FROM pg_largeobject_metadata");
+        if (!objects.equals("0")) {
+            warn(
+                    "large objects are not captured: the database has " + objects,
+                    "Keep such data in columns of type bytea.");
+        }
+    }
+
+    private List<String> tables(String condition) throws SQLException {
+        List<String> names = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows =
+                        statement.executeQuery(
+                                "SELECT n.nspname || '.' || c.relname FROM pg_class c"
+                                        + " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE "
+                                        + condition
+                                        + " ORDER BY 1")) {
+            while (rows.next()) {
+                names.add(rows.getString(1));
+            }
+        }
+        return names;
+    }
+
+    private static String listed(List<String> names) {
+        if (names.size() <= NAMES_MAX) {
+            return String.join(", ", names);
+        }
+        return "%s and %d more"
+                .formatted(
+                        String.join(", ", names.subList(0, NAMES_MAX)), names.size() - NAMES_MAX);
+    }
+
+    private String setting(String name) throws SQLException {
+        return text("SELECT current_setting('" + name + "')");
+    }
+
+    private String text(String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    private void error(String what, String hint) {
+        problems.add(Problem.error(what, hint));
+    }
+
+    private void warn(String what, String hint) {
+        problems.add(Problem.warning(what, hint));
+    }
+}

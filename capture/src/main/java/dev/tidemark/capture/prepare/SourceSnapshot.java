@@ -1,0 +1,184 @@
+package dev.tidemark.capture.prepare;
+
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.change.Position;
+import dev.tidemark.schemas.database.Database;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+
+/**
+ * A replication slot's exported snapshot: rows read in its sessions are exactly those of the
+ * transactions that ended at or before its position; the slot's stream has all the others.
+ *
+ * <p>The snapshot can be taken up until this is closed; sessions that have it keep it. Closing
+ * leaves the slot, unless it is temporary. An instance belongs to one thread, but sessions may be
+ * opened by several.
+ */
+public final class SourceSnapshot implements AutoCloseable {
+    /** The server waits for all transactions that write at that time; longer ones are a problem. */
+    private static final Duration SLOT_WAIT_MAX = Duration.ofMinutes(5);
+
+    private final Database admin;
+    private final Connection replication;
+    private final SourceFacts facts;
+    private final Position position;
+    private final String snapshot;
+    private final Instant latestCommit;
+
+    private SourceSnapshot(
+            Database admin,
+            Connection replication,
+            SourceFacts facts,
+            Created created,
+            Instant latestCommit) {
+        this.admin = admin;
+        this.replication = replication;
+        this.facts = facts;
+        this.position = created.position();
+        this.snapshot = created.snapshot();
+        this.latestCommit = latestCommit;
+    }
+
+    private record Created(Position position, String snapshot) {}
+
+    /** Makes the source's slot; one that exists is refused. */
+    public static SourceSnapshot create(Database admin, SourceNames names) {
+        return create(admin, names.slot(), "");
+    }
+
+    /** Makes a slot that goes with this object: for comparing rows at a position. */
+    public static SourceSnapshot createTemporary(Database admin, String name) {
+        return create(admin, name, "TEMPORARY ");
+    }
+
+    @SuppressWarnings("MustBeClosed") // the new object closes it
+    private static SourceSnapshot create(Database admin, String slot, String temporary) {
+        Connection replication = admin.connectForReplication();
+        try {
+            return create(admin, replication, slot, temporary);
+        } catch (SQLException e) {
+            close(replication, e);
+            throw refusal(admin, slot, e);
+        }
+    }
+
+    private static SourceSnapshot create(
+            Database admin, Connection replication, String slot, String temporary)
+            throws SQLException {
+        try (Statement statement = replication.createStatement()) {
+            // The snapshot's session idles in a transaction, and these settings may forbid that.
+            statement.execute("SET idle_in_transaction_session_timeout = 0");
+            statement.execute("SET statement_timeout = 0");
+            SourceFacts facts = SourceFacts.read(replication);
+            statement.setQueryTimeout(Math.toIntExact(SLOT_WAIT_MAX.toSeconds()));
+            Created created = slot(statement, slot, temporary);
+            return new SourceSnapshot(admin, replication, facts, created, now(admin));
+        }
+    }
+
+    private static Created slot(Statement statement, String slot, String temporary)
+            throws SQLException {
+        String command =
+                "CREATE_REPLICATION_SLOT %s %sLOGICAL pgoutput EXPORT_SNAPSHOT"
+                        .formatted(PreparationSql.identifier(slot), temporary);
+        try (ResultSet row = statement.executeQuery(command)) {
+            row.next();
+            return new Created(
+                    Position.of(row.getString("consistent_point")), row.getString("snapshot_name"));
+        }
+    }
+
+    /** The server's clock, by another session: a command in the slot's own ends its snapshot. */
+    private static Instant now(Database admin) throws SQLException {
+        try (Connection connection = admin.connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT clock_timestamp()")) {
+            row.next();
+            return row.getObject(1, OffsetDateTime.class).toInstant();
+        }
+    }
+
+    private static TidemarkException refusal(Database admin, String slot, SQLException e) {
+        return switch (SourceErrors.state(e)) {
+            case SourceErrors.DUPLICATE ->
+                    TidemarkException.refused(
+                            "replication slot %s exists in the %s".formatted(slot, admin),
+                            "The source is prepared already. To start anew, run 'tidemark deinit' first.",
+                            e);
+            case SourceErrors.TOO_MANY ->
+                    TidemarkException.refused(
+                            "no replication slot is free in the %s: %s"
+                                    .formatted(admin, SlotCounts.read(admin)),
+                            "Drop slots that nobody uses, or raise max_replication_slots and restart the server.",
+                            e);
+            case SourceErrors.CANCELLED ->
+                    TidemarkException.refused(
+                            "slot %s waited %d s for the transactions that were writing in the %s"
+                                    .formatted(slot, SLOT_WAIT_MAX.toSeconds(), admin),
+                            "End long transactions (pg_stat_activity, pg_prepared_xacts), then run the command again.",
+                            e);
+            default -> SourceErrors.of("cannot create slot " + slot + " in the", admin, e);
+        };
+    }
+
+    private static void close(Connection connection, SQLException cause) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    /** The rows are those of all transactions that ended at or before it. */
+    public Position position() {
+        return position;
+    }
+
+    public String snapshot() {
+        return snapshot;
+    }
+
+    /** No transaction in the snapshot committed later, by the server's clock. */
+    public Instant latestCommit() {
+        return latestCommit;
+    }
+
+    public String systemId() {
+        return facts.systemId();
+    }
+
+    public int timeline() {
+        return facts.timeline();
+    }
+
+    /** A session in a transaction that only reads, and sees the snapshot; the caller closes it. */
+    public Connection session() {
+        Connection connection = admin.connect();
+        try {
+            connection.setAutoCommit(false);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+                statement.execute("SET TRANSACTION SNAPSHOT " + PreparationSql.literal(snapshot));
+            }
+            return connection;
+        } catch (SQLException e) {
+            close(connection, e);
+            throw SourceErrors.of("cannot take up snapshot " + snapshot + " in the", admin, e);
+        }
+    }
+
+    /** Ends the snapshot, and the slot if it is temporary. */
+    @Override
+    public void close() {
+        try {
+            replication.close();
+        } catch (SQLException e) {
+            throw SourceErrors.of("cannot end snapshot " + snapshot + " in the", admin, e);
+        }
+    }
+}

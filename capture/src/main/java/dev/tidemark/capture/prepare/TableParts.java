@@ -1,0 +1,146 @@
+package dev.tidemark.capture.prepare;
+
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.catalog.Table;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+
+/**
+ * Splits tables into parts that can be read side by side, and keeps them as they are meanwhile.
+ *
+ * <p>A snapshot protects rows, not tables: TRUNCATE and rewrites after it make a table look empty,
+ * and VACUUM FULL moves rows between parts. So the tables are locked against those, by the
+ * connection until its transaction ends, and one that was changed between the snapshot and the lock
+ * is refused.
+ */
+public final class TableParts {
+    /** 512 MiB at the usual page size: some seconds of work, so that parts end evenly. */
+    static final long PAGES_MAX = 65_536;
+
+    /** Tables locked in one statement, which bounds its text. */
+    private static final int LOCK_BATCH = 500;
+
+    private TableParts() {}
+
+    /**
+     * The parts of all tables that hold rows.
+     *
+     * @param session that of a snapshot; keep it open while the parts are read
+     */
+    public static List<TablePart> of(Connection session, List<Table> tables) {
+        return of(session, tables, PAGES_MAX);
+    }
+
+    static List<TablePart> of(Connection session, List<Table> tables, long pagesMax) {
+        List<Table> holders = tables.stream().filter(Table::holdsRows).toList();
+        try {
+            lock(session, holders);
+            Map<Long, Size> sizes = sizes(session, holders);
+            List<TablePart> parts = new ArrayList<>();
+            for (Table table : holders) {
+                Size size = sizes.get(table.id());
+                if (size == null || !size.unchanged()) {
+                    throw changed(table.displayName());
+                }
+                parts.addAll(split(table, size, pagesMax));
+            }
+            return parts;
+        } catch (SQLException e) {
+            throw TidemarkException.failed(
+                    "cannot lock the tables of the base: " + SourceErrors.message(e),
+                    "Tables change while the base begins: run the command again when no migration runs.",
+                    e);
+        }
+    }
+
+    private static TidemarkException changed(String table) {
+        return TidemarkException.failed(
+                "table " + table + " was truncated, rewritten or replaced while the base began",
+                "Run the command again: it starts from a new snapshot.");
+    }
+
+    private static void lock(Connection session, List<Table> tables) throws SQLException {
+        try (Statement statement = session.createStatement()) {
+            for (int from = 0; from < tables.size(); from += LOCK_BATCH) {
+                List<Table> batch =
+                        tables.subList(from, Math.min(tables.size(), from + LOCK_BATCH));
+                statement.execute(
+                        batch.stream()
+                                .map(table -> "ONLY " + TableCopy.quoted(table))
+                                .collect(
+                                        Collectors.joining(
+                                                ", ", "LOCK TABLE ", " IN ACCESS SHARE MODE")));
+            }
+        }
+    }
+
+    private record Size(boolean unchanged, long pages, long pageBytes, double rows) {}
+
+    /**
+     * The rows of pg_class and pg_attribute are as of the snapshot; the functions tell what is now.
+     * So a column that took over the name of a dropped one is seen too.
+     */
+    private static Map<Long, Size> sizes(Connection session, List<Table> tables)
+            throws SQLException {
+        Map<Long, Size> sizes = new HashMap<>();
+        try (PreparedStatement query =
+                session.prepareStatement(
+                        """
+                        SELECT c.oid::bigint,
+                               pg_relation_filenode(c.oid) = c.relfilenode
+                                   AND to_regclass(format('%I.%I', n.nspname, c.relname)) = c.oid
+                                   AND NOT EXISTS (
+                                       SELECT FROM pg_attribute a, pg_get_object_address(
+                                                  'table column', ARRAY[n.nspname, c.relname, a.attname]::text[], '{}') now
+                                        WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+                                          AND now.objsubid <> a.attnum),
+                               pg_relation_size(c.oid) / current_setting('block_size')::int,
+                               current_setting('block_size')::int,
+                               c.reltuples
+                          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                         WHERE c.oid = ANY (?::oid[])""")) {
+            query.setArray(
+                    1, session.createArrayOf("bigint", tables.stream().map(Table::id).toArray()));
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    sizes.put(
+                            row.getLong(1),
+                            new Size(
+                                    row.getBoolean(2),
+                                    row.getLong(3),
+                                    row.getLong(4),
+                                    row.getDouble(5)));
+                }
+            }
+        }
+        return sizes;
+    }
+
+    private static List<TablePart> split(Table table, Size size, long pagesMax) {
+        List<TablePart> parts = new ArrayList<>();
+        long first = 0;
+        while (size.pages() - first > pagesMax) {
+            parts.add(
+                    part(table, size, first, first + pagesMax, OptionalLong.of(first + pagesMax)));
+            first += pagesMax;
+        }
+        parts.add(part(table, size, first, size.pages(), OptionalLong.empty()));
+        return parts;
+    }
+
+    /** A table that was never analysed has the estimate -1. */
+    private static TablePart part(Table table, Size size, long first, long next, OptionalLong end) {
+        double share = size.pages() == 0 ? 1 : (double) (next - first) / size.pages();
+        long rows = Math.round(Math.max(0, size.rows()) * share);
+        return new TablePart(table, first, end, rows, (next - first) * size.pageBytes());
+    }
+}
