@@ -150,7 +150,7 @@ public final class Capture {
                 facts.systemId(),
                 facts.timeline(),
                 settings.source().url().database(),
-                facts.serverVersion(),
+                facts.version(),
                 ManagementFactory.getRuntimeMXBean().getName(),
                 clock.instant());
     }

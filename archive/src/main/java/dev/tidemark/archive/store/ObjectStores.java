@@ -47,18 +47,41 @@ public final class ObjectStores {
         throw refused(withoutSecrets(url));
     }
 
+    /**
+     * Does what {@link #open} does, short of opening: for a configuration that is only checked.
+     *
+     * @throws TidemarkException when the URL is of none of the forms
+     */
+    public static void check(String url) {
+        if (url.startsWith("s3://")) {
+            s3(url);
+        } else {
+            open(url, S3Settings.AWS);
+        }
+    }
+
     private static ObjectStore openS3(String url, S3Settings settings) {
+        Matcher parts = s3(url);
+        return new S3ObjectStore(parts.group(1), prefix(parts), settings);
+    }
+
+    /** The bucket and the prefix, checked. */
+    private static Matcher s3(String url) {
         checkNoSecrets(url);
         Matcher parts = S3.matcher(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
         if (!parts.matches()) {
             throw refused(url);
         }
-        String prefix = parts.group(2) == null ? "" : parts.group(2);
+        String prefix = prefix(parts);
         boolean isPlain = prefix.isEmpty() || PREFIX.matcher(prefix).matches();
         if (!isPlain || prefix.length() > PREFIX_LENGTH_MAX || hasDots(prefix)) {
             throw refused(url);
         }
-        return new S3ObjectStore(parts.group(1), prefix, settings);
+        return parts;
+    }
+
+    private static String prefix(Matcher parts) {
+        return parts.group(2) == null ? "" : parts.group(2);
     }
 
     private static Path path(String url) {

@@ -1,0 +1,69 @@
+package dev.tidemark.cli;
+
+import dev.tidemark.cli.command.CommandContext;
+import dev.tidemark.cli.command.ExitCode;
+import dev.tidemark.cli.command.RootCommand;
+import dev.tidemark.cli.command.Surroundings;
+import dev.tidemark.cli.command.TidemarkCommand;
+import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParseResult;
+
+/** The program: reads the command line, runs the command, prints its error, ends. */
+public final class Main {
+    private final Surroundings surroundings;
+
+    Main(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    public static void main(String[] arguments) {
+        Surroundings surroundings = Surroundings.ofProcess();
+        var shutdown = Shutdown.interrupting(Thread.currentThread(), surroundings.err());
+        shutdown.exit(new Main(surroundings).run(arguments));
+    }
+
+    /** Everything but the exit. */
+    int run(String... arguments) {
+        var errors =
+                new ErrorReport(surroundings.err(), Arrays.asList(arguments).contains("--debug"));
+        CommandLine root = RootCommand.commandLine();
+        try {
+            return run(root, root.parseArgs(arguments)).number();
+        } catch (InterruptedException | RuntimeException | Error e) {
+            return errors.print(e).number();
+        } finally {
+            surroundings.out().flush();
+            surroundings.err().flush();
+        }
+    }
+
+    private ExitCode run(CommandLine root, ParseResult parsed) throws InterruptedException {
+        List<CommandLine> path = parsed.asCommandLineList();
+        if (path.stream().anyMatch(CommandLine::isVersionHelpRequested)) {
+            root.printVersionHelp(surroundings.out(), ansi());
+            return ExitCode.DONE;
+        }
+        CommandLine last = path.getLast();
+        if (last.isUsageHelpRequested()) {
+            return help(last, surroundings.out(), ExitCode.DONE);
+        }
+        if (last.getCommandSpec().userObject() instanceof TidemarkCommand command) {
+            return command.run(
+                    new CommandContext(surroundings, RootCommand.configurationFile(root)));
+        }
+        return help(last, surroundings.err(), ExitCode.USAGE);
+    }
+
+    private ExitCode help(CommandLine command, PrintStream to, ExitCode code) {
+        command.usage(to, ansi());
+        return code;
+    }
+
+    private Ansi ansi() {
+        return surroundings.isTerminal() ? Ansi.AUTO : Ansi.OFF;
+    }
+}

@@ -1,0 +1,20 @@
+package dev.tidemark.cli.command;
+
+import picocli.CommandLine.Command;
+
+/** {@code tidemark archiver}. */
+@Command(
+        name = "archiver",
+        header = "Service: Kafka to archive.",
+        description = {
+            "%nRuns until SIGTERM or Ctrl-C. A second archiver of the same source stands by."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {"  tidemark archiver", "  tidemark archiver --config crm.yaml"})
+final class ArchiverCommand implements TidemarkCommand {
+
+    @Override
+    public ExitCode run(CommandContext context) throws InterruptedException {
+        throw NotWired.error("archiver");
+    }
+}

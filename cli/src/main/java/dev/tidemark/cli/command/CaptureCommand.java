@@ -1,0 +1,20 @@
+package dev.tidemark.cli.command;
+
+import picocli.CommandLine.Command;
+
+/** {@code tidemark capture}. */
+@Command(
+        name = "capture",
+        header = "Service: source to Kafka.",
+        description = {
+            "%nRuns until SIGTERM or Ctrl-C. A second capture of the same source stands by."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {"  tidemark capture", "  tidemark capture --config crm.yaml"})
+final class CaptureCommand implements TidemarkCommand {
+
+    @Override
+    public ExitCode run(CommandContext context) throws InterruptedException {
+        throw NotWired.error("capture");
+    }
+}

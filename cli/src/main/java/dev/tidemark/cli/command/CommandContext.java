@@ -1,0 +1,84 @@
+package dev.tidemark.cli.command;
+
+import dev.tidemark.archive.plan.Moment;
+import dev.tidemark.cli.config.Configuration;
+import dev.tidemark.cli.config.Databases;
+import dev.tidemark.cli.config.Section;
+import dev.tidemark.cli.moment.MomentParser;
+import dev.tidemark.cli.output.JsonOutput;
+import dev.tidemark.cli.output.LogProgress;
+import dev.tidemark.cli.output.Progress;
+import dev.tidemark.cli.output.TerminalProgress;
+import dev.tidemark.cli.output.TextTable;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Set;
+
+/**
+ * What a command works with: settings, the outside world, and ways to show results. Used by the
+ * command's own thread only.
+ */
+public final class CommandContext {
+    private final Surroundings surroundings;
+    private final Path configurationFile;
+
+    public CommandContext(Surroundings surroundings, Path configurationFile) {
+        this.surroundings = surroundings;
+        this.configurationFile = configurationFile;
+    }
+
+    /** The settings; refused when one of these sections is missing, or anything is wrong. */
+    public Configuration configuration(Section... needed) {
+        Path file =
+                surroundings.directory().toString().isEmpty()
+                        ? configurationFile
+                        : surroundings.directory().resolve(configurationFile);
+        return Configuration.read(file, Set.of(needed));
+    }
+
+    public Databases databases() {
+        return new Databases(surroundings.environment(), this::warn);
+    }
+
+    public Moment moment(String text, Configuration configuration) {
+        return new MomentParser(configuration.timezone(), clock()).parse(text);
+    }
+
+    /** For data. */
+    public PrintStream out() {
+        return surroundings.out();
+    }
+
+    /** For what a person should know meanwhile. */
+    public PrintStream err() {
+        return surroundings.err();
+    }
+
+    public void print(TextTable table) {
+        table.print(out(), surroundings.isTerminal());
+    }
+
+    public void printJson(Object result) {
+        out().println(JsonOutput.text(result));
+    }
+
+    public void warn(String warning) {
+        err().println("warning: " + warning);
+    }
+
+    public Progress progress() {
+        return surroundings.isTerminal()
+                ? new TerminalProgress(err())
+                : new LogProgress(clock(), err()::println);
+    }
+
+    public Clock clock() {
+        return surroundings.clock();
+    }
+
+    /** Relative paths of options start here. */
+    public Path directory() {
+        return surroundings.directory();
+    }
+}

@@ -1,0 +1,54 @@
+package dev.tidemark.cli.command;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code tidemark demo}. */
+@Command(
+        name = "demo",
+        header = "Try everything at once: servers, a CRM at work, an accident, restores.",
+        description = {
+            "%nStarts an embedded PostgreSQL and Kafka, runs a CRM workload with an accident in it, restores to",
+            "several moments, and compares each with the source as it was then. Needs no configuration."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  tidemark demo",
+            "  tidemark demo --scale 5 --seed 42",
+            "  tidemark demo --directory /tmp/tidemark-demo --keep"
+        })
+final class DemoCommand implements TidemarkCommand {
+    @Option(
+            names = "--directory",
+            paramLabel = "DIR",
+            description =
+                    "Where servers and archive keep their data; a temporary one when not given.")
+    Optional<Path> directory = Optional.empty();
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "The same seed makes the same CRM; ${DEFAULT-VALUE} when not given.",
+            defaultValue = "1")
+    long seed;
+
+    @Option(
+            names = "--scale",
+            paramLabel = "X",
+            description = "1 is about 60,000 rows, and the default.",
+            defaultValue = "1")
+    double scale;
+
+    @Option(names = "--keep", description = "Leave servers' data and archive behind.")
+    boolean isKept;
+
+    @Option(names = "--json", description = "Print the result as JSON.")
+    boolean isJson;
+
+    @Override
+    public ExitCode run(CommandContext context) throws InterruptedException {
+        throw NotWired.error("demo");
+    }
+}

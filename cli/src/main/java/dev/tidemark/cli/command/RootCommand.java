@@ -1,0 +1,106 @@
+package dev.tidemark.cli.command;
+
+import dev.tidemark.schemas.database.DatabaseUrl;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** {@code tidemark}: all commands, and the options that each of them has. */
+@Command(
+        name = "tidemark",
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        header = "Continuous backup and time travel for CRM databases.",
+        optionListHeading = "%nOptions of every command:%n",
+        commandListHeading = "%nCommands:%n")
+public final class RootCommand {
+    private static final String EXAMPLES =
+            """
+
+            Examples:
+              tidemark demo
+                  see it all at work in a minute: nothing needs to be installed
+              tidemark check --config crm.yaml
+                  would a restore be possible and exact?
+              tidemark restore --before xid:4711 --into postgresql://me@staging:5432/crm
+                  the database as it was just before one bad transaction
+              tidemark history crm.contact 4711
+                  who changed this row, and when?
+
+            A moment is a time such as 2026-11-20T14:03:07.5Z, a position such as 0/1A2B3C8, a
+            transaction such as xid:4711, or latest.
+
+            Exit codes:
+            """;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "The configuration; tidemark.yaml when not given.")
+    Path config = Path.of("tidemark.yaml");
+
+    @Option(
+            names = "--debug",
+            scope = ScopeType.INHERIT,
+            description = "Print the stack trace of an error.")
+    boolean isDebug;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Print this and end.")
+    boolean isHelp;
+
+    @Option(names = "--version", versionHelp = true, description = "Print the version and end.")
+    boolean isVersion;
+
+    private RootCommand() {}
+
+    /** The command line with every command. */
+    public static CommandLine commandLine() {
+        var root = new CommandLine(new RootCommand());
+        inReadingOrder().forEach(root::addSubcommand);
+        root.registerConverter(DatabaseUrl.class, DatabaseUrl::parse);
+        describe(root.getCommandSpec());
+        root.setUsageHelpLongOptionsMaxWidth(28);
+        return root;
+    }
+
+    /** As a new user meets them: try, prepare, run, look, restore, ask, keep. */
+    private static List<Object> inReadingOrder() {
+        return List.of(
+                new DemoCommand(),
+                new InitCommand(),
+                new DeinitCommand(),
+                new CheckCommand(),
+                new CaptureCommand(),
+                new ArchiverCommand(),
+                new RunCommand(),
+                new InfoCommand(),
+                new RestoreCommand(),
+                new HistoryCommand(),
+                new TxCommand(),
+                new VerifyCommand(),
+                new ConfigCommand(),
+                new CompletionCommand());
+    }
+
+    private static void describe(CommandSpec root) {
+        root.usageMessage().footer((EXAMPLES + ExitCode.table()).split("\n", -1));
+    }
+
+    /** Where the options say that the configuration is. */
+    public static Path configurationFile(CommandLine root) {
+        return of(root).config;
+    }
+
+    private static RootCommand of(CommandLine root) {
+        return (RootCommand) root.getCommandSpec().userObject();
+    }
+}

@@ -1,0 +1,28 @@
+package dev.tidemark.cli.config;
+
+import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.archive.store.ObjectStores;
+import dev.tidemark.archive.store.S3Settings;
+import java.net.URI;
+import java.nio.file.Path;
+
+/**
+ * Where the archive is.
+ *
+ * @param url {@code s3://bucket/prefix}, {@code file:///absolute/path} or an absolute path
+ */
+public record ArchiveSettings(String url, S3Settings s3) {
+    /** The store; nothing is read or written yet. */
+    public ObjectStore open() {
+        return ObjectStores.open(url, s3);
+    }
+
+    /** Of an archive that is not on S3. */
+    Path localDirectory() {
+        return url.startsWith("file:") ? Path.of(URI.create(url).getPath()) : Path.of(url);
+    }
+
+    public boolean isOnS3() {
+        return url.startsWith("s3:");
+    }
+}

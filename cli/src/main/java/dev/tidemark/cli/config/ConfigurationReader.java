@@ -1,0 +1,145 @@
+package dev.tidemark.cli.config;
+
+import dev.tidemark.archive.store.S3Settings;
+import dev.tidemark.cli.config.YamlSettings.Setting;
+import dev.tidemark.schemas.TidemarkException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Makes a {@link Configuration} of checked settings. Paths are relative to the file's directory.
+ */
+final class ConfigurationReader {
+    private static final Duration SEGMENT_AGE_LOCAL = Duration.ofSeconds(5);
+
+    /** A request costs money and a file's overhead: 5 s would be half a million PUTs a month. */
+    private static final Duration SEGMENT_AGE_S3 = Duration.ofSeconds(60);
+
+    private final Path directory;
+    private final Map<String, Setting> settings;
+    private final Values values;
+
+    ConfigurationReader(Path directory, Map<String, Setting> settings) {
+        this.directory = directory;
+        this.settings = settings;
+        this.values = new Values(settings);
+    }
+
+    static Configuration read(Path file, Set<Section> needed) {
+        var problems = new Problems();
+        Map<String, Setting> settings = YamlSettings.read(content(file), problems);
+        problems.throwIfAny(file.toString());
+        new SettingsCheck(settings, problems).run(needed);
+        problems.throwIfAny(file.toString());
+        Path directory = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file);
+        return new ConfigurationReader(directory, settings).configuration();
+    }
+
+    private static String content(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (NoSuchFileException e) {
+            throw TidemarkException.usage(
+                    "no configuration: " + file + " does not exist",
+                    "Write it, or name another file with --config FILE. 'tidemark config reference'"
+                            + " prints an example and every key.");
+        } catch (IOException e) {
+            throw TidemarkException.usage(
+                    "cannot read the configuration " + file + ": " + TidemarkException.reason(e),
+                    "Check that it is a file in UTF-8 which you may read.");
+        }
+    }
+
+    Configuration configuration() {
+        Optional<ArchiveSettings> archive = archive();
+        return new Configuration(
+                source(),
+                kafka(archive),
+                archive,
+                segment(archive),
+                new CaptureSettings(
+                        values.needed(Keys.CAPTURE_HEARTBEAT),
+                        values.needed(Keys.CAPTURE_TAKEOVER_AFTER)),
+                values.of(Keys.TIMEZONE),
+                path(Keys.TEMPORARY_DIRECTORY)
+                        .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"))));
+    }
+
+    private Optional<SourceSettings> source() {
+        if (!values.isGiven(Keys.SOURCE_NAME)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new SourceSettings(
+                        values.needed(Keys.SOURCE_NAME),
+                        values.needed(Keys.SOURCE_URL),
+                        path(Keys.SOURCE_PASSWORD_FILE),
+                        values.of(Keys.SOURCE_ADMIN_URL),
+                        path(Keys.SOURCE_ADMIN_PASSWORD_FILE)));
+    }
+
+    private Optional<KafkaSettings> kafka(Optional<ArchiveSettings> archive) {
+        return values.of(Keys.KAFKA_BOOTSTRAP_SERVERS)
+                .map(
+                        servers ->
+                                servers.equals(SettingsCheck.EMBEDDED)
+                                        ? new KafkaSettings.Embedded(
+                                                path(Keys.KAFKA_DIRECTORY)
+                                                        .orElseGet(() -> kafkaBeside(archive)),
+                                                properties())
+                                        : new KafkaSettings.Brokers(servers, properties()));
+    }
+
+    private Map<String, String> properties() {
+        var properties = new TreeMap<String, String>();
+        settings.forEach(
+                (path, setting) -> {
+                    if (path.startsWith(SettingsCheck.PROPERTIES)) {
+                        properties.put(
+                                path.substring(SettingsCheck.PROPERTIES.length()), setting.text());
+                    }
+                });
+        return properties;
+    }
+
+    private Path kafkaBeside(Optional<ArchiveSettings> archive) {
+        return archive.filter(settings -> !settings.isOnS3())
+                .map(ArchiveSettings::localDirectory)
+                .map(local -> local.resolveSibling(local.getFileName() + "-kafka"))
+                .orElseGet(() -> directory.resolve("tidemark-kafka"));
+    }
+
+    private Optional<ArchiveSettings> archive() {
+        Optional<URI> endpoint = values.of(Keys.ARCHIVE_S3_ENDPOINT);
+        return values.of(Keys.ARCHIVE_URL)
+                .map(
+                        url ->
+                                new ArchiveSettings(
+                                        url,
+                                        new S3Settings(
+                                                endpoint,
+                                                values.of(Keys.ARCHIVE_S3_REGION),
+                                                values.needed(Keys.ARCHIVE_S3_PATH_STYLE))));
+    }
+
+    private SegmentSettings segment(Optional<ArchiveSettings> archive) {
+        boolean isOnS3 = archive.filter(ArchiveSettings::isOnS3).isPresent();
+        return new SegmentSettings(
+                values.of(Keys.SEGMENT_MAX_AGE).orElse(isOnS3 ? SEGMENT_AGE_S3 : SEGMENT_AGE_LOCAL),
+                values.needed(Keys.SEGMENT_MAX_BYTES),
+                values.needed(Keys.SEGMENT_MEMORY),
+                values.needed(Keys.SEGMENT_IDLE_AGE));
+    }
+
+    private Optional<Path> path(Key<Path> key) {
+        return values.of(key).map(directory::resolve);
+    }
+}

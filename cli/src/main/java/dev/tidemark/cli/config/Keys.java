@@ -1,0 +1,172 @@
+package dev.tidemark.cli.config;
+
+import dev.tidemark.schemas.database.DatabaseUrl;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+
+/** Every key with its type, default and meaning: the only place that knows them. */
+final class Keys {
+    static final Key<String> SOURCE_NAME =
+            Key.required(
+                    "source.name",
+                    ValueType.NAME,
+                    "Names the source: its topic, replication slot and publication carry this name.");
+    static final Key<DatabaseUrl> SOURCE_URL =
+            Key.required(
+                    "source.url",
+                    ValueType.DATABASE_URL,
+                    "The database that is captured, and the user that capture works as. Never holds a"
+                            + " password.");
+    static final Key<Path> SOURCE_PASSWORD_FILE =
+            Key.derived(
+                    "source.password-file",
+                    ValueType.PATH,
+                    "none",
+                    "A file that holds the password of `source.url`. `TIDEMARK_SOURCE_PASSWORD` goes"
+                            + " before it.");
+    static final Key<DatabaseUrl> SOURCE_ADMIN_URL =
+            Key.derived(
+                    "source.admin-url",
+                    ValueType.DATABASE_URL,
+                    "`source.url`",
+                    "The same database, as a user that may prepare it: `init` and `deinit` use it.");
+    static final Key<Path> SOURCE_ADMIN_PASSWORD_FILE =
+            Key.derived(
+                    "source.admin-password-file",
+                    ValueType.PATH,
+                    "none",
+                    "A file that holds the password of `source.admin-url`. `TIDEMARK_ADMIN_PASSWORD`"
+                            + " goes before it.");
+
+    static final Key<String> KAFKA_BOOTSTRAP_SERVERS =
+            Key.required(
+                    "kafka.bootstrap-servers",
+                    ValueType.TEXT,
+                    "The brokers, as `host:port,host:port`; or `embedded` for a broker that Tidemark runs"
+                            + " itself.");
+    static final Key<Path> KAFKA_DIRECTORY =
+            Key.derived(
+                    "kafka.directory",
+                    ValueType.PATH,
+                    "the archive's directory with `-kafka` added; `tidemark-kafka` for an archive on"
+                            + " S3",
+                    "Where the embedded broker keeps its data.");
+    static final Key<String> KAFKA_PROPERTIES =
+            Key.derived(
+                    "kafka.properties",
+                    new ValueType<>("keys and values", "keys and values", text -> text),
+                    "none",
+                    "Any settings of Kafka's clients, such as `security.protocol: SASL_SSL`. Those that"
+                            + " Tidemark's guarantees rest on (`acks` and the like) are not changed by"
+                            + " it.");
+
+    static final Key<String> ARCHIVE_URL =
+            Key.required(
+                    "archive.url",
+                    ValueType.ARCHIVE_URL,
+                    "Where the archive is: `s3://bucket/prefix`, `file:///absolute/path` or an absolute"
+                            + " path.");
+    static final Key<URI> ARCHIVE_S3_ENDPOINT =
+            Key.derived(
+                    "archive.s3.endpoint",
+                    ValueType.ENDPOINT,
+                    "AWS",
+                    "A service that speaks S3 and is not AWS, as `https://host:port`. Credentials come"
+                            + " from where the AWS tools take them.");
+    static final Key<String> ARCHIVE_S3_REGION =
+            Key.derived(
+                    "archive.s3.region",
+                    ValueType.REGION,
+                    "as the AWS tools find it; `us-east-1` with an endpoint",
+                    "The bucket's region.");
+    static final Key<Boolean> ARCHIVE_S3_PATH_STYLE =
+            Key.optional(
+                    "archive.s3.path-style",
+                    ValueType.FLAG,
+                    "false",
+                    "Put the bucket into the path instead of the host name. Most services that are not"
+                            + " AWS need it.");
+
+    static final Key<Duration> SEGMENT_MAX_AGE =
+            Key.derived(
+                    "segment.max-age",
+                    ValueType.DURATION,
+                    "`5s`; `60s` for an archive on S3",
+                    "A segment is published when it is this old. What is not published yet is safe in"
+                            + " Kafka.");
+    static final Key<Long> SEGMENT_MAX_BYTES =
+            Key.optional(
+                    "segment.max-bytes",
+                    ValueType.SIZE,
+                    "64MiB",
+                    "A segment is published when it is this large, even if it is young.");
+    static final Key<Long> SEGMENT_MEMORY =
+            Key.optional(
+                    "segment.memory",
+                    ValueType.SIZE,
+                    "128MiB",
+                    "How much of a segment is kept in memory before it spills to"
+                            + " `temporary-directory`.");
+    static final Key<Duration> SEGMENT_IDLE_AGE =
+            Key.optional(
+                    "segment.idle-age",
+                    ValueType.DURATION,
+                    "60s",
+                    "While nothing changes, the position is published this often, so that the window"
+                            + " moves on.");
+
+    static final Key<Duration> CAPTURE_HEARTBEAT =
+            Key.optional(
+                    "capture.heartbeat",
+                    ValueType.DURATION,
+                    "1s",
+                    "While nothing changes, capture writes a heartbeat to the log this often.");
+    static final Key<Duration> CAPTURE_TAKEOVER_AFTER =
+            Key.optional(
+                    "capture.takeover-after",
+                    ValueType.DURATION,
+                    "15s",
+                    "A capture on standby takes over when the log has been silent this long.");
+
+    static final Key<ZoneId> TIMEZONE =
+            Key.derived(
+                    "timezone",
+                    ValueType.ZONE,
+                    "none: such a moment is refused",
+                    "The zone of moments that are given without an offset.");
+    static final Key<Path> TEMPORARY_DIRECTORY =
+            Key.derived(
+                    "temporary-directory",
+                    ValueType.PATH,
+                    "the system's",
+                    "Where data goes that does not fit the memory.");
+
+    /** In the reference's order. */
+    static final List<Key<?>> ALL =
+            List.of(
+                    SOURCE_NAME,
+                    SOURCE_URL,
+                    SOURCE_PASSWORD_FILE,
+                    SOURCE_ADMIN_URL,
+                    SOURCE_ADMIN_PASSWORD_FILE,
+                    KAFKA_BOOTSTRAP_SERVERS,
+                    KAFKA_DIRECTORY,
+                    KAFKA_PROPERTIES,
+                    ARCHIVE_URL,
+                    ARCHIVE_S3_ENDPOINT,
+                    ARCHIVE_S3_REGION,
+                    ARCHIVE_S3_PATH_STYLE,
+                    SEGMENT_MAX_AGE,
+                    SEGMENT_MAX_BYTES,
+                    SEGMENT_MEMORY,
+                    SEGMENT_IDLE_AGE,
+                    CAPTURE_HEARTBEAT,
+                    CAPTURE_TAKEOVER_AFTER,
+                    TIMEZONE,
+                    TEMPORARY_DIRECTORY);
+
+    private Keys() {}
+}

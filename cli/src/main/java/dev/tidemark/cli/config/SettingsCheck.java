@@ -1,0 +1,151 @@
+package dev.tidemark.cli.config;
+
+import dev.tidemark.cli.config.YamlSettings.Setting;
+import dev.tidemark.schemas.TidemarkException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Finds everything that is wrong with the settings of a file. */
+final class SettingsCheck {
+    static final String PROPERTIES = Keys.KAFKA_PROPERTIES.path() + ".";
+    static final String EMBEDDED = "embedded";
+
+    private static final List<String> PATHS = Keys.ALL.stream().map(Key::path).toList();
+
+    private final Map<String, Setting> settings;
+    private final Problems problems;
+
+    SettingsCheck(Map<String, Setting> settings, Problems problems) {
+        this.settings = settings;
+        this.problems = problems;
+    }
+
+    void run(Set<Section> needed) {
+        settings.forEach(this::checkKnown);
+        Keys.ALL.forEach(this::checkValue);
+        Arrays.stream(Section.values())
+                .filter(section -> needed.contains(section) || isGiven(section))
+                .forEach(this::checkComplete);
+        checkKafka();
+        checkArchive();
+        checkCapture();
+    }
+
+    private boolean isGiven(Section section) {
+        return settings.keySet().stream().anyMatch(section::holds);
+    }
+
+    private void checkKnown(String path, Setting setting) {
+        boolean isProperty = path.startsWith(PROPERTIES);
+        if ((PATHS.contains(path) && !path.equals(Keys.KAFKA_PROPERTIES.path())) || isProperty) {
+            return;
+        }
+        // The value is not repeated: it may be a password in a wrong place.
+        if (PATHS.stream().anyMatch(known -> known.startsWith(path + "."))
+                || path.equals(Keys.KAFKA_PROPERTIES.path())) {
+            problems.add(setting.line(), path, "a section; its keys go below it, indented");
+            return;
+        }
+        Optional<String> nearest = Nearest.to(path, PATHS);
+        problems.add(
+                setting.line(),
+                path,
+                "unknown key" + nearest.map(known -> "; did you mean " + known + "?").orElse(""));
+    }
+
+    private void checkValue(Key<?> key) {
+        Setting setting = settings.get(key.path());
+        if (setting == null || key.equals(Keys.KAFKA_PROPERTIES)) {
+            return;
+        }
+        try {
+            var unused = key.type().parse().apply(setting.text());
+        } catch (TidemarkException e) {
+            problems.add(
+                    setting.line(),
+                    key.path(),
+                    e.getMessage() + "; expected " + key.type().expected());
+        } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
+            problems.add(
+                    setting.line(),
+                    key.path(),
+                    "'" + setting.text() + "' is not " + key.type().expected());
+        }
+    }
+
+    private void checkComplete(Section section) {
+        for (Key<?> key : Keys.ALL) {
+            if (section.holds(key.path())
+                    && key.isRequired()
+                    && !settings.containsKey(key.path())) {
+                problems.add(0, key.path(), "missing; expected " + key.type().expected());
+            }
+        }
+    }
+
+    private void checkKafka() {
+        Setting servers = settings.get(Keys.KAFKA_BOOTSTRAP_SERVERS.path());
+        Setting directory = settings.get(Keys.KAFKA_DIRECTORY.path());
+        if (servers != null && directory != null && !servers.text().equals(EMBEDDED)) {
+            problems.add(
+                    directory.line(),
+                    Keys.KAFKA_DIRECTORY.path(),
+                    "only for kafka.bootstrap-servers: embedded");
+        }
+        Setting inProperties = settings.get(PROPERTIES + "bootstrap.servers");
+        if (inProperties != null) {
+            problems.add(
+                    inProperties.line(),
+                    PROPERTIES + "bootstrap.servers",
+                    "expected as kafka.bootstrap-servers");
+        }
+    }
+
+    private void checkArchive() {
+        Setting url = settings.get(Keys.ARCHIVE_URL.path());
+        if (url == null || url.text().startsWith("s3:")) {
+            return;
+        }
+        settings.forEach(
+                (path, setting) -> {
+                    if (path.startsWith("archive.s3.")) {
+                        problems.add(setting.line(), path, "only for an archive.url of s3://");
+                    }
+                });
+    }
+
+    private void checkCapture() {
+        Optional<Duration> heartbeat = duration(Keys.CAPTURE_HEARTBEAT);
+        Optional<Duration> takeover = duration(Keys.CAPTURE_TAKEOVER_AFTER);
+        if (heartbeat.isEmpty() || takeover.isEmpty()) {
+            return;
+        }
+        // Three, so that one lost heartbeat does not move capture to another machine.
+        if (takeover.get().compareTo(heartbeat.get().multipliedBy(3)) < 0) {
+            problems.add(
+                    lineOf(Keys.CAPTURE_TAKEOVER_AFTER)
+                            .or(() -> lineOf(Keys.CAPTURE_HEARTBEAT))
+                            .orElse(0),
+                    Keys.CAPTURE_TAKEOVER_AFTER.path(),
+                    "expected at least three times capture.heartbeat");
+        }
+    }
+
+    private Optional<Integer> lineOf(Key<?> key) {
+        return Optional.ofNullable(settings.get(key.path())).map(Setting::line);
+    }
+
+    /** Empty where {@link #checkValue} has found a problem. */
+    private Optional<Duration> duration(Key<Duration> key) {
+        try {
+            return new Values(settings).of(key);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}

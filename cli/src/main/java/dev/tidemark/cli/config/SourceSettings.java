@@ -1,0 +1,18 @@
+package dev.tidemark.cli.config;
+
+import dev.tidemark.schemas.database.DatabaseUrl;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The database that is captured.
+ *
+ * @param name names the topic, the slot and the publication
+ * @param adminUrl as whom init and deinit work; empty: as {@code url}
+ */
+public record SourceSettings(
+        String name,
+        DatabaseUrl url,
+        Optional<Path> passwordFile,
+        Optional<DatabaseUrl> adminUrl,
+        Optional<Path> adminPasswordFile) {}

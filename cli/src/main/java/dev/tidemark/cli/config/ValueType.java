@@ -1,0 +1,140 @@
+package dev.tidemark.cli.config;
+
+import dev.tidemark.archive.store.ObjectStores;
+import dev.tidemark.archive.store.S3Settings;
+import dev.tidemark.schemas.database.DatabaseUrl;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A kind of value.
+ *
+ * @param name for the reference
+ * @param expected completes the sentence "'x' is not …"
+ * @param parse throws a RuntimeException on other text; of a TidemarkException the message is shown
+ */
+record ValueType<T>(String name, String expected, Function<String, T> parse) {
+    static final ValueType<String> TEXT = new ValueType<>("text", "a text", ValueType::text);
+
+    /** Becomes part of the names of a slot (at most 63 bytes), a topic and a folder. */
+    static final ValueType<String> NAME =
+            new ValueType<>(
+                    "name",
+                    "a name: a lower-case letter, then up to 40 of a-z, 0-9 and -",
+                    text -> matching(text, "[a-z][a-z0-9-]{0,40}"));
+
+    static final ValueType<Path> PATH = new ValueType<>("path", "a path", ValueType::path);
+    static final ValueType<Boolean> FLAG =
+            new ValueType<>("true or false", "true or false", ValueType::flag);
+    static final ValueType<Duration> DURATION =
+            new ValueType<>(
+                    "duration", "a duration such as 500ms, 5s, 2m, 1h or 30d", ValueType::duration);
+    static final ValueType<Long> SIZE =
+            new ValueType<>("size", "a size such as 500kB, 64MiB or 1GiB", ValueType::size);
+    static final ValueType<ZoneId> ZONE =
+            new ValueType<>(
+                    "time zone", "a time zone such as Europe/Berlin, +02:00 or UTC", ZoneId::of);
+    static final ValueType<DatabaseUrl> DATABASE_URL =
+            new ValueType<>(
+                    "database URL",
+                    "a URL such as postgresql://user@host:5432/database",
+                    DatabaseUrl::parse);
+    static final ValueType<String> ARCHIVE_URL =
+            new ValueType<>(
+                    "archive URL",
+                    "a URL such as s3://bucket/prefix or file:///absolute/path",
+                    ValueType::archiveUrl);
+    static final ValueType<URI> ENDPOINT =
+            new ValueType<>("URL", "a URL such as https://host:port", ValueType::endpoint);
+    static final ValueType<String> REGION =
+            new ValueType<>("text", "a region such as eu-central-1", ValueType::region);
+
+    private static final Pattern NUMBER_AND_UNIT = Pattern.compile("([0-9]{1,9})([a-zA-Z]{1,3})");
+    private static final Map<String, Duration> DURATIONS =
+            Map.of(
+                    "ms", Duration.ofMillis(1),
+                    "s", Duration.ofSeconds(1),
+                    "m", Duration.ofMinutes(1),
+                    "h", Duration.ofHours(1),
+                    "d", Duration.ofDays(1));
+
+    /** Nine digits of the largest unit still fit a long. */
+    private static final Map<String, Long> SIZES =
+            Map.of(
+                    "B", 1L,
+                    "kB", 1_000L,
+                    "MB", 1_000_000L,
+                    "GB", 1_000_000_000L,
+                    "KiB", 1L << 10,
+                    "MiB", 1L << 20,
+                    "GiB", 1L << 30);
+
+    private static String text(String text) {
+        return matching(text, "(?s).*\\S.*");
+    }
+
+    private static String matching(String text, String pattern) {
+        if (!text.matches(pattern)) {
+            throw new IllegalArgumentException(text);
+        }
+        return text;
+    }
+
+    private static Path path(String text) {
+        return Path.of(text(text));
+    }
+
+    private static boolean flag(String text) {
+        return Boolean.parseBoolean(matching(text, "true|false"));
+    }
+
+    private static Duration duration(String text) {
+        Matcher parts = parts(text);
+        Duration unit = DURATIONS.get(parts.group(2));
+        long number = Long.parseLong(parts.group(1));
+        if (unit == null || number == 0) {
+            throw new IllegalArgumentException(text);
+        }
+        return unit.multipliedBy(number);
+    }
+
+    private static long size(String text) {
+        Matcher parts = parts(text);
+        Long unit = SIZES.get(parts.group(2));
+        long number = Long.parseLong(parts.group(1));
+        if (unit == null || number == 0) {
+            throw new IllegalArgumentException(text);
+        }
+        return Math.multiplyExact(unit, number);
+    }
+
+    private static Matcher parts(String text) {
+        Matcher parts = NUMBER_AND_UNIT.matcher(text);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException(text);
+        }
+        return parts;
+    }
+
+    private static String archiveUrl(String text) {
+        ObjectStores.check(text);
+        return text;
+    }
+
+    private static URI endpoint(String text) {
+        return new S3Settings(Optional.of(URI.create(text)), Optional.empty(), false)
+                .endpoint()
+                .orElseThrow();
+    }
+
+    private static String region(String text) {
+        return new S3Settings(Optional.empty(), Optional.of(text), false).region().orElseThrow();
+    }
+}
