@@ -21,8 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The capture service: stands by while another capture works, then opens a session and streams;
- * after a failure it opens the next session, from the log's own end.
+ * The capture service: stands by while another capture works, then opens a session and streams.
  *
  * <p>Runs in its caller's thread until that is interrupted. What was not acknowledged by Kafka
  * comes again.
@@ -30,9 +29,6 @@ import org.slf4j.LoggerFactory;
 public final class Capture {
     private static final Logger log = LoggerFactory.getLogger(Capture.class);
     private static final Duration LOOK = Duration.ofSeconds(1);
-    private static final Duration RETRY_FIRST = Duration.ofSeconds(1);
-    private static final Duration RETRY_MAX =
-            Duration.ofSeconds(30); // an outage that ends is noticed within this
     private static final Duration ALIVE = Duration.ofMillis(500);
 
     private final CaptureSettings settings;
@@ -49,38 +45,12 @@ public final class Capture {
     }
 
     /**
-     * Captures until this thread is interrupted.
+     * Stands by until it is its turn, then captures until this thread is interrupted.
      *
-     * @throws TidemarkException when trying again cannot help
+     * @throws TidemarkException what ended the session; run again, it opens the next one where the
+     *     log ends
      */
     public void run() throws InterruptedException {
-        Duration pause = RETRY_FIRST;
-        while (true) {
-            long started = System.nanoTime();
-            try {
-                captureOnce();
-            } catch (TidemarkException e) {
-                if (e.kind() != TidemarkException.Kind.FAILED) {
-                    throw e;
-                }
-                boolean ranLong = System.nanoTime() - started > RETRY_MAX.toNanos();
-                pause = ranLong ? RETRY_FIRST : pause;
-                log.error(
-                        "{}; trying again in {} s. HINT: {}",
-                        e.getMessage(),
-                        pause.toSeconds(),
-                        e.hint());
-                log.debug("the failure was", e);
-                TimeUnit.NANOSECONDS.sleep(pause.toNanos());
-                pause =
-                        pause.multipliedBy(2).compareTo(RETRY_MAX) < 0
-                                ? pause.multipliedBy(2)
-                                : RETRY_MAX;
-            }
-        }
-    }
-
-    private void captureOnce() throws InterruptedException {
         SlotGuard guard = new SlotGuard(settings.source(), settings.slot());
         awaitTurn(guard);
         SourceFacts facts = SourceFacts.read(settings.source());

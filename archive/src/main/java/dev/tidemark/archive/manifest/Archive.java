@@ -242,6 +242,17 @@ public final class Archive implements AutoCloseable {
         return log.collectGarbage(state, writer);
     }
 
+    /**
+     * Removes all that was uploaded to an archive that has no manifest yet: left by a broken-off
+     * first base.
+     */
+    public void discardUnpublished() throws IOException {
+        if (state.newest().isPresent()) {
+            throw new IllegalStateException("the archive has manifests");
+        }
+        log.discardAll();
+    }
+
     @Override
     public void close() throws IOException {
         store.close();

@@ -202,4 +202,14 @@ final class ManifestLog {
             }
         }
     }
+
+    void discardAll() throws IOException {
+        for (List<String> names = store.list("data/", "", NAMES_MAX);
+                !names.isEmpty();
+                names = store.list("data/", "", NAMES_MAX)) {
+            for (String name : names) {
+                store.delete(name);
+            }
+        }
+    }
 }

@@ -1,0 +1,224 @@
+package dev.tidemark.cli.wiring;
+
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.ArchiveIdentity;
+import dev.tidemark.archive.manifest.LogPoint;
+import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.archiver.base.BaseBuilder;
+import dev.tidemark.capture.prepare.Preparation;
+import dev.tidemark.capture.prepare.Problem;
+import dev.tidemark.capture.prepare.SlotRemoval;
+import dev.tidemark.capture.prepare.SourceCheck;
+import dev.tidemark.capture.prepare.SourceFacts;
+import dev.tidemark.capture.prepare.SourceSnapshot;
+import dev.tidemark.capture.prepare.TableCopy;
+import dev.tidemark.capture.prepare.TablePart;
+import dev.tidemark.capture.prepare.TableParts;
+import dev.tidemark.capture.publish.ChangeLogTopic;
+import dev.tidemark.capture.publish.LogSession;
+import dev.tidemark.capture.source.catalog.CatalogReader;
+import dev.tidemark.cli.config.SourceSettings;
+import dev.tidemark.cli.output.Progress;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.catalog.Catalog;
+import dev.tidemark.schemas.change.Entry;
+import dev.tidemark.schemas.change.Frame;
+import dev.tidemark.schemas.database.Database;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/**
+ * Prepares the source, starts its change log, and takes the first base under the slot's own
+ * snapshot.
+ *
+ * <p>A run that broke off leaves an archive without a base; the next run cleans up and starts
+ * again. Streaming may start as soon as the log has its first record; the archiver waits for the
+ * base.
+ */
+public final class FirstBase {
+    private final Parts parts;
+    private final Progress progress;
+    private final int jobs;
+
+    /**
+     * For one run.
+     *
+     * @param jobs parts of tables that are copied side by side
+     */
+    public FirstBase(Parts parts, Progress progress, int jobs) {
+        this.parts = parts;
+        this.progress = progress;
+        this.jobs = jobs;
+    }
+
+    /** What was made. */
+    public record Result(Manifest base, Catalog catalog, List<Problem> warnings) {
+        public long rows() {
+            return base.files().stream().mapToLong(file -> file.rows()).sum();
+        }
+    }
+
+    /** Does it all. */
+    public Result run(ChangeLogTopic topic) throws InterruptedException {
+        Database admin = parts.admin();
+        List<Problem> problems = SourceCheck.beforeInit(admin);
+        refuse(admin, problems);
+        SourceFacts facts = SourceFacts.read(admin);
+        ObjectStore store = parts.store();
+        try (Archive archive = create(store, facts)) {
+            prepare(admin);
+            topic.create();
+            SlotRemoval.dropSlot(admin, parts.names().slot()); // of a run that broke off
+            archive.discardUnpublished();
+            return takeBase(archive, admin, topic, facts, problems);
+        } catch (IOException e) {
+            throw TidemarkException.failed(
+                    "cannot take the first base into "
+                            + store.url()
+                            + ": "
+                            + TidemarkException.reason(e),
+                    "Run 'tidemark init' again: it cleans up and starts anew.",
+                    e);
+        } catch (SQLException e) {
+            throw TidemarkException.failed(
+                    "cannot read the "
+                            + admin
+                            + " for the first base: "
+                            + TidemarkException.reason(e),
+                    "Run 'tidemark init' again: it cleans up and starts anew.",
+                    e);
+        }
+    }
+
+    private static void refuse(Database admin, List<Problem> problems) {
+        List<Problem> errors =
+                problems.stream()
+                        .filter(problem -> problem.severity() == Problem.Severity.ERROR)
+                        .toList();
+        if (!errors.isEmpty()) {
+            throw TidemarkException.refused(
+                    "the %s cannot be captured: %s"
+                            .formatted(
+                                    admin,
+                                    errors.stream()
+                                            .map(Problem::what)
+                                            .collect(Collectors.joining("; "))),
+                    errors.stream().map(Problem::hint).distinct().collect(Collectors.joining(" ")));
+        }
+    }
+
+    private Archive create(ObjectStore store, SourceFacts facts) throws IOException {
+        store.probe();
+        SourceSettings source = parts.configuration().neededSource();
+        return Archive.create(
+                store,
+                new ArchiveIdentity(
+                        ArchiveIdentity.FORMAT,
+                        source.name(),
+                        facts.systemId(),
+                        source.url().database(),
+                        parts.clock().instant(),
+                        "parquet"));
+    }
+
+    private void prepare(Database admin) {
+        Database source = parts.source();
+        boolean isOwnRole = !source.url().user().equals(admin.url().user());
+        Preparation.run(
+                admin,
+                parts.names(),
+                source.url().user(),
+                isOwnRole ? source.password() : Optional.empty());
+    }
+
+    private Result takeBase(
+            Archive archive,
+            Database admin,
+            ChangeLogTopic topic,
+            SourceFacts facts,
+            List<Problem> problems)
+            throws IOException, SQLException, InterruptedException {
+        boolean done = false;
+        try (SourceSnapshot snapshot = SourceSnapshot.create(admin, parts.names());
+                Connection session = snapshot.session();
+                TemporaryFolder temporary = parts.temporary("base")) {
+            Catalog catalog = CatalogReader.read(session);
+            List<TablePart> tableParts = TableParts.of(session, catalog.tables());
+            LogPoint log = startLog(topic, facts, snapshot);
+            BaseBuilder base = new BaseBuilder(archive, temporary.path(), parts.clock());
+            copy(snapshot, tableParts, base);
+            Manifest manifest =
+                    base.publish(
+                            catalog,
+                            snapshot.position(),
+                            snapshot.latestCommit(),
+                            snapshot.timeline(),
+                            log);
+            done = true;
+            return new Result(manifest, catalog, problems);
+        } finally {
+            if (!done) {
+                SlotRemoval.dropSlot(
+                        admin, parts.names().slot()); // or it would hold the source's log for ever
+            }
+        }
+    }
+
+    private LogPoint startLog(ChangeLogTopic topic, SourceFacts facts, SourceSnapshot snapshot)
+            throws InterruptedException {
+        Entry.Session opening =
+                new Entry.Session(
+                        UUID.randomUUID().toString(),
+                        parts.configuration().neededSource().name(),
+                        facts.systemId(),
+                        facts.timeline(),
+                        parts.configuration().neededSource().url().database(),
+                        facts.version(),
+                        "init " + ManagementFactory.getRuntimeMXBean().getName(),
+                        parts.clock().instant());
+        try (LogSession started = LogSession.start(topic, opening, snapshot.position())) {
+            String id =
+                    topic.id()
+                            .orElseThrow(
+                                    () ->
+                                            TidemarkException.failed(
+                                                    "the topic '" + topic.name() + "' disappeared",
+                                                    "Run 'tidemark init' again."));
+            return new LogPoint(topic.name(), id, started.offset(), Frame.OPENING);
+        }
+    }
+
+    private void copy(SourceSnapshot snapshot, List<TablePart> tableParts, BaseBuilder base)
+            throws IOException, InterruptedException {
+        long rows = tableParts.stream().mapToLong(TablePart::estimatedRows).sum();
+        try (Progress.Task task = progress.start("base", rows, Progress.Unit.ROWS)) {
+            ParallelCopy.run(
+                    tableParts,
+                    jobs,
+                    snapshot::session,
+                    (session, part, number) -> {
+                        BaseBuilder.Part rowsOfPart = base.part(part.table(), number);
+                        try {
+                            TableCopy.copy(
+                                    session,
+                                    part,
+                                    row -> {
+                                        rowsOfPart.add(row);
+                                        task.advance(1);
+                                    });
+                        } catch (IOException | RuntimeException e) {
+                            rowsOfPart.discard();
+                            throw e;
+                        }
+                        rowsOfPart.close();
+                    });
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.tidemark.cli.wiring;
+
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.archiver.Archiver;
+import dev.tidemark.archiver.consume.ChangeLog;
+import dev.tidemark.archiver.segment.SegmentLimits;
+import dev.tidemark.capture.Capture;
+import dev.tidemark.capture.CaptureSettings;
+import dev.tidemark.capture.prepare.SourceNames;
+import dev.tidemark.capture.publish.ChangeLogTopic;
+import dev.tidemark.cli.config.Configuration;
+import dev.tidemark.cli.config.Databases;
+import dev.tidemark.cli.config.KafkaSettings;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.database.Database;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What the settings name, made on demand.
+ *
+ * @param configuration with the sections that the parts in use need
+ */
+public record Parts(Configuration configuration, Databases databases, Clock clock) {
+    /** The source, as the user that capture works as. */
+    public Database source() {
+        return databases.source(configuration.neededSource());
+    }
+
+    /** The source, as the user that may prepare it. */
+    public Database admin() {
+        return databases.admin(configuration.neededSource());
+    }
+
+    public SourceNames names() {
+        return SourceNames.of(configuration.neededSource().name());
+    }
+
+    /** The source's change log on these brokers. */
+    public ChangeLogTopic topic(String bootstrapServers) {
+        Map<String, String> kafka = new HashMap<>(configuration.neededKafka().properties());
+        kafka.put("bootstrap.servers", bootstrapServers);
+        return new ChangeLogTopic(
+                ChangeLogTopic.nameFor(configuration.neededSource().name()), kafka);
+    }
+
+    /** The brokers; an embedded one is started, and stops when this is closed. */
+    public Brokers brokers() {
+        return switch (configuration.neededKafka()) {
+            case KafkaSettings.Brokers outside -> new Brokers.Outside(outside.bootstrapServers());
+            case KafkaSettings.Embedded embedded -> Brokers.start(embedded.directory());
+        };
+    }
+
+    /** The storage of the archive; nothing is read or written yet. */
+    public ObjectStore store() {
+        return configuration.neededArchive().open();
+    }
+
+    /** The archive, opened for reading. */
+    public Archive archive() {
+        ObjectStore store = store();
+        try {
+            return Archive.open(store);
+        } catch (IOException e) {
+            throw unreadable(store, e);
+        }
+    }
+
+    static TidemarkException unreadable(ObjectStore store, IOException e) {
+        return TidemarkException.failed(
+                "cannot read the archive " + store.url() + ": " + TidemarkException.reason(e),
+                "Check archive.url, the rights there, and that the storage is up.",
+                e);
+    }
+
+    public Capture capture(ChangeLogTopic topic) {
+        return new Capture(
+                new CaptureSettings(
+                        configuration.neededSource().name(),
+                        source(),
+                        topic,
+                        names().slot(),
+                        names().publication(),
+                        configuration.capture().heartbeat(),
+                        configuration.capture().takeoverAfter()),
+                clock);
+    }
+
+    public Archiver archiver(Archive archive, Path temporary) {
+        SegmentLimits limits =
+                new SegmentLimits(
+                        configuration.segment().ageMax(),
+                        configuration.segment().idleAge(),
+                        configuration.segment().bytesMax(),
+                        configuration.segment().memoryBytesMax());
+        return new Archiver(archive, limits, temporary, clock);
+    }
+
+    public ChangeLog changeLog(ChangeLogTopic topic) {
+        return ChangeLog.join(topic.name(), topic.kafka());
+    }
+
+    /** A folder for one command's files. */
+    public TemporaryFolder temporary(String purpose) {
+        return TemporaryFolder.create(configuration.temporaryDirectory(), purpose);
+    }
+}

@@ -1,0 +1,127 @@
+package dev.tidemark.cli.wiring;
+
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archiver.Archiver;
+import dev.tidemark.archiver.ArchiverProgress;
+import dev.tidemark.archiver.consume.ChangeLog;
+import dev.tidemark.capture.Capture;
+import dev.tidemark.capture.publish.CaptureProgress;
+import dev.tidemark.capture.publish.ChangeLogTopic;
+import dev.tidemark.schemas.TidemarkException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Capture and archiver, each in a thread of its own, until the caller is interrupted or one of them
+ * refuses to go on.
+ */
+public final class Services {
+    private static final Duration STOP_MAX = Duration.ofSeconds(9); // a supervisor kills after 10
+
+    private final Parts parts;
+    private final ChangeLogTopic topic;
+    private final List<Thread> threads = new ArrayList<>();
+    private final LinkedBlockingQueue<Optional<RuntimeException>> ended =
+            new LinkedBlockingQueue<>();
+    private final AtomicReference<Optional<Archiver>> archiver =
+            new AtomicReference<>(Optional.empty());
+    private Optional<Capture> capture = Optional.empty();
+
+    public Services(Parts parts, ChangeLogTopic topic) {
+        this.parts = parts;
+        this.topic = topic;
+    }
+
+    /** Starts capture. */
+    public void startCapture() {
+        Capture made = parts.capture(topic);
+        capture = Optional.of(made);
+        start("capture", made::run);
+    }
+
+    /** Starts the archiver. */
+    public void startArchiver() {
+        start("archiver", this::runArchiver);
+    }
+
+    private void runArchiver() throws java.io.IOException, InterruptedException {
+        try (Archive archive = parts.archive();
+                TemporaryFolder temporary = parts.temporary("archiver");
+                ChangeLog changeLog = parts.changeLog(topic)) {
+            archive.collectGarbage();
+            Archiver working = parts.archiver(archive, temporary.path());
+            archiver.set(Optional.of(working));
+            working.run(changeLog);
+        }
+    }
+
+    private void start(String name, Supervisor.Service service) {
+        threads.add(
+                Thread.ofPlatform()
+                        .name(name)
+                        .start(
+                                () -> {
+                                    try {
+                                        Supervisor.keepRunning(name, service);
+                                        ended.add(Optional.empty());
+                                    } catch (InterruptedException e) {
+                                        ended.add(Optional.empty());
+                                    } catch (RuntimeException e) {
+                                        ended.add(Optional.of(e));
+                                    }
+                                }));
+    }
+
+    /** How far capture is; empty before it started. */
+    public Optional<CaptureProgress.Snapshot> captureProgress() {
+        return capture.map(running -> running.progress().snapshot());
+    }
+
+    /** How far the archiver is; empty before it started. */
+    public Optional<ArchiverProgress> archiverProgress() {
+        return archiver.get().map(Archiver::progress);
+    }
+
+    /**
+     * Returns when this thread is interrupted, with all services stopped; throws what ended one of
+     * them.
+     */
+    public void await() throws InterruptedException {
+        try {
+            Optional<RuntimeException> first = ended.take();
+            if (first.isPresent()) {
+                throw first.get();
+            }
+        } finally {
+            stop();
+        }
+    }
+
+    /** Stops all services cleanly. */
+    public void stop() throws InterruptedException {
+        threads.forEach(Thread::interrupt);
+        long deadline = System.nanoTime() + STOP_MAX.toNanos();
+        for (Thread thread : threads) {
+            long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
+            if (!thread.join(Duration.ofMillis(left))) {
+                throw TidemarkException.failed(
+                        "the "
+                                + thread.getName()
+                                + " did not stop within "
+                                + STOP_MAX.toSeconds()
+                                + " s",
+                        "Nothing is lost: what was not archived comes again from the change log.");
+            }
+        }
+    }
+
+    /** Was one of them ended by an error? */
+    public Optional<RuntimeException> failure() {
+        return ended.stream().flatMap(Optional::stream).findFirst();
+    }
+}

@@ -1,0 +1,69 @@
+package dev.tidemark.cli.wiring;
+
+import dev.tidemark.schemas.TidemarkException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a service running: after a failure it waits and runs it again, for as long as it takes,
+ * since a service that gave up at night would leave a gap. What trying again cannot help ends it.
+ */
+public final class Supervisor {
+    private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
+    private static final Duration PAUSE_FIRST = Duration.ofSeconds(1);
+    private static final Duration PAUSE_MAX =
+            Duration.ofSeconds(30); // an outage that ends is noticed within this
+
+    private Supervisor() {}
+
+    /** A service; it returns only when it was interrupted. */
+    public interface Service {
+        void run() throws IOException, InterruptedException;
+    }
+
+    /**
+     * Runs a service until this thread is interrupted.
+     *
+     * @throws TidemarkException when it refuses to run
+     */
+    public static void keepRunning(String name, Service service) throws InterruptedException {
+        Duration pause = PAUSE_FIRST;
+        while (true) {
+            long started = System.nanoTime();
+            try {
+                service.run();
+                return;
+            } catch (TidemarkException e) {
+                if (e.kind() != TidemarkException.Kind.FAILED) {
+                    throw e;
+                }
+                pause = ranLong(started) ? PAUSE_FIRST : pause;
+                log.error(
+                        "{}: {}; trying again in {} s. HINT: {}",
+                        name,
+                        e.getMessage(),
+                        pause.toSeconds(),
+                        e.hint());
+                log.debug("the failure was", e);
+            } catch (IOException e) {
+                pause = ranLong(started) ? PAUSE_FIRST : pause;
+                log.error(
+                        "{}: {}; trying again in {} s",
+                        name,
+                        TidemarkException.reason(e),
+                        pause.toSeconds());
+                log.debug("the failure was", e);
+            }
+            TimeUnit.NANOSECONDS.sleep(pause.toNanos());
+            Duration twice = pause.multipliedBy(2);
+            pause = twice.compareTo(PAUSE_MAX) < 0 ? twice : PAUSE_MAX;
+        }
+    }
+
+    private static boolean ranLong(long started) {
+        return System.nanoTime() - started > PAUSE_MAX.toNanos();
+    }
+}
