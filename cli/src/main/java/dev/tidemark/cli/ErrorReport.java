@@ -58,9 +58,9 @@ record ErrorReport(PrintStream err, boolean isDebug) {
         err.println("HINT: " + hint);
     }
 
-    /** Lower case, and without the full stop. */
+    /** Lower case, and without the full stop; some of the parser's begin with "Error: ". */
     private static String inOurForm(String message) {
-        String text = message.strip().replaceFirst("\\.$", "");
+        String text = message.strip().replaceFirst("^Error: ", "").replaceFirst("\\.$", "");
         return text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
     }
 

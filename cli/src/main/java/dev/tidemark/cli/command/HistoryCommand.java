@@ -30,9 +30,10 @@ final class HistoryCommand implements TidemarkCommand {
     @Option(
             names = "--limit",
             paramLabel = "N",
+            converter = AtLeastOne.class,
             description = "Show at most this many; ${DEFAULT-VALUE} when not given.",
             defaultValue = "1000")
-    long limit;
+    int limit;
 
     @Option(names = "--json", description = "Print the result as JSON.")
     boolean isJson;

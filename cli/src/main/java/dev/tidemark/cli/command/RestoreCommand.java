@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
         })
 final class RestoreCommand implements TidemarkCommand {
     @ArgGroup(multiplicity = "1")
-    Target target = new Target();
+    TargetOptions target = new TargetOptions();
 
     @Option(
             names = "--into",
@@ -45,26 +45,12 @@ final class RestoreCommand implements TidemarkCommand {
     @Option(
             names = "--jobs",
             paramLabel = "N",
+            converter = AtLeastOne.class,
             description = "Tables loaded at the same time; one a processor when not given.")
     Optional<Integer> jobs = Optional.empty();
 
     @Option(names = "--json", description = "Print the result as JSON.")
     boolean isJson;
-
-    /** Exactly one of the two is given. */
-    static final class Target {
-        @Option(
-                names = "--to",
-                paramLabel = "MOMENT",
-                description = "As of this moment, which is included.")
-        Optional<String> to = Optional.empty();
-
-        @Option(
-                names = "--before",
-                paramLabel = "MOMENT",
-                description = "As of just before this moment.")
-        Optional<String> before = Optional.empty();
-    }
 
     @Override
     public ExitCode run(CommandContext context) throws InterruptedException {

@@ -31,11 +31,14 @@ public final class RootCommand {
               tidemark history crm.contact 4711
                   who changed this row, and when?
 
-            A moment is a time such as 2026-11-20T14:03:07.5Z, a position such as 0/1A2B3C8, a
-            transaction such as xid:4711, or latest.
+            A moment is a time such as 2026-11-20T14:03:07.5Z, a position such as 0/1A2B3C8,
+            a transaction such as xid:4711, or latest.
 
             Exit codes:
             """;
+
+    /** So that no example of a command is wrapped; terminals of today are wider. */
+    private static final int HELP_WIDTH = 100;
 
     @Option(
             names = "--config",
@@ -66,8 +69,10 @@ public final class RootCommand {
     public static CommandLine commandLine() {
         var root = new CommandLine(new RootCommand());
         inReadingOrder().forEach(root::addSubcommand);
+        root.getSubcommands().values().forEach(RootCommand::addSpace);
         root.registerConverter(DatabaseUrl.class, DatabaseUrl::parse);
         describe(root.getCommandSpec());
+        root.setUsageHelpWidth(HELP_WIDTH);
         root.setUsageHelpLongOptionsMaxWidth(28);
         return root;
     }
@@ -89,6 +94,13 @@ public final class RootCommand {
                 new VerifyCommand(),
                 new ConfigCommand(),
                 new CompletionCommand());
+    }
+
+    /** Between the parts of a command's help. */
+    private static void addSpace(CommandLine command) {
+        command.getCommandSpec().usageMessage().parameterListHeading("%nArguments:%n");
+        command.getCommandSpec().usageMessage().optionListHeading("%nOptions:%n");
+        command.getSubcommands().values().forEach(RootCommand::addSpace);
     }
 
     private static void describe(CommandSpec root) {

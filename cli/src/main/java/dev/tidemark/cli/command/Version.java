@@ -9,7 +9,7 @@ final class Version implements IVersionProvider {
     public String[] getVersion() {
         String version =
                 Optional.ofNullable(Version.class.getPackage().getImplementationVersion())
-                        .orElse("(not packaged)");
+                        .orElse("development");
         return new String[] {
             "tidemark %s (Java %s, %s %s)"
                     .formatted(

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Reads YAML into the texts of its values, by the path of their keys, each with its line. What has
@@ -32,7 +33,7 @@ final class YamlSettings {
             reading.document(parser);
         } catch (JsonProcessingException e) {
             int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
-            problems.add(line, "", "not YAML: " + firstLine(e.getOriginalMessage()));
+            problems.add(line, "", "not YAML: " + reason(e.getOriginalMessage()));
         } catch (IOException e) {
             throw new IllegalStateException("reading from memory failed", e);
         }
@@ -85,7 +86,10 @@ final class YamlSettings {
         return parser.currentTokenLocation().getLineNr();
     }
 
-    private static String firstLine(String message) {
-        return message.lines().findFirst().orElse("").strip();
+    /** Without the indented lines, which repeat the file's text: it may hold a secret. */
+    private static String reason(String message) {
+        return message.lines()
+                .filter(line -> !line.startsWith(" "))
+                .collect(Collectors.joining(", "));
     }
 }

@@ -60,7 +60,7 @@ public record MomentParser(Optional<ZoneId> zone, Clock clock) {
             return new Moment.AtPosition(position.get());
         }
         if (LIKE_A_TIME.matcher(text).matches()) {
-            return new Moment.AtTime(past(time(text.replaceFirst(" ", "T"))));
+            return new Moment.AtTime(past(time(text.replaceFirst("^(.{10}) ", "$1T"))));
         }
         throw notAMoment(text);
     }

@@ -1,0 +1,273 @@
+package dev.tidemark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.cli.command.RootCommand;
+import dev.tidemark.cli.command.Surroundings;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+class MainTest {
+    private static final String NOW = "2026-11-20T14:00:00Z";
+
+    @TempDir private Path directory;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @Test
+    void helpNamesEveryCommandInReadingOrderAndEveryExitCode() {
+        int code = run("--help");
+
+        assertThat(code).isZero();
+        assertThat(commandsIn(text(out)))
+                .containsExactly(
+                        "demo",
+                        "init",
+                        "deinit",
+                        "check",
+                        "capture",
+                        "archiver",
+                        "run",
+                        "info",
+                        "restore",
+                        "history",
+                        "tx",
+                        "verify",
+                        "config",
+                        "completion");
+        assertThat(text(out))
+                .endsWith(
+                        """
+                        Exit codes:
+                            0  done
+                            1  the answer is no: something differs, problems were found
+                            2  wrong usage: the command line or the configuration
+                            3  refused: bad input, an unmet precondition, a gap; nothing was changed
+                            4  failed: something broke on the way
+                          130  interrupted by Ctrl-C or SIGTERM
+                        """);
+    }
+
+    static Stream<List<String>> commands() {
+        return commands(RootCommand.commandLine());
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void helpOfACommandHasExamplesOfItThatItUnderstands(List<String> command) {
+        int code = run(Stream.concat(command.stream(), Stream.of("--help")).toArray(String[]::new));
+
+        String name = "tidemark " + String.join(" ", command);
+        List<String> examples =
+                text(out)
+                        .substring(text(out).indexOf("Examples:\n"))
+                        .lines()
+                        .filter(line -> line.contains("tidemark "))
+                        .toList();
+        assertThat(code).isZero();
+        assertThat(examples)
+                .isNotEmpty()
+                .allSatisfy(example -> assertThat(example).contains(name))
+                .allSatisfy(MainTest::assertParses);
+    }
+
+    @Test
+    void versionNamesTheProgramTheJavaAndTheSystem() {
+        int code = run("--version");
+
+        assertThat(code).isZero();
+        assertThat(text(out)).matches("tidemark \\S+ \\(Java \\S+, .+\\)\n");
+    }
+
+    @Test
+    void withoutACommandTheHelpGoesToStderr() {
+        int code = run();
+
+        assertThat(code).isEqualTo(2);
+        assertThat(text(out)).isEmpty();
+        assertThat(text(err)).startsWith("Continuous backup and time travel for CRM databases.\n");
+    }
+
+    @Test
+    void aMistypedCommandIsAnsweredWithTheNearest() {
+        assertUsage(
+                """
+                error: unmatched argument at index 0: 'restroe'
+                HINT: Did you mean 'restore'? Run 'tidemark --help' to see what it takes.
+                """,
+                "restroe");
+    }
+
+    @Test
+    void aMistypedOptionIsAnsweredWithTheNearest() {
+        assertUsage(
+                """
+                error: unknown option: '--jsn'
+                HINT: Did you mean '--json'? Run 'tidemark info --help' to see what it takes.
+                """,
+                "info",
+                "--jsn");
+    }
+
+    @Test
+    void aRestoreNeedsAMoment() {
+        assertUsage(
+                """
+                error: missing required argument (specify one of these): (--to=MOMENT | --before=MOMENT)
+                HINT: Run 'tidemark restore --help' to see what it takes.
+                """,
+                "restore",
+                "--into",
+                "postgresql://me@staging/crm");
+    }
+
+    @Test
+    void aRestoreHasOneMoment() {
+        assertUsage(
+                """
+                error: --to=MOMENT, --before=MOMENT are mutually exclusive (specify only one)
+                HINT: Run 'tidemark restore --help' to see what it takes.
+                """,
+                "restore",
+                "--to",
+                "latest",
+                "--before",
+                "latest",
+                "--into",
+                "postgresql://me@staging/crm");
+    }
+
+    @Test
+    void aPasswordInAUrlIsRefusedAndNotRepeated() {
+        assertUsage(
+                """
+                error: the database URL holds a password: postgresql://me:***@staging/crm
+                HINT: Leave it out, since others can see a command line. Set it in the environment, in a file, or in ~/.pgpass; see docs/configuration.md.
+                """,
+                "restore",
+                "--to",
+                "latest",
+                "--into",
+                "postgresql://me:secret@staging/crm");
+    }
+
+    @Test
+    void aLimitIsAtLeastOne() {
+        assertUsage(
+                """
+                error: not a number of at least 1: '0'
+                HINT: Write digits only, such as 8 or 1000.
+                """,
+                "tx",
+                "latest",
+                "--limit",
+                "0");
+    }
+
+    @Test
+    void debugPrintsTheStackTraceToo() {
+        run("config", "check", "--debug");
+
+        assertThat(text(err))
+                .startsWith("dev.tidemark.schemas.TidemarkException: no configuration: ")
+                .contains("\tat dev.tidemark.cli.")
+                .contains("\nerror: no configuration: ");
+    }
+
+    @Test
+    void configCheckReadsTheFileThatIsNamed() throws Exception {
+        Files.writeString(directory.resolve("crm.yaml"), "timezone: Europe/Berlin\n");
+
+        int code = run("config", "check", "--config", "crm.yaml");
+
+        assertThat(text(err)).isEmpty();
+        assertThat(text(out)).isEqualTo("no problems\n");
+        assertThat(code).isZero();
+    }
+
+    @Test
+    void configCheckNamesTheFileThatIsMissing() {
+        Path file = directory.resolve("tidemark.yaml");
+
+        assertUsage(
+                """
+                error: no configuration: %s does not exist
+                HINT: Write it, or name another file with --config FILE. 'tidemark config reference' prints an example and every key.
+                """
+                        .formatted(file),
+                "config",
+                "check");
+    }
+
+    @Test
+    void completionIsAScriptForBash() {
+        int code = run("completion");
+
+        assertThat(code).isZero();
+        assertThat(text(out)).startsWith("#!/usr/bin/env bash\n").contains("restore");
+    }
+
+    private void assertUsage(String message, String... arguments) {
+        int code = run(arguments);
+
+        assertThat(text(err)).isEqualTo(message);
+        assertThat(text(out)).isEmpty();
+        assertThat(code).isEqualTo(2);
+    }
+
+    private int run(String... arguments) {
+        var surroundings =
+                new Surroundings(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        Map.of(),
+                        directory,
+                        Clock.fixed(Instant.parse(NOW), ZoneOffset.UTC),
+                        false);
+        return new Main(surroundings).run(arguments);
+    }
+
+    private static String text(ByteArrayOutputStream bytes) {
+        return bytes.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
+    }
+
+    private static List<String> commandsIn(String help) {
+        String list = help.substring(help.indexOf("Commands:\n"), help.indexOf("Examples:\n"));
+        return list.lines()
+                .filter(line -> line.matches("  [a-z].*"))
+                .map(line -> line.strip().split(" ", 2)[0])
+                .toList();
+    }
+
+    private static Stream<List<String>> commands(CommandLine parent) {
+        return parent.getSubcommands().values().stream()
+                .flatMap(
+                        command -> {
+                            String name = command.getCommandSpec().qualifiedName();
+                            List<String> path = List.of(name.split(" ", -1));
+                            return Stream.concat(
+                                    Stream.of(path.subList(1, path.size())), commands(command));
+                        });
+    }
+
+    /** The words between "tidemark" and what belongs to the shell. */
+    private static void assertParses(String example) {
+        String words = example.replaceFirst(".*tidemark ", "").replaceFirst("(\\)| >).*", "");
+        RootCommand.commandLine().parseArgs(words.split(" ", -1));
+    }
+}

@@ -1,0 +1,288 @@
+package dev.tidemark.cli.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.tidemark.archive.store.S3Settings;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.database.DatabaseUrl;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigurationTest {
+    private static final String HINT =
+            "Correct the file. 'tidemark config reference' prints every key with its type and default.";
+
+    @TempDir private Path directory;
+
+    @Test
+    void everyKeyIsRead() {
+        Configuration read =
+                read(
+                        """
+                        source:
+                          name: crm
+                          url: postgresql://tidemark@db:5433/crm
+                          password-file: secrets/source
+                          admin-url: postgresql://postgres@db/crm
+                          admin-password-file: /run/secrets/admin
+                        kafka:
+                          bootstrap-servers: a:9092,b:9092
+                          properties:
+                            security.protocol: SASL_SSL
+                            max.block.ms: 1000
+                        archive:
+                          url: s3://backups/crm
+                          s3: {endpoint: "http://minio:9000", region: eu-central-1, path-style: true}
+                        segment: {max-age: 500ms, max-bytes: 1GiB, memory: 500kB, idle-age: 2m}
+                        capture: {heartbeat: 2s, takeover-after: 1h}
+                        timezone: Europe/Berlin
+                        temporary-directory: spill
+                        """);
+
+        assertThat(read)
+                .isEqualTo(
+                        new Configuration(
+                                Optional.of(
+                                        new SourceSettings(
+                                                "crm",
+                                                DatabaseUrl.parse(
+                                                        "postgresql://tidemark@db:5433/crm"),
+                                                Optional.of(directory.resolve("secrets/source")),
+                                                Optional.of(
+                                                        DatabaseUrl.parse(
+                                                                "postgresql://postgres@db/crm")),
+                                                Optional.of(Path.of("/run/secrets/admin")))),
+                                Optional.of(
+                                        new KafkaSettings.Brokers(
+                                                "a:9092,b:9092",
+                                                Map.of(
+                                                        "security.protocol",
+                                                        "SASL_SSL",
+                                                        "max.block.ms",
+                                                        "1000"))),
+                                Optional.of(
+                                        new ArchiveSettings(
+                                                "s3://backups/crm",
+                                                new S3Settings(
+                                                        Optional.of(
+                                                                URI.create("http://minio:9000")),
+                                                        Optional.of("eu-central-1"),
+                                                        true))),
+                                new SegmentSettings(
+                                        Duration.ofMillis(500),
+                                        1L << 30,
+                                        500_000,
+                                        Duration.ofMinutes(2)),
+                                new CaptureSettings(Duration.ofSeconds(2), Duration.ofHours(1)),
+                                Optional.of(ZoneId.of("Europe/Berlin")),
+                                directory.resolve("spill")));
+    }
+
+    @Test
+    void whatIsNotGivenHasItsDefault() {
+        Configuration read = read("");
+
+        assertThat(read)
+                .isEqualTo(
+                        new Configuration(
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                new SegmentSettings(
+                                        Duration.ofSeconds(5),
+                                        64L << 20,
+                                        128L << 20,
+                                        Duration.ofSeconds(60)),
+                                new CaptureSettings(Duration.ofSeconds(1), Duration.ofSeconds(15)),
+                                Optional.empty(),
+                                Path.of(System.getProperty("java.io.tmpdir"))));
+        assertThat(Configuration.defaults(directory)).isEqualTo(read);
+    }
+
+    @Test
+    void aSegmentForS3IsAMinuteOld() {
+        assertThat(read("archive: {url: s3://backups/crm}").segment().ageMax())
+                .isEqualTo(Duration.ofSeconds(60));
+    }
+
+    @Test
+    void theEmbeddedBrokerIsBesideALocalArchive() {
+        Configuration read =
+                read("{archive: {url: 'file:///data/crm'}, kafka: {bootstrap-servers: embedded}}");
+
+        assertThat(read.neededKafka())
+                .isEqualTo(new KafkaSettings.Embedded(Path.of("/data/crm-kafka"), Map.of()));
+    }
+
+    @Test
+    void theEmbeddedBrokerOfAnArchiveOnS3IsBesideTheFile() {
+        Configuration read =
+                read("{archive: {url: 's3://backups/crm'}, kafka: {bootstrap-servers: embedded}}");
+
+        assertThat(read.neededKafka())
+                .isEqualTo(
+                        new KafkaSettings.Embedded(directory.resolve("tidemark-kafka"), Map.of()));
+    }
+
+    @Test
+    void allProblemsAreReportedAtOnceInTheFilesOrder() {
+        assertProblems(
+                """
+                source:
+                  nmae: crm
+                  url: mysql://root@db/crm
+                  password: secret
+                kafka:
+                  directory: kafka
+                  bootstrap-servers: a:9092
+                  properties: {bootstrap.servers: b:9092}
+                archive: s3://backups/crm
+                segment:
+                  max-age: 5 parsecs
+                  max-bytes: 64
+                capture: {heartbeat: 6s}
+                timezone: Mars/Olympus
+                colour: blue
+                """,
+                """
+                12 problems in FILE:
+                  line 2: source.nmae: unknown key; did you mean source.name?
+                  line 3: source.url: not a PostgreSQL URL: mysql://root@db/crm; expected a URL such as postgresql://user@host:5432/database
+                  line 4: source.password: unknown key; did you mean source.password-file?
+                  line 6: kafka.directory: only for kafka.bootstrap-servers: embedded
+                  line 8: kafka.properties.bootstrap.servers: expected as kafka.bootstrap-servers
+                  line 9: archive: a section; its keys go below it, indented
+                  line 11: segment.max-age: '5 parsecs' is not a duration such as 500ms, 5s, 2m, 1h or 30d
+                  line 12: segment.max-bytes: '64' is not a size such as 500kB, 64MiB or 1GiB
+                  line 13: capture.takeover-after: expected at least three times capture.heartbeat
+                  line 14: timezone: 'Mars/Olympus' is not a time zone such as Europe/Berlin, +02:00 or UTC
+                  line 15: colour: unknown key
+                  source.name: missing; expected a name: a lower-case letter, then up to 40 of a-z, 0-9 and -""");
+    }
+
+    @Test
+    void whatACommandNeedsMustBeThere() {
+        assertProblems(
+                "timezone: UTC\n",
+                """
+                3 problems in FILE:
+                  source.name: missing; expected a name: a lower-case letter, then up to 40 of a-z, 0-9 and -
+                  source.url: missing; expected a URL such as postgresql://user@host:5432/database
+                  archive.url: missing; expected a URL such as s3://bucket/prefix or file:///absolute/path""",
+                Section.SOURCE,
+                Section.ARCHIVE);
+    }
+
+    @Test
+    void whatHasNoPlaceInTheFileIsAProblem() {
+        assertProblems(
+                """
+                timezone:
+                source:
+                  name: [crm]
+                timezone: UTC
+                timezone: UTC
+                """,
+                """
+                3 problems in FILE:
+                  line 1: timezone: has no value
+                  line 3: source.name: a list; expected one value
+                  line 5: timezone: given twice""");
+    }
+
+    @Test
+    void textThatIsNotYamlIsAProblem() {
+        assertProblems(
+                "timezone: UTC\nsource: {name: crm\n",
+                """
+                1 problem in FILE:
+                  line 2: not YAML: while parsing a flow mapping, expected ',' or '}', but got <stream end>""");
+    }
+
+    @Test
+    void aListIsNoConfiguration() {
+        assertProblems(
+                "- timezone\n",
+                """
+                1 problem in FILE:
+                  line 1: expected keys and values, such as 'timezone: UTC'""");
+    }
+
+    @Test
+    void anEmptyOrMissingValueIsNoText() {
+        assertProblems(
+                """
+                source: {name: "", url: "x"}
+                kafka: {bootstrap-servers: " "}
+                archive: {url: s3://X}
+                """,
+                """
+                4 problems in FILE:
+                  line 1: source.name: '' is not a name: a lower-case letter, then up to 40 of a-z, 0-9 and -
+                  line 1: source.url: not a PostgreSQL URL: x; expected a URL such as postgresql://user@host:5432/database
+                  line 2: kafka.bootstrap-servers: ' ' is not a text
+                  line 3: archive.url: not an archive URL: 's3://X'; expected a URL such as s3://bucket/prefix or file:///absolute/path""");
+    }
+
+    @Test
+    void settingsOfS3AreForAnArchiveOnS3() {
+        assertProblems(
+                """
+                archive:
+                  url: /data/crm
+                  s3: {region: eu-central-1}
+                """,
+                """
+                1 problem in FILE:
+                  line 3: archive.s3.region: only for an archive.url of s3://""");
+    }
+
+    @Test
+    void propertiesOfKafkaAreNotShown() {
+        Configuration read =
+                read(
+                        """
+                        kafka:
+                          bootstrap-servers: a:9092
+                          properties: {sasl.jaas.config: secret}
+                        """);
+
+        assertThat(read.toString())
+                .contains("Brokers[a:9092, properties [sasl.jaas.config]]")
+                .doesNotContain("secret");
+    }
+
+    private void assertProblems(String yaml, String message, Section... needed) {
+        TidemarkException error =
+                catchThrowableOfType(
+                        TidemarkException.class,
+                        () -> Configuration.read(file(yaml), Set.of(needed)));
+
+        assertThat(error)
+                .hasMessage(message.replace("FILE", directory.resolve("crm.yaml").toString()));
+        assertThat(error.kind()).isEqualTo(TidemarkException.Kind.USAGE);
+        assertThat(error.hint()).isEqualTo(HINT);
+    }
+
+    private Configuration read(String yaml) {
+        return Configuration.read(file(yaml), Set.of());
+    }
+
+    private Path file(String yaml) {
+        try {
+            return Files.writeString(directory.resolve("crm.yaml"), yaml);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
