@@ -1,5 +1,9 @@
 package dev.tidemark.cli.command;
 
+import dev.tidemark.cli.config.Section;
+import dev.tidemark.cli.wiring.Brokers;
+import dev.tidemark.cli.wiring.Parts;
+import dev.tidemark.cli.wiring.Services;
 import picocli.CommandLine.Command;
 
 /** {@code tidemark archiver}. */
@@ -15,6 +19,12 @@ final class ArchiverCommand implements TidemarkCommand {
 
     @Override
     public ExitCode run(CommandContext context) throws InterruptedException {
-        throw NotWired.error("archiver");
+        Parts parts = context.parts(Section.SOURCE, Section.KAFKA, Section.ARCHIVE);
+        try (Brokers brokers = parts.brokers()) {
+            Services services = new Services(parts, parts.topic(brokers.bootstrapServers()));
+            services.startArchiver();
+            services.runUntilInterrupted();
+        }
+        return ExitCode.DONE;
     }
 }

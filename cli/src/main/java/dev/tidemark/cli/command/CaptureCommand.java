@@ -1,5 +1,9 @@
 package dev.tidemark.cli.command;
 
+import dev.tidemark.cli.config.Section;
+import dev.tidemark.cli.wiring.Brokers;
+import dev.tidemark.cli.wiring.Parts;
+import dev.tidemark.cli.wiring.Services;
 import picocli.CommandLine.Command;
 
 /** {@code tidemark capture}. */
@@ -15,6 +19,12 @@ final class CaptureCommand implements TidemarkCommand {
 
     @Override
     public ExitCode run(CommandContext context) throws InterruptedException {
-        throw NotWired.error("capture");
+        Parts parts = context.parts(Section.SOURCE, Section.KAFKA);
+        try (Brokers brokers = parts.brokers()) {
+            Services services = new Services(parts, parts.topic(brokers.bootstrapServers()));
+            services.startCapture();
+            services.runUntilInterrupted();
+        }
+        return ExitCode.DONE;
     }
 }

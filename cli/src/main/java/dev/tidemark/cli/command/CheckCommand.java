@@ -1,5 +1,10 @@
 package dev.tidemark.cli.command;
 
+import dev.tidemark.capture.prepare.Problem;
+import dev.tidemark.capture.prepare.SourceCheck;
+import dev.tidemark.cli.config.Section;
+import dev.tidemark.cli.wiring.Parts;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -18,6 +23,22 @@ final class CheckCommand implements TidemarkCommand {
 
     @Override
     public ExitCode run(CommandContext context) throws InterruptedException {
-        throw NotWired.error("check");
+        Parts parts = context.parts(Section.SOURCE);
+        List<Problem> problems = SourceCheck.prepared(parts.source(), parts.names());
+        if (isJson) {
+            context.printJson(problems);
+        } else if (problems.isEmpty()) {
+            context.out().println("The source is as it should be.");
+        } else {
+            for (Problem problem : problems) {
+                context.out()
+                        .printf(
+                                "%s: %s%n  HINT: %s%n",
+                                problem.severity(), problem.what(), problem.hint());
+            }
+        }
+        boolean failed =
+                problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.ERROR);
+        return failed ? ExitCode.NO : ExitCode.DONE;
     }
 }

@@ -10,6 +10,7 @@ import dev.tidemark.cli.output.LogProgress;
 import dev.tidemark.cli.output.Progress;
 import dev.tidemark.cli.output.TerminalProgress;
 import dev.tidemark.cli.output.TextTable;
+import dev.tidemark.cli.wiring.Parts;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -35,6 +36,13 @@ public final class CommandContext {
                         ? configurationFile
                         : surroundings.directory().resolve(configurationFile);
         return Configuration.read(file, Set.of(needed));
+    }
+
+    /**
+     * What the settings name; refused when one of these sections is missing, or anything is wrong.
+     */
+    Parts parts(Section... needed) {
+        return new Parts(configuration(needed), databases(), clock());
     }
 
     public Databases databases() {

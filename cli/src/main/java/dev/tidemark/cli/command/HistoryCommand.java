@@ -1,5 +1,12 @@
 package dev.tidemark.cli.command;
 
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.cli.config.Section;
+import dev.tidemark.cli.wiring.Parts;
+import dev.tidemark.cli.wiring.TemporaryFolder;
+import dev.tidemark.replay.history.RowHistory;
+import dev.tidemark.replay.history.RowVersion;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -40,6 +47,22 @@ final class HistoryCommand implements TidemarkCommand {
 
     @Override
     public ExitCode run(CommandContext context) throws InterruptedException {
-        throw NotWired.error("history");
+        Parts parts = context.parts(Section.ARCHIVE);
+        try (Archive archive = parts.archive();
+                TemporaryFolder temporary = parts.temporary("history")) {
+            List<RowVersion> versions = RowHistory.of(archive, temporary.path(), table, key);
+            List<RowVersion> shown =
+                    versions.subList(0, Math.toIntExact(Math.min(limit, versions.size())));
+            if (isJson) {
+                context.printJson(shown);
+            } else {
+                RowVersions.print(context, shown);
+                context.out()
+                        .printf("%d of %d versions, newest first%n", shown.size(), versions.size());
+            }
+            return versions.isEmpty() ? ExitCode.NO : ExitCode.DONE;
+        } catch (IOException e) {
+            throw ArchiveErrors.reading(e);
+        }
     }
 }

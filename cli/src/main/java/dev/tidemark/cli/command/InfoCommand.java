@@ -1,5 +1,9 @@
 package dev.tidemark.cli.command;
 
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.cli.config.Section;
+import dev.tidemark.cli.wiring.Parts;
+import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -18,6 +22,17 @@ final class InfoCommand implements TidemarkCommand {
 
     @Override
     public ExitCode run(CommandContext context) throws InterruptedException {
-        throw NotWired.error("info");
+        Parts parts = context.parts(Section.ARCHIVE);
+        try (Archive archive = parts.archive()) {
+            ArchiveInfo info = ArchiveInfo.of(archive, context.clock().instant());
+            if (isJson) {
+                context.printJson(info);
+            } else {
+                info.print(context.out());
+            }
+        } catch (IOException e) {
+            throw ArchiveErrors.reading(e);
+        }
+        return ExitCode.DONE;
     }
 }

@@ -1,5 +1,12 @@
 package dev.tidemark.cli.command;
 
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.plan.Target;
+import dev.tidemark.cli.config.Section;
+import dev.tidemark.cli.wiring.Parts;
+import dev.tidemark.cli.wiring.TemporaryFolder;
+import dev.tidemark.replay.history.TransactionView;
+import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -35,6 +42,34 @@ final class TxCommand implements TidemarkCommand {
 
     @Override
     public ExitCode run(CommandContext context) throws InterruptedException {
-        throw NotWired.error("tx");
+        Parts parts = context.parts(Section.ARCHIVE);
+        Target target = new Target(context.moment(moment, parts.configuration()), false);
+        try (Archive archive = parts.archive();
+                TemporaryFolder temporary = parts.temporary("tx")) {
+            TransactionView view =
+                    TransactionView.at(
+                            archive,
+                            temporary.path(),
+                            target,
+                            Math.toIntExact(Math.min(limit, CHANGES_MAX)));
+            if (isJson) {
+                context.printJson(view);
+            } else {
+                context.out()
+                        .printf(
+                                "transaction %d at %s, committed %s%n",
+                                view.transaction().xid(),
+                                view.transaction().position(),
+                                view.transaction().commitTime());
+                RowVersions.print(context, view.changes());
+                context.out().printf("%d of %d changes%n", view.changes().size(), view.total());
+            }
+            return ExitCode.DONE;
+        } catch (IOException e) {
+            throw ArchiveErrors.reading(e);
+        }
     }
+
+    private static final long CHANGES_MAX =
+            1_000_000; // more than anybody reads, and they are kept in memory
 }

@@ -1,5 +1,15 @@
 package dev.tidemark.cli.command;
 
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.cli.config.Section;
+import dev.tidemark.cli.output.Figures;
+import dev.tidemark.cli.output.Progress;
+import dev.tidemark.cli.wiring.Parts;
+import dev.tidemark.cli.wiring.TemporaryFolder;
+import dev.tidemark.replay.verify.Verification;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -19,6 +29,44 @@ final class VerifyCommand implements TidemarkCommand {
 
     @Override
     public ExitCode run(CommandContext context) throws InterruptedException {
-        throw NotWired.error("verify");
+        Parts parts = context.parts(Section.ARCHIVE);
+        try (Archive archive = parts.archive();
+                TemporaryFolder temporary = parts.temporary("verify")) {
+            Verification.Report report = verify(context, archive, temporary);
+            if (isJson) {
+                context.printJson(report);
+            } else {
+                print(context, report);
+            }
+            return report.isWhole() ? ExitCode.DONE : ExitCode.NO;
+        } catch (IOException e) {
+            throw ArchiveErrors.reading(e);
+        }
+    }
+
+    private static Verification.Report verify(
+            CommandContext context, Archive archive, TemporaryFolder temporary) throws IOException {
+        long bytes = archive.state().manifests().stream().mapToLong(Manifest::dataBytes).sum();
+        AtomicLong seen = new AtomicLong();
+        try (Progress.Task task = context.progress().start("verify", bytes, Progress.Unit.BYTES)) {
+            return Verification.run(
+                    archive, temporary.path(), read -> task.advance(read - seen.getAndSet(read)));
+        }
+    }
+
+    private static void print(CommandContext context, Verification.Report report) {
+        report.problems().forEach(context.out()::println);
+        context.out()
+                .printf(
+                        "%s: %s manifests, %s files (%s), %s transactions, %s changes checked; %s%n",
+                        report.isWhole() ? "whole" : "NOT WHOLE",
+                        Figures.count(report.manifests()),
+                        Figures.count(report.files()),
+                        Figures.bytes(report.bytes()),
+                        Figures.count(report.transactions()),
+                        Figures.count(report.changes()),
+                        report.isWhole()
+                                ? "no problem found"
+                                : report.problems().size() + " problems found");
     }
 }

@@ -15,12 +15,15 @@ import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Capture and archiver, each in a thread of its own, until the caller is interrupted or one of them
  * refuses to go on.
  */
 public final class Services {
+    private static final Logger log = LoggerFactory.getLogger(Services.class);
     private static final Duration STOP_MAX = Duration.ofSeconds(9); // a supervisor kills after 10
 
     private final Parts parts;
@@ -88,15 +91,25 @@ public final class Services {
     }
 
     /**
-     * Returns when this thread is interrupted, with all services stopped; throws what ended one of
+     * Returns when this thread was interrupted, with all services stopped; throws what ended one of
      * them.
      */
-    public void await() throws InterruptedException {
+    public void runUntilInterrupted() {
+        try {
+            awaitEnd();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitEnd() throws InterruptedException {
         try {
             Optional<RuntimeException> first = ended.take();
             if (first.isPresent()) {
                 throw first.get();
             }
+        } catch (InterruptedException e) {
+            log.info("stopping");
         } finally {
             stop();
         }

@@ -1,0 +1,86 @@
+package dev.tidemark.cli.command;
+
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.ArchiveState;
+import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.cli.output.Figures;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.change.Position;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * What an archive holds.
+ *
+ * @param firstMoment the earliest time that can be restored
+ * @param lastMoment times before this can be restored; later ones are not archived yet
+ * @param lag from the last archived commit to now
+ */
+record ArchiveInfo(
+        String archive,
+        String source,
+        String database,
+        String systemId,
+        Position firstPosition,
+        Instant firstMoment,
+        Position lastPosition,
+        Instant lastMoment,
+        Duration lag,
+        int bases,
+        int segments,
+        long transactions,
+        long changes,
+        long baseBytes,
+        long segmentBytes,
+        long manifests,
+        String topic,
+        long logOffset) {
+    static ArchiveInfo of(Archive archive, Instant now) {
+        ArchiveState state = archive.state();
+        Manifest newest =
+                state.newest()
+                        .orElseThrow(
+                                () ->
+                                        TidemarkException.refused(
+                                                "the archive "
+                                                        + archive.url()
+                                                        + " holds no base yet",
+                                                "Wait until 'tidemark init' has finished, or run it again."));
+        Manifest base = state.bases().getFirst();
+        return new ArchiveInfo(
+                archive.url(),
+                archive.identity().source(),
+                archive.identity().database(),
+                archive.identity().systemId(),
+                base.span().to(),
+                base.span().latestCommit(),
+                newest.span().to(),
+                newest.span().latestCommit(),
+                Duration.between(newest.span().lastCommit(), now),
+                state.bases().size(),
+                state.segments().size(),
+                state.segments().stream().mapToLong(segment -> segment.span().transactions()).sum(),
+                state.segments().stream().mapToLong(segment -> segment.span().changes()).sum(),
+                state.bases().stream().mapToLong(Manifest::dataBytes).sum(),
+                state.segments().stream().mapToLong(Manifest::dataBytes).sum(),
+                state.last() + 1,
+                newest.log().topic(),
+                newest.log().offset());
+    }
+
+    void print(PrintStream out) {
+        out.printf("archive   %s%n", archive);
+        out.printf("source    %s, database %s, system %s%n", source, database, systemId);
+        out.printf("window    %s (%s)%n", firstMoment, firstPosition);
+        out.printf("       to %s (%s), %s ago%n", lastMoment, lastPosition, Figures.duration(lag));
+        out.printf("bases     %d (%s)%n", bases, Figures.bytes(baseBytes));
+        out.printf(
+                "segments  %d (%s): %s transactions, %s changes%n",
+                segments,
+                Figures.bytes(segmentBytes),
+                Figures.count(transactions),
+                Figures.count(changes));
+        out.printf("log       %s, next record %d%n", topic, logOffset);
+    }
+}
