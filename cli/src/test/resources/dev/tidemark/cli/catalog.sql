@@ -46,10 +46,24 @@ CREATE FUNCTION app.by_length(text, text) RETURNS integer LANGUAGE sql IMMUTABLE
     AS 'SELECT length($1) - length($2)';
 CREATE FUNCTION app.shorter(text, text) RETURNS boolean LANGUAGE sql IMMUTABLE
     AS 'SELECT length($1) < length($2)';
-CREATE OPERATOR app.<# (FUNCTION = app.shorter, LEFTARG = text, RIGHTARG = text);
+CREATE FUNCTION app.shorter_equal(text, text) RETURNS boolean LANGUAGE sql IMMUTABLE
+    AS 'SELECT length($1) <= length($2)';
+CREATE FUNCTION app.as_long(text, text) RETURNS boolean LANGUAGE sql IMMUTABLE
+    AS 'SELECT length($1) = length($2)';
+CREATE FUNCTION app.longer_equal(text, text) RETURNS boolean LANGUAGE sql IMMUTABLE
+    AS 'SELECT length($1) >= length($2)';
+CREATE FUNCTION app.longer(text, text) RETURNS boolean LANGUAGE sql IMMUTABLE
+    AS 'SELECT length($1) > length($2)';
+CREATE OPERATOR app.<# (FUNCTION = app.shorter, LEFTARG = text, RIGHTARG = text, NEGATOR = OPERATOR(app.>=#));
+CREATE OPERATOR app.<=# (FUNCTION = app.shorter_equal, LEFTARG = text, RIGHTARG = text, NEGATOR = OPERATOR(app.>#));
+CREATE OPERATOR app.=# (FUNCTION = app.as_long, LEFTARG = text, RIGHTARG = text, COMMUTATOR = OPERATOR(app.=#), MERGES);
+CREATE OPERATOR app.>=# (FUNCTION = app.longer_equal, LEFTARG = text, RIGHTARG = text, NEGATOR = OPERATOR(app.<#));
+CREATE OPERATOR app.># (FUNCTION = app.longer, LEFTARG = text, RIGHTARG = text, NEGATOR = OPERATOR(app.<=#));
 CREATE OPERATOR FAMILY app.lengths USING btree;
 CREATE OPERATOR CLASS app.length_ops FOR TYPE text USING btree FAMILY app.lengths AS
-    OPERATOR 1 app.<# (text, text), FUNCTION 1 app.by_length(text, text);
+    OPERATOR 1 app.<# (text, text), OPERATOR 2 app.<=# (text, text), OPERATOR 3 app.=# (text, text),
+    OPERATOR 4 app.>=# (text, text), OPERATOR 5 app.># (text, text),
+    FUNCTION 1 app.by_length(text, text);
 CREATE FUNCTION app.to_address(integer) RETURNS app.address LANGUAGE sql IMMUTABLE
     AS 'SELECT ROW($1::text, ''1'', NULL)::app.address';
 CREATE CAST (integer AS app.address) WITH FUNCTION app.to_address(integer) AS ASSIGNMENT;

@@ -22,9 +22,12 @@ enum Rank {
     DEFAULT,
     IDENTITY,
     OWNED_SEQUENCE,
-    /** Independent of each other, and the most work: they may run side by side. */
+    /**
+     * Before other indexes: where two fit, a foreign key takes the older one. Each locks its table,
+     * so nothing is lost by it.
+     */
+    KEY_BUILD,
     INDEX_BUILD,
-    INDEX_DETAIL,
     INDEX_ATTACHMENT,
     CHECK,
     VIEW,
@@ -61,7 +64,8 @@ enum Rank {
                             ? IDENTITY
                             : SEQUENCE;
             case "foreign table" -> TABLE;
-            case "primary key", "unique", "exclusion", "index" -> INDEX_BUILD;
+            case "primary key", "unique", "exclusion" -> KEY_BUILD;
+            case "index" -> INDEX_BUILD;
             case "index attachment" -> INDEX_ATTACHMENT;
             case "check", "not null" -> CHECK;
             case "view", "materialized view" -> VIEW;
@@ -74,5 +78,10 @@ enum Rank {
             case "event trigger" -> EVENT_TRIGGER;
             default -> TABLE_DETAIL;
         };
+    }
+
+    /** Are the steps of a round the most work, so that they should run side by side? */
+    boolean isParallel() {
+        return this == KEY_BUILD || this == INDEX_BUILD;
     }
 }

@@ -54,7 +54,7 @@ public record SchemaPlan(
 
     /** Index builds of one round go side by side, what follows each of them alone. */
     private static void addBatches(List<Step> round, List<List<String>> batches) {
-        boolean together = round.getFirst().rank() == Rank.INDEX_BUILD;
+        boolean together = round.getFirst().rank().isParallel();
         if (together) {
             batches.add(round.stream().map(step -> step.statements().getFirst()).toList());
         }

@@ -12,4 +12,7 @@ SELECT o.kind, o.id::bigint, o.schema, o.name, o.definition, o.stage,
    AND (o.id >= 16384 OR o.kind = 'schema')
    AND NOT EXISTS (SELECT FROM pg_depend e
                     WHERE e.classid = o.class AND e.objid = o.id AND e.objsubid = 0
-                      AND e.deptype = 'e')
+                      AND (e.deptype = 'e'
+                           -- The constructors and the cast of a range come with its type.
+                           OR e.deptype = 'i'
+                              AND o.class IN ('pg_proc'::regclass, 'pg_cast'::regclass)))

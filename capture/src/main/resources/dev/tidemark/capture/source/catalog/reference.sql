@@ -56,6 +56,11 @@
            LEFT JOIN pg_class c ON c.oid = e.typrelid
           WHERE t.oid = CASE {class}
                             WHEN 'pg_type'::regclass THEN {object}
+                            WHEN 'pg_proc'::regclass
+                                THEN (SELECT own.refobjid FROM pg_depend own
+                                       WHERE own.classid = 'pg_proc'::regclass
+                                         AND own.objid = {object} AND own.deptype = 'i'
+                                         AND own.refclassid = 'pg_type'::regclass)
                             WHEN 'pg_class'::regclass
                                 THEN (SELECT k.reltype FROM pg_class k
                                        WHERE k.oid = {object} AND k.relkind = 'c')
@@ -66,6 +71,9 @@
                 CASE p.prokind WHEN 'a' THEN 'aggregate' WHEN 'p' THEN 'procedure' ELSE 'function' END
            FROM pg_proc p
           WHERE {class} = 'pg_proc'::regclass AND p.oid = {object}
+            AND NOT EXISTS (SELECT FROM pg_depend own
+                             WHERE own.classid = 'pg_proc'::regclass AND own.objid = p.oid
+                               AND own.deptype = 'i')
           UNION ALL
          SELECT {class}, {object}, plain.kind
            FROM (SELECT CASE {class}

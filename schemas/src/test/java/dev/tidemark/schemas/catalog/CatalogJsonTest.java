@@ -1,0 +1,137 @@
+package dev.tidemark.schemas.catalog;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidemark.schemas.TidemarkException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class CatalogJsonTest {
+    private static final Column COLUMN =
+            new Column(
+                    3,
+                    "näme \"x\"",
+                    "character varying(40)",
+                    true,
+                    Optional.of("'a'::text"),
+                    "",
+                    "d",
+                    Optional.of("pg_catalog.\"C\""),
+                    Optional.of(""),
+                    Optional.of("e"),
+                    "l",
+                    Optional.of(100),
+                    Optional.empty());
+
+    private static final Table TABLE =
+            new Table(
+                    4_294_967_295L,
+                    2,
+                    "crm",
+                    "Kontakte",
+                    "r",
+                    "p",
+                    "d",
+                    List.of(COLUMN),
+                    List.of(3),
+                    true,
+                    Optional.empty(),
+                    Optional.of("FOR VALUES IN (1)"),
+                    List.of(7L),
+                    List.of("fillfactor=70"),
+                    "enabled",
+                    "owner",
+                    List.of("=r/owner"),
+                    Optional.of("comment"),
+                    List.of("schema:5"),
+                    List.of("sequence:9"));
+
+    private static final CatalogObject SEQUENCE =
+            new CatalogObject(
+                    "sequence",
+                    9,
+                    "crm",
+                    "s",
+                    List.of("CREATE SEQUENCE crm.s"),
+                    CatalogObject.Stage.BEFORE_ROWS,
+                    List.of("schema:5"),
+                    "owner",
+                    List.of(),
+                    Optional.empty(),
+                    "SEQUENCE crm.s",
+                    Optional.of(
+                            new SequenceState(
+                                    Long.MAX_VALUE,
+                                    false,
+                                    Optional.of(4_294_967_295L),
+                                    Optional.of(3),
+                                    false)));
+
+    private static final Catalog CATALOG =
+            new Catalog(
+                    new ServerSettings(
+                            180006,
+                            "UTF8",
+                            "C",
+                            "C",
+                            "b",
+                            Optional.of("C.UTF-8"),
+                            Optional.empty(),
+                            Map.of("plpgsql", "1.0", "hstore", "1.8"),
+                            List.of("search_path=crm")),
+                    List.of(TABLE),
+                    List.of(SEQUENCE));
+
+    @Test
+    void aCatalogComesBackAsItWas() {
+        assertThat(CatalogJson.readCatalog(CatalogJson.write(CATALOG))).isEqualTo(CATALOG);
+        assertThat(CatalogJson.readTable(CatalogJson.write(TABLE))).isEqualTo(TABLE);
+        assertThat(CatalogJson.readObject(CatalogJson.write(SEQUENCE))).isEqualTo(SEQUENCE);
+    }
+
+    @Test
+    void equalObjectsAreEqualBytesWithSortedNames() {
+        String json = new String(CatalogJson.write(SEQUENCE), UTF_8);
+
+        assertThat(json)
+                .isEqualTo(
+                        "{\"address\":\"SEQUENCE crm.s\",\"comment\":null,"
+                                + "\"definition\":[\"CREATE SEQUENCE crm.s\"],\"grants\":[],\"id\":9,"
+                                + "\"kind\":\"sequence\",\"name\":\"s\",\"owner\":\"owner\","
+                                + "\"references\":[\"schema:5\"],\"schema\":\"crm\","
+                                + "\"sequence\":{\"called\":false,\"column\":3,\"identity\":false,"
+                                + "\"lastValue\":9223372036854775807,\"table\":4294967295},"
+                                + "\"stage\":\"BEFORE_ROWS\"}");
+    }
+
+    @Test
+    void namesKeepTheirLetters() {
+        assertThat(new String(CatalogJson.write(TABLE), UTF_8)).contains("näme \\\"x\\\"");
+    }
+
+    @Test
+    void fieldsOfANewerVersionAreIgnoredAndMissingOnesAreEmpty() {
+        byte[] json =
+                ("{\"id\":1,\"version\":1,\"schema\":\"s\",\"name\":\"t\",\"kind\":\"r\",\"persistence\":\"p\","
+                                + "\"replicaIdentity\":\"d\",\"columns\":[],\"key\":[],\"rewritten\":false,"
+                                + "\"rowSecurity\":\"\",\"owner\":\"o\",\"invented\":{\"later\":true}}")
+                        .getBytes(UTF_8);
+
+        Table table = CatalogJson.readTable(json);
+
+        assertThat(table.references()).isEmpty();
+        assertThat(table.parents()).isEmpty();
+        assertThat(table.comment()).isEmpty();
+    }
+
+    @Test
+    void whatIsNoJsonIsRefused() {
+        assertThatThrownBy(() -> CatalogJson.readCatalog("nonsense".getBytes(UTF_8)))
+                .isInstanceOf(TidemarkException.class)
+                .hasMessageStartingWith("cannot read a catalog from its JSON: ");
+    }
+}
