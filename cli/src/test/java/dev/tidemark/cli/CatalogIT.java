@@ -232,10 +232,16 @@ final class CatalogIT {
             assertThat(missing)
                     .isEqualTo(
                             Map.of(
-                                    "later", "it's missing",
-                                    "even_later", "2024-01-02",
-                                    "boxes", "(1,1),(0,0)",
-                                    "lists", "{a,\"b c\"}"));
+                                    "added",
+                                    "9",
+                                    "later",
+                                    "it's missing",
+                                    "even_later",
+                                    "2024-01-02",
+                                    "boxes",
+                                    "(1,1),(0,0)",
+                                    "lists",
+                                    "{a,\"b c\"}"));
         }
     }
 

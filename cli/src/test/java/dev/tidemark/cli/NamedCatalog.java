@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /**
  * A catalog as lines of text in which every number of an object or column is its name, so that a
  * rebuilt database's equal the source's. Left out is what a rebuilding leaves out: owners, grants,
- * what replicates; and the order of columns that a table inherits.
+ * what replicates.
  */
 final class NamedCatalog {
     private static final Set<String> LEFT_OUT =
@@ -52,10 +52,6 @@ final class NamedCatalog {
     }
 
     private String line(Table table) {
-        Stream<Column> columns = table.columns().stream();
-        if (!table.parents().isEmpty()) {
-            columns = columns.sorted(java.util.Comparator.comparing(Column::name));
-        }
         return new Table(
                         0,
                         table.version(),
@@ -64,7 +60,7 @@ final class NamedCatalog {
                         table.kind(),
                         table.persistence(),
                         table.replicaIdentity(),
-                        columns.map(NamedCatalog::withoutNumber).toList(),
+                        table.columns().stream().map(NamedCatalog::withoutNumber).toList(),
                         List.of(),
                         table.rewritten(),
                         table.partitionKey(),

@@ -192,7 +192,8 @@ CREATE TABLE app.child (own text, CONSTRAINT id_small CHECK (id < 100)) INHERITS
 ALTER TABLE app.child ALTER note SET DEFAULT 'child''s', ALTER note SET NOT NULL;
 CREATE TABLE app.grandchild () INHERITS (app.child);
 ALTER TABLE app.grandchild ALTER note DROP DEFAULT;
-INSERT INTO app.child VALUES (5, 'n', 4, 'o');
+ALTER TABLE app.parent ADD COLUMN added integer NOT NULL DEFAULT 9;
+INSERT INTO app.child VALUES (5, 'n', 4, 'o', 1);
 
 -- Views on views, one that a column's type needs, one that needs a primary key, functions between.
 CREATE VIEW app.hens WITH (security_barrier) AS SELECT id AS "Hen No", egg FROM app.hen WHERE id > 0;

@@ -3,10 +3,13 @@ package dev.tidemark.replay.load;
 import dev.tidemark.schemas.catalog.Column;
 import dev.tidemark.schemas.catalog.Table;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The statements that make one table: without constraints (but NOT NULL) and indexes. What a child
@@ -19,6 +22,10 @@ final class TableStatements {
 
     private final Table table;
     private final List<Table> parents;
+
+    /** Parents that CREATE TABLE names, and so takes columns from: all, or none. */
+    private final List<Table> givers;
+
     private final String name;
 
     /**
@@ -27,16 +34,20 @@ final class TableStatements {
     TableStatements(Table table, List<Table> parents) {
         this.table = table;
         this.parents = List.copyOf(parents);
+        this.givers = hasInheritedOrder() ? this.parents : List.of();
         this.name = Quoted.name(table.schema(), table.name());
     }
 
     /** CREATE TABLE and what CREATE TABLE cannot say. */
     List<String> create() {
         List<String> statements = new ArrayList<>();
-        statements.add(isPartition() ? createPartition() : createOrdinary());
+        statements.add(isPartition() && !givers.isEmpty() ? createPartition() : createOrdinary());
         List<String> actions = new ArrayList<>();
         table.columns().forEach(column -> addActions(column, actions));
         addAlter(actions, statements);
+        if (givers.isEmpty()) {
+            parents.forEach(parent -> statements.add(join(parent)));
+        }
         return statements;
     }
 
@@ -103,6 +114,28 @@ final class TableStatements {
         return statements;
     }
 
+    /**
+     * Are its columns in the order that CREATE TABLE would give them? Not so in a partition that
+     * was attached, or where a parent got a column later. Commands that name no columns depend on
+     * it.
+     */
+    private boolean hasInheritedOrder() {
+        Set<String> order = new LinkedHashSet<>();
+        Stream.concat(parents.stream(), Stream.of(table))
+                .flatMap(of -> of.columns().stream())
+                .forEach(column -> order.add(column.name()));
+        return table.columns().stream().map(Column::name).toList().equals(List.copyOf(order));
+    }
+
+    /** Joins a table that was created alone to its parent. */
+    private String join(Table parent) {
+        String parentName = Quoted.name(parent.schema(), parent.name());
+        return isPartition()
+                ? "ALTER TABLE ONLY %s ATTACH PARTITION %s %s"
+                        .formatted(parentName, name, table.partitionBound().orElseThrow())
+                : "ALTER TABLE ONLY %s INHERIT %s".formatted(name, parentName);
+    }
+
     private boolean isPartition() {
         return table.partitionBound().isPresent() && parents.size() == 1;
     }
@@ -114,9 +147,9 @@ final class TableStatements {
                         .map(this::definition)
                         .collect(Collectors.joining(", ", "(", ")"));
         String inherits =
-                parents.isEmpty()
+                givers.isEmpty()
                         ? ""
-                        : parents.stream()
+                        : givers.stream()
                                 .map(parent -> Quoted.name(parent.schema(), parent.name()))
                                 .collect(Collectors.joining(", ", " INHERITS (", ")"));
         return createPrefix() + name + " " + columns + inherits + createSuffix();
@@ -187,14 +220,14 @@ final class TableStatements {
     }
 
     private Optional<Column> inherited(Column column) {
-        return parents.stream()
+        return givers.stream()
                 .flatMap(parent -> parent.columns().stream())
                 .filter(of -> of.name().equals(column.name()))
                 .findFirst();
     }
 
     private boolean inheritsNotNull(Column column) {
-        return parents.stream()
+        return givers.stream()
                 .flatMap(parent -> parent.columns().stream())
                 .anyMatch(of -> of.name().equals(column.name()) && of.notNull());
     }

@@ -1,26 +1,52 @@
 -- What needs what among the objects other than tables, each as kind:id. A sequence does not need the
--- column that owns it ('a'), unless it is an identity's ('i').
-SELECT DISTINCT u.object, u.reference
-  FROM (SELECT {reference d.classid d.objid} AS object,
-               {reference d.refclassid d.refobjid} AS reference
-          FROM pg_depend d
-         WHERE d.objid >= 16384
-           AND d.deptype IN ('n', 'a', 'i', 'P', 'S')
-           AND d.refclassid <> 0
-           AND (d.refobjid >= 16384 OR d.refclassid = 'pg_namespace'::regclass)
-           AND NOT (d.classid = 'pg_class'::regclass AND d.deptype = 'a'
-                    AND EXISTS (SELECT FROM pg_sequence s WHERE s.seqrelid = d.objid))
-         UNION ALL
-        SELECT 'index attachment:' || h.inhrelid, {reference 'pg_class'::regclass x.index}
+-- column that owns it ('a'), unless it is an identity's ('i'). Each address is looked up once.
+WITH dependency AS MATERIALIZED (
+    SELECT d.classid AS class, d.objid AS id, d.refclassid AS needed_class, d.refobjid AS needed_id
+      FROM pg_depend d
+     WHERE d.objid >= 16384
+       AND d.deptype IN ('n', 'a', 'i', 'P', 'S')
+       AND (d.refobjid >= 16384 OR d.refclassid = 'pg_namespace'::regclass)
+       AND NOT (d.classid = 'pg_class'::regclass AND d.deptype = 'a'
+                AND d.objid IN (SELECT s.seqrelid FROM pg_sequence s))
+       -- A table's row type, toast table and the like, and the triggers of a foreign key.
+       AND NOT (d.deptype = 'i'
+                AND d.classid IN ('pg_type'::regclass, 'pg_trigger'::regclass)
+                AND d.refclassid IN ('pg_class'::regclass, 'pg_constraint'::regclass))
+       AND NOT (d.classid = 'pg_trigger'::regclass
+                AND d.objid IN (SELECT g.oid FROM pg_trigger g
+                                 WHERE g.tgisinternal AND g.tgparentid = 0))
+       AND NOT (d.classid = 'pg_class'::regclass
+                AND d.objid IN (SELECT c.oid FROM pg_class c WHERE c.relkind IN ('r', 'p', 't')))
+       AND NOT (d.classid = 'pg_attrdef'::regclass
+                AND d.objid IN (SELECT a.oid FROM pg_attrdef a JOIN pg_class c ON c.oid = a.adrelid
+                                 WHERE c.relkind IN ('r', 'p')))
+), address AS MATERIALIZED (
+    SELECT place.class, place.id, {reference place.class place.id} AS reference
+      FROM (SELECT d.class, d.id FROM dependency d
+             UNION
+            SELECT d.needed_class, d.needed_id FROM dependency d
+             UNION
+            SELECT 'pg_class'::regclass, x.index
+              FROM pg_inherits h
+              JOIN pg_index i ON i.indexrelid = h.inhrelid
+             CROSS JOIN LATERAL unnest(ARRAY[h.inhrelid, h.inhparent]) AS x(index)) place
+)
+SELECT u.object, u.reference
+  FROM (SELECT o.reference AS object, n.reference
+          FROM dependency d
+          JOIN address o ON o.class = d.class AND o.id = d.id
+          JOIN address n ON n.class = d.needed_class AND n.id = d.needed_id
+         UNION
+        SELECT 'index attachment:' || h.inhrelid, a.reference
           FROM pg_inherits h
           JOIN pg_index i ON i.indexrelid = h.inhrelid
-         CROSS JOIN LATERAL unnest(ARRAY[h.inhrelid, h.inhparent]) AS x(index)
-         UNION ALL
+          JOIN address a ON a.class = 'pg_class'::regclass AND a.id IN (h.inhrelid, h.inhparent)
+         UNION
         SELECT 'refresh:' || c.oid, 'materialized view:' || c.oid
           FROM pg_class c
          WHERE c.relkind = 'm'
-         UNION ALL
+         UNION
         SELECT 'typed table:' || c.oid, 'table:' || c.oid
           FROM pg_class c
          WHERE c.reloftype <> 0) u
- WHERE u.object <> u.reference AND u.object NOT LIKE 'table:%'
+ WHERE u.object <> u.reference
