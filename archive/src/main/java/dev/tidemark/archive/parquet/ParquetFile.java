@@ -30,8 +30,6 @@ final class ParquetFile<T> {
     private static final long ROW_GROUP_BYTES = 16L * 1024 * 1024;
 
     private static final int PAGE_BYTES = 256 * 1024;
-    private static final String ZSTD_LEVEL =
-            "3"; // higher levels cost CPU time that capture needs on the same machine
 
     /** Writes one record's fields. */
     interface Fields<T> {
@@ -51,11 +49,10 @@ final class ParquetFile<T> {
     static <T> ParquetFile<T> create(
             Path path, MessageType schema, Map<String, String> metadata, Fields<T> fields)
             throws IOException {
-        PlainParquetConfiguration configuration = new PlainParquetConfiguration();
-        configuration.set("parquet.compression.codec.zstd.level", ZSTD_LEVEL);
         ParquetWriter<T> writer =
                 new Builder<>(new LocalOutputFile(path), new Support<>(schema, metadata, fields))
-                        .withConf(configuration)
+                        .withConf(new PlainParquetConfiguration())
+                        .withCodecFactory(new ZstdCodec())
                         .withCompressionCodec(CompressionCodecName.ZSTD)
                         .withWriterVersion(
                                 ParquetProperties.WriterVersion

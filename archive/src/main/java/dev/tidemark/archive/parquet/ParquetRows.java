@@ -49,7 +49,9 @@ final class ParquetRows<T> implements Iterator<T>, AutoCloseable {
             ParquetFileReader file =
                     ParquetFileReader.open(
                             new LocalInputFile(path),
-                            ParquetReadOptions.builder(new PlainParquetConfiguration()).build());
+                            ParquetReadOptions.builder(new PlainParquetConfiguration())
+                                    .withCodecFactory(new ZstdCodec())
+                                    .build());
             return new ParquetRows<>(path, file, materializer);
         } catch (IOException | RuntimeException e) {
             throw damaged(path, e);
