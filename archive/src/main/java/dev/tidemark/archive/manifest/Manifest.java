@@ -57,7 +57,12 @@ public record Manifest(
 
     /** The folder of the files that a manifest with this number will publish. */
     public static String folder(long number, String writer) {
-        return String.format(Locale.ROOT, "data/%020d-%s/", number, writer);
+        return folderPrefix(number) + "-" + writer + "/";
+    }
+
+    /** What the names of all folders of a number start with. */
+    static String folderPrefix(long number) {
+        return String.format(Locale.ROOT, "data/%020d", number);
     }
 
     public byte[] bytes() {

@@ -184,9 +184,9 @@ final class ManifestLog {
             manifest.files().forEach(file -> named.add(file.name()));
             named.add(manifest.catalog().name());
         }
-        String undecided = Manifest.folder(state.last() + 1, "");
+        String undecided = Manifest.folderPrefix(state.last() + 1);
         int deleted = 0;
-        String after = Manifest.folder(Math.max(0, state.last() - GARBAGE_NUMBERS), "");
+        String after = Manifest.folderPrefix(Math.max(0, state.last() - GARBAGE_NUMBERS));
         while (true) {
             List<String> names = store.list("data/", after, NAMES_MAX);
             if (names.isEmpty()) {
