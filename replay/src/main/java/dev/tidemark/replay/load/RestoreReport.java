@@ -1,0 +1,49 @@
+package dev.tidemark.replay.load;
+
+import dev.tidemark.archive.parquet.TransactionRecord;
+import dev.tidemark.schemas.change.Position;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a restore did, after everything was checked.
+ *
+ * @param moment as the user named it
+ * @param cut the position of the last transaction in it
+ * @param commitTime of that transaction, by the source's clock
+ * @param next the first transaction left out, if any is archived
+ * @param tables by name
+ * @param warnings what is not as at the source, and what was noted about the target
+ * @param durations of each phase
+ * @param bytes sent as rows
+ */
+public record RestoreReport(
+        String moment,
+        Position cut,
+        Instant commitTime,
+        Optional<TransactionRecord> next,
+        List<RestoredTable> tables,
+        List<String> warnings,
+        Map<RestorePhase, Duration> durations,
+        long bytes) {
+    /**
+     * A table that was loaded and read back.
+     *
+     * @param name {@code schema.name}, unquoted
+     */
+    public record RestoredTable(String name, RowsChecksum checksum) {}
+
+    public RestoreReport {
+        tables = List.copyOf(tables);
+        warnings = List.copyOf(warnings);
+        durations = Map.copyOf(durations);
+    }
+
+    /** Of all tables. */
+    public long rows() {
+        return tables.stream().mapToLong(table -> table.checksum().rows()).sum();
+    }
+}

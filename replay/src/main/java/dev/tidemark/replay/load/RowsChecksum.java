@@ -1,0 +1,64 @@
+package dev.tidemark.replay.load;
+
+import dev.tidemark.schemas.catalog.Column;
+import dev.tidemark.schemas.catalog.Table;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyOut;
+
+/**
+ * What a table holds, in two numbers that do not depend on the order of its rows: how many there
+ * are, and the sum modulo 2^128 of the first 16 bytes of the SHA-256 of each row's line as COPY
+ * writes it (a sum, not an exclusive or: equal rows must not cancel each other out).
+ *
+ * @param high the sum's upper 64 bits
+ * @param low the sum's lower 64 bits
+ */
+public record RowsChecksum(long rows, long high, long low) {
+    /**
+     * Of a table that can be read now, without tables that inherit from it.
+     *
+     * @param connection a session of {@code Database.connect()}: values have Tidemark's text form
+     */
+    public static RowsChecksum ofTable(Connection connection, Table table) throws SQLException {
+        List<String> columns = table.stored().stream().map(Column::name).toList();
+        return ofTable(connection, table.schema(), table.name(), columns);
+    }
+
+    /**
+     * Of some columns of a table, in this order.
+     *
+     * @param connection a session of {@code Database.connect()}: values have Tidemark's text form
+     */
+    public static RowsChecksum ofTable(
+            Connection connection, String schema, String table, List<String> columns)
+            throws SQLException {
+        String select =
+                "SELECT %s FROM ONLY %s"
+                        .formatted(
+                                columns.stream()
+                                        .map(Quoted::name)
+                                        .collect(Collectors.joining(", ")),
+                                Quoted.name(schema, table));
+        return ofCopy(connection, "COPY (" + select + ") TO STDOUT");
+    }
+
+    private static RowsChecksum ofCopy(Connection connection, String command) throws SQLException {
+        RowsDigest digest = new RowsDigest();
+        CopyOut copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(command);
+        // PostgreSQL sends each row as a message of its own: "COPY Operations" in its protocol.
+        for (byte[] line = copy.readFromCopy(); line != null; line = copy.readFromCopy()) {
+            digest.add(line, 0, line.length - 1);
+        }
+        return digest.checksum();
+    }
+
+    @Override
+    public String toString() {
+        return String.format(Locale.ROOT, "%d rows with checksum %016x%016x", rows, high, low);
+    }
+}

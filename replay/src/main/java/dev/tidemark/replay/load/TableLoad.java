@@ -1,0 +1,106 @@
+package dev.tidemark.replay.load;
+
+import dev.tidemark.archive.fold.RowSink;
+import dev.tidemark.archive.fold.TableFold;
+import dev.tidemark.schemas.catalog.Column;
+import dev.tidemark.schemas.catalog.Table;
+import dev.tidemark.schemas.change.Value;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+
+/** Copies one table's rows into the target, in one transaction. For one thread; used once. */
+final class TableLoad implements RowSink {
+    /** What the rows were, once they are committed. */
+    record Loaded(RowsChecksum checksum, long bytes) {}
+
+    /** Large enough that a system call a piece costs nothing, small enough for the cache. */
+    private static final int FLUSH_BYTES = 64 * 1024;
+
+    private final CopyIn copy;
+    private final LongConsumer rowsSent;
+    private final CopyText text = new CopyText();
+    private final RowsDigest digest = new RowsDigest();
+    private long rowsWaiting;
+    private long bytes;
+
+    private TableLoad(CopyIn copy, LongConsumer rowsSent) {
+        this.copy = copy;
+        this.rowsSent = rowsSent;
+    }
+
+    /**
+     * Loads all of a table.
+     *
+     * @param rowsSent hears how many rows were sent since it heard last
+     */
+    static Loaded run(Connection connection, TableFold fold, LongConsumer rowsSent)
+            throws SQLException, IOException {
+        Table table = fold.table();
+        connection.setAutoCommit(false);
+        // Rows that come into a table which the same transaction emptied may be written as frozen:
+        // no later reader has to look up whether their transaction was committed.
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("TRUNCATE ONLY " + Quoted.name(table.schema(), table.name()));
+        }
+        TableLoad load =
+                new TableLoad(
+                        connection.unwrap(PGConnection.class).getCopyAPI().copyIn(command(table)),
+                        rowsSent);
+        fold.rows(load);
+        load.flush();
+        load.copy.endCopy();
+        connection.commit();
+        connection.setAutoCommit(true);
+        return new Loaded(load.digest.checksum(), load.bytes);
+    }
+
+    /** Without a list of columns it means all that are not generated: none has any. */
+    private static String command(Table table) {
+        List<Column> columns = table.stored();
+        String list =
+                columns.isEmpty()
+                        ? ""
+                        : columns.stream()
+                                .map(column -> Quoted.name(column.name()))
+                                .collect(Collectors.joining(", ", " (", ")"));
+        return "COPY "
+                + Quoted.name(table.schema(), table.name())
+                + list
+                + " FROM STDIN WITH (FREEZE)";
+    }
+
+    @Override
+    public void row(List<Value> row) throws IOException {
+        int start = text.length();
+        text.add(row);
+        digest.add(text.bytes(), start, text.length() - start);
+        text.endRow();
+        rowsWaiting++;
+        if (text.length() >= FLUSH_BYTES) {
+            flush();
+        }
+    }
+
+    private void flush() throws IOException {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new InterruptedIOException("interrupted while loading");
+        }
+        try {
+            copy.writeToCopy(text.bytes(), 0, text.length());
+        } catch (SQLException e) {
+            throw new IOException(e);
+        }
+        bytes += text.length();
+        rowsSent.accept(rowsWaiting);
+        rowsWaiting = 0;
+        text.clear();
+    }
+}
