@@ -1,6 +1,18 @@
 package dev.tidemark.cli.command;
 
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.plan.RestorePlan;
+import dev.tidemark.cli.config.Section;
+import dev.tidemark.cli.output.Figures;
+import dev.tidemark.cli.output.TextTable;
+import dev.tidemark.cli.wiring.Parts;
+import dev.tidemark.cli.wiring.RestoreJob;
+import dev.tidemark.cli.wiring.TemporaryFolder;
+import dev.tidemark.replay.load.RestoreReport;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.database.Database;
 import dev.tidemark.schemas.database.DatabaseUrl;
+import java.io.IOException;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -11,7 +23,8 @@ import picocli.CommandLine.Option;
         name = "restore",
         header = "Build a database as it was at a moment.",
         description = {
-            "%nThe database is usable only after the last step; until then it cannot be connected to by mistake.",
+            "%nThe database must be empty. Until the last step it holds a schema tidemark_restore that marks it",
+            "as unfinished. Every table is read back and compared with the archive.",
             "The password of URL comes from TIDEMARK_TARGET_PASSWORD or ~/.pgpass."
         },
         footerHeading = "%nExamples:%n",
@@ -27,8 +40,8 @@ final class RestoreCommand implements TidemarkCommand {
     @Option(
             names = "--into",
             paramLabel = "URL",
-            required = true,
-            description = "The database to build: postgresql://user@host:5432/database.")
+            description =
+                    "The database to build: postgresql://user@host:5432/database. Not needed with --dry-run.")
     Optional<DatabaseUrl> into = Optional.empty();
 
     @Option(
@@ -54,6 +67,68 @@ final class RestoreCommand implements TidemarkCommand {
 
     @Override
     public ExitCode run(CommandContext context) throws InterruptedException {
-        throw NotWired.error("restore");
+        Parts parts = context.parts(Section.ARCHIVE);
+        if (into.isEmpty() && !isDryRun) {
+            throw TidemarkException.usage(
+                    "restore needs --into URL",
+                    "Give the database to build, or --dry-run to see the plan.");
+        }
+        if (isReplacing && !isConfirmed && !isDryRun) {
+            throw TidemarkException.usage(
+                    "--replace drops the database " + into.get() + " with all that is in it",
+                    "Add --confirm if that is what you want.");
+        }
+        try (Archive archive = parts.archive();
+                TemporaryFolder temporary = parts.temporary("restore")) {
+            RestoreJob job =
+                    new RestoreJob(
+                            archive,
+                            temporary.path(),
+                            jobs.orElse(Runtime.getRuntime().availableProcessors()),
+                            context.progress(),
+                            context.clock());
+            RestorePlan plan = job.plan(target.target(context, parts.configuration()));
+            if (isDryRun) {
+                print(context, plan);
+                return ExitCode.DONE;
+            }
+            Database database = context.databases().target(into.get());
+            print(context, job.run(plan, database, isReplacing), database);
+            return ExitCode.DONE;
+        } catch (IOException e) {
+            throw ArchiveErrors.reading(e);
+        }
+    }
+
+    private void print(CommandContext context, RestorePlan plan) {
+        PlanView view = PlanView.of(plan);
+        if (isJson) {
+            context.printJson(view);
+        } else {
+            view.print(context.out());
+        }
+    }
+
+    private void print(CommandContext context, RestoreReport report, Database database) {
+        report.warnings().forEach(context::warn);
+        if (isJson) {
+            context.printJson(report);
+            return;
+        }
+        TextTable tables = new TextTable("table", "rows", "checksum");
+        report.tables()
+                .forEach(
+                        table ->
+                                tables.row(
+                                        table.name(), table.checksum().rows(), table.checksum()));
+        context.print(tables);
+        context.out()
+                .printf(
+                        "%s is as the source was at %s (%s): %s rows of %d tables, each read back and equal to the archive.%n",
+                        database.url(),
+                        report.cut(),
+                        report.commitTime(),
+                        Figures.count(report.rows()),
+                        report.tables().size());
     }
 }

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -16,6 +15,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sessions of the target that work side by side, each with a thread of its own. The caller only
@@ -29,11 +30,13 @@ final class Sessions implements AutoCloseable {
         void run(Connection connection) throws SQLException, IOException;
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
+
     private final Database target;
     private final int sessionsMax;
     private final List<String> settings;
     private final ExecutorService threads;
-    private final ThreadLocal<Connection> own = new ThreadLocal<>();
+    private final Queue<Connection> idle = new ConcurrentLinkedQueue<>();
     private final Queue<Connection> open = new ConcurrentLinkedQueue<>();
     private volatile boolean stopped;
 
@@ -86,24 +89,26 @@ final class Sessions implements AutoCloseable {
     }
 
     private boolean workOff(Queue<Work> waiting) throws SQLException, IOException {
+        Connection session = session();
         for (Work work = waiting.poll(); work != null; work = waiting.poll()) {
-            work.run(session());
+            work.run(session);
         }
+        idle.add(session);
         return true;
     }
 
     private Connection session() throws SQLException {
-        Connection connection = own.get();
-        if (connection == null) {
-            connection = target.connect();
-            own.set(connection);
-            open.add(connection);
-            if (stopped) {
-                connection.abort(Runnable::run);
-            }
-            prepare(connection);
+        Connection used = idle.poll();
+        if (used != null) {
+            return used;
         }
-        return connection;
+        Connection fresh = target.connect();
+        open.add(fresh);
+        if (stopped) {
+            abort(fresh);
+        }
+        prepare(fresh);
+        return fresh;
     }
 
     private void prepare(Connection connection) throws SQLException {
@@ -128,13 +133,14 @@ final class Sessions implements AutoCloseable {
     private void stop() {
         stopped = true;
         threads.shutdownNow();
-        for (Connection connection : new ArrayList<>(open)) {
-            try {
-                connection.abort(Runnable::run);
-            } catch (SQLException e) {
-                // It is closed already, which is what was wanted.
-                continue;
-            }
+        open.forEach(Sessions::abort);
+    }
+
+    private static void abort(Connection connection) {
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException e) {
+            LOG.debug("a session was closed already: {}", SqlStates.reason(e));
         }
     }
 

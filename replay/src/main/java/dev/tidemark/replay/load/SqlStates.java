@@ -34,7 +34,8 @@ final class SqlStates {
     /** The first line of what the server says. */
     static String reason(SQLException e) {
         String message = e.getMessage() == null ? "" : e.getMessage();
-        return message.lines()
+        return message.strip()
+                .lines()
                 .findFirst()
                 .map(line -> line.replaceFirst("^(ERROR|FATAL): ", ""))
                 .orElse("no reason given")

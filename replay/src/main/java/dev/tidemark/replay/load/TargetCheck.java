@@ -65,7 +65,7 @@ public final class TargetCheck {
                                   AND (d.deptype IN ('e', 'i') OR d.deptype = 'a'
                                        AND d.refclassid IN ('pg_class'::regclass, 'pg_constraint'::regclass)))
                AND o.type NOT LIKE '%[]' AND o.identity NOT LIKE '%[]'
-             ORDER BY t.class::oid <> 'pg_namespace'::regclass, 1 COLLATE "C"
+             ORDER BY t.class <> 'pg_namespace'::regclass, (o.type || ' ' || o.identity) COLLATE "C"
             """;
 
     private record Problem(String message, String hint) {}

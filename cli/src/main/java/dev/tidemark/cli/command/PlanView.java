@@ -1,0 +1,72 @@
+package dev.tidemark.cli.command;
+
+import dev.tidemark.archive.manifest.FileRef;
+import dev.tidemark.archive.parquet.TransactionRecord;
+import dev.tidemark.archive.plan.RestorePlan;
+import dev.tidemark.cli.output.Figures;
+import dev.tidemark.schemas.change.Position;
+import java.io.PrintStream;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A restore's plan as a user sees it.
+ *
+ * @param leftOut transactions of the last segment that are after the cut
+ * @param firstLeftOut the first of them
+ */
+record PlanView(
+        String moment,
+        Position base,
+        long baseRows,
+        int segments,
+        long changes,
+        long bytes,
+        Position cut,
+        Optional<Instant> cutTime,
+        long leftOut,
+        Optional<TransactionRecord> firstLeftOut) {
+    static PlanView of(RestorePlan plan) {
+        long rows =
+                plan.base().files().stream()
+                        .filter(file -> file.kind() == FileRef.Kind.BASE)
+                        .mapToLong(FileRef::rows)
+                        .sum();
+        long inLast =
+                plan.segments().isEmpty() ? 0 : plan.segments().getLast().span().transactions();
+        return new PlanView(
+                plan.target().toString(),
+                plan.base().span().to(),
+                rows,
+                plan.segments().size(),
+                plan.changes(),
+                plan.bytes(),
+                plan.cut().position(),
+                plan.cut().last().map(TransactionRecord::commitTime),
+                inLast - plan.cut().transactions(),
+                plan.cut().next());
+    }
+
+    void print(PrintStream out) {
+        out.printf("plan      %s%n", moment);
+        out.printf("base      at %s, %s rows%n", base, Figures.count(baseRows));
+        out.printf(
+                "segments  %d with %s changes; %s to read in all%n",
+                segments, Figures.count(changes), Figures.bytes(bytes));
+        out.printf(
+                "cut       %s%s%n",
+                cut, cutTime.map(time -> ", committed " + time).orElse(", the base itself"));
+        out.printf(
+                "left out  %s transactions of the last segment%s%n",
+                Figures.count(leftOut),
+                firstLeftOut
+                        .map(
+                                next ->
+                                        "; the first after the cut is xid:%d at %s, committed %s"
+                                                .formatted(
+                                                        next.xid(),
+                                                        next.position(),
+                                                        next.commitTime()))
+                        .orElse(""));
+    }
+}

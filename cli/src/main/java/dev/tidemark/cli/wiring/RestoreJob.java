@@ -1,0 +1,120 @@
+package dev.tidemark.cli.wiring;
+
+import dev.tidemark.archive.fold.Fold;
+import dev.tidemark.archive.fold.FoldedDatabase;
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.ArchiveIdentity;
+import dev.tidemark.archive.plan.Planner;
+import dev.tidemark.archive.plan.RestorePlan;
+import dev.tidemark.archive.plan.Target;
+import dev.tidemark.cli.output.Progress;
+import dev.tidemark.replay.load.Restore;
+import dev.tidemark.replay.load.RestoreReport;
+import dev.tidemark.replay.load.TargetCheck;
+import dev.tidemark.replay.load.TargetDatabase;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.catalog.Catalog;
+import dev.tidemark.schemas.database.Database;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * From an archive to a database: plan, fold, load.
+ *
+ * @param temporary a folder for files while they are read
+ * @param jobs how many tables are loaded side by side
+ */
+public record RestoreJob(
+        Archive archive, Path temporary, int jobs, Progress progress, Clock clock) {
+    private static final Logger log = LoggerFactory.getLogger(RestoreJob.class);
+
+    /** The way to a moment; nothing is written. */
+    public RestorePlan plan(Target moment) {
+        try {
+            return new Planner(archive, temporary).plan(moment);
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    /**
+     * Follows the plan.
+     *
+     * @param isReplacing drop the target database first
+     */
+    public RestoreReport run(RestorePlan plan, Database target, boolean isReplacing)
+            throws InterruptedException {
+        try {
+            Catalog base = Fold.catalog(archive, plan.base().catalog());
+            if (isReplacing) {
+                refuseTheSource(target);
+            } else {
+                TargetCheck.ofDatabase(
+                        target,
+                        base); // before the long work; it is checked again with the final catalog
+            }
+            FoldedDatabase folded = fold(plan);
+            if (isReplacing) {
+                TargetDatabase.recreate(target, folded.catalog());
+            }
+            try (RestoreProgressBar bar = new RestoreProgressBar(progress)) {
+                return new Restore(target, jobs, bar, clock).run(plan, base, folded);
+            }
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    private FoldedDatabase fold(RestorePlan plan) throws IOException {
+        AtomicLong seen = new AtomicLong();
+        try (Progress.Task task = progress.start("fold", plan.changes(), Progress.Unit.ROWS)) {
+            return Fold.run(
+                    archive, plan, temporary, read -> task.advance(read - seen.getAndSet(read)));
+        }
+    }
+
+    /** To drop the captured database itself is never what somebody wants who restores. */
+    private void refuseTheSource(Database target) {
+        ArchiveIdentity identity = archive.identity();
+        if (!target.url().database().equals(identity.database())) {
+            return;
+        }
+        Database anyDatabase =
+                new Database(
+                        target.role(), target.url().withDatabase("postgres"), target.password());
+        try (Connection connection = anyDatabase.connect();
+                PreparedStatement query =
+                        connection.prepareStatement(
+                                "SELECT system_identifier::text FROM pg_control_system()");
+                ResultSet row = query.executeQuery()) {
+            row.next();
+            if (row.getString(1).equals(identity.systemId())) {
+                throw TidemarkException.refused(
+                        "the target "
+                                + target.url()
+                                + " is the database that this archive captures",
+                        "Restore into another database, and switch the application over.");
+            }
+        } catch (SQLException e) {
+            log.warn("cannot tell whether {} is the captured database itself", target, e);
+        }
+    }
+
+    private TidemarkException broken(IOException e) {
+        return TidemarkException.failed(
+                "reading the archive "
+                        + archive.url()
+                        + " broke off: "
+                        + TidemarkException.reason(e),
+                "Check that the archive can be reached and that temporary-directory has room, and run the restore again.",
+                e);
+    }
+}
