@@ -69,16 +69,20 @@ public final class Removal {
                 }
             }
         }
-        return dropOurRole(connection, PreparationSql.identifier(role));
+        return dropOurRole(connection, role);
     }
 
     private static RoleOutcome dropOurRole(Connection connection, String role) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
-            statement.execute(
-                    "REVOKE CONNECT ON DATABASE %s FROM %s"
-                            .formatted(PreparationSql.identifier(connection.getCatalog()), role));
-            statement.execute("DROP ROLE " + role);
+            if (mayConnectByGrant(connection, role)) {
+                statement.execute(
+                        "REVOKE CONNECT ON DATABASE %s FROM %s"
+                                .formatted(
+                                        PreparationSql.identifier(connection.getCatalog()),
+                                        PreparationSql.identifier(role)));
+            }
+            statement.execute("DROP ROLE " + PreparationSql.identifier(role));
             connection.commit();
             return RoleOutcome.GONE;
         } catch (SQLException e) {
@@ -89,6 +93,23 @@ public final class Removal {
             throw e;
         } finally {
             connection.setAutoCommit(true);
+        }
+    }
+
+    /** REVOKE alone would turn the default privileges of a database into written ones. */
+    private static boolean mayConnectByGrant(Connection connection, String role)
+            throws SQLException {
+        try (PreparedStatement query =
+                connection.prepareStatement(
+                        """
+                        SELECT EXISTS (SELECT FROM pg_database d, aclexplode(d.datacl) a
+                                        WHERE d.datname = current_database()
+                                          AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = ?))""")) {
+            query.setString(1, role);
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
         }
     }
 }

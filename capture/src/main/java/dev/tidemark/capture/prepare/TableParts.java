@@ -40,7 +40,8 @@ public final class TableParts {
         return of(session, tables, PAGES_MAX);
     }
 
-    static List<TablePart> of(Connection session, List<Table> tables, long pagesMax) {
+    /** Like {@link #of(Connection, List)}, with parts of so many pages. */
+    public static List<TablePart> of(Connection session, List<Table> tables, long pagesMax) {
         List<Table> holders = tables.stream().filter(Table::holdsRows).toList();
         try {
             lock(session, holders);

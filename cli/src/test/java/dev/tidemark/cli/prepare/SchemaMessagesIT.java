@@ -1,0 +1,294 @@
+package dev.tidemark.cli.prepare;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidemark.capture.prepare.Preparation;
+import dev.tidemark.capture.prepare.SourceNames;
+import dev.tidemark.cli.prepare.Sources.Version;
+import dev.tidemark.schemas.catalog.CatalogJson;
+import dev.tidemark.schemas.catalog.Column;
+import dev.tidemark.schemas.catalog.Table;
+import dev.tidemark.schemas.database.Database;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Every command that changes a table says so in the log, in its own transaction. */
+final class SchemaMessagesIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir private static Path directory;
+    private static Sources sources;
+
+    @BeforeAll
+    static void start() {
+        sources = new Sources(directory);
+    }
+
+    @AfterAll
+    static void stop() {
+        sources.close();
+    }
+
+    /** A prepared source after some commands, and what its log says from then on. */
+    private record Watched(Database source, LogMessages log) implements AutoCloseable {
+        static Watched after(Version version, String... commands) throws SQLException {
+            Database source = sources.database(version);
+            SourceNames names = SourceNames.of(source.url().database());
+            Preparation.run(source, names, "capture", Optional.empty());
+            Sources.execute(source, commands);
+            return new Watched(source, new LogMessages(source, names.publication()));
+        }
+
+        /** In short what each message says that the commands cause. */
+        List<String> says(String... commands) throws SQLException, IOException {
+            Sources.execute(source, commands);
+            return next();
+        }
+
+        List<String> next() throws SQLException, IOException {
+            List<String> said = new ArrayList<>();
+            for (LogMessages.Message message : log.next()) {
+                said.add(
+                        message.prefix().equals("tidemark.schema")
+                                ? brief(JSON.readTree(message.content()))
+                                : message.prefix() + " " + message.content());
+            }
+            return said;
+        }
+
+        long id(String table) throws SQLException {
+            return Long.parseLong(
+                    Sources.ask(source, "SELECT 'public.%s'::regclass::oid".formatted(table))
+                            .getFirst());
+        }
+
+        @Override
+        public void close() throws SQLException {
+            log.close();
+        }
+    }
+
+    private static String brief(JsonNode message) throws IOException {
+        StringJoiner text = new StringJoiner(" ");
+        text.add(message.get("command").textValue() + ":");
+        for (JsonNode state : message.get("tables")) {
+            Table table = CatalogJson.readTable(JSON.writeValueAsString(state).getBytes(UTF_8));
+            text.add(
+                    table.columns().stream()
+                            .map(Column::name)
+                            .collect(Collectors.joining(",", table.name() + "(", ")")));
+        }
+        message.get("dropped").forEach(id -> text.add("dropped " + id));
+        message.get("rewritten").forEach(id -> text.add("rewritten " + id));
+        return text.toString();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Version.class)
+    void tablesThatComeAndGoAreTold(Version version) throws SQLException, IOException {
+        try (Watched watched = Watched.after(version)) {
+            assertThat(watched.says("CREATE TABLE a (id int PRIMARY KEY, v text)"))
+                    .containsExactly("CREATE TABLE: a(id,v)");
+            assertThat(watched.says("ALTER TABLE a RENAME COLUMN v TO w"))
+                    .containsExactly("ALTER TABLE: a(id,w)");
+            assertThat(watched.says("ALTER TABLE a RENAME TO b"))
+                    .containsExactly("ALTER TABLE: b(id,w)");
+            assertThat(watched.says("COMMENT ON COLUMN b.w IS 'x'"))
+                    .containsExactly("COMMENT: b(id,w)");
+            assertThat(watched.says("ALTER TABLE b DROP COLUMN w")).last().isEqualTo("ALTER TABLE: b(id)");
+            long id = watched.id("b");
+            assertThat(watched.says("DROP TABLE b")).containsExactly("DROP TABLE: dropped " + id);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Version.class)
+    void tablesMadeFromQueriesInBlocksAndWithSchemasAreTold(Version version)
+            throws SQLException, IOException {
+        try (Watched watched = Watched.after(version)) {
+            assertThat(watched.says("CREATE TABLE a AS SELECT 1 AS x"))
+                    .containsExactly("ALTER TABLE: a(x)", "CREATE TABLE AS: a(x)");
+            assertThat(watched.says("SELECT 1 AS x INTO b"))
+                    .containsExactly("ALTER TABLE: b(x)", "SELECT INTO: b(x)");
+            assertThat(watched.says("DO $$ BEGIN EXECUTE 'CREATE TABLE c (id int PRIMARY KEY)'; END $$"))
+                    .containsExactly("CREATE TABLE: c(id)");
+            assertThat(watched.says("CREATE SCHEMA s CREATE TABLE d (id serial PRIMARY KEY)"))
+                    .contains("CREATE SCHEMA: d(id)");
+            assertThat(watched.says("ALTER SCHEMA s RENAME TO t").getFirst()).contains("d(id)");
+            assertThat(watched.says("CREATE TEMP TABLE e (x int)", "CREATE VIEW f AS SELECT 1 AS x"))
+                    .isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Version.class)
+    void whatAnotherObjectTakesAlongIsTold(Version version) throws SQLException, IOException {
+        try (Watched watched =
+                Watched.after(
+                        version,
+                        "CREATE TYPE mood AS ENUM ('x')",
+                        "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+                        "CREATE TABLE a (id int PRIMARY KEY DEFAULT f(), m mood)")) {
+            assertThat(watched.says("ALTER TYPE mood RENAME TO feeling"))
+                    .containsExactly("ALTER TYPE: a(id,m)");
+            assertThat(watched.says("ALTER FUNCTION f() RENAME TO g"))
+                    .containsExactly("ALTER FUNCTION: a(id,m)");
+            assertThat(watched.says("DROP TYPE feeling CASCADE"))
+                    .containsExactly("DROP TYPE: a(id)");
+            assertThat(watched.says("DROP FUNCTION g() CASCADE"))
+                    .containsExactly("DROP FUNCTION: a(id)");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Version.class)
+    void partitionsThatComeAndGoAreTold(Version version) throws SQLException, IOException {
+        try (Watched watched =
+                Watched.after(
+                        version,
+                        "CREATE TABLE p (id int PRIMARY KEY) PARTITION BY LIST (id)",
+                        "CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)",
+                        "CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2)")) {
+            assertThat(watched.says("ALTER TABLE p DETACH PARTITION p2").getFirst())
+                    .contains("p(id)", "p2(id)");
+            assertThat(watched.says("ALTER TABLE p ATTACH PARTITION p2 FOR VALUES IN (2)").getFirst())
+                    .contains("p(id)", "p2(id)");
+            assertThat(watched.says("ALTER TABLE p DETACH PARTITION p1 CONCURRENTLY").getLast())
+                    .contains("p(id)", "p1(id)");
+            assertThat(watched.says("ALTER TABLE p ADD COLUMN v text").getFirst())
+                    .contains("p(id,v)", "p2(id,v)");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Version.class)
+    void aRewriteIsTold(Version version) throws SQLException, IOException {
+        try (Watched watched = Watched.after(version, "CREATE TABLE a (id int PRIMARY KEY)")) {
+            assertThat(watched.says("ALTER TABLE a ALTER id TYPE bigint"))
+                    .containsExactly("ALTER TABLE: rewritten " + watched.id("a"), "ALTER TABLE: a(id)");
+            assertThat(watched.says("ALTER TABLE a ADD v uuid DEFAULT gen_random_uuid()"))
+                    .containsExactly("ALTER TABLE: rewritten " + watched.id("a"), "ALTER TABLE: a(id,v)");
+            assertThat(watched.says("ALTER TABLE a ADD w int DEFAULT 1"))
+                    .containsExactly("ALTER TABLE: a(id,v,w)");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Version.class)
+    void aLostIdentityIndexIsToldAndReplaced(Version version) throws SQLException, IOException {
+        try (Watched watched =
+                Watched.after(
+                        version,
+                        "CREATE TABLE a (id int NOT NULL)",
+                        "CREATE UNIQUE INDEX i ON a (id)",
+                        "ALTER TABLE a REPLICA IDENTITY USING INDEX i",
+                        "INSERT INTO a VALUES (1)")) {
+            assertThat(watched.says("DROP INDEX i", "UPDATE a SET id = 2")).contains("DROP INDEX: a(id)");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Version.class)
+    void whatWasRolledBackIsNotTold(Version version) throws SQLException, IOException {
+        try (Watched watched = Watched.after(version);
+                Connection connection = watched.source().connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("CREATE TABLE public.a (id int PRIMARY KEY)");
+            connection.rollback();
+            statement.execute("CREATE TABLE public.b (id int PRIMARY KEY)");
+            statement.execute("SAVEPOINT s");
+            statement.execute("CREATE TABLE public.c (id int PRIMARY KEY)");
+            statement.execute("ROLLBACK TO s");
+            connection.commit();
+
+            assertThat(watched.next()).containsExactly("CREATE TABLE: b(id)");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Version.class)
+    void messagesOfSubtransactionsAreSignedForTheWholeOne(Version version)
+            throws SQLException {
+        try (Watched watched = Watched.after(version);
+                Connection connection = watched.source().connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("SAVEPOINT s");
+            statement.execute("CREATE TABLE public.a (id int PRIMARY KEY)");
+            connection.commit();
+
+            LogMessages.Message message = watched.log().next().getFirst();
+            assertThat(
+                            Sources.ask(
+                                    connection,
+                                    "SELECT tidemark.is_signed('schema', %d, $x$%s$x$, '%s')"
+                                            .formatted(message.xid(), message.content(), message.signature())))
+                    .containsExactly("t");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Version.class)
+    void aFailingTriggerOnlyWarns(Version version) throws SQLException, IOException {
+        String broken =
+                "CREATE OR REPLACE FUNCTION tidemark.%s RETURNS %s LANGUAGE plpgsql AS $$ BEGIN RAISE 'broken'; END $$";
+        try (Watched watched = Watched.after(version)) {
+            Sources.execute(
+                    watched.source(), broken.formatted("table_state(oid)", "jsonb"));
+            assertThat(watched.says("CREATE TABLE a (id int PRIMARY KEY)"))
+                    .containsExactly("tidemark.dirty CREATE TABLE: broken");
+
+            Sources.execute(watched.source(), "DELETE FROM tidemark.secret");
+            assertThat(watched.says("CREATE TABLE b (id int PRIMARY KEY)", "DROP TABLE a")).isEmpty();
+            assertThat(watched.id("b")).isPositive();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Version.class)
+    void anOrdinaryRolesCommandsAreToldToo(Version version) throws SQLException, IOException {
+        try (Watched watched = Watched.after(version, "GRANT CREATE ON SCHEMA public TO PUBLIC")) {
+            String user = "user_" + watched.source().url().database();
+            Sources.execute(watched.source(), "CREATE ROLE " + user + " LOGIN");
+            Sources.execute(Sources.as(watched.source(), user), "CREATE TABLE public.a (x int)");
+
+            assertThat(watched.next()).containsExactly("ALTER TABLE: a(x)", "CREATE TABLE: a(x)");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Version.class)
+    void aSnapshotOlderThanTheCommandIsMarked(Version version) throws SQLException, IOException {
+        try (Watched watched = Watched.after(version);
+                Connection connection = watched.source().connect()) {
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            connection.setAutoCommit(false);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("CREATE TABLE public.a (id int PRIMARY KEY)");
+            }
+            connection.commit();
+
+            assertThat(watched.next())
+                    .containsExactly(
+                            "CREATE TABLE: a(id)",
+                            "tidemark.dirty CREATE TABLE in a transaction that is repeatable read");
+        }
+    }
+}

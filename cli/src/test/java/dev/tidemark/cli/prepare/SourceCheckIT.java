@@ -1,0 +1,165 @@
+package dev.tidemark.cli.prepare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.tidemark.capture.prepare.Preparation;
+import dev.tidemark.capture.prepare.Problem;
+import dev.tidemark.capture.prepare.SourceCheck;
+import dev.tidemark.capture.prepare.SourceNames;
+import dev.tidemark.capture.prepare.SourceSnapshot;
+import dev.tidemark.cli.embedded.PostgresServer;
+import dev.tidemark.cli.prepare.Sources.Version;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.database.Database;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Each problem is provoked and found. */
+final class SourceCheckIT {
+    private static final SourceNames NAMES = SourceNames.of("crm");
+
+    @TempDir private Path directory;
+
+    @ParameterizedTest
+    @EnumSource(Version.class)
+    void everyProblemBeforeInitIsFoundAtOnce(Version version) throws SQLException {
+        Map<String, String> settings =
+                Map.of(
+                        "wal_level", "replica",
+                        "max_replication_slots", "0",
+                        "max_wal_senders", "0",
+                        "max_slot_wal_keep_size", "1GB");
+        try (PostgresServer server = Sources.server(directory, version, settings)) {
+            Database admin = Sources.database(server, "postgres", "postgres");
+            Sources.execute(
+                    admin,
+                    "CREATE DATABASE latin ENCODING 'LATIN1' TEMPLATE template0",
+                    "CREATE ROLE ordinary LOGIN");
+            Database source = Sources.database(server, "latin", "ordinary");
+            Sources.execute(
+                    Sources.as(source, "postgres"),
+                    "CREATE UNLOGGED TABLE u (id int)",
+                    "SELECT lo_create(0)",
+                    "CREATE TABLE bag (id int)",
+                    "CREATE TABLE computed (id int, g int GENERATED ALWAYS AS (id + 1) STORED)");
+
+            List<Problem> problems = SourceCheck.beforeInit(source);
+
+            List<String> expected =
+                    new java.util.ArrayList<>(
+                            List.of(
+                                    "ERROR wal_level is replica, not logical",
+                                    "ERROR the database's encoding is LATIN1, not UTF8",
+                                    "WARNING max_slot_wal_keep_size is 1GB: the server may drop changes before they are"
+                                            + " captured",
+                                    "ERROR the role ordinary is not a superuser",
+                                    "ERROR no replication slot is free: 0 of 0 are in use",
+                                    "ERROR no WAL sender is free: 0 of 0 are in use",
+                                    "WARNING rows of unlogged tables are not captured: public.u",
+                                    "WARNING large objects are not captured: the database has 1"));
+            if (version == Version.NEWEST) {
+                expected.add(
+                        6,
+                        "ERROR no usable replica identity, so that UPDATE and DELETE would fail once it is published:"
+                                + " public.computed");
+            }
+            assertThat(problems).extracting(SourceCheckIT::brief).isEqualTo(expected);
+            assertThat(problems).allSatisfy(problem -> assertThat(problem.hint()).endsWith("."));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Version.class)
+    void aStandbyIsFound(Version version) throws SQLException, IOException {
+        Sources.server(directory, version, Map.of()).close();
+        Files.createFile(directory.resolve("data").resolve("standby.signal"));
+        try (PostgresServer server = Sources.server(directory, version, Map.of())) {
+            assertThat(SourceCheck.beforeInit(Sources.database(server, "postgres", "postgres")))
+                    .extracting(SourceCheckIT::brief)
+                    .containsExactly("ERROR the server is a standby");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Version.class)
+    void everyProblemOfAPreparedSourceIsFound(Version version) throws SQLException {
+        try (PostgresServer server =
+                Sources.server(directory, version, Map.of("max_replication_slots", "1"))) {
+            Database source = Sources.database(server, "postgres", "postgres");
+            Preparation.run(source, NAMES, "capture", Optional.empty());
+            Database capture = Sources.as(source, "capture");
+            assertThat(prepared(capture))
+                    .containsExactly("ERROR replication slot tidemark_crm does not exist");
+            SourceSnapshot.create(source, NAMES).close();
+            assertThat(prepared(capture)).isEmpty();
+
+            Sources.execute(
+                    source,
+                    "ALTER EVENT TRIGGER tidemark_ddl DISABLE",
+                    "DROP EVENT TRIGGER tidemark_drop",
+                    "CREATE TABLE mute (id int)",
+                    "ALTER PUBLICATION tidemark_crm SET (publish = 'insert', publish_via_partition_root = true)",
+                    "DELETE FROM tidemark.secret");
+            assertThat(prepared(capture))
+                    .containsExactly(
+                            "ERROR no usable replica identity, so that UPDATE and DELETE fail: public.mute",
+                            "ERROR publication tidemark_crm does not publish every operation",
+                            "ERROR publication tidemark_crm publishes partitions as their root",
+                            "ERROR event trigger tidemark_ddl is not enabled always",
+                            "ERROR event trigger tidemark_drop does not exist",
+                            "ERROR tidemark.heartbeat() fails: the secret of tidemark's messages is missing");
+
+            Preparation.run(source, NAMES, "capture", Optional.empty());
+            assertThat(prepared(capture)).isEmpty();
+            Sources.execute(
+                    source,
+                    "DROP PUBLICATION tidemark_crm",
+                    "SELECT pg_drop_replication_slot('tidemark_crm')",
+                    "SELECT pg_create_physical_replication_slot('tidemark_crm', true)");
+            assertThat(prepared(capture))
+                    .containsExactly(
+                            "ERROR replication slot tidemark_crm is for the plugin null, not pgoutput",
+                            "ERROR replication slot tidemark_crm is for the database null, not postgres",
+                            "ERROR publication tidemark_crm does not exist");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Version.class)
+    void withoutAFreeSlotTheSnapshotIsRefusedWithTheCounts(Version version) throws SQLException {
+        try (PostgresServer server =
+                Sources.server(directory, version, Map.of("max_replication_slots", "1"))) {
+            Database source = Sources.database(server, "postgres", "postgres");
+            try (SourceSnapshot first = SourceSnapshot.createTemporary(source, "first")) {
+                var error =
+                        catchThrowableOfType(
+                                TidemarkException.class,
+                                () -> SourceSnapshot.create(source, NAMES));
+                assertThat(first.timeline()).isEqualTo(1);
+                assertThat(error)
+                        .hasMessage(
+                                "no replication slot is free in the " + source + ": 1 of 1 are in use");
+                assertThat(SourceCheck.beforeInit(source))
+                        .extracting(SourceCheckIT::brief)
+                        .containsExactly("ERROR no replication slot is free: 1 of 1 are in use");
+            }
+        }
+    }
+
+    private static List<String> prepared(Database database) {
+        return SourceCheck.prepared(database, NAMES).stream().map(SourceCheckIT::brief).toList();
+    }
+
+    private static String brief(Problem problem) {
+        return problem.severity() + " " + problem.what();
+    }
+}

@@ -1,0 +1,114 @@
+package dev.tidemark.cli.prepare;
+
+import dev.tidemark.cli.embedded.PostgresBinaries;
+import dev.tidemark.cli.embedded.PostgresServer;
+import dev.tidemark.schemas.database.Database;
+import dev.tidemark.schemas.database.DatabaseUrl;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.StringJoiner;
+
+/** A server of each version under test, and a fresh database for whoever asks. For one thread. */
+final class Sources implements AutoCloseable {
+    /** Those that the tests cover. */
+    enum Version {
+        NEWEST,
+        OLDEST;
+
+        private PostgresBinaries binaries() {
+            return switch (this) {
+                case NEWEST -> PostgresBinaries.onClassPath();
+                case OLDEST -> new PostgresBinaries(Path.of("target", "postgres-oldest.jar"));
+            };
+        }
+    }
+
+    private final Path directory;
+    private final Map<Version, PostgresServer> servers = new EnumMap<>(Version.class);
+    private int databases;
+
+    Sources(Path directory) {
+        this.directory = directory;
+    }
+
+    static PostgresServer server(Path directory, Version version, Map<String, String> settings) {
+        return PostgresServer.start(directory, version.binaries(), settings);
+    }
+
+    /** A database of its own, named {@code db<n>}, as the superuser. */
+    Database database(Version version) throws SQLException {
+        PostgresServer server =
+                servers.computeIfAbsent(
+                        version,
+                        key ->
+                                server(
+                                        directory.resolve(key.name()),
+                                        key,
+                                        Map.of(
+                                                "fsync", "off",
+                                                "max_replication_slots", "40")));
+        String name = "db" + databases++;
+        execute(database(server, "postgres", server.superuser()), "CREATE DATABASE " + name);
+        return database(server, name, server.superuser());
+    }
+
+    static Database database(PostgresServer server, String name, String user) {
+        return new Database(
+                "source",
+                new DatabaseUrl("127.0.0.1", server.port(), name, user, Map.of()),
+                Optional.empty());
+    }
+
+    static Database as(Database database, String user) {
+        DatabaseUrl url = database.url();
+        return new Database(
+                database.role(),
+                new DatabaseUrl(url.host(), url.port(), url.database(), user, url.options()),
+                Optional.empty());
+    }
+
+    static void execute(Database database, String... statements) throws SQLException {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET search_path = public");
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    /** Rows, with {@code |} between fields. */
+    static List<String> ask(Database database, String query) throws SQLException {
+        try (Connection connection = database.connect()) {
+            return ask(connection, query);
+        }
+    }
+
+    static List<String> ask(Connection connection, String query) throws SQLException {
+        List<String> answer = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            while (rows.next()) {
+                StringJoiner row = new StringJoiner("|");
+                for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+                    row.add(rows.getString(i));
+                }
+                answer.add(row.toString());
+            }
+        }
+        return answer;
+    }
+
+    @Override
+    public void close() {
+        servers.values().forEach(PostgresServer::close);
+    }
+}
