@@ -13,8 +13,7 @@ import org.postgresql.copy.CopyOut;
  * Reads rows of tables as of a snapshot: the server's own text of every stored value.
  *
  * <p>The connections are {@link SourceSnapshot#session()}s. One connection copies one part at a
- * time; after an error of the sink it can be used again, after one of the server it is to be
- * closed.
+ * time; after an error it is to be closed: what the server still sent is in its way.
  */
 public final class TableCopy {
     private TableCopy() {}
@@ -29,10 +28,9 @@ public final class TableCopy {
             CopyOut copy = session.unwrap(PGConnection.class).getCopyAPI().copyOut(statement(part));
             try {
                 return handOver(copy, new CopyLine(part.table().stored().size()), sink);
-            } finally {
-                if (copy.isActive()) {
-                    copy.cancelCopy();
-                }
+            } catch (IOException | RuntimeException e) {
+                cancel(copy, e);
+                throw e;
             }
         } catch (SQLException e) {
             throw TidemarkException.failed(
@@ -40,6 +38,15 @@ public final class TableCopy {
                             .formatted(part.table().displayName(), SourceErrors.message(e)),
                     "Run the command again: it starts from a new snapshot.",
                     e);
+        }
+    }
+
+    /** Else closing the connection would wait for the rest of the rows. */
+    private static void cancel(CopyOut copy, Exception cause) {
+        try {
+            copy.cancelCopy();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
         }
     }
 

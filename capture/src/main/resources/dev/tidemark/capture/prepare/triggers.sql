@@ -155,6 +155,12 @@ BEGIN
         END IF;
     END LOOP;
     PERFORM tidemark.emit_schema(tg_tag, touched, '{}', '{}');
+    -- What a publication leaves out for a while is missing without a trace: looking at it now and then
+    -- would not see that.
+    PERFORM tidemark.emit('publication', jsonb_build_object('command', tg_tag, 'publication', p.pubname)::text)
+       FROM pg_event_trigger_ddl_commands() c
+       JOIN pg_publication p ON c.classid = 'pg_publication'::regclass AND p.oid = c.objid
+      WHERE p.pubname LIKE 'tidemark\_%';
 EXCEPTION WHEN OTHERS THEN
     PERFORM tidemark.emit_failure(tg_tag, SQLERRM);
 END
@@ -192,6 +198,9 @@ BEGIN
         END IF;
     END LOOP;
     PERFORM tidemark.emit_schema(tg_tag, touched, dropped, '{}');
+    PERFORM tidemark.emit('publication', jsonb_build_object('command', tg_tag, 'publication', d.object_name)::text)
+       FROM pg_event_trigger_dropped_objects() d
+      WHERE d.object_type = 'publication' AND d.object_name LIKE 'tidemark\_%';
 EXCEPTION WHEN OTHERS THEN
     PERFORM tidemark.emit_failure(tg_tag, SQLERRM);
 END

@@ -111,7 +111,9 @@ final class SchemaMessagesIT {
                     .containsExactly("ALTER TABLE: b(id,w)");
             assertThat(watched.says("COMMENT ON COLUMN b.w IS 'x'"))
                     .containsExactly("COMMENT: b(id,w)");
-            assertThat(watched.says("ALTER TABLE b DROP COLUMN w")).last().isEqualTo("ALTER TABLE: b(id)");
+            assertThat(watched.says("ALTER TABLE b DROP COLUMN w"))
+                    .last()
+                    .isEqualTo("ALTER TABLE: b(id)");
             long id = watched.id("b");
             assertThat(watched.says("DROP TABLE b")).containsExactly("DROP TABLE: dropped " + id);
         }
@@ -126,12 +128,17 @@ final class SchemaMessagesIT {
                     .containsExactly("ALTER TABLE: a(x)", "CREATE TABLE AS: a(x)");
             assertThat(watched.says("SELECT 1 AS x INTO b"))
                     .containsExactly("ALTER TABLE: b(x)", "SELECT INTO: b(x)");
-            assertThat(watched.says("DO $$ BEGIN EXECUTE 'CREATE TABLE c (id int PRIMARY KEY)'; END $$"))
+            assertThat(
+                            watched.says(
+                                    "DO $$ BEGIN EXECUTE 'CREATE TABLE c (id int PRIMARY KEY)'; END $$"))
                     .containsExactly("CREATE TABLE: c(id)");
             assertThat(watched.says("CREATE SCHEMA s CREATE TABLE d (id serial PRIMARY KEY)"))
                     .contains("CREATE SCHEMA: d(id)");
             assertThat(watched.says("ALTER SCHEMA s RENAME TO t").getFirst()).contains("d(id)");
-            assertThat(watched.says("CREATE TEMP TABLE e (x int)", "CREATE VIEW f AS SELECT 1 AS x"))
+            assertThat(
+                            watched.says(
+                                    "CREATE TEMP TABLE e (x int)",
+                                    "CREATE VIEW f AS SELECT 1 AS x"))
                     .isEmpty();
         }
     }
@@ -167,7 +174,9 @@ final class SchemaMessagesIT {
                         "CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2)")) {
             assertThat(watched.says("ALTER TABLE p DETACH PARTITION p2").getFirst())
                     .contains("p(id)", "p2(id)");
-            assertThat(watched.says("ALTER TABLE p ATTACH PARTITION p2 FOR VALUES IN (2)").getFirst())
+            assertThat(
+                            watched.says("ALTER TABLE p ATTACH PARTITION p2 FOR VALUES IN (2)")
+                                    .getFirst())
                     .contains("p(id)", "p2(id)");
             assertThat(watched.says("ALTER TABLE p DETACH PARTITION p1 CONCURRENTLY").getLast())
                     .contains("p(id)", "p1(id)");
@@ -181,9 +190,11 @@ final class SchemaMessagesIT {
     void aRewriteIsTold(Version version) throws SQLException, IOException {
         try (Watched watched = Watched.after(version, "CREATE TABLE a (id int PRIMARY KEY)")) {
             assertThat(watched.says("ALTER TABLE a ALTER id TYPE bigint"))
-                    .containsExactly("ALTER TABLE: rewritten " + watched.id("a"), "ALTER TABLE: a(id)");
+                    .containsExactly(
+                            "ALTER TABLE: rewritten " + watched.id("a"), "ALTER TABLE: a(id)");
             assertThat(watched.says("ALTER TABLE a ADD v uuid DEFAULT gen_random_uuid()"))
-                    .containsExactly("ALTER TABLE: rewritten " + watched.id("a"), "ALTER TABLE: a(id,v)");
+                    .containsExactly(
+                            "ALTER TABLE: rewritten " + watched.id("a"), "ALTER TABLE: a(id,v)");
             assertThat(watched.says("ALTER TABLE a ADD w int DEFAULT 1"))
                     .containsExactly("ALTER TABLE: a(id,v,w)");
         }
@@ -199,7 +210,8 @@ final class SchemaMessagesIT {
                         "CREATE UNIQUE INDEX i ON a (id)",
                         "ALTER TABLE a REPLICA IDENTITY USING INDEX i",
                         "INSERT INTO a VALUES (1)")) {
-            assertThat(watched.says("DROP INDEX i", "UPDATE a SET id = 2")).contains("DROP INDEX: a(id)");
+            assertThat(watched.says("DROP INDEX i", "UPDATE a SET id = 2"))
+                    .contains("DROP INDEX: a(id)");
         }
     }
 
@@ -224,8 +236,7 @@ final class SchemaMessagesIT {
 
     @ParameterizedTest
     @EnumSource(Version.class)
-    void messagesOfSubtransactionsAreSignedForTheWholeOne(Version version)
-            throws SQLException {
+    void messagesOfSubtransactionsAreSignedForTheWholeOne(Version version) throws SQLException {
         try (Watched watched = Watched.after(version);
                 Connection connection = watched.source().connect();
                 Statement statement = connection.createStatement()) {
@@ -239,7 +250,10 @@ final class SchemaMessagesIT {
                             Sources.ask(
                                     connection,
                                     "SELECT tidemark.is_signed('schema', %d, $x$%s$x$, '%s')"
-                                            .formatted(message.xid(), message.content(), message.signature())))
+                                            .formatted(
+                                                    message.xid(),
+                                                    message.content(),
+                                                    message.signature())))
                     .containsExactly("t");
         }
     }
@@ -247,16 +261,17 @@ final class SchemaMessagesIT {
     @ParameterizedTest
     @EnumSource(Version.class)
     void aFailingTriggerOnlyWarns(Version version) throws SQLException, IOException {
-        String broken =
-                "CREATE OR REPLACE FUNCTION tidemark.%s RETURNS %s LANGUAGE plpgsql AS $$ BEGIN RAISE 'broken'; END $$";
         try (Watched watched = Watched.after(version)) {
             Sources.execute(
-                    watched.source(), broken.formatted("table_state(oid)", "jsonb"));
+                    watched.source(),
+                    "CREATE OR REPLACE FUNCTION tidemark.table_state(oid) RETURNS jsonb LANGUAGE plpgsql"
+                            + " AS $$ BEGIN RAISE 'broken'; END $$");
             assertThat(watched.says("CREATE TABLE a (id int PRIMARY KEY)"))
                     .containsExactly("tidemark.dirty CREATE TABLE: broken");
 
             Sources.execute(watched.source(), "DELETE FROM tidemark.secret");
-            assertThat(watched.says("CREATE TABLE b (id int PRIMARY KEY)", "DROP TABLE a")).isEmpty();
+            assertThat(watched.says("CREATE TABLE b (id int PRIMARY KEY)", "DROP TABLE a"))
+                    .isEmpty();
             assertThat(watched.id("b")).isPositive();
         }
     }
@@ -289,6 +304,26 @@ final class SchemaMessagesIT {
                     .containsExactly(
                             "CREATE TABLE: a(id)",
                             "tidemark.dirty CREATE TABLE in a transaction that is repeatable read");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Version.class)
+    void whoeverChangesThePublicationIsTold(Version version) throws SQLException, IOException {
+        try (Watched watched = Watched.after(version)) {
+            String name = "tidemark_" + watched.source().url().database();
+            String message =
+                    "tidemark.publication {\"command\": \"ALTER PUBLICATION\", \"publication\": \"%s\"}"
+                            .formatted(name);
+            assertThat(
+                            watched.says(
+                                    "ALTER PUBLICATION %s SET (publish = 'insert')".formatted(name),
+                                    "ALTER PUBLICATION %s SET (publish = 'insert, update, delete, truncate')"
+                                            .formatted(name)))
+                    .containsExactly(message, message);
+            SourceNames names = SourceNames.of(watched.source().url().database());
+            Preparation.run(watched.source(), names, "capture", Optional.empty());
+            assertThat(watched.next()).isEmpty();
         }
     }
 }

@@ -147,7 +147,9 @@ final class SourceCheckIT {
                 assertThat(first.timeline()).isEqualTo(1);
                 assertThat(error)
                         .hasMessage(
-                                "no replication slot is free in the " + source + ": 1 of 1 are in use");
+                                "no replication slot is free in the "
+                                        + source
+                                        + ": 1 of 1 are in use");
                 assertThat(SourceCheck.beforeInit(source))
                         .extracting(SourceCheckIT::brief)
                         .containsExactly("ERROR no replication slot is free: 1 of 1 are in use");
