@@ -1,0 +1,269 @@
+package dev.tidemark.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.store.LocalObjectStore;
+import dev.tidemark.capture.prepare.SourceSnapshot;
+import dev.tidemark.capture.source.catalog.CatalogReader;
+import dev.tidemark.cli.command.Surroundings;
+import dev.tidemark.cli.embedded.KafkaBroker;
+import dev.tidemark.cli.embedded.PostgresBinaries;
+import dev.tidemark.cli.embedded.PostgresServer;
+import dev.tidemark.replay.load.RowsChecksum;
+import dev.tidemark.schemas.catalog.Table;
+import dev.tidemark.schemas.change.Position;
+import dev.tidemark.schemas.database.Database;
+import dev.tidemark.schemas.database.DatabaseUrl;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A whole Tidemark on real parts, for tests: a source, a broker, an archive, a configuration;
+ * commands and services.
+ */
+final class Deployment implements AutoCloseable {
+    private static final Duration AWAIT_MAX = Duration.ofSeconds(90);
+
+    /** What a command did. */
+    record Outcome(int code, String out, String err) {}
+
+    /** What the source held at a moment. */
+    record Truth(Position position, Instant time, Map<String, RowsChecksum> tables) {}
+
+    private final Path directory;
+    private final PostgresServer postgres;
+    private final KafkaBroker kafka;
+    private final Path configuration;
+    private final List<Process> services = new ArrayList<>();
+
+    private Deployment(
+            Path directory, PostgresServer postgres, KafkaBroker kafka, Path configuration) {
+        this.directory = directory;
+        this.postgres = postgres;
+        this.kafka = kafka;
+        this.configuration = configuration;
+    }
+
+    /** Starts servers with an empty database {@code crm}. */
+    static Deployment start(Path directory, PostgresBinaries binaries, String more)
+            throws IOException, SQLException {
+        PostgresServer postgres =
+                PostgresServer.start(directory.resolve("postgres"), binaries, Map.of());
+        KafkaBroker kafka = KafkaBroker.start(directory.resolve("kafka"), Map.of());
+        Path configuration = directory.resolve("tidemark.yaml");
+        Files.writeString(
+                configuration,
+                """
+                source:
+                  name: crm
+                  url: "postgresql://tidemark@127.0.0.1:%d/crm"
+                  admin-url: "postgresql://postgres@127.0.0.1:%d/crm"
+                kafka:
+                  bootstrap-servers: "%s"
+                archive:
+                  url: %s
+                %s
+                """
+                        .formatted(
+                                postgres.port(),
+                                postgres.port(),
+                                kafka.bootstrapServers(),
+                                directory.resolve("archive"),
+                                more));
+        Files.createDirectories(directory.resolve("archive"));
+        Deployment deployment = new Deployment(directory, postgres, kafka, configuration);
+        deployment.execute("postgres", "CREATE DATABASE crm");
+        return deployment;
+    }
+
+    Database database(String name) {
+        return new Database(
+                "target",
+                DatabaseUrl.parse(
+                        "postgresql://postgres@127.0.0.1:" + postgres.port() + "/" + name),
+                Optional.empty());
+    }
+
+    Connection connect() {
+        return database("crm").connect();
+    }
+
+    KafkaBroker kafka() {
+        return kafka;
+    }
+
+    void execute(String database, String sql) throws SQLException {
+        try (Connection connection = database(database).connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    String ask(String database, String sql) throws SQLException {
+        try (Connection connection = database(database).connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    /** Runs a command to its end. */
+    Outcome tidemark(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.add("--config");
+        all.add(configuration.toString());
+        Surroundings surroundings =
+                new Surroundings(
+                        new PrintStream(out, true, UTF_8),
+                        new PrintStream(err, true, UTF_8),
+                        Map.of(),
+                        Path.of(""),
+                        Clock.systemUTC(),
+                        false);
+        int code = new Main(surroundings).run(all.toArray(String[]::new));
+        return new Outcome(code, out.toString(UTF_8), err.toString(UTF_8));
+    }
+
+    /** Runs a command that has to succeed. */
+    Outcome succeed(String... arguments) {
+        Outcome outcome = tidemark(arguments);
+        assertThat(outcome.code())
+                .as("%s said %s%s", List.of(arguments), outcome.out(), outcome.err())
+                .isZero();
+        return outcome;
+    }
+
+    /** Starts a service as a process of its own, as the launcher does. */
+    Process service(String command) throws IOException {
+        Path log = directory.resolve(command + "-" + services.size() + ".log");
+        Process process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-Xmx512m",
+                                "-Duser.timezone=UTC",
+                                "-Dlogback.configurationFile=logback.xml",
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-cp",
+                                absoluteClassPath(),
+                                "dev.tidemark.cli.Main",
+                                command,
+                                "--config",
+                                configuration.toString())
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start();
+        services.add(process);
+        return process;
+    }
+
+    /** What a service logged so far. */
+    String log(String command, int number) throws IOException {
+        return Files.readString(directory.resolve(command + "-" + number + ".log"));
+    }
+
+    private static String absoluteClassPath() {
+        return String.join(
+                File.pathSeparator,
+                List.of(System.getProperty("java.class.path").split(File.pathSeparator)).stream()
+                        .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                        .toList());
+    }
+
+    /** What the source holds, under a snapshot whose position is known, while others go on. */
+    Truth truth() throws SQLException {
+        try (SourceSnapshot snapshot = SourceSnapshot.createTemporary(database("crm"), "truth");
+                Connection session = snapshot.session()) {
+            Instant time =
+                    Instant.parse(
+                            ask(
+                                    "crm",
+                                    "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"));
+            Map<String, RowsChecksum> tables = new TreeMap<>();
+            for (Table table : CatalogReader.read(session).tables()) {
+                if (table.holdsRows()) {
+                    tables.put(table.displayName(), RowsChecksum.ofTable(session, table));
+                }
+            }
+            return new Truth(snapshot.position(), time, tables);
+        }
+    }
+
+    /** Restores and reads back what came out. */
+    Map<String, RowsChecksum> restored(String name, String... moment) throws SQLException {
+        execute("postgres", "CREATE DATABASE " + name);
+        List<String> arguments = new ArrayList<>(List.of("restore"));
+        arguments.addAll(List.of(moment));
+        arguments.addAll(List.of("--into", database(name).url().toString()));
+        succeed(arguments.toArray(String[]::new));
+        Map<String, RowsChecksum> tables = new TreeMap<>();
+        try (Connection connection = database(name).connect()) {
+            for (Table table : CatalogReader.read(connection).tables()) {
+                if (table.holdsRows()) {
+                    tables.put(table.displayName(), RowsChecksum.ofTable(connection, table));
+                }
+            }
+        }
+        return tables;
+    }
+
+    /** Waits until the archive has something later than this. */
+    void awaitArchivedPast(Position position, Instant time) {
+        await(
+                "the archive to pass " + position + " and " + time,
+                () -> {
+                    try (Archive archive =
+                            Archive.open(new LocalObjectStore(directory.resolve("archive")))) {
+                        var span = archive.state().newest().orElseThrow().span();
+                        return !span.to().isBefore(position) && span.latestCommit().isAfter(time);
+                    } catch (IOException e) {
+                        throw new java.io.UncheckedIOException(e);
+                    }
+                });
+    }
+
+    static void await(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + AWAIT_MAX.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("waited too long for " + what).isLessThan(deadline);
+            java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+        }
+    }
+
+    static void signal(Process process, String signal) throws IOException, InterruptedException {
+        assertThat(
+                        new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                                .start()
+                                .waitFor())
+                .isZero();
+    }
+
+    @Override
+    public void close() {
+        services.forEach(Process::destroyForcibly);
+        kafka.close();
+        postgres.close();
+    }
+}
