@@ -61,6 +61,7 @@ final class RestoreIT {
 
     private static final List<String> SCHEMA =
             List.of(
+                    "SET session_replication_role = replica", // the trigger is for the restore
                     "CREATE SCHEMA app",
                     "CREATE TYPE app.mood AS ENUM ('calm', 'cross')",
                     """
@@ -90,6 +91,7 @@ final class RestoreIT {
 
     private static final List<String> LATER =
             List.of(
+                    "SET session_replication_role = replica",
                     "UPDATE app.person SET name = 'Ann' WHERE id = 1",
                     "UPDATE app.person SET id = 33 WHERE id = 3",
                     "DELETE FROM app.person WHERE id = 2",
@@ -100,8 +102,8 @@ final class RestoreIT {
                     "INSERT INTO app.log VALUES (9, 'after')",
                     "ALTER TABLE app.deal ADD COLUMN note text DEFAULT 'it''s'",
                     "INSERT INTO app.deal VALUES (2, 33, 0.00, NULL)",
-                    "CREATE TABLE app.young (k integer PRIMARY KEY, v text)",
-                    "INSERT INTO app.young VALUES (1, 'v')");
+                    "CREATE TABLE app.young (k integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, v text)",
+                    "INSERT INTO app.young OVERRIDING SYSTEM VALUE VALUES (41, 'v')");
 
     @TempDir private static Path directory;
     private static PostgresServer server;
@@ -152,6 +154,8 @@ final class RestoreIT {
             assertThat(rows(there, "SELECT count(*) FROM app.nothing")).containsExactly("[2]");
             assertThat(rows(there, "SELECT * FROM app.calm")).containsExactly("[1, Ann]");
             assertThat(rows(there, "SELECT nextval('app.person_id_seq')")).containsExactly("[4]");
+            assertThat(rows(there, "INSERT INTO app.young (v) VALUES ('w') RETURNING k"))
+                    .containsExactly("[42]");
             assertThat(indexes(there)).isEqualTo(indexes(here));
             assertThat(rows(there, "SELECT to_regnamespace('tidemark_restore')"))
                     .containsExactly("[null]");
@@ -160,7 +164,10 @@ final class RestoreIT {
         assertThat(report.cut()).isEqualTo(new Position(2000));
         assertThat(report.commitTime()).isEqualTo(HandmadeArchive.SEGMENT_TIME);
         assertThat(report.next()).isEmpty();
-        assertThat(report.warnings()).isEmpty();
+        assertThat(report.warnings())
+                .containsExactly(
+                        "the identity column app.young.k is younger than the base: it goes on after the greatest"
+                                + " value in the table");
         assertThat(report.rows()).isEqualTo(15);
         assertThat(report.bytes()).isPositive();
         assertThat(report.durations()).containsOnlyKeys(RestorePhase.values());
@@ -267,6 +274,43 @@ final class RestoreIT {
     }
 
     @Test
+    void anOlderServerIsRefused() throws Exception {
+        HandmadeArchive.Folded folded = foldedWithChanges(newDatabase());
+        try (PostgresServer oldest =
+                PostgresServer.start(
+                        directory.resolve("oldest"),
+                        new PostgresBinaries(Path.of("target", "postgres-oldest.jar")),
+                        Map.of("fsync", "off"))) {
+            Database target = database(oldest.superuser(), oldest.port(), "postgres");
+
+            assertRefused(
+                    target,
+                    folded,
+                    target
+                            + " cannot take the restore: the server is PostgreSQL 15, and the source was 18",
+                    "Restore into a server of version 18 or later.");
+        }
+    }
+
+    @Test
+    void aUserWithoutRightsOfASuperuserCanRestore() throws Exception {
+        HandmadeArchive.Folded folded = foldedWithChanges(newDatabase());
+        Database made = newDatabase();
+        String name = made.url().database();
+        run(database("postgres"), List.of("CREATE ROLE u_" + name + " LOGIN NOSUPERUSER"));
+        Database target = database("u_" + name, server.port(), name);
+
+        assertRefused(
+                target,
+                folded,
+                target + " cannot take the restore: the user may not create schemas in it",
+                "Let the database's owner or a superuser restore, or grant the right.");
+        run(database("postgres"), List.of("ALTER DATABASE " + name + " OWNER TO u_" + name));
+
+        assertThat(restore(target, folded, SILENT).rows()).isEqualTo(15);
+    }
+
+    @Test
     void aValueThatTheTypeRefusesFailsNamingTableAndLeavesTheMark() throws Exception {
         Database source = newDatabase();
         run(source, SCHEMA);
@@ -309,7 +353,7 @@ final class RestoreIT {
     }
 
     @Test
-    void anInterruptInAnyPhaseLeavesTheMarkAndNoSession() throws Exception {
+    void anInterruptInAnyPhaseLeavesTheMark() throws Exception {
         for (RestorePhase phase : RestorePhase.values()) {
             HandmadeArchive.Folded folded = foldedWithChanges(newDatabase());
             Database target = newDatabase();
@@ -381,7 +425,7 @@ final class RestoreIT {
 
             assertThat(thrown)
                     .hasMessage(
-                            "%s is in use by 1 sessions: %s of %s (tidemark)"
+                            "%s is in use by other sessions: %s of %s (tidemark)"
                                     .formatted(target, pid, server.superuser()));
             assertThat(thrown.kind()).isEqualTo(TidemarkException.Kind.REFUSED);
             assertThat(rows(other, "SELECT count(*) FROM public.kept")).containsExactly("[0]");
@@ -423,9 +467,7 @@ final class RestoreIT {
         long bag = table(source, "bag").id();
         long log = table(source, "log").id();
         long deal = table(source, "deal").id();
-        List<String> later = new ArrayList<>(List.of("SET session_replication_role = replica"));
-        later.addAll(LATER);
-        run(source, later);
+        run(source, LATER);
         Table young = table(source, "young");
         CatalogChange altered =
                 new CatalogChange(
@@ -448,7 +490,7 @@ final class RestoreIT {
         changes.add(HandmadeArchive.change(0, schema(altered)));
         changes.add(insert(2, deal, fields("2", "33", "0.00", null)));
         changes.add(HandmadeArchive.change(0, schema(created)));
-        changes.add(insert(1, young.id(), fields("1", "v")));
+        changes.add(insert(1, young.id(), fields("41", "v")));
         archive.segment(changes);
         return archive.foldLatest();
     }
@@ -625,11 +667,13 @@ final class RestoreIT {
     }
 
     private static Database database(String name) {
+        return database(server.superuser(), server.port(), name);
+    }
+
+    private static Database database(String user, int port, String name) {
         return new Database(
                 "target",
-                DatabaseUrl.parse(
-                        "postgresql://%s@localhost:%d/%s"
-                                .formatted(server.superuser(), server.port(), name)),
+                DatabaseUrl.parse("postgresql://%s@localhost:%d/%s".formatted(user, port, name)),
                 Optional.empty());
     }
 }

@@ -86,7 +86,7 @@ public final class Restore {
             one(sessions, "the restore's mark", RestoreMark.of(plan, clock.instant())::set);
             phase(RestorePhase.SCHEMA, () -> beforeRows(sessions, schema, run));
             phase(RestorePhase.ROWS, () -> rows(sessions, plan, database.tables()));
-            phase(RestorePhase.CONSTRAINTS, () -> afterRows(sessions, schema, run));
+            phase(RestorePhase.CONSTRAINTS, () -> afterRows(sessions, schema, run, catalog));
             phase(RestorePhase.CHECK, () -> check(sessions, catalog, database.tables()));
             one(sessions, "the restore's mark", RestoreMark::drop);
         }
@@ -122,7 +122,7 @@ public final class Restore {
         progress.at(RestorePhase.SCHEMA, total, total);
     }
 
-    private void afterRows(Sessions sessions, SchemaPlan schema, SchemaRun run)
+    private void afterRows(Sessions sessions, SchemaPlan schema, SchemaRun run, Catalog catalog)
             throws InterruptedException {
         int total = schema.afterRows().stream().mapToInt(List::size).sum();
         int done = 0;
@@ -131,7 +131,7 @@ public final class Restore {
             statements(sessions, run, batch);
             done += batch.size();
         }
-        one(sessions, "keys of tables that are younger than the base", run::addMissingKeys);
+        one(sessions, "what is younger than the base", new YoungTables(catalog, run)::complete);
         progress.at(RestorePhase.CONSTRAINTS, total, total);
     }
 

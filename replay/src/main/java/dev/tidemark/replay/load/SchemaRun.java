@@ -2,8 +2,6 @@ package dev.tidemark.replay.load;
 
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.CatalogObject;
-import dev.tidemark.schemas.catalog.Column;
-import dev.tidemark.schemas.catalog.Table;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,7 +13,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.stream.Collectors;
 
 /**
  * Runs the statements of a {@link SchemaPlan}. A catalog's objects are those of its base: when
@@ -36,6 +33,14 @@ final class SchemaRun {
         for (CatalogObject object : catalog.objects()) {
             object.definition().forEach(statement -> objects.put(statement, object));
         }
+    }
+
+    boolean isChanged() {
+        return changed;
+    }
+
+    void warn(String warning) {
+        warnings.add(warning);
     }
 
     List<String> warnings() {
@@ -102,49 +107,6 @@ final class SchemaRun {
                 throw e;
             }
             warnings.add("left out: role " + role.name() + ": " + SqlStates.reason(e));
-        }
-    }
-
-    /**
-     * Gives tables the key that their rows are told apart by, where no object of the catalog did:
-     * the table, or its key, is younger than the base.
-     */
-    void addMissingKeys(Connection connection) throws SQLException {
-        if (!changed) {
-            return;
-        }
-        for (Table table : catalog.tables()) {
-            if (table.holdsRows() && !table.key().isEmpty() && lacksKey(connection, table)) {
-                String columns =
-                        table.key().stream()
-                                .map(id -> column(table, id))
-                                .map(column -> Quoted.name(column.name()))
-                                .collect(Collectors.joining(", ", "(", ")"));
-                run(
-                        connection,
-                        "ALTER TABLE ONLY %s ADD PRIMARY KEY %s"
-                                .formatted(Quoted.name(table.schema(), table.name()), columns));
-            }
-        }
-    }
-
-    private static Column column(Table table, int id) {
-        return table.columns().stream()
-                .filter(column -> column.id() == id)
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static boolean lacksKey(Connection connection, Table table) throws SQLException {
-        String primary = table.replicaIdentity().equals("i") ? "indisunique" : "indisprimary";
-        String name = Quoted.text(Quoted.name(table.schema(), table.name()));
-        try (Statement statement = connection.createStatement();
-                ResultSet row =
-                        statement.executeQuery(
-                                "SELECT NOT EXISTS (SELECT FROM pg_index WHERE indrelid = %s::regclass AND %s)"
-                                        .formatted(name, primary))) {
-            row.next();
-            return row.getBoolean(1);
         }
     }
 }

@@ -20,7 +20,7 @@ import java.util.UUID;
  */
 public final class TargetDatabase {
     private static final String MAINTENANCE = "postgres"; // exists wherever initdb was run
-    private static final int ICU_VERSION_MIN = 150_000; // first with an ICU database
+    private static final int PROVIDER_MAJOR_MIN = 15; // the first that can be told
     private static final String DATABASE_IN_USE = "55006";
 
     private final Database target;
@@ -76,16 +76,27 @@ public final class TargetDatabase {
         Sessions.execute(connection, create(fresh, owner, source));
         try {
             Sessions.execute(connection, "DROP DATABASE IF EXISTS " + Quoted.name(name));
-            Sessions.execute(
-                    connection,
-                    "ALTER DATABASE %s RENAME TO %s"
-                            .formatted(Quoted.name(fresh), Quoted.name(name)));
         } catch (SQLException e) {
             Sessions.execute(connection, "DROP DATABASE IF EXISTS " + Quoted.name(fresh));
             if (SqlStates.is(e, DATABASE_IN_USE)) {
                 refuseOtherSessions();
             }
             throw e;
+        }
+        rename(fresh);
+    }
+
+    private void rename(String fresh) {
+        String statement =
+                "ALTER DATABASE %s RENAME TO %s".formatted(Quoted.name(fresh), Quoted.name(name));
+        try {
+            Sessions.execute(connection, statement);
+        } catch (SQLException e) {
+            throw TidemarkException.failed(
+                    "dropped %s, but cannot give the empty database that replaces it its name: %s"
+                            .formatted(target, SqlStates.reason(e)),
+                    "Run " + statement + ", then restore without --replace.",
+                    e);
         }
     }
 
@@ -100,13 +111,14 @@ public final class TargetDatabase {
                         name);
         if (!sessions.isEmpty()) {
             throw TidemarkException.refused(
-                    "%s is in use by %d sessions: %s"
-                            .formatted(target, sessions.size(), String.join(", ", sessions)),
+                    "%s is in use by other sessions: %s"
+                            .formatted(target, String.join(", ", sessions)),
                     "Close them, or end them with pg_terminate_backend(pid). Nothing was changed.");
         }
     }
 
-    private String create(String fresh, Optional<String> owner, ServerSettings source) {
+    private String create(String fresh, Optional<String> owner, ServerSettings source)
+            throws SQLException {
         StringBuilder text = new StringBuilder("CREATE DATABASE ").append(Quoted.name(fresh));
         owner.ifPresent(role -> text.append(" OWNER ").append(Quoted.name(role)));
         text.append(" TEMPLATE template0 ENCODING ").append(Quoted.text(source.encoding()));
@@ -117,7 +129,7 @@ public final class TargetDatabase {
             case "i" -> text.append(" LOCALE_PROVIDER icu ICU_LOCALE ").append(locale);
             case "b" -> text.append(" LOCALE_PROVIDER builtin BUILTIN_LOCALE ").append(locale);
             default -> {
-                if (source.version() >= ICU_VERSION_MIN) { // and so is the target
+                if (connection.getMetaData().getDatabaseMajorVersion() >= PROVIDER_MAJOR_MIN) {
                     text.append(" LOCALE_PROVIDER libc");
                 }
             }
