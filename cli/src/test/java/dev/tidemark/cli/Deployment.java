@@ -36,6 +36,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * A whole Tidemark on real parts, for tests: a source, a broker, an archive, a configuration;
@@ -184,6 +186,18 @@ final class Deployment implements AutoCloseable {
         return Files.readString(directory.resolve(command + "-" + number + ".log"));
     }
 
+    private String logs() {
+        try (Stream<Path> files = Files.list(directory)) {
+            StringBuilder all = new StringBuilder();
+            for (Path file : files.filter(path -> path.toString().endsWith(".log")).toList()) {
+                all.append(file.getFileName()).append(":\n").append(Files.readString(file));
+            }
+            return all.toString();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
     private static String absoluteClassPath() {
         return String.join(
                 File.pathSeparator,
@@ -220,6 +234,7 @@ final class Deployment implements AutoCloseable {
         succeed(arguments.toArray(String[]::new));
         Map<String, RowsChecksum> tables = new TreeMap<>();
         try (Connection connection = database(name).connect()) {
+            connection.setAutoCommit(false); // one snapshot for all
             for (Table table : CatalogReader.read(connection).tables()) {
                 if (table.holdsRows()) {
                     tables.put(table.displayName(), RowsChecksum.ofTable(connection, table));
@@ -232,7 +247,13 @@ final class Deployment implements AutoCloseable {
     /** Waits until the archive has something later than this. */
     void awaitArchivedPast(Position position, Instant time) {
         await(
-                "the archive to pass " + position + " and " + time,
+                () ->
+                        "the archive to pass "
+                                + position
+                                + " and "
+                                + time
+                                + "; the services said:\n"
+                                + logs(),
                 () -> {
                     try (Archive archive =
                             Archive.open(new LocalObjectStore(directory.resolve("archive")))) {
@@ -244,10 +265,12 @@ final class Deployment implements AutoCloseable {
                 });
     }
 
-    static void await(String what, BooleanSupplier condition) {
+    static void await(Supplier<String> what, BooleanSupplier condition) {
         long deadline = System.nanoTime() + AWAIT_MAX.toNanos();
         while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("waited too long for " + what).isLessThan(deadline);
+            assertThat(System.nanoTime() < deadline)
+                    .as(() -> "waited too long for " + what.get())
+                    .isTrue();
             java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
         }
     }

@@ -37,6 +37,7 @@ public final class ChangeLog implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private boolean assigned;
     private boolean newlyAssigned;
+    private boolean closing;
 
     private ChangeLog(
             String topic, Map<String, String> kafka, KafkaConsumer<byte[], byte[]> consumer) {
@@ -90,15 +91,18 @@ public final class ChangeLog implements AutoCloseable {
                 assigned = true;
                 newlyAssigned = true;
                 consumer.pause(List.of(partition)); // until it is known where to read
+                consumer.seek(
+                        partition,
+                        0); // or the client asks the group for a place, which may have none
             }
         }
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            if (partitions.contains(partition)) {
+            if (partitions.contains(partition) && !closing) {
                 log.info("another archiver takes the topic '{}' over", topic);
-                assigned = false;
             }
+            assigned = assigned && !partitions.contains(partition);
         }
     }
 
@@ -214,6 +218,7 @@ public final class ChangeLog implements AutoCloseable {
 
     @Override
     public void close() {
+        closing = true;
         Thread.interrupted(); // leaving the group is quick, and lets the next one start at once
         consumer.close(
                 org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(3)));
