@@ -70,7 +70,9 @@ final class PgbenchLoad implements AutoCloseable {
             while (!stopping) {
                 gate.readLock().lock();
                 try {
-                    transaction(connection, random);
+                    if (!stopping) { // it may have waited here
+                        transaction(connection, random);
+                    }
                 } finally {
                     gate.readLock().unlock();
                 }
