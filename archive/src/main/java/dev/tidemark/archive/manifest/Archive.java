@@ -29,14 +29,18 @@ public final class Archive implements AutoCloseable {
     private final String writer;
     private ArchiveState state;
 
-    private Archive(ObjectStore store, ArchiveIdentity identity, ArchiveState state) {
+    private Archive(ObjectStore store, ArchiveIdentity identity, String writer) {
         this.store = store;
         this.identity = identity;
         this.log = new ManifestLog(store);
-        this.state = state;
+        this.writer = writer;
+        this.state = ArchiveState.EMPTY;
+    }
+
+    private static String newWriter() {
         byte[] random = new byte[WRITER_BYTES];
         new SecureRandom().nextBytes(random);
-        this.writer = HexFormat.of().formatHex(random);
+        return HexFormat.of().formatHex(random);
     }
 
     /**
@@ -45,8 +49,13 @@ public final class Archive implements AutoCloseable {
      * @throws TidemarkException when there is another archive
      */
     public static Archive create(ObjectStore store, ArchiveIdentity identity) throws IOException {
+        return create(store, identity, newWriter());
+    }
+
+    static Archive create(ObjectStore store, ArchiveIdentity identity, String writer)
+            throws IOException {
         if (store.putIfAbsent(ArchiveIdentity.NAME, CanonicalJson.write(identity))) {
-            return new Archive(store, identity, ArchiveState.EMPTY);
+            return new Archive(store, identity, writer);
         }
         Archive there = open(store);
         there.checkIsOf(identity.source(), identity.systemId(), identity.database());
@@ -86,7 +95,7 @@ public final class Archive implements AutoCloseable {
                             .formatted(store.url(), identity.format(), ArchiveIdentity.FORMAT),
                     "A newer Tidemark wrote it: upgrade this one.");
         }
-        Archive archive = new Archive(store, identity, ArchiveState.EMPTY);
+        Archive archive = new Archive(store, identity, newWriter());
         archive.refresh();
         return archive;
     }

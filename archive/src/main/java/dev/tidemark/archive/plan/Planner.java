@@ -172,12 +172,14 @@ public final class Planner {
 
     private RestorePlan atTransaction(Target target, long xid, Window window) throws IOException {
         List<RestorePlan> found = new ArrayList<>();
+        List<Position> positions = new ArrayList<>();
         for (int i = 0; i < window.segments().size(); i++) {
             List<TransactionRecord> transactions = transactions(window.segments().get(i));
             for (TransactionRecord transaction : transactions) {
                 if (transaction.xid() == xid) {
                     int included = transaction.index() + (target.before() ? 0 : 1);
                     found.add(cutAt(target, window, i, transactions, included));
+                    positions.add(transaction.position());
                 }
             }
         }
@@ -188,9 +190,7 @@ public final class Planner {
             throw TidemarkException.refused(
                     "%s names %d transactions, since the source's ids wrapped"
                             .formatted(target.moment(), found.size()),
-                    "Name it by its position: "
-                            + found.stream().map(plan -> plan.cut().position()).toList()
-                            + ".");
+                    "Name it by its position: " + positions + ".");
         }
         return found.getFirst();
     }

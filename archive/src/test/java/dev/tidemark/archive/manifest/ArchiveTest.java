@@ -1,0 +1,425 @@
+package dev.tidemark.archive.manifest;
+
+import static dev.tidemark.archive.Samples.IDENTITY;
+import static dev.tidemark.archive.Samples.NOON;
+import static dev.tidemark.archive.Samples.at;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidemark.archive.CountingObjectStore;
+import dev.tidemark.archive.store.FaultyObjectStore;
+import dev.tidemark.archive.store.MemoryObjectStore;
+import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.json.CanonicalJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ArchiveTest {
+    private static final String HASH = "0".repeat(64);
+    private static final FileRef CATALOG =
+            new FileRef(
+                    "data/00000000000000000000-0badcafe/schema.json",
+                    FileRef.Kind.CATALOG,
+                    2,
+                    0,
+                    HASH,
+                    0,
+                    0);
+
+    @TempDir Path folder;
+
+    private final MemoryObjectStore store = new MemoryObjectStore();
+
+    /** The step from one position to the next one. */
+    static Manifest step(long number) {
+        return new Manifest(
+                ArchiveIdentity.FORMAT,
+                0,
+                "",
+                number == 0 ? Manifest.Kind.BASE : Manifest.Kind.SEGMENT,
+                "",
+                NOON,
+                1,
+                new LogPoint("tidemark.crm", "topic", number, 0),
+                new Span(at(number), at(number + 1), NOON, NOON, NOON, 1, 1),
+                CATALOG,
+                List.of());
+    }
+
+    private Archive written(long manifests) throws IOException, LostRaceException {
+        Archive archive = Archive.create(store, IDENTITY);
+        for (long n = 0; n < manifests; n++) {
+            archive.commit(step(n));
+        }
+        return archive;
+    }
+
+    @Test
+    void manifestsAreNumberedAndChained() throws Exception {
+        List<Manifest> manifests = written(3).state().manifests();
+
+        assertThat(manifests).extracting(Manifest::number).containsExactly(0L, 1L, 2L);
+        assertThat(manifests.get(0).previous()).isEmpty();
+        for (int n = 1; n < 3; n++) {
+            byte[] before = store.get("manifests/%020d.json".formatted(n - 1));
+            assertThat(manifests.get(n).previous()).isEqualTo(Hashes.sha256(before));
+        }
+        assertThat(Archive.open(store).state().manifests()).isEqualTo(manifests);
+    }
+
+    @Test
+    void aManifestIsTheSameBytesWheneverItIsWritten() {
+        Manifest manifest =
+                new Manifest(
+                        1,
+                        42,
+                        HASH,
+                        Manifest.Kind.SEGMENT,
+                        "0badcafe",
+                        NOON,
+                        1,
+                        new LogPoint("tidemark.crm", "topic", 7, 3),
+                        new Span(
+                                at(0x1_0000_0002L), at(-1), NOON, NOON, NOON.plusNanos(1000), 5, 9),
+                        CATALOG,
+                        List.of());
+
+        String golden =
+                """
+                {"catalog":{"bytes":2,"kind":"CATALOG","name":"data/00000000000000000000-0badcafe/schema.json",\
+                "rows":0,"sha256":"0000000000000000000000000000000000000000000000000000000000000000","table":0,\
+                "version":0},"files":[],"format":1,"kind":"SEGMENT","log":{"offset":7,"session":3,\
+                "topic":"tidemark.crm","topicId":"topic"},"number":42,\
+                "previous":"0000000000000000000000000000000000000000000000000000000000000000",\
+                "span":{"changes":9,"firstCommit":"2026-11-20T12:00:00Z","from":"1/2",\
+                "lastCommit":"2026-11-20T12:00:00Z","latestCommit":"2026-11-20T12:00:00.000001Z",\
+                "to":"FFFFFFFF/FFFFFFFF","transactions":5},"timeline":1,"writer":"0badcafe",\
+                "written":"2026-11-20T12:00:00Z"}""";
+        assertThat(new String(manifest.bytes(), UTF_8)).isEqualTo(golden);
+        Manifest read = CanonicalJson.read(golden.getBytes(UTF_8), Manifest.class, "it");
+        assertThat(read).isEqualTo(manifest);
+        assertThat(read.bytes()).isEqualTo(manifest.bytes());
+    }
+
+    @Test
+    void ofTwoWritersOfOneNumberExactlyOneWins() throws Exception {
+        Archive first = written(1);
+        Archive second = Archive.open(store);
+
+        first.commit(step(1));
+        assertThatThrownBy(() -> second.commit(step(1)))
+                .isInstanceOf(LostRaceException.class)
+                .hasMessage(
+                        "another writer published manifests/00000000000000000001.json of memory: first");
+
+        second.refresh();
+        second.commit(step(2));
+        assertThat(second.state().manifests())
+                .extracting(Manifest::writer)
+                .containsExactly(first.writer(), first.writer(), second.writer());
+        assertThat(Archive.open(store).state()).isEqualTo(second.state());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anUnknownEndNeitherLosesNorDoublesAManifest(FaultyObjectStore.Fault fault)
+            throws Exception {
+        boolean failed = true;
+        for (int n = 1; failed; n++) {
+            MemoryObjectStore real = new MemoryObjectStore();
+            FaultyObjectStore faulty = new FaultyObjectStore(real, n, fault);
+            try (Archive archive = Archive.create(real, IDENTITY)) {
+                archive.commit(step(0));
+            }
+            ObjectStore used = faulty;
+            while (!writeThree(used)) {
+                used = faulty.hasFailed() ? real : faulty; // the process starts again
+            }
+            Archive whole = Archive.open(real);
+            assertThat(whole.state().manifests())
+                    .describedAs("call %d fails: %s", n, fault)
+                    .extracting(manifest -> manifest.span().from().value())
+                    .containsExactly(0L, 1L, 2L, 3L);
+            failed = faulty.hasFailed();
+        }
+    }
+
+    /** Goes on after the newest manifest, as a writer does; false when it broke off. */
+    private static boolean writeThree(ObjectStore store) throws LostRaceException {
+        try (Archive archive = Archive.open(store)) {
+            while (archive.state().last() < 3) {
+                archive.commit(step(archive.state().last() + 1));
+            }
+            return true;
+        } catch (IOException e) {
+            assertThat(e).hasMessageStartingWith("injected failure");
+            return false;
+        }
+    }
+
+    @Test
+    void theSameWriterMayCommitAgainAfterAnUnknownEnd() throws Exception {
+        MemoryObjectStore real = new MemoryObjectStore();
+        Archive.create(real, IDENTITY).close();
+        int put = 4; // after the identity and two lists
+        ObjectStore answerLost = new FaultyObjectStore(real, put, FaultyObjectStore.Fault.AFTER);
+        ObjectStore readBackLostToo =
+                new FaultyObjectStore(answerLost, put + 1, FaultyObjectStore.Fault.BEFORE);
+        Archive archive = Archive.open(readBackLostToo);
+
+        assertThatThrownBy(() -> archive.commit(step(0)))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("injected failure before call 5: get 'manifests/");
+        archive.commit(step(0));
+
+        assertThat(archive.state().last()).isZero();
+        assertThat(Archive.open(real).state()).isEqualTo(archive.state());
+    }
+
+    @Test
+    void openingReadsACheckpointAndWhatFollows() throws Exception {
+        written(1_005);
+        CountingObjectStore counting = new CountingObjectStore(store);
+
+        Archive archive = Archive.open(counting);
+
+        assertThat(archive.state().manifests())
+                .extracting(Manifest::number)
+                .containsExactlyElementsOf(LongStream.range(0, 1_005).boxed().toList());
+        assertThat(counting.gets()).isEqualTo(1 + 1 + 5); // identity, checkpoint, manifests
+        assertThat(counting.lists()).isEqualTo(2 + 2); // each list ends with an empty one
+    }
+
+    @Test
+    void anArchiveWithoutItsCheckpointIsTheSame() throws Exception {
+        ArchiveState whole = written(1_001).state();
+        store.delete("checkpoints/00000000000000000999.json");
+
+        assertThat(Archive.open(store).state()).isEqualTo(whole);
+    }
+
+    @Test
+    void aPlaceWithoutAnArchiveIsRefused() {
+        assertRefused(
+                () -> Archive.open(store),
+                "there is no archive at memory:",
+                "Check archive.url; 'tidemark init' creates an archive.");
+    }
+
+    @Test
+    void anArchiveThatHoldsABaseIsNotCreatedAgain() throws Exception {
+        written(1);
+
+        assertRefused(
+                () -> Archive.create(store, IDENTITY),
+                "the archive memory: exists already and holds a base of 2026-11-20T12:00:00Z",
+                "Nothing is left to initialise. For a new archive choose another archive.url.");
+    }
+
+    @Test
+    void aCreatedArchiveWithoutABaseIsOpenedAgain() throws Exception {
+        written(0);
+
+        assertThat(Archive.create(store, IDENTITY).state()).isEqualTo(ArchiveState.EMPTY);
+    }
+
+    @Test
+    void anArchiveOfANewerFormatIsRefused() throws Exception {
+        ArchiveIdentity newer = new ArchiveIdentity(2, "crm", "7001", "crm", NOON, "parquet");
+        store.putIfAbsent("tidemark.json", CanonicalJson.write(newer));
+
+        assertRefused(
+                () -> Archive.open(store),
+                "the archive memory: has format 2, and this version knows format 1",
+                "A newer Tidemark wrote it: upgrade this one.");
+    }
+
+    @Test
+    void anArchiveOfAnotherSourceIsRefused() throws Exception {
+        Archive archive = written(1);
+
+        archive.checkIsOf("crm", "7001", "crm");
+        assertRefused(
+                () -> archive.checkIsOf("crm", "7002", "crm"),
+                "the archive memory: is of database 'crm' in system 7001, not of 'crm' in system 7002",
+                "An archive holds one source for ever. Choose another archive.url, or check source.url.");
+        assertRefused(
+                () -> archive.checkIsOf("erp", "7001", "crm"),
+                "the archive memory: was created for the source name 'crm', not 'erp'",
+                "Set source.name as it was; it names the Kafka topic too.");
+    }
+
+    @Test
+    void aMissingManifestIsRefused() throws Exception {
+        written(3);
+        store.delete("manifests/00000000000000000001.json");
+
+        assertRefused(
+                () -> Archive.open(store),
+                "the archive memory: lacks the manifest manifests/00000000000000000001.json",
+                "Manifests are never deleted one by one: restore it from a copy of the archive.");
+    }
+
+    @Test
+    void anAlteredManifestIsRefused() throws Exception {
+        written(3);
+        String name = "manifests/00000000000000000001.json";
+        String text = new String(store.get(name), UTF_8);
+        replace(name, text.replace("\"changes\":1", "\"changes\":2"));
+
+        assertRefused(
+                () -> Archive.open(store),
+                "the archive's manifest manifests/00000000000000000002.json does not follow from the one before it:"
+                        + " one of the two was altered",
+                "Run 'tidemark verify'; restore the manifests from a copy of the archive.");
+    }
+
+    @Test
+    void anotherArchivesManifestIsRefused() throws Exception {
+        written(3);
+        MemoryObjectStore other = new MemoryObjectStore();
+        Archive archive = Archive.create(other, IDENTITY);
+        for (long n = 0; n < 3; n++) {
+            archive.commit(step(n));
+        }
+        String name = "manifests/00000000000000000002.json";
+        replace(name, new String(other.get(name), UTF_8));
+
+        assertRefused(
+                () -> Archive.open(store),
+                "the archive's manifest manifests/00000000000000000002.json does not follow from the one before it:"
+                        + " one of the two was altered",
+                "Run 'tidemark verify'; restore the manifests from a copy of the archive.");
+    }
+
+    @Test
+    void aTruncatedManifestIsRefused() throws Exception {
+        written(2);
+        String name = "manifests/00000000000000000001.json";
+        replace(name, new String(store.get(name), UTF_8).substring(0, 20));
+
+        assertThatThrownBy(() -> Archive.open(store))
+                .isInstanceOf(TidemarkException.class)
+                .hasMessageStartingWith(
+                        "cannot read memory: manifests/00000000000000000001.json: Unexpected end-of-input");
+    }
+
+    @Test
+    void aManifestOfANewerFormatIsRefused() throws Exception {
+        written(1);
+        String name = "manifests/00000000000000000000.json";
+        replace(name, new String(store.get(name), UTF_8).replace("\"format\":1", "\"format\":2"));
+
+        assertRefused(
+                () -> Archive.open(store),
+                "the archive's manifest manifests/00000000000000000000.json has format 2, and this version knows"
+                        + " format 1",
+                "A newer Tidemark wrote it: upgrade this one.");
+    }
+
+    @Test
+    void fetchFindsAMissingFile() throws Exception {
+        Archive archive = written(1);
+        FileRef file = uploaded(archive);
+        store.delete(file.name());
+
+        assertDamaged(archive, file, "is missing");
+    }
+
+    @Test
+    void fetchFindsATruncatedFile() throws Exception {
+        Archive archive = written(1);
+        FileRef file = uploaded(archive);
+        replace(file.name(), "conten");
+
+        assertDamaged(archive, file, "has 6 bytes instead of 7");
+    }
+
+    @Test
+    void fetchFindsAnAlteredFile() throws Exception {
+        Archive archive = written(1);
+        FileRef file = uploaded(archive);
+        replace(file.name(), "c0ntent");
+
+        assertDamaged(archive, file, "was altered: its SHA-256 is not the one in its manifest");
+    }
+
+    @Test
+    void fetchBringsTheFileThatWasUploaded() throws Exception {
+        Archive archive = written(1);
+        FileRef file = uploaded(archive);
+
+        assertThat(archive.fetch(file, folder)).hasContent("content");
+        assertThat(archive.read(file)).asString(UTF_8).isEqualTo("content");
+    }
+
+    private FileRef uploaded(Archive archive) throws IOException {
+        Path local = Files.writeString(folder.resolve("local"), "content");
+        return archive.upload(local, "journal.parquet", FileRef.Kind.JOURNAL, 1, 0, 0);
+    }
+
+    private void assertDamaged(Archive archive, FileRef file, String how) {
+        assertRefused(
+                () -> archive.fetch(file, folder),
+                "the archive's file " + file.name() + " " + how,
+                "Run 'tidemark verify' to list all damage. Restore the file from a copy of the archive if you have one.");
+    }
+
+    @Test
+    void garbageIsWhatLiesInDecidedFoldersAndIsNamedByNoManifest() throws Exception {
+        Archive archive = written(1);
+        byte[] content = "{}".getBytes(UTF_8);
+        FileRef named = archive.upload(content, "schema.json", FileRef.Kind.CATALOG);
+        Manifest draft = step(1);
+        archive.commit(
+                new Manifest(
+                        1,
+                        0,
+                        "",
+                        draft.kind(),
+                        "",
+                        NOON,
+                        1,
+                        draft.log(),
+                        draft.span(),
+                        named,
+                        List.of(named)));
+        String lost = "data/00000000000000000001-ffffffff/journal.parquet";
+        String next = "data/00000000000000000002-ffffffff/journal.parquet";
+        store.putIfAbsent(lost, content);
+        store.putIfAbsent(next, content);
+
+        int deleted = Archive.open(store).collectGarbage();
+
+        assertThat(deleted).isEqualTo(1);
+        assertThat(store.list("data/", "", 10)).containsExactlyInAnyOrder(named.name(), next);
+    }
+
+    private void replace(String name, String content) {
+        store.delete(name);
+        store.putIfAbsent(name, content.getBytes(UTF_8));
+    }
+
+    private static void assertRefused(
+            org.assertj.core.api.ThrowableAssert.ThrowingCallable call,
+            String message,
+            String hint) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        TidemarkException.class,
+                        error -> {
+                            assertThat(error).hasMessage(message);
+                            assertThat(error.hint()).isEqualTo(hint);
+                            assertThat(error.kind()).isEqualTo(TidemarkException.Kind.REFUSED);
+                        });
+    }
+}
