@@ -5,6 +5,7 @@ import dev.tidemark.schemas.change.BeforeImage;
 import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Value;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,7 @@ final class BagOverlay implements Overlay {
             case INSERT -> add(row.after(), 1);
             case UPDATE -> {
                 add(whole(row), -1);
-                add(row.after(), 1);
+                add(resolved(row), 1);
             }
             case DELETE -> add(whole(row), -1);
         }
@@ -31,6 +32,17 @@ final class BagOverlay implements Overlay {
                     "a change of a table without a key shows only " + row.image());
         }
         return row.before();
+    }
+
+    /** An unchanged field is that of the row before, which is whole. */
+    private static List<Value> resolved(Entry.Row row) {
+        List<Value> fields = new ArrayList<>(row.after());
+        for (int i = 0; i < fields.size(); i++) {
+            if (fields.get(i) == Value.Mark.UNCHANGED) {
+                fields.set(i, row.before().get(i));
+            }
+        }
+        return fields;
     }
 
     private void add(List<Value> row, long count) {

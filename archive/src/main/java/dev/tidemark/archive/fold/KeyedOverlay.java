@@ -125,8 +125,13 @@ final class KeyedOverlay implements Overlay {
 
     @Override
     public void lay(List<Value> baseRow, RowSink sink) throws IOException {
-        Optional<Live> superseded = touched.remove(RowKey.of(baseRow, key));
+        RowKey now = RowKey.of(baseRow, key);
+        Optional<Live> superseded = touched.remove(now);
         if (superseded == null) {
+            if (live.containsKey(now)) {
+                throw new IllegalStateException(
+                        "a change made a row " + now + ", which is in the base");
+            }
             sink.row(baseRow);
         } else if (superseded.isPresent()) {
             Live row = superseded.get();

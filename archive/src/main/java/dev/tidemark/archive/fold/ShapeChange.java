@@ -10,14 +10,16 @@ import java.util.Map;
 
 /**
  * Reads rows of one version of a table as another version has them: by column id, never by name. A
- * column that the older version lacks has the value that the source itself gives to older rows.
+ * column that the older version lacks has the value that the source gave to older rows when it was
+ * added; the source forgets that value when it writes the rows anew.
  */
 final class ShapeChange {
     private final int[] from; // the place in the old row, or −1
     private final Value[] missing;
     private final boolean same;
 
-    ShapeChange(Table old, Table now) {
+    /** From one version to another; by column id what older rows have in columns added between. */
+    ShapeChange(Table old, Table now, Map<Integer, Value> added) {
         Map<Integer, Integer> places = new HashMap<>();
         List<Column> before = old.stored();
         for (int i = 0; i < before.size(); i++) {
@@ -28,7 +30,7 @@ final class ShapeChange {
         missing = new Value[after.size()];
         for (int i = 0; i < from.length; i++) {
             from[i] = places.getOrDefault(after.get(i).id(), -1);
-            missing[i] = after.get(i).missing().map(Value::text).orElse(Value.Mark.NULL);
+            missing[i] = added.getOrDefault(after.get(i).id(), Value.Mark.NULL);
         }
         same = before.size() == after.size() && isIdentity(from);
     }

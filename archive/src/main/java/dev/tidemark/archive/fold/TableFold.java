@@ -3,12 +3,18 @@ package dev.tidemark.archive.fold;
 import dev.tidemark.archive.parquet.BaseReader;
 import dev.tidemark.archive.parquet.BaseWriter;
 import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.catalog.Column;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.Entry;
+import dev.tidemark.schemas.change.Value;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -22,6 +28,7 @@ public final class TableFold {
 
     private final BaseFiles files;
     private final Path temporary;
+    private final Map<Integer, Value> added = new HashMap<>(); // what older rows have, by column id
     private Table table;
     private List<BaseFile> base;
     private Overlay overlay;
@@ -72,8 +79,9 @@ public final class TableFold {
 
     /** The table has another version from here on. */
     void reshape(Table next) throws IOException {
+        addColumns(next);
         if (next.key().equals(table.key())) {
-            overlay.reshape(new ShapeChange(table, next), next);
+            overlay.reshape(new ShapeChange(table, next, added), next);
             table = next;
             return;
         }
@@ -93,6 +101,16 @@ public final class TableFold {
         overlay = Overlay.of(next);
     }
 
+    private void addColumns(Table next) {
+        Set<Integer> there = new HashSet<>();
+        table.columns().forEach(column -> there.add(column.id()));
+        for (Column column : next.columns()) {
+            if (!there.contains(column.id())) {
+                added.put(column.id(), column.missing().map(Value::text).orElse(Value.Mark.NULL));
+            }
+        }
+    }
+
     /**
      * Passes every row on, in the table's present shape. Can be called once: afterwards the fold is
      * used up.
@@ -101,7 +119,7 @@ public final class TableFold {
      */
     public void rows(RowSink sink) throws IOException {
         for (BaseFile file : base) {
-            ShapeChange change = new ShapeChange(file.table(), table);
+            ShapeChange change = new ShapeChange(file.table(), table, added);
             Path local = files.local(file);
             try (BaseReader rows = BaseReader.open(local, file.table().stored().size())) {
                 while (rows.hasNext()) {
