@@ -3,6 +3,7 @@ package dev.tidemark.archive.parquet;
 import static dev.tidemark.archive.Samples.NOON;
 import static dev.tidemark.archive.Samples.at;
 import static dev.tidemark.archive.Samples.row;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,11 +14,15 @@ import dev.tidemark.schemas.change.BeforeImage;
 import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Operation;
 import dev.tidemark.schemas.change.Value;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -120,6 +125,49 @@ class JournalTest {
         assertThat(digests)
                 .hasSize(10)
                 .satisfies(all -> assertThat(all.stream().distinct()).hasSize(9));
+    }
+
+    @Test
+    void aDigestIsWhatTheFormatSays() throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        text(out, "UPDATE");
+        out.writeLong(16384);
+        out.writeLong(1);
+        text(out, "KEY");
+        out.writeLong(2);
+        text(out, "ä");
+        out.writeLong(-3);
+        out.writeLong(3);
+        text(out, "");
+        out.writeLong(-1);
+        out.writeLong(-2);
+        text(out, "TRUNCATE");
+        out.writeLong(16384);
+        out.writeLong(2);
+        text(out, "MESSAGE");
+        out.writeLong(0);
+        out.writeLong(0);
+        text(out, "note it");
+
+        String digest =
+                digest(
+                        List.of(
+                                change(
+                                        Operation.UPDATE,
+                                        List.of(Value.text("ä"), UNKNOWN),
+                                        List.of(EMPTY, NULL, UNCHANGED)),
+                                new Change(0, 2, new Entry.Truncate(List.of(16384L), true, true)),
+                                change(new Entry.Message("note", "it"))));
+
+        byte[] expected = MessageDigest.getInstance("SHA-256").digest(bytes.toByteArray());
+        assertThat(digest).isEqualTo(HexFormat.of().formatHex(expected));
+    }
+
+    private static void text(DataOutputStream out, String text) throws IOException {
+        byte[] utf8 = text.getBytes(UTF_8);
+        out.writeLong(utf8.length);
+        out.write(utf8);
     }
 
     @Test
