@@ -1,0 +1,262 @@
+package dev.tidemark.archive.manifest;
+
+import static dev.tidemark.archive.Samples.NOON;
+import static dev.tidemark.archive.Samples.at;
+import static dev.tidemark.archive.Samples.catalog;
+import static dev.tidemark.archive.Samples.column;
+import static dev.tidemark.archive.Samples.row;
+import static dev.tidemark.archive.Samples.table;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.archive.Samples;
+import dev.tidemark.archive.WrittenArchive;
+import dev.tidemark.archive.WrittenArchive.Transaction;
+import dev.tidemark.archive.fold.Fold;
+import dev.tidemark.archive.fold.FoldedDatabase;
+import dev.tidemark.archive.fold.TableFold;
+import dev.tidemark.archive.parquet.Change;
+import dev.tidemark.archive.parquet.ChangeDigest;
+import dev.tidemark.archive.parquet.JournalReader;
+import dev.tidemark.archive.parquet.TransactionRecord;
+import dev.tidemark.archive.plan.Moment;
+import dev.tidemark.archive.plan.Planner;
+import dev.tidemark.archive.plan.Target;
+import dev.tidemark.archive.store.LocalObjectStore;
+import dev.tidemark.archive.store.MemoryObjectStore;
+import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.schemas.catalog.CatalogChange;
+import dev.tidemark.schemas.catalog.Table;
+import dev.tidemark.schemas.change.BeforeImage;
+import dev.tidemark.schemas.change.Entry;
+import dev.tidemark.schemas.change.Operation;
+import dev.tidemark.schemas.change.Value;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Archives that were written are read for ever. The files in {@code golden/} were written once; a
+ * test that fails here means that the format changed, and not that the files want to be new.
+ */
+class GoldenArchiveTest {
+    private static final Path GOLDEN = Path.of("src/test/resources/golden");
+    private static final String WRITER = "0badcafe";
+    private static final long CONTACTS = 16_384;
+    private static final long NOTES = 16_390;
+
+    @TempDir Path folder;
+
+    private Path copy = GOLDEN;
+
+    /**
+     * A store leaves traces of its own, and may make a folder; the golden files stay as they are.
+     */
+    @BeforeEach
+    void copyTheFiles() throws IOException {
+        copy = folder.resolve("golden");
+        try (var files = Files.walk(GOLDEN)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, copy.resolve(GOLDEN.relativize(file).toString()));
+            }
+        }
+    }
+
+    private static Entry change(
+            long table, Operation operation, List<Value> before, List<Value> after) {
+        BeforeImage image =
+                before.isEmpty()
+                        ? BeforeImage.NONE
+                        : before.contains(Value.Mark.UNKNOWN) ? BeforeImage.KEY : BeforeImage.FULL;
+        return new Entry.Row(table, operation, image, before, after);
+    }
+
+    private static Entry insert(long table, String... after) {
+        return change(table, Operation.INSERT, List.of(), row(after));
+    }
+
+    private static void write(ObjectStore store, Path temporary) throws IOException {
+        Table contacts =
+                table(
+                        CONTACTS,
+                        "contacts",
+                        List.of(1),
+                        List.of(column(1, "id"), column(2, "name")));
+        Table notes = table(NOTES, "notes", List.of(), List.of(column(1, "text")));
+        Table wider =
+                table(
+                        CONTACTS,
+                        "contacts",
+                        List.of(1),
+                        List.of(
+                                column(1, "id"),
+                                column(2, "name"),
+                                column(3, "city", Optional.of("Bonn"))));
+        Entry alter =
+                new Entry.Schema(
+                        new CatalogChange("ALTER TABLE", List.of(wider), List.of(), List.of())
+                                .json());
+        try (Archive archive = Archive.create(store, Samples.IDENTITY, WRITER)) {
+            WrittenArchive written = new WrittenArchive(archive, temporary);
+            written.base(
+                    at(0x100),
+                    NOON,
+                    catalog(contacts, notes),
+                    Map.of(
+                            CONTACTS, List.of(row("1", "Anna"), row("2", "null"), row("3", "")),
+                            NOTES, List.of(row("twice"), row("twice"), row("Größe 😀"))));
+            written.segment(
+                    List.of(
+                            transaction(
+                                    0x110,
+                                    1,
+                                    insert(CONTACTS, "4", "Dora"),
+                                    change(
+                                            CONTACTS,
+                                            Operation.UPDATE,
+                                            List.of(Value.text("1"), Value.Mark.UNKNOWN),
+                                            List.of(Value.text("9"), Value.Mark.UNCHANGED))),
+                            transaction(
+                                    0x120,
+                                    2,
+                                    change(NOTES, Operation.DELETE, row("twice"), List.of()),
+                                    new Entry.Message("mark", "before import"))));
+            written.segment(
+                    List.of(
+                            transaction(
+                                    0x130,
+                                    3,
+                                    alter,
+                                    insert(CONTACTS, "5", "Emil", "Ulm"),
+                                    new Entry.Sequences("[{\"id\":7,\"last\":5,\"called\":true}]")),
+                            transaction(
+                                    0x140,
+                                    4,
+                                    new Entry.Truncate(List.of(NOTES), false, false),
+                                    insert(NOTES, "last"))));
+        }
+    }
+
+    private static Transaction transaction(long position, long xid, Entry... entries) {
+        return new Transaction(at(position), xid, NOON.plusSeconds(xid), List.of(entries));
+    }
+
+    /** Run once, with {@code -Dgolden=write}, when there is a new format to keep. */
+    @Test
+    @EnabledIfSystemProperty(named = "golden", matches = "write")
+    void theGoldenFilesAreWritten() throws IOException {
+        MemoryObjectStore store = new MemoryObjectStore();
+        write(store, folder);
+        for (String name : store.list("", "", 1_000)) {
+            Path file = GOLDEN.resolve(name);
+            Files.createDirectories(file.getParent());
+            Files.write(file, store.get(name));
+        }
+    }
+
+    @Test
+    void whatIsNotParquetIsStillWrittenInTheSameBytes() throws IOException {
+        MemoryObjectStore store = new MemoryObjectStore();
+        write(store, folder);
+
+        List<String> names = store.list("", "", 1_000);
+        assertThat(names).hasSize(1 + 3 + 3 + 2 + 3); // identity, manifests, base, segments
+        for (String name : names) {
+            assertThat(GOLDEN.resolve(name)).exists();
+            if (name.endsWith("schema.json") || name.equals("tidemark.json")) {
+                assertThat(store.get(name))
+                        .describedAs(name)
+                        .isEqualTo(Files.readAllBytes(GOLDEN.resolve(name)));
+            }
+        }
+    }
+
+    @Test
+    void itIsOpenedAndItsFilesAreWhatTheManifestsSay() throws IOException {
+        try (Archive archive = Archive.open(new LocalObjectStore(copy))) {
+            assertThat(archive.state().manifests())
+                    .extracting(Manifest::kind)
+                    .containsExactly(
+                            Manifest.Kind.BASE, Manifest.Kind.SEGMENT, Manifest.Kind.SEGMENT);
+            for (Manifest manifest : archive.state().manifests()) {
+                assertThat(manifest.bytes())
+                        .isEqualTo(Files.readAllBytes(GOLDEN.resolve(manifest.name())));
+                for (FileRef file : manifest.files()) {
+                    Files.delete(archive.fetch(file, folder));
+                }
+            }
+        }
+    }
+
+    @Test
+    void itsTransactionsHaveTheDigestsOfTheirChanges() throws IOException {
+        try (Archive archive = Archive.open(new LocalObjectStore(copy))) {
+            for (Manifest segment : archive.state().segments()) {
+                Path journal =
+                        archive.fetch(segment.file(FileRef.Kind.JOURNAL).orElseThrow(), folder);
+                for (TransactionRecord transaction :
+                        new Planner(archive, folder).transactions(segment)) {
+                    assertThat(digest(journal, transaction)).isEqualTo(transaction.digest());
+                }
+            }
+        }
+    }
+
+    private static String digest(Path journal, TransactionRecord transaction) throws IOException {
+        ChangeDigest digest = new ChangeDigest();
+        try (JournalReader changes = JournalReader.open(journal)) {
+            while (changes.hasNext()) {
+                Change change = changes.next();
+                if (change.transaction() == transaction.index()) {
+                    digest.add(change);
+                }
+            }
+        }
+        return digest.finish();
+    }
+
+    @Test
+    void itFoldsToTheSameRows() throws IOException {
+        Map<Long, List<List<Value>>> before = folded(new Moment.AtPosition(at(0x120)));
+        assertThat(before.get(CONTACTS))
+                .containsExactlyInAnyOrder(
+                        row("9", "Anna"), row("2", "null"), row("3", ""), row("4", "Dora"));
+        assertThat(before.get(NOTES)).containsExactlyInAnyOrder(row("twice"), row("Größe 😀"));
+
+        Map<Long, List<List<Value>>> after = folded(new Moment.Latest());
+        assertThat(after.get(CONTACTS))
+                .containsExactlyInAnyOrder(
+                        row("9", "Anna", "Bonn"),
+                        row("2", "null", "Bonn"),
+                        row("3", "", "Bonn"),
+                        row("4", "Dora", "Bonn"),
+                        row("5", "Emil", "Ulm"));
+        assertThat(after.get(NOTES)).containsExactly(row("last"));
+    }
+
+    private Map<Long, List<List<Value>>> folded(Moment moment) throws IOException {
+        Map<Long, List<List<Value>>> rows = new TreeMap<>();
+        try (Archive archive = Archive.open(new LocalObjectStore(copy))) {
+            FoldedDatabase database =
+                    Fold.run(
+                            archive,
+                            new Planner(archive, folder).plan(new Target(moment, false)),
+                            folder,
+                            changes -> {});
+            for (TableFold table : database.tables()) {
+                List<List<Value>> of = new ArrayList<>();
+                table.rows(of::add);
+                rows.put(table.table().id(), of);
+            }
+        }
+        return rows;
+    }
+}
