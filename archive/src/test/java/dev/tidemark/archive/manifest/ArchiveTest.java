@@ -14,12 +14,9 @@ import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.json.CanonicalJson;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -34,8 +31,6 @@ class ArchiveTest {
                     HASH,
                     0,
                     0);
-
-    @TempDir Path folder;
 
     private final MemoryObjectStore store = new MemoryObjectStore();
 
@@ -56,6 +51,11 @@ class ArchiveTest {
     }
 
     private Archive written(long manifests) throws IOException, LostRaceException {
+        return written(store, manifests);
+    }
+
+    static Archive written(ObjectStore store, long manifests)
+            throws IOException, LostRaceException {
         Archive archive = Archive.create(store, IDENTITY);
         for (long n = 0; n < manifests; n++) {
             archive.commit(step(n));
@@ -259,122 +259,6 @@ class ArchiveTest {
     }
 
     @Test
-    void aMissingManifestIsRefused() throws Exception {
-        written(3);
-        store.delete("manifests/00000000000000000001.json");
-
-        assertRefused(
-                () -> Archive.open(store),
-                "the archive memory: lacks the manifest manifests/00000000000000000001.json",
-                "Manifests are never deleted one by one: restore it from a copy of the archive.");
-    }
-
-    @Test
-    void anAlteredManifestIsRefused() throws Exception {
-        written(3);
-        String name = "manifests/00000000000000000001.json";
-        String text = new String(store.get(name), UTF_8);
-        replace(name, text.replace("\"changes\":1", "\"changes\":2"));
-
-        assertRefused(
-                () -> Archive.open(store),
-                "the archive's manifest manifests/00000000000000000002.json does not follow from the one before it:"
-                        + " one of the two was altered",
-                "Run 'tidemark verify'; restore the manifests from a copy of the archive.");
-    }
-
-    @Test
-    void anotherArchivesManifestIsRefused() throws Exception {
-        written(3);
-        MemoryObjectStore other = new MemoryObjectStore();
-        Archive archive = Archive.create(other, IDENTITY);
-        for (long n = 0; n < 3; n++) {
-            archive.commit(step(n));
-        }
-        String name = "manifests/00000000000000000002.json";
-        replace(name, new String(other.get(name), UTF_8));
-
-        assertRefused(
-                () -> Archive.open(store),
-                "the archive's manifest manifests/00000000000000000002.json does not follow from the one before it:"
-                        + " one of the two was altered",
-                "Run 'tidemark verify'; restore the manifests from a copy of the archive.");
-    }
-
-    @Test
-    void aTruncatedManifestIsRefused() throws Exception {
-        written(2);
-        String name = "manifests/00000000000000000001.json";
-        replace(name, new String(store.get(name), UTF_8).substring(0, 20));
-
-        assertThatThrownBy(() -> Archive.open(store))
-                .isInstanceOf(TidemarkException.class)
-                .hasMessageStartingWith(
-                        "cannot read memory: manifests/00000000000000000001.json: Unexpected end-of-input");
-    }
-
-    @Test
-    void aManifestOfANewerFormatIsRefused() throws Exception {
-        written(1);
-        String name = "manifests/00000000000000000000.json";
-        replace(name, new String(store.get(name), UTF_8).replace("\"format\":1", "\"format\":2"));
-
-        assertRefused(
-                () -> Archive.open(store),
-                "the archive's manifest manifests/00000000000000000000.json has format 2, and this version knows"
-                        + " format 1",
-                "A newer Tidemark wrote it: upgrade this one.");
-    }
-
-    @Test
-    void fetchFindsAMissingFile() throws Exception {
-        Archive archive = written(1);
-        FileRef file = uploaded(archive);
-        store.delete(file.name());
-
-        assertDamaged(archive, file, "is missing");
-    }
-
-    @Test
-    void fetchFindsATruncatedFile() throws Exception {
-        Archive archive = written(1);
-        FileRef file = uploaded(archive);
-        replace(file.name(), "conten");
-
-        assertDamaged(archive, file, "has 6 bytes instead of 7");
-    }
-
-    @Test
-    void fetchFindsAnAlteredFile() throws Exception {
-        Archive archive = written(1);
-        FileRef file = uploaded(archive);
-        replace(file.name(), "c0ntent");
-
-        assertDamaged(archive, file, "was altered: its SHA-256 is not the one in its manifest");
-    }
-
-    @Test
-    void fetchBringsTheFileThatWasUploaded() throws Exception {
-        Archive archive = written(1);
-        FileRef file = uploaded(archive);
-
-        assertThat(archive.fetch(file, folder)).hasContent("content");
-        assertThat(archive.read(file)).asString(UTF_8).isEqualTo("content");
-    }
-
-    private FileRef uploaded(Archive archive) throws IOException {
-        Path local = Files.writeString(folder.resolve("local"), "content");
-        return archive.upload(local, "journal.parquet", FileRef.Kind.JOURNAL, 1, 0, 0);
-    }
-
-    private void assertDamaged(Archive archive, FileRef file, String how) {
-        assertRefused(
-                () -> archive.fetch(file, folder),
-                "the archive's file " + file.name() + " " + how,
-                "Run 'tidemark verify' to list all damage. Restore the file from a copy of the archive if you have one.");
-    }
-
-    @Test
     void garbageIsWhatLiesInDecidedFoldersAndIsNamedByNoManifest() throws Exception {
         Archive archive = written(1);
         byte[] content = "{}".getBytes(UTF_8);
@@ -404,12 +288,7 @@ class ArchiveTest {
         assertThat(store.list("data/", "", 10)).containsExactlyInAnyOrder(named.name(), next);
     }
 
-    private void replace(String name, String content) {
-        store.delete(name);
-        store.putIfAbsent(name, content.getBytes(UTF_8));
-    }
-
-    private static void assertRefused(
+    static void assertRefused(
             org.assertj.core.api.ThrowableAssert.ThrowingCallable call,
             String message,
             String hint) {

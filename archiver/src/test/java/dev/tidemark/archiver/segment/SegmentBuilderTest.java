@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Archiving in small: a log is read as the archiver does, without Kafka and without an archive. */
 class SegmentBuilderTest {
-    private static final int SEEDS = 60;
+    private static final int SEEDS = 30;
     private static final int TRANSACTIONS = 25;
     private static final int READS_AGAIN_MAX = 200; // every broken-off copy costs one at most
 
