@@ -67,6 +67,11 @@ public final class CommandContext {
         table.print(out(), surroundings.isTerminal());
     }
 
+    /** Does a person see stdout as it is written? */
+    public boolean isTerminal() {
+        return surroundings.isTerminal();
+    }
+
     public void printJson(Object result) {
         out().println(JsonOutput.text(result));
     }

@@ -1,5 +1,10 @@
 package dev.tidemark.cli.command;
 
+import dev.tidemark.cli.demo.Demo;
+import dev.tidemark.cli.demo.DemoReport;
+import dev.tidemark.cli.demo.DemoSettings;
+import dev.tidemark.cli.demo.DemoStory;
+import dev.tidemark.schemas.TidemarkException;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -20,6 +25,8 @@ import picocli.CommandLine.Option;
             "  tidemark demo --directory /tmp/tidemark-demo --keep"
         })
 final class DemoCommand implements TidemarkCommand {
+    private static final int SCALE_MAX = 100; // 6 million rows
+
     @Option(
             names = "--directory",
             paramLabel = "DIR",
@@ -49,6 +56,19 @@ final class DemoCommand implements TidemarkCommand {
 
     @Override
     public ExitCode run(CommandContext context) throws InterruptedException {
-        throw NotWired.error("demo");
+        if (!(scale > 0 && scale <= SCALE_MAX)) {
+            throw TidemarkException.usage(
+                    "--scale " + scale + " is not above 0 and at most " + SCALE_MAX,
+                    "1 is about 60,000 rows; fractions are fine.");
+        }
+        DemoSettings settings =
+                DemoSettings.of(directory.map(context.directory()::resolve), isKept, seed, scale);
+        DemoReport report = new Demo(settings, context.err()::println, context.clock()).run();
+        if (isJson) {
+            context.printJson(report);
+        } else {
+            new DemoStory(report, context.isTerminal()).print(context.out());
+        }
+        return report.isEqual() ? ExitCode.DONE : ExitCode.NO;
     }
 }

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What is done to a folder together with all that is in it. Links are never followed. */
-final class FileTrees {
+public final class FileTrees {
     private FileTrees() {}
 
     /** Deletes the folder; one that does not exist is fine. */
-    static void delete(Path folder) throws IOException {
+    public static void delete(Path folder) throws IOException {
         for (Path path : bottomUp(folder)) {
             Files.delete(path);
         }

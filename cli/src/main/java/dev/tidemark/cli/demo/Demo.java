@@ -1,0 +1,235 @@
+package dev.tidemark.cli.demo;
+
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archiver.ArchiverProgress;
+import dev.tidemark.capture.publish.CaptureProgress;
+import dev.tidemark.capture.publish.ChangeLogTopic;
+import dev.tidemark.cli.output.Figures;
+import dev.tidemark.cli.output.Progress;
+import dev.tidemark.cli.wiring.FirstBase;
+import dev.tidemark.cli.wiring.Services;
+import dev.tidemark.cli.wiring.TemporaryFolder;
+import dev.tidemark.replay.verify.Verification;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.change.Position;
+import dev.tidemark.schemas.database.Database;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * The main job on real parts, from an empty directory to three restored databases that are compared
+ * with the source as it was.
+ *
+ * <p>Whatever happens, an interrupt too, it ends with all servers stopped and, unless they are to
+ * be kept, all files deleted. For one thread.
+ */
+public final class Demo {
+    /** A segment is published after 2 s; a loaded machine is given twenty times that. */
+    private static final Duration ARCHIVED_MAX = Duration.ofSeconds(40);
+
+    private static final long LOOK_MILLIS = 50;
+    private static final int STEPS = 7;
+
+    private final DemoSettings settings;
+    private final Consumer<String> steps;
+    private final Clock clock;
+    private int step;
+
+    /**
+     * A demo.
+     *
+     * @param steps hears what is going on, a line at a time
+     */
+    public Demo(DemoSettings settings, Consumer<String> steps, Clock clock) {
+        this.settings = settings;
+        this.steps = steps;
+        this.clock = clock;
+    }
+
+    /** Runs it. */
+    public DemoReport run() throws InterruptedException {
+        long start = System.nanoTime();
+        try (QuietLogs logs = QuietLogs.begin();
+                DemoDirectory directory = DemoDirectory.open(settings)) {
+            step("Starting PostgreSQL and Kafka in " + directory.path());
+            try (DemoSite site = DemoSite.start(directory.path(), clock)) {
+                return run(site, start);
+            }
+        } catch (SQLException e) {
+            throw TidemarkException.failed(
+                    "the demo's database refused: " + TidemarkException.reason(e),
+                    "Run the demo again with --debug, and report what it prints.",
+                    e);
+        } catch (IOException e) {
+            throw TidemarkException.failed(
+                    "the demo's archive cannot be read: " + TidemarkException.reason(e),
+                    "Check that the directory has room.",
+                    e);
+        }
+    }
+
+    private DemoReport run(DemoSite site, long start)
+            throws SQLException, IOException, InterruptedException {
+        step("Filling a CRM");
+        fill(site);
+        step("Preparing the source and taking the first base, as 'tidemark init' does");
+        ChangeLogTopic topic = site.parts().topic(site.bootstrapServers());
+        DemoReport.FirstBase base = firstBase(site, topic);
+        step(
+                "The CRM at work: %d sessions, a release, an accident; capture and archiver follow"
+                        .formatted(CrmDay.SESSIONS));
+        Services services = new Services(site.parts(), topic);
+        CrmDay.Result day;
+        CaptureProgress.Snapshot capture;
+        try {
+            services.startCapture();
+            services.startArchiver();
+            day = new CrmDay(settings, site, services).run();
+            capture = services.captureProgress().orElseThrow();
+            step("Waiting until the archive has all of it, up to " + day.end());
+            awaitArchived(services, day.end());
+        } finally {
+            stop(services);
+        }
+        return check(site, start, base, day, capture);
+    }
+
+    private void step(String what) {
+        step++;
+        steps.accept("%d/%d %s".formatted(step, STEPS, what));
+    }
+
+    private void fill(DemoSite site) throws SQLException {
+        Database crm = site.create(DemoSite.SOURCE);
+        try (Connection connection = crm.connect()) {
+            CrmSchema.create(connection);
+            new CrmFill(settings.seed(), settings.scale()).fill(connection);
+        }
+    }
+
+    private DemoReport.FirstBase firstBase(DemoSite site, ChangeLogTopic topic)
+            throws InterruptedException {
+        long start = System.nanoTime();
+        int jobs = Runtime.getRuntime().availableProcessors();
+        FirstBase.Result result = new FirstBase(site.parts(), Progress.SILENT, jobs).run(topic);
+        return new DemoReport.FirstBase(
+                result.rows(), result.catalog().tables().size(), since(start));
+    }
+
+    private void awaitArchived(Services services, Position end) throws InterruptedException {
+        long start = System.nanoTime();
+        while (services.archiverProgress()
+                .map(ArchiverProgress::archived)
+                .filter(archived -> archived.isAfter(end))
+                .isEmpty()) {
+            services.failure()
+                    .ifPresent(
+                            failure -> {
+                                throw failure;
+                            });
+            if (since(start).compareTo(ARCHIVED_MAX) > 0) {
+                throw TidemarkException.failed(
+                        "the archive did not get to %s within %s"
+                                .formatted(end, Figures.duration(ARCHIVED_MAX)),
+                        "Run the demo again when the machine has less to do.");
+            }
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+        }
+    }
+
+    /** Also after an interrupt, which would else end the waiting for the services' own end. */
+    private static void stop(Services services) throws InterruptedException {
+        boolean isInterrupted = Thread.interrupted();
+        try {
+            services.stop();
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private DemoReport check(
+            DemoSite site,
+            long start,
+            DemoReport.FirstBase base,
+            CrmDay.Result day,
+            CaptureProgress.Snapshot capture)
+            throws SQLException, IOException, InterruptedException {
+        try (Archive archive = site.parts().archive();
+                TemporaryFolder temporary = site.parts().temporary("demo")) {
+            step("Restoring three moments from the archive, and comparing each with the source");
+            Rebuilding rebuilding = new Rebuilding(site, archive, clock);
+            List<DemoReport.Moment> moments = new ArrayList<>();
+            for (CrmDay.Truth truth : day.truths()) {
+                moments.add(rebuilding.run(truth, "restored_" + (moments.size() + 1)));
+            }
+            step("Verifying the archive");
+            DemoReport.Verified verified = verify(archive, temporary);
+            ArchiveFigures figures = ArchiveFigures.of(archive, temporary.path());
+            return new DemoReport(
+                    verified.isWhole() && moments.stream().allMatch(DemoReport.Moment::isEqual),
+                    settings.seed(),
+                    settings.scale(),
+                    site.configurationFile(),
+                    settings.isKept(),
+                    base,
+                    day.work(figures.archived().changes()),
+                    new DemoReport.Accident(day.damage().xid(), day.damage().rowsDeleted()),
+                    moments,
+                    new DemoReport.Loss(
+                            capture.lagMedian(),
+                            capture.lagHigh(),
+                            figures.age(50),
+                            figures.age(99)),
+                    figures.archived(),
+                    verified,
+                    example(site.database(moments.getLast().database())),
+                    since(start));
+        }
+    }
+
+    private static DemoReport.Verified verify(Archive archive, TemporaryFolder temporary)
+            throws IOException {
+        long start = System.nanoTime();
+        Verification.Report report = Verification.run(archive, temporary.path(), read -> {});
+        return new DemoReport.Verified(
+                report.isWhole(),
+                report.files(),
+                report.transactions(),
+                report.changes(),
+                report.problems(),
+                since(start));
+    }
+
+    /** The contact with the most history of those that the accident deleted. */
+    private static Optional<Long> example(Database beforeAccident) throws SQLException {
+        try (Connection connection = beforeAccident.connect();
+                PreparedStatement query =
+                        connection.prepareStatement(
+                                """
+                                SELECT c.id FROM crm.contacts c
+                                  JOIN crm.audit_log l
+                                    ON l.table_name = 'contacts' AND l.record_id = c.id
+                                 WHERE c.id % 3 <> 0
+                                 GROUP BY c.id ORDER BY count(*) DESC, c.id LIMIT 1
+                                """);
+                ResultSet row = query.executeQuery()) {
+            return row.next() ? Optional.of(row.getLong(1)) : Optional.empty();
+        }
+    }
+
+    private static Duration since(long start) {
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+}

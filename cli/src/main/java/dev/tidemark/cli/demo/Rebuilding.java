@@ -1,0 +1,68 @@
+package dev.tidemark.cli.demo;
+
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.plan.Moment;
+import dev.tidemark.archive.plan.RestorePlan;
+import dev.tidemark.archive.plan.Target;
+import dev.tidemark.cli.moment.MomentParser;
+import dev.tidemark.cli.output.Progress;
+import dev.tidemark.cli.wiring.RestoreJob;
+import dev.tidemark.cli.wiring.TemporaryFolder;
+import dev.tidemark.replay.load.RestoreReport;
+import dev.tidemark.schemas.database.Database;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Restores moments from the archive, and compares each with what the source held then. */
+record Rebuilding(DemoSite site, Archive archive, Clock clock) {
+    DemoReport.Moment run(CrmDay.Truth truth, String name)
+            throws SQLException, InterruptedException {
+        Database target = site.create(name);
+        long start = System.nanoTime();
+        RestoreReport report = restore(target(truth), target);
+        Duration duration = Duration.ofNanos(System.nanoTime() - start);
+        TableRows restored = read(target);
+        List<TableComparison> tables = TableComparison.of(truth.rows(), restored, report.tables());
+        return new DemoReport.Moment(
+                truth.name(),
+                truth.option() + " " + truth.moment(),
+                truth.position(),
+                report.cut(),
+                name,
+                tables.size(),
+                restored.rows(),
+                tables.stream().allMatch(TableComparison::isEqual),
+                tables.stream()
+                        .filter(table -> !table.isEqual())
+                        .map(TableComparison::difference)
+                        .toList(),
+                duration);
+    }
+
+    /** By the same way as the command's options. */
+    private Target target(CrmDay.Truth truth) {
+        Moment moment = new MomentParser(Optional.empty(), clock).parse(truth.moment());
+        return new Target(moment, truth.option().equals("--before"));
+    }
+
+    private RestoreReport restore(Target moment, Database target) throws InterruptedException {
+        int jobs = Runtime.getRuntime().availableProcessors();
+        try (TemporaryFolder temporary = site.parts().temporary("restore")) {
+            RestoreJob job =
+                    new RestoreJob(archive, temporary.path(), jobs, Progress.SILENT, clock);
+            RestorePlan plan = job.plan(moment);
+            return job.run(plan, target, false);
+        }
+    }
+
+    private static TableRows read(Database database) throws SQLException {
+        try (Connection connection = database.connect()) {
+            connection.setAutoCommit(false);
+            return TableRows.read(connection);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.tidemark.cli.demo;
+
+import dev.tidemark.capture.prepare.SourceSnapshot;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.change.Position;
+import dev.tidemark.schemas.database.Database;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+
+/**
+ * A look at the source at one position, taken while sessions may go on. The rows are read when
+ * asked for, and are those of then. Closing ends it, and with it the slot that gave the position.
+ */
+final class SourceState implements AutoCloseable {
+    private static final String SLOT = "tidemark_demo";
+
+    /** A table is truncated every some seconds, and the look takes tenths of one. */
+    private static final int ATTEMPTS_MAX = 20;
+
+    private final SourceSnapshot snapshot;
+    private final Connection session;
+    private Instant time = Instant.EPOCH;
+
+    private SourceState(SourceSnapshot snapshot, Connection session) {
+        this.snapshot = snapshot;
+        this.session = session;
+    }
+
+    static SourceState take(Database admin) throws SQLException {
+        for (int attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+            SourceSnapshot snapshot = SourceSnapshot.createTemporary(admin, SLOT);
+            SourceState state = new SourceState(snapshot, snapshot.session());
+            boolean isWhole = false;
+            try {
+                isWhole = state.hold();
+            } finally {
+                if (!isWhole) {
+                    state.close();
+                }
+            }
+            if (isWhole) {
+                return state;
+            }
+        }
+        throw TidemarkException.failed(
+                "tables of the %s were truncated during each of %d attempts to read them"
+                        .formatted(admin, ATTEMPTS_MAX),
+                "Run the demo again, with another --seed.");
+    }
+
+    private boolean hold() throws SQLException {
+        time = now(session);
+        return TableRows.hold(session);
+    }
+
+    private static Instant now(Connection session) throws SQLException {
+        try (Statement statement = session.createStatement();
+                ResultSet row = statement.executeQuery("SELECT clock_timestamp()")) {
+            row.next();
+            return row.getObject(1, OffsetDateTime.class).toInstant();
+        }
+    }
+
+    /** The rows are those of all transactions that ended at or before it. */
+    Position position() {
+        return snapshot.position();
+    }
+
+    /** By the server's clock, not before the position. */
+    Instant time() {
+        return time;
+    }
+
+    TableRows rows() throws SQLException {
+        return TableRows.read(session);
+    }
+
+    @Override
+    public void close() throws SQLException {
+        try {
+            session.close();
+        } finally {
+            snapshot.close();
+        }
+    }
+}
