@@ -67,7 +67,8 @@ public final class Capture {
     }
 
     private void stream(LogSession session) throws InterruptedException {
-        FramePublisher publisher = new FramePublisher(session, progress, clock);
+        FramePublisher publisher =
+                new FramePublisher(session, progress, settings.takeoverAfter(), clock);
         ScheduledExecutorService alive =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("capture-alive").factory());

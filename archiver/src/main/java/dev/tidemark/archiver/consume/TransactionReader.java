@@ -59,6 +59,12 @@ public final class TransactionReader {
     /** Takes the log's next record. */
     public Outcome take(long offset, Frame frame) throws IOException {
         boolean counts = sessions.accepts(offset, frame);
+        if (!counts && frame.session() > sessions.current()) {
+            throw hole(
+                    offset,
+                    "the record that opened its session, %d, is missing"
+                            .formatted(frame.session()));
+        }
         if (!counts) {
             log.warn("left out record {} of a session that was replaced", offset);
             return Outcome.TAKEN;

@@ -38,14 +38,16 @@ public final class SegmentBuilder implements TransactionSink {
         final long offset;
         final int bufferStart;
         final long bufferBytesStart;
+        final boolean hadChanges;
         long changes;
         boolean spilled;
 
-        OpenTransaction(Entry.Begin begin, long offset, int bufferStart, long bufferBytesStart) {
+        OpenTransaction(Entry.Begin begin, long offset, SegmentBuilder segment) {
             this.begin = begin;
             this.offset = offset;
-            this.bufferStart = bufferStart;
-            this.bufferBytesStart = bufferBytesStart;
+            this.bufferStart = segment.buffer.size();
+            this.bufferBytesStart = segment.bufferBytes;
+            this.hadChanges = segment.hasChanges;
         }
     }
 
@@ -63,7 +65,7 @@ public final class SegmentBuilder implements TransactionSink {
 
     @Override
     public void begin(Entry.Begin begin, long offset) {
-        open = new OpenTransaction(begin, offset, buffer.size(), bufferBytes);
+        open = new OpenTransaction(begin, offset, this);
         digest = new ChangeDigest();
         shapes.begin();
     }
@@ -115,6 +117,8 @@ public final class SegmentBuilder implements TransactionSink {
         buffer.subList(broken.bufferStart, buffer.size()).clear();
         bufferBytes = broken.bufferBytesStart;
         changes -= broken.changes;
+        hasChanges = broken.hadChanges;
+        shapes.takeBack();
         return true;
     }
 

@@ -31,6 +31,7 @@ public final class ShapeTracker {
     private boolean changed;
     private boolean changedSinceBegin;
     private String lastSample = "";
+    private String sampleBeforeBegin = "";
 
     public ShapeTracker(Catalog start) {
         catalog = new CatalogState(start);
@@ -38,6 +39,12 @@ public final class ShapeTracker {
 
     void begin() {
         changedSinceBegin = false;
+        sampleBeforeBegin = lastSample;
+    }
+
+    /** The open transaction counts for nothing; it must not have changed the catalog. */
+    void takeBack() {
+        lastSample = sampleBeforeBegin;
     }
 
     /** Did the open transaction change the catalog? Then it cannot be taken back. */

@@ -29,14 +29,9 @@ public final class FramePublisher implements ChangeSink {
      */
     private static final int FRAME_BYTES = 256 * 1024;
 
-    /**
-     * A process that stood still for longer may have been replaced. It must look again before it
-     * writes; this is less than what another capture waits before it takes over.
-     */
-    private static final Duration PAUSE_MAX = Duration.ofSeconds(10);
-
     private final LogSession session;
     private final CaptureProgress progress;
+    private final Duration pauseMax;
     private final Clock clock;
     private final FrameEncoder encoder = new FrameEncoder();
     private Position end;
@@ -49,8 +44,16 @@ public final class FramePublisher implements ChangeSink {
     private volatile boolean failed;
     private volatile Instant lastAlive;
 
-    public FramePublisher(LogSession session, CaptureProgress progress, Clock clock) {
+    /**
+     * Writes under a session.
+     *
+     * @param takeoverAfter what another capture waits before it takes over. A process that stood
+     *     still for nearly that long may have been replaced, and must look again before it writes
+     */
+    public FramePublisher(
+            LogSession session, CaptureProgress progress, Duration takeoverAfter, Clock clock) {
         this.session = session;
+        this.pauseMax = takeoverAfter.multipliedBy(2).dividedBy(3);
         this.progress = progress;
         this.clock = clock;
         this.end = session.end();
@@ -100,7 +103,7 @@ public final class FramePublisher implements ChangeSink {
     /** Called a few times a second, so that a pause of the process shows whoever wakes first. */
     public void alive() {
         Duration pause = Duration.between(lastAlive, clock.instant());
-        if (pause.compareTo(PAUSE_MAX) > 0) {
+        if (pause.compareTo(pauseMax) > 0) {
             fail(
                     TidemarkException.failed(
                             "capture stood still for "

@@ -53,6 +53,13 @@ final class MessageCheck implements AutoCloseable {
             case "schema" -> new Entry.Schema(content);
             case "sequences" -> new Entry.Sequences(content);
             case "heartbeat" -> new Entry.Heartbeat(Instant.parse(content));
+            case "dirty", "publication" -> {
+                log.error(
+                        "the source tells of a change that can make the archive inexact ({}): {}; run 'tidemark check'",
+                        kind,
+                        content);
+                yield new Entry.Message(kind, content);
+            }
             default -> new Entry.Message(kind, content);
         };
     }

@@ -6,6 +6,7 @@ import dev.tidemark.archive.manifest.LogPoint;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archiver.base.BaseBuilder;
+import dev.tidemark.capture.prepare.InitLock;
 import dev.tidemark.capture.prepare.Preparation;
 import dev.tidemark.capture.prepare.Problem;
 import dev.tidemark.capture.prepare.SlotRemoval;
@@ -72,7 +73,8 @@ public final class FirstBase {
         refuse(admin, problems);
         SourceFacts facts = SourceFacts.read(admin);
         ObjectStore store = parts.store();
-        try (Archive archive = create(store, facts)) {
+        try (InitLock lock = InitLock.take(admin, parts.names());
+                Archive archive = create(store, facts)) {
             prepare(admin);
             topic.create();
             SlotRemoval.dropSlot(admin, parts.names().slot()); // of a run that broke off
