@@ -1,0 +1,112 @@
+package dev.tidemark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.cli.embedded.PostgresBinaries;
+import dev.tidemark.schemas.change.Frame;
+import dev.tidemark.schemas.log.FrameDecoder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A capture that is paused and replaced must not write behind its successor. */
+class TakeoverIT {
+    private static final TopicPartition LOG = new TopicPartition("tidemark.crm", 0);
+
+    @TempDir private Path directory;
+
+    @Test
+    void aCapturePausedWhileAnotherTakesOverWritesNothingMoreWhenItWakes() throws Exception {
+        try (Deployment tidemark =
+                Deployment.start(
+                        directory,
+                        PostgresBinaries.onClassPath(),
+                        "segment: {max-age: 1s}\ncapture: {heartbeat: 500ms, takeover-after: 4s}")) {
+            tidemark.execute("crm", "CREATE TABLE public.t (id int PRIMARY KEY, v text)");
+            tidemark.succeed("init");
+            tidemark.service("archiver");
+            Process first = tidemark.service("capture");
+            awaitLogged(tidemark, 1, "as session");
+            long firstSession = sessions(tidemark).getLast();
+            tidemark.execute("crm", "INSERT INTO public.t SELECT i, 'before' FROM generate_series(1, 100) i");
+            tidemark.awaitArchivedPast(tidemark.truth().position(), tidemark.truth().time());
+
+            Deployment.signal(first, "STOP");
+            tidemark.service("capture");
+            awaitLogged(tidemark, 2, "taking over");
+            awaitLogged(tidemark, 2, "as session");
+            tidemark.execute("crm", "INSERT INTO public.t SELECT i, 'meanwhile' FROM generate_series(101, 200) i");
+            long atWake = end(tidemark);
+            Deployment.signal(first, "CONT");
+            awaitLogged(tidemark, 1, "standing by");
+            tidemark.execute("crm", "INSERT INTO public.t SELECT i, 'after' FROM generate_series(201, 300) i");
+            Deployment.Truth last = tidemark.truth();
+            tidemark.awaitArchivedPast(last.position(), last.time());
+
+            assertThat(frames(tidemark, atWake)).noneMatch(frame -> frame.session() == firstSession);
+            assertThat(tidemark.restored("after_takeover", "--to", last.position().toString()))
+                    .isEqualTo(last.tables());
+        }
+    }
+
+    private static void awaitLogged(Deployment tidemark, int service, String words) {
+        Deployment.await(
+                () -> "service " + service + " to say '" + words + "'",
+                () -> {
+                    try {
+                        return tidemark.log("capture", service).contains(words);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+    }
+
+    private static List<Long> sessions(Deployment tidemark) {
+        List<Long> opened = new ArrayList<>();
+        List<Frame> all = frames(tidemark, 0);
+        for (int offset = 0; offset < all.size(); offset++) {
+            if (all.get(offset).session() == Frame.OPENING) {
+                opened.add((long) offset);
+            }
+        }
+        return opened;
+    }
+
+    private static List<Frame> frames(Deployment tidemark, long from) {
+        List<Frame> frames = new ArrayList<>();
+        FrameDecoder decoder = new FrameDecoder();
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(tidemark)) {
+            long end = consumer.endOffsets(List.of(LOG)).get(LOG);
+            consumer.seek(LOG, from);
+            while (consumer.position(LOG) < end) {
+                consumer.poll(Duration.ofMillis(100)).forEach(record -> frames.add(decoder.decode(record.value())));
+            }
+        }
+        return frames;
+    }
+
+    private static long end(Deployment tidemark) {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(tidemark)) {
+            return consumer.endOffsets(List.of(LOG)).get(LOG);
+        }
+    }
+
+    private static KafkaConsumer<byte[], byte[]> consumer(Deployment tidemark) {
+        KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(
+                        Map.of("bootstrap.servers", tidemark.kafka().bootstrapServers()),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer());
+        consumer.assign(List.of(LOG));
+        return consumer;
+    }
+}
