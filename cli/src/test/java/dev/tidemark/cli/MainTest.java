@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 class MainTest {
     private static final String NOW = "2026-11-20T14:00:00Z";
@@ -150,6 +151,21 @@ class MainTest {
                 "latest",
                 "--into",
                 "postgresql://me@staging/crm");
+    }
+
+    @Test
+    void theFirstWordOfAHistoryIsTheTableAndTheRestIsTheKey() {
+        List<Object> words =
+                RootCommand.commandLine()
+                        .parseArgs("history", "crm.record_tag", "4711", "17")
+                        .subcommand()
+                        .commandSpec()
+                        .positionalParameters()
+                        .stream()
+                        .<Object>map(PositionalParamSpec::getValue)
+                        .toList();
+
+        assertThat(words).containsExactly("crm.record_tag", List.of("4711", "17"));
     }
 
     @Test

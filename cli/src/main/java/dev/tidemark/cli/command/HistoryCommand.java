@@ -25,10 +25,14 @@ import picocli.CommandLine.Parameters;
             "  tidemark history crm.contact 4711 --json --limit 10"
         })
 final class HistoryCommand implements TidemarkCommand {
-    @Parameters(paramLabel = "TABLE", description = "With its schema, as in crm.contact.")
+    @Parameters(
+            index = "0",
+            paramLabel = "TABLE",
+            description = "With its schema, as in crm.contact.")
     String table = "";
 
     @Parameters(
+            index = "1..*",
             paramLabel = "KEY",
             arity = "1..*",
             description = "The row's key; of a composite key all values, in the key's order.")
