@@ -4,6 +4,7 @@
 
 ARGS ?=
 DIST := cli/target/dist/tidemark.jar
+BENCH := cli/target/test-classes/dev/tidemark/cli/bench/Bench.class
 SOURCES := $(shell find pom.xml */pom.xml */src/main -type f)
 MVN = home=$$(.mvn/java-home) && JAVA_HOME="$$home" ./mvnw -B
 
@@ -17,6 +18,10 @@ $(DIST): $(SOURCES)
 	@$(MVN) -q package -DskipTests -Dspotless.check.skip=true
 	@touch $@
 
+$(BENCH): $(SOURCES) $(shell find cli/src/test/java/dev/tidemark/cli/bench -type f)
+	@$(MVN) -q package -DskipTests -Dspotless.check.skip=true
+	@touch $(DIST) $@
+
 demo: build ## build, then show a whole backup and restore; make demo ARGS="--help" for its options
 	@./tidemark demo $(ARGS)
 
@@ -26,7 +31,7 @@ test: ## everything: format check, compiler checks, unit tests, tests against re
 format: ## format the Java code in place
 	@$(MVN) -q spotless:apply
 
-bench: build ## measure, side by side with other tools where they are installed
+bench: $(BENCH) ## measure, side by side with other tools where they are installed
 	@bench/run $(ARGS)
 
 soak: build ## run for long under faults and compare source and restore again and again

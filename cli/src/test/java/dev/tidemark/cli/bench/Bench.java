@@ -1,0 +1,168 @@
+package dev.tidemark.cli.bench;
+
+import dev.tidemark.cli.output.JsonOutput;
+import dev.tidemark.cli.output.Progress;
+import dev.tidemark.cli.output.TextTable;
+import dev.tidemark.cli.wiring.FirstBase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The benchmark's command. What it measures, and how, is in docs/benchmarks.md. */
+@Command(
+        name = "make bench",
+        mixinStandardHelpOptions = true,
+        description = "Measures Tidemark beside other tools, on servers started for it.")
+public final class Bench implements Callable<Integer> {
+    @Option(
+            names = "--transactions",
+            description = "Small transactions of 4 changes; ${DEFAULT-VALUE} when not given.",
+            defaultValue = "50000")
+    int transactions;
+
+    @Option(
+            names = "--rows",
+            description = "Rows in bulk transactions; ${DEFAULT-VALUE} when not given.",
+            defaultValue = "600000")
+    int rows;
+
+    @Option(
+            names = "--large",
+            description = "Rows of the large transaction, 0 for none; ${DEFAULT-VALUE} else.",
+            defaultValue = "5000000")
+    int largeRows;
+
+    @Option(
+            names = "--rounds",
+            description = "Rounds, of which the median counts; ${DEFAULT-VALUE} when not given.",
+            defaultValue = "3")
+    int rounds;
+
+    @Option(
+            names = "--directory",
+            description = "Where servers keep their data; a temporary one when not given.")
+    Optional<Path> directory = Optional.empty();
+
+    @Option(names = "--json", description = "Print the result as JSON.")
+    boolean isJson;
+
+    /** Runs it. */
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new Bench()).execute(args));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Path place =
+                directory.isPresent()
+                        ? directory.get()
+                        : Files.createTempDirectory("tidemark-bench-");
+        try (Site site = Site.start(place)) {
+            print(measure(site));
+        } finally {
+            if (directory.isEmpty()) {
+                delete(place);
+            }
+        }
+        return 0;
+    }
+
+    private List<Figure> measure(Site site) throws Exception {
+        Workload workload = new Workload(site, transactions, rows, largeRows);
+        say("filling the source and taking the first base");
+        workload.fill();
+        new FirstBase(site.parts(), Progress.SILENT, 2).run(site.topic());
+        String from = site.ask("SELECT pg_current_wal_lsn()");
+        Leg small = workload.small();
+        Leg bulk = workload.bulk();
+        String walBytes = site.ask("SELECT pg_current_wal_lsn() - '" + from + "'::pg_lsn");
+
+        List<Contender> contenders = new ArrayList<>();
+        PgRecvlogical.find(site).ifPresent(contenders::add);
+        contenders.add(new EmptyDebezium(site));
+        contenders.add(new TidemarkCapture(site));
+        Race race = new Race(site, contenders, rounds);
+        List<Figure> lines = new ArrayList<>(race.run(small));
+        lines.addAll(race.run(bulk));
+        site.execute(
+                "SELECT pg_drop_replication_slot('bench_small')",
+                "SELECT pg_drop_replication_slot('bench_bulk')");
+
+        lines.addAll(archive(site, small, bulk, Double.parseDouble(walBytes)));
+        say("restoring");
+        lines.addAll(new RestoreRun(site).base());
+        lines.addAll(new RestoreRun(site).latest());
+        if (largeRows > 0) {
+            say("making a transaction of " + largeRows + " rows");
+            Leg large = workload.large();
+            say("capturing and archiving it in processes of 512 MiB");
+            lines.addAll(new MemoryRun(site).run(large));
+        }
+        return lines;
+    }
+
+    /** Fills the change log that the archiver reads, archives it, and looks at what that made. */
+    private static List<Figure> archive(Site site, Leg small, Leg bulk, double walBytes)
+            throws IOException, InterruptedException {
+        String slot = site.parts().names().slot();
+        Leg both = new Leg("both", slot, bulk.end(), small.changes() + bulk.changes());
+        say("capturing both kinds of transactions");
+        double capture =
+                Race.rate(both, new TidemarkCapture(site).read(both, slot, site.topic()).toNanos());
+        Slots.awaitRelease(site, slot);
+        say("archiving them");
+        ArchiverRun archiver = new ArchiverRun(site);
+        double rate = Race.rate(both, archiver.run(both.end()).toNanos());
+        ArchiverRun.Journals journals = archiver.journals();
+        return List.of(
+                Figure.of("both: Tidemark into Kafka", capture, "changes/s"),
+                Figure.of("both: archiver", rate, "changes/s")
+                        .beside("capture", capture, Optional.of(1.0)),
+                Figure.of(
+                                "journals a change",
+                                (double) journals.bytes() / journals.changes(),
+                                "bytes")
+                        .beside("the source's log", walBytes / both.changes(), Optional.empty()));
+    }
+
+    private static void say(String what) {
+        System.err.println(what);
+    }
+
+    private void print(List<Figure> lines) {
+        if (isJson) {
+            System.out.println(JsonOutput.text(lines));
+            return;
+        }
+        TextTable table = new TextTable("metric", "value", "ratio", "goal", "met");
+        for (Figure line : lines) {
+            table.row(
+                    line.metric(),
+                    line.valueText(),
+                    line.ratio().map(Figure.Ratio::text).orElse(""),
+                    line.ratio().map(Figure.Ratio::goalText).orElse(""),
+                    line.ratio()
+                            .flatMap(Figure.Ratio::isMet)
+                            .map(met -> met ? "yes" : "no")
+                            .orElse(""));
+        }
+        table.print(System.out, false);
+    }
+
+    private static void delete(Path place) throws IOException {
+        try (Stream<Path> files = Files.walk(place)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

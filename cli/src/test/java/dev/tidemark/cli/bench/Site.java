@@ -1,0 +1,141 @@
+package dev.tidemark.cli.bench;
+
+import dev.tidemark.capture.publish.ChangeLogTopic;
+import dev.tidemark.cli.config.Configuration;
+import dev.tidemark.cli.config.Databases;
+import dev.tidemark.cli.config.Section;
+import dev.tidemark.cli.embedded.KafkaBroker;
+import dev.tidemark.cli.embedded.PostgresBinaries;
+import dev.tidemark.cli.embedded.PostgresServer;
+import dev.tidemark.cli.wiring.Parts;
+import dev.tidemark.schemas.database.Database;
+import dev.tidemark.schemas.database.DatabaseUrl;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The servers of one run: a PostgreSQL with its default durability and a Kafka broker, both started
+ * for it, and the configuration that Tidemark's commands read. For one thread.
+ */
+record Site(Path directory, PostgresServer postgres, KafkaBroker kafka, Path configuration)
+        implements AutoCloseable {
+    private static final String DATABASE = "bench";
+    private static final Duration LOOK = Duration.ofMillis(2); // small beside what is measured
+
+    static Site start(Path directory) throws IOException, SQLException {
+        PostgresServer postgres =
+                PostgresServer.start(
+                        directory.resolve("postgres"),
+                        PostgresBinaries.onClassPath(),
+                        // Checkpoints in the middle of a measurement would be noise.
+                        Map.of("max_wal_size", "16GB", "checkpoint_timeout", "1h"));
+        KafkaBroker kafka = KafkaBroker.start(directory.resolve("kafka"), Map.of());
+        Path configuration = directory.resolve("tidemark.yaml");
+        Files.writeString(
+                configuration,
+                """
+                source: {name: bench, url: "postgresql://postgres@127.0.0.1:%d/bench"}
+                kafka: {bootstrap-servers: "%s"}
+                archive: {url: "%s"}
+                temporary-directory: "%s"
+                """
+                        .formatted(
+                                postgres.port(),
+                                kafka.bootstrapServers(),
+                                directory.resolve("archive"),
+                                directory.resolve("temporary")));
+        Site site = new Site(directory, postgres, kafka, configuration);
+        site.create(DATABASE);
+        return site;
+    }
+
+    Parts parts() {
+        return new Parts(
+                Configuration.read(
+                        configuration, Set.of(Section.SOURCE, Section.KAFKA, Section.ARCHIVE)),
+                new Databases(Map.of(), System.err::println),
+                Clock.systemUTC());
+    }
+
+    /** The change log that Tidemark's commands use. */
+    ChangeLogTopic topic() {
+        return parts().topic(kafka.bootstrapServers());
+    }
+
+    /** A change log for one measurement. */
+    ChangeLogTopic topic(String name) {
+        return new ChangeLogTopic(name, topic().kafka());
+    }
+
+    Database source() {
+        return database("source", DATABASE);
+    }
+
+    /** A new, empty database. */
+    Database create(String name) throws SQLException {
+        try (Connection session = database("admin", "postgres").connect();
+                Statement statement = session.createStatement()) {
+            statement.execute("CREATE DATABASE " + name);
+        }
+        return database("target", name);
+    }
+
+    private Database database(String role, String name) {
+        return new Database(
+                role,
+                new DatabaseUrl("127.0.0.1", postgres.port(), name, "postgres", Map.of()),
+                Optional.empty());
+    }
+
+    /** Runs statements in the source. */
+    void execute(String... statements) throws SQLException {
+        try (Connection session = source().connect();
+                Statement statement = session.createStatement()) {
+            statement.execute("SET search_path = public");
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    /** One value from the source. */
+    String ask(String query) throws SQLException {
+        try (Connection session = source().connect();
+                Statement statement = session.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    /** Returns when it is so. */
+    static void await(Duration most, String what, BooleanSupplier isSo)
+            throws InterruptedException {
+        long deadline = System.nanoTime() + most.toNanos();
+        while (!isSo.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException(
+                        what + " did not come within " + most.toSeconds() + " s");
+            }
+            TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
+        }
+    }
+
+    @Override
+    public void close() {
+        kafka.close();
+        postgres.close();
+    }
+}
