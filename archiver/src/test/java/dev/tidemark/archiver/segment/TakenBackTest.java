@@ -52,6 +52,7 @@ class TakenBackTest {
         TransactionReader reader = new TransactionReader(builder, DisturbedLog.START, 0, List.of());
         Entry.Begin begin = new Entry.Begin(DisturbedLog.START, 1, Instant.EPOCH);
         assertThatThrownBy(() -> reader.take(9, new Frame(8, DisturbedLog.START, List.of(begin))))
-                .hasMessage("the change log has a hole before record 9: the record that opened its session, 8, is missing");
+                .hasMessage(
+                        "the change log has a hole before record 9: the record that opened its session, 8, is missing");
     }
 }
