@@ -69,6 +69,10 @@ final class DemoCommand implements TidemarkCommand {
         } else {
             new DemoStory(report, context.isTerminal()).print(context.out());
         }
+        return exitCode(report);
+    }
+
+    static ExitCode exitCode(DemoReport report) {
         return report.isEqual() ? ExitCode.DONE : ExitCode.NO;
     }
 }

@@ -11,6 +11,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The CRM's day: people at work, a release, an accident; and at three moments a look at the source.
@@ -24,11 +25,13 @@ final class CrmDay {
     private final DemoSite site;
     private final Services services;
     private final Database admin;
+    private final Consumer<String> steps;
 
-    CrmDay(DemoSettings settings, DemoSite site, Services services) {
+    CrmDay(DemoSettings settings, DemoSite site, Services services, Consumer<String> steps) {
         this.settings = settings;
         this.site = site;
         this.services = services;
+        this.steps = steps;
         this.admin = site.database(DemoSite.SOURCE);
     }
 
@@ -83,15 +86,19 @@ final class CrmDay {
             workload.start();
             work(workload);
             Truth byTime = betweenTransactions(workload);
+            tell("moment 1 is " + byTime.moment());
             CrmMigration.addColumns(connection);
             workload.migrated();
+            tell("the release is out: columns added, renamed and dropped");
             work(workload);
             Truth byPosition = amongTransactions();
+            tell("moment 2 is " + byPosition.moment());
             workload.pause();
             TableRows lastGood = rowsNow();
             Position before = position(connection);
             CrmAccident.Damage damage = CrmAccident.bulkDelete(connection);
             workload.resume();
+            tell("the accident was xid:%d; moment 3 is just before it".formatted(damage.xid()));
             work(workload);
             workload.close();
             refuseFailures(workload);
@@ -109,6 +116,10 @@ final class CrmDay {
                     Duration.ofNanos(System.nanoTime() - start),
                     position(connection));
         }
+    }
+
+    private void tell(String what) {
+        steps.accept("    " + what);
     }
 
     /** Lets the sessions work for a while. */

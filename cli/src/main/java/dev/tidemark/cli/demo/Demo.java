@@ -1,7 +1,6 @@
 package dev.tidemark.cli.demo;
 
 import dev.tidemark.archive.manifest.Archive;
-import dev.tidemark.archiver.ArchiverProgress;
 import dev.tidemark.capture.publish.CaptureProgress;
 import dev.tidemark.capture.publish.ChangeLogTopic;
 import dev.tidemark.cli.output.Figures;
@@ -24,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -34,8 +34,8 @@ import java.util.function.Consumer;
  * be kept, all files deleted. For one thread.
  */
 public final class Demo {
-    /** A segment is published after 2 s; a loaded machine is given twenty times that. */
-    private static final Duration ARCHIVED_MAX = Duration.ofSeconds(40);
+    /** What is waited for takes 3 s; a loaded machine is given twenty times that. */
+    private static final Duration WAIT_MAX = Duration.ofSeconds(60);
 
     private static final long LOOK_MILLIS = 50;
     private static final int STEPS = 7;
@@ -94,7 +94,8 @@ public final class Demo {
         try {
             services.startCapture();
             services.startArchiver();
-            day = new CrmDay(settings, site, services).run();
+            awaitCapturing(services);
+            day = new CrmDay(settings, site, services, steps).run();
             capture = services.captureProgress().orElseThrow();
             step("Waiting until the archive has all of it, up to " + day.end());
             awaitArchived(services, day.end());
@@ -126,21 +127,41 @@ public final class Demo {
                 result.rows(), result.catalog().tables().size(), since(start));
     }
 
-    private void awaitArchived(Services services, Position end) throws InterruptedException {
+    /**
+     * Else the first seconds' work would wait for capture's start, and tell nothing of its pace.
+     */
+    private static void awaitCapturing(Services services) throws InterruptedException {
+        await(
+                services,
+                () ->
+                        services.captureProgress()
+                                .filter(now -> now.acknowledged().isAfter(Position.ZERO))
+                                .isPresent(),
+                "capture did not start");
+    }
+
+    private static void awaitArchived(Services services, Position end) throws InterruptedException {
+        await(
+                services,
+                () ->
+                        services.archiverProgress()
+                                .filter(now -> now.archived().isAfter(end))
+                                .isPresent(),
+                "the archive did not get to " + end);
+    }
+
+    private static void await(Services services, BooleanSupplier isDone, String otherwise)
+            throws InterruptedException {
         long start = System.nanoTime();
-        while (services.archiverProgress()
-                .map(ArchiverProgress::archived)
-                .filter(archived -> archived.isAfter(end))
-                .isEmpty()) {
+        while (!isDone.getAsBoolean()) {
             services.failure()
                     .ifPresent(
                             failure -> {
                                 throw failure;
                             });
-            if (since(start).compareTo(ARCHIVED_MAX) > 0) {
+            if (since(start).compareTo(WAIT_MAX) > 0) {
                 throw TidemarkException.failed(
-                        "the archive did not get to %s within %s"
-                                .formatted(end, Figures.duration(ARCHIVED_MAX)),
+                        otherwise + " within " + Figures.duration(WAIT_MAX),
                         "Run the demo again when the machine has less to do.");
             }
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
@@ -178,7 +199,7 @@ public final class Demo {
             DemoReport.Verified verified = verify(archive, temporary);
             ArchiveFigures figures = ArchiveFigures.of(archive, temporary.path());
             return new DemoReport(
-                    verified.isWhole() && moments.stream().allMatch(DemoReport.Moment::isEqual),
+                    DemoReport.isEqual(moments, verified),
                     settings.seed(),
                     settings.scale(),
                     site.configurationFile(),

@@ -31,6 +31,14 @@ public record DemoReport(
         Duration elapsed) {
     public DemoReport {
         moments = List.copyOf(moments);
+        if (isEqual != isEqual(moments, verified)) {
+            throw new IllegalArgumentException("a report that contradicts itself");
+        }
+    }
+
+    /** Is every moment equal, and the archive whole? */
+    static boolean isEqual(List<Moment> moments, Verified verified) {
+        return verified.isWhole() && moments.stream().allMatch(Moment::isEqual);
     }
 
     /** What {@code init} took. */
@@ -70,6 +78,7 @@ public record DemoReport(
      * @param cut the last transaction that was restored
      * @param duration of the restore: plan, read, load, check
      * @param differences one line for each table that differs
+     * @param warnings of the restore
      */
     public record Moment(
             String name,
@@ -81,9 +90,11 @@ public record DemoReport(
             long rows,
             boolean isEqual,
             List<String> differences,
+            List<String> warnings,
             Duration duration) {
         public Moment {
             differences = List.copyOf(differences);
+            warnings = List.copyOf(warnings);
         }
     }
 

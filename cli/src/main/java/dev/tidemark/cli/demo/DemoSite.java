@@ -143,10 +143,18 @@ final class DemoSite implements AutoCloseable {
 
     @Override
     public void close() {
+        // An interrupt is what asked for the end; the servers would be killed if it went on.
+        boolean isInterrupted = Thread.interrupted();
         try {
             brokers.close();
         } finally {
-            postgres.close();
+            try {
+                postgres.close();
+            } finally {
+                if (isInterrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
         }
     }
 }

@@ -25,21 +25,33 @@ record Rebuilding(DemoSite site, Archive archive, Clock clock) {
         long start = System.nanoTime();
         RestoreReport report = restore(target(truth), target);
         Duration duration = Duration.ofNanos(System.nanoTime() - start);
-        TableRows restored = read(target);
+        return compared(truth, name, report, read(target), duration);
+    }
+
+    /** What the source held beside what was restored. */
+    static DemoReport.Moment compared(
+            CrmDay.Truth truth,
+            String database,
+            RestoreReport report,
+            TableRows restored,
+            Duration duration) {
         List<TableComparison> tables = TableComparison.of(truth.rows(), restored, report.tables());
+        List<String> differences =
+                tables.stream()
+                        .filter(table -> !table.isEqual())
+                        .map(TableComparison::difference)
+                        .toList();
         return new DemoReport.Moment(
                 truth.name(),
                 truth.option() + " " + truth.moment(),
                 truth.position(),
                 report.cut(),
-                name,
+                database,
                 tables.size(),
                 restored.rows(),
-                tables.stream().allMatch(TableComparison::isEqual),
-                tables.stream()
-                        .filter(table -> !table.isEqual())
-                        .map(TableComparison::difference)
-                        .toList(),
+                differences.isEmpty(),
+                differences,
+                report.warnings(),
                 duration);
     }
 

@@ -1,6 +1,8 @@
 package dev.tidemark.cli.demo;
 
 import dev.tidemark.capture.prepare.SourceSnapshot;
+import dev.tidemark.capture.prepare.TableParts;
+import dev.tidemark.capture.source.catalog.CatalogReader;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.change.Position;
 import dev.tidemark.schemas.database.Database;
@@ -31,30 +33,30 @@ final class SourceState implements AutoCloseable {
     }
 
     static SourceState take(Database admin) throws SQLException {
-        for (int attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+        for (int attempt = 1; ; attempt++) {
             SourceSnapshot snapshot = SourceSnapshot.createTemporary(admin, SLOT);
             SourceState state = new SourceState(snapshot, snapshot.session());
-            boolean isWhole = false;
+            boolean isHeld = false;
             try {
-                isWhole = state.hold();
+                state.hold();
+                isHeld = true;
+                return state;
+            } catch (TidemarkException e) {
+                if (attempt == ATTEMPTS_MAX) {
+                    throw e;
+                }
             } finally {
-                if (!isWhole) {
+                if (!isHeld) {
                     state.close();
                 }
             }
-            if (isWhole) {
-                return state;
-            }
         }
-        throw TidemarkException.failed(
-                "tables of the %s were truncated during each of %d attempts to read them"
-                        .formatted(admin, ATTEMPTS_MAX),
-                "Run the demo again, with another --seed.");
     }
 
-    private boolean hold() throws SQLException {
+    /** A table that was truncated since the snapshot looks empty to it, and is refused. */
+    private void hold() throws SQLException {
         time = now(session);
-        return TableRows.hold(session);
+        TableParts.of(session, CatalogReader.read(session).tables());
     }
 
     private static Instant now(Connection session) throws SQLException {
