@@ -31,7 +31,9 @@ final class ArchitectureDocTest {
     private static final Pattern FENCED = Pattern.compile("(?ms)^```.*?^```");
     private static final Pattern TYPE =
             Pattern.compile("(?=.*[a-z])[A-Z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)?");
-    private static final Pattern DOTTED = Pattern.compile("[a-z0-9]+(\\.[a-z0-9-]+)+");
+    private static final Pattern DOTTED =
+            Pattern.compile(
+                    "(schemas|archive|capture|archiver|replay|cli|source|kafka|segment)(\\.[a-z0-9-]+)+");
 
     /** Sources by the name of their type. */
     private final Map<String, Path> sources = new TreeMap<>();

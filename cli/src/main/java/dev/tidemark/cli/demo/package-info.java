@@ -1,8 +1,8 @@
 /**
- * A CRM as CRMs really are, and the demo that backs it up and restores it. The types named Crm…
- * take a connection to an empty database, and make a schema, sessions that keep changing it, a
- * migration and an accident; Demo takes settings, and makes a report of what was restored and
- * compared.
+ * The demo: a CRM as CRMs really are, an accident, restores. In: a folder and a seed. Out: each
+ * restored table compared with what the source held then. The classes named {@code Crm…}, {@code
+ * Fill…} and {@code Work…} are the CRM itself, which tests use too and which knows nothing of
+ * backups.
  */
 @NullMarked
 package dev.tidemark.cli.demo;
