@@ -3,9 +3,11 @@ package dev.tidemark.capture;
 import dev.tidemark.capture.prepare.SourceFacts;
 import dev.tidemark.capture.publish.CaptureProgress;
 import dev.tidemark.capture.publish.FramePublisher;
+import dev.tidemark.capture.publish.LogClaim;
 import dev.tidemark.capture.publish.LogSession;
 import dev.tidemark.capture.publish.LogSilence;
 import dev.tidemark.capture.source.CaptureEngine;
+import dev.tidemark.capture.source.ChangeSink;
 import dev.tidemark.capture.source.SlotGuard;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.change.Entry;
@@ -54,39 +56,57 @@ public final class Capture {
         SlotGuard guard = new SlotGuard(settings.source(), settings.slot());
         awaitTurn(guard);
         SourceFacts facts = SourceFacts.read(settings.source());
-        try (LogSession session = LogSession.open(settings.topic(), describe(facts))) {
-            guard.check(guard.look(), session.end());
-            log.info(
-                    "capturing {} from {} as session {} of topic '{}'",
-                    settings.source(),
-                    session.end(),
-                    session.offset(),
-                    settings.topic().name());
-            stream(session);
+        try (LogClaim claim = LogClaim.prepare(settings.topic());
+                Streaming streaming = new Streaming(claim, facts)) {
+            guard.check(guard.look(), claim.end());
+            new CaptureEngine(
+                            settings.source(),
+                            settings.slot(),
+                            settings.publication(),
+                            settings.heartbeat())
+                    .run(claim.end(), streaming);
         }
     }
 
-    private void stream(LogSession session) throws InterruptedException {
-        FramePublisher publisher =
-                new FramePublisher(session, progress, settings.takeoverAfter(), clock);
-        ScheduledExecutorService alive =
+    /** The session of a stream: opened once the stream is held, closed when it ends. */
+    private final class Streaming implements ChangeSink.Opening, AutoCloseable {
+        private final LogClaim claim;
+        private final SourceFacts facts;
+        private final ScheduledExecutorService alive =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("capture-alive").factory());
-        try {
+        private volatile Optional<LogSession> session = Optional.empty();
+
+        Streaming(LogClaim claim, SourceFacts facts) {
+            this.claim = claim;
+            this.facts = facts;
+        }
+
+        @Override
+        public ChangeSink open() throws InterruptedException {
+            LogSession taken = claim.take(describe(facts));
+            session = Optional.of(taken);
+            log.info(
+                    "capturing {} from {} as session {} of topic '{}'",
+                    settings.source(),
+                    taken.end(),
+                    taken.offset(),
+                    settings.topic().name());
+            FramePublisher publisher =
+                    new FramePublisher(taken, progress, settings.takeoverAfter(), clock);
             var unused =
                     alive.scheduleWithFixedDelay(
                             publisher::alive,
                             ALIVE.toMillis(),
                             ALIVE.toMillis(),
                             TimeUnit.MILLISECONDS);
-            new CaptureEngine(
-                            settings.source(),
-                            settings.slot(),
-                            settings.publication(),
-                            settings.heartbeat())
-                    .run(session.end(), publisher);
-        } finally {
+            return publisher;
+        }
+
+        @Override
+        public void close() {
             alive.shutdownNow();
+            session.ifPresent(LogSession::close);
         }
     }
 

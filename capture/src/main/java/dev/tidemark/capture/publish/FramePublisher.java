@@ -62,6 +62,11 @@ public final class FramePublisher implements ChangeSink {
     }
 
     @Override
+    public Position resume() {
+        return session.end();
+    }
+
+    @Override
     public void begin(long xid, Instant commitTime) throws InterruptedException {
         changes = 0;
         encoder.add(new Entry.Begin(end, xid, commitTime));

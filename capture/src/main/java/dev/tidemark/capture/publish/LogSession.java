@@ -45,11 +45,13 @@ public record LogSession(
         }
     }
 
-    /** Takes a log over, after all that was written to it before. */
-    public static LogSession open(ChangeLogTopic topic, Entry.Session session)
+    /**
+     * Takes a log over, after all that was written to it before; {@code tail} has read most of it.
+     */
+    static LogSession open(ChangeLogTopic topic, LogTail tail, Entry.Session session)
             throws InterruptedException {
         KafkaProducer<byte[], byte[]> producer = producer(topic);
-        try (LogTail tail = LogTail.open(topic)) {
+        try {
             tail.readToEnd();
             Position before = tail.end().orElseThrow(() -> LogTail.empty(topic));
             long offset = append(topic, producer, session, before);

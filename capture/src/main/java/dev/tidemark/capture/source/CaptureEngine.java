@@ -14,12 +14,15 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs Debezium's embedded engine over one replication slot, from a position on, until it fails or
@@ -45,16 +48,27 @@ public final class CaptureEngine {
     }
 
     /**
-     * Streams until the engine stops by itself, which it does only for an error, or until this
-     * thread is interrupted.
+     * Takes the slot, opens the sink, and streams until the engine stops by itself, which it does
+     * only for an error, or until this thread is interrupted.
      *
      * @throws TidemarkException what stopped it
      */
-    public void run(Position resume, ChangeSink sink) throws InterruptedException {
+    public void run(Position resume, ChangeSink.Opening opening) throws InterruptedException {
+        AtomicReference<@Nullable ChangeSink> sink = new AtomicReference<>();
         Connection session = source.connect();
         try (MessageCheck messages = new MessageCheck(session)) {
             EngineContext context =
-                    new EngineContext(slot, publication, resume, sink, messages, STATUS_INTERVAL);
+                    new EngineContext(
+                            slot,
+                            publication,
+                            resume,
+                            () -> {
+                                ChangeSink opened = opening.open();
+                                sink.set(opened);
+                                return opened;
+                            },
+                            messages,
+                            STATUS_INTERVAL);
             String name = context.register();
             try {
                 stream(properties(name), sink);
@@ -69,7 +83,8 @@ public final class CaptureEngine {
         }
     }
 
-    private static void stream(Properties properties, ChangeSink sink) throws InterruptedException {
+    private static void stream(Properties properties, AtomicReference<@Nullable ChangeSink> sink)
+            throws InterruptedException {
         CompletableFuture<Optional<Throwable>> done = new CompletableFuture<>();
         DebeziumEngine<RecordChangeEvent<SourceRecord>> engine =
                 DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
@@ -81,7 +96,12 @@ public final class CaptureEngine {
                         .notifying(
                                 (List<RecordChangeEvent<SourceRecord>> batch,
                                         RecordCommitter<RecordChangeEvent<SourceRecord>>
-                                                committer) -> acknowledge(batch, committer, sink))
+                                                committer) ->
+                                        acknowledge(
+                                                batch,
+                                                committer,
+                                                Objects.requireNonNull(
+                                                        sink.get(), "records before a sink")))
                         .build();
         Thread thread = Thread.ofPlatform().name("capture-engine").start(engine);
         try {

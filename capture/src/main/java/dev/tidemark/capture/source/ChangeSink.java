@@ -12,6 +12,15 @@ import java.time.Instant;
  * way: nothing after that counts.
  */
 public interface ChangeSink {
+    /** Opens a sink, once the source's stream is held: nobody else can hold it then. */
+    interface Opening {
+        /** A sink that takes over from whoever wrote before. */
+        ChangeSink open() throws InterruptedException;
+    }
+
+    /** The last transaction that is there already; those up to it are not wanted again. */
+    Position resume();
+
     /** A transaction starts. */
     void begin(long xid, Instant commitTime) throws InterruptedException;
 

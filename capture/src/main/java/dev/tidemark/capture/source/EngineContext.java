@@ -11,13 +11,14 @@ import java.util.concurrent.ConcurrentHashMap;
  * so each run registers its context under a random name and hands that over.
  *
  * @param resume the position after which the stream starts
+ * @param opening makes the sink, once the stream is held
  * @param statusInterval how often the server hears that we are alive
  */
 record EngineContext(
         String slot,
         String publication,
         Position resume,
-        ChangeSink sink,
+        ChangeSink.Opening opening,
         MessageCheck messages,
         Duration statusInterval) {
     /** The configuration key under which the name is passed. */

@@ -31,8 +31,8 @@ final class PgOutputDecoder {
 
     /** What a message says to the loop around it. */
     sealed interface Step {
-        /** A transaction began. */
-        record Began(long xid, Instant commitTime) implements Step {}
+        /** A transaction began; its commit record starts at {@code commit}. */
+        record Began(Position commit, long xid, Instant commitTime) implements Step {}
 
         /** A transaction is whole. */
         record Ended(Position position, Instant commitTime) implements Step {}
@@ -67,9 +67,9 @@ final class PgOutputDecoder {
             case 'U' -> update(message);
             case 'D' -> delete(message);
             case 'B' -> {
-                message.getLong(); // the commit record's start; its end comes with the commit
+                Position commit = new Position(message.getLong());
                 Instant commitTime = instant(message);
-                yield new Step.Began(Integer.toUnsignedLong(message.getInt()), commitTime);
+                yield new Step.Began(commit, Integer.toUnsignedLong(message.getInt()), commitTime);
             }
             case 'C' -> {
                 message.get(); // flags, unused

@@ -43,6 +43,7 @@ final class PgOutputStream implements ReplicationStream {
     private final AtomicBoolean keepAlive = new AtomicBoolean();
     private volatile Lsn lastReceivedLsn;
     private long xid;
+    private boolean repeated; // in a transaction that the sink has
 
     PgOutputStream(
             PGReplicationStream stream,
@@ -83,7 +84,19 @@ final class PgOutputStream implements ReplicationStream {
     private void take(ByteBuffer message, ReplicationMessageProcessor processor)
             throws SQLException, InterruptedException {
         lastReceivedLsn = Lsn.valueOf(stream.getLastReceiveLSN());
-        switch (decoder.decode(message)) {
+        Step step = decoder.decode(message);
+        if (step instanceof Step.Began began) {
+            // A session that wrote last may have had more than was known when the stream started.
+            repeated = began.commit().isBefore(sink.resume());
+        }
+        if (!repeated) {
+            take(step, processor);
+        }
+    }
+
+    private void take(Step step, ReplicationMessageProcessor processor)
+            throws SQLException, InterruptedException {
+        switch (step) {
             case Step.Said said -> sink.add(said.entry());
             case Step.Began began -> {
                 xid = began.xid();

@@ -58,7 +58,11 @@ final class TappedConnection implements ReplicationConnection {
                         .withSlotOption("messages", true)
                         .start();
         return new PgOutputStream(
-                stream, start, context.sink(), context.messages(), context.statusInterval());
+                stream,
+                start,
+                context.opening().open(),
+                context.messages(),
+                context.statusInterval());
     }
 
     @Override

@@ -1,0 +1,58 @@
+package dev.tidemark.capture.publish;
+
+import dev.tidemark.schemas.change.Entry;
+import dev.tidemark.schemas.change.Position;
+
+/**
+ * Gets ready to take a log over, without taking it: knows where the log ends, so that the source's
+ * stream can be started there.
+ *
+ * <p>The log may be taken only by who holds the source's stream. The source gives that to one at a
+ * time; a session opened without it would shut out the capture that works, whose transactions would
+ * be acknowledged and ignored. For one thread at a time.
+ */
+public final class LogClaim implements AutoCloseable {
+    private final ChangeLogTopic topic;
+    private final LogTail tail;
+    private final Position end;
+
+    private LogClaim(ChangeLogTopic topic, LogTail tail, Position end) {
+        this.topic = topic;
+        this.tail = tail;
+        this.end = end;
+    }
+
+    /**
+     * Reads the log to its present end.
+     *
+     * @throws dev.tidemark.schemas.TidemarkException when it was never started, or Kafka is away
+     */
+    public static LogClaim prepare(ChangeLogTopic topic) throws InterruptedException {
+        LogTail tail = LogTail.open(topic);
+        try {
+            tail.readToEnd();
+            return new LogClaim(topic, tail, tail.end().orElseThrow(() -> LogTail.empty(topic)));
+        } catch (InterruptedException | RuntimeException e) {
+            tail.close();
+            throw e;
+        }
+    }
+
+    /**
+     * The last complete transaction so far; the session that is taken may resume later, never
+     * earlier.
+     */
+    public Position end() {
+        return end;
+    }
+
+    /** Takes the log. To be called while the source's stream is held, and once. */
+    public LogSession take(Entry.Session session) throws InterruptedException {
+        return LogSession.open(topic, tail, session);
+    }
+
+    @Override
+    public void close() {
+        tail.close();
+    }
+}
