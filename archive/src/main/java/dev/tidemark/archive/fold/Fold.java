@@ -30,6 +30,7 @@ public final class Fold {
     private final BaseFiles files;
     private final Map<Long, TableFold> tables = new TreeMap<>();
     private final CatalogState catalog;
+    private boolean sampledAfterCut;
 
     private Fold(Archive archive, Path temporary, Catalog start) {
         this.archive = archive;
@@ -79,6 +80,11 @@ public final class Fold {
             int transactions = last ? plan.cut().transactions() : Integer.MAX_VALUE;
             read = readJournal(plan.segments().get(i), transactions, read, progress);
         }
+        for (Manifest following : plan.following()) {
+            if (!sampledAfterCut) {
+                readJournal(following, 0, read, progress);
+            }
+        }
         progress.accept(read);
     }
 
@@ -98,7 +104,14 @@ public final class Fold {
             while (journal.hasNext()) {
                 Change change = journal.next();
                 if (change.transaction() >= transactions) {
-                    break;
+                    if (change.entry() instanceof Entry.Sequences sample) {
+                        // Sequences are not transactional: only a sample after the cut is sure to
+                        // hold what was handed out before it.
+                        catalog.sample(SequenceSample.readAll(sample.content()));
+                        sampledAfterCut = true;
+                        break;
+                    }
+                    continue;
                 }
                 apply(change);
                 if ((++read & 0x3FFF) == 0) {

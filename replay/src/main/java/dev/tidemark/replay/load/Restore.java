@@ -132,6 +132,7 @@ public final class Restore {
             done += batch.size();
         }
         one(sessions, "what is younger than the base", new YoungTables(catalog, run)::complete);
+        one(sessions, "owned sequences", new OwnedSequences(catalog, run)::catchUp);
         progress.at(RestorePhase.CONSTRAINTS, total, total);
     }
 
