@@ -22,6 +22,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -110,12 +112,29 @@ public final class Demo {
         steps.accept("%d/%d %s".formatted(step, STEPS, what));
     }
 
-    private void fill(DemoSite site) throws SQLException {
+    /** The driver does not hear an interrupt; without its connection it ends at once. */
+    private void fill(DemoSite site) throws SQLException, InterruptedException {
         Database crm = site.create(DemoSite.SOURCE);
         try (Connection connection = crm.connect()) {
-            CrmSchema.create(connection);
-            new CrmFill(settings.seed(), settings.scale()).fill(connection);
+            FutureTask<Long> filling = new FutureTask<>(() -> fill(connection));
+            Thread.ofPlatform().name("fill").daemon().start(filling);
+            try {
+                filling.get();
+            } catch (InterruptedException e) {
+                connection.abort(Runnable::run);
+                throw e;
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof SQLException refused) {
+                    throw refused;
+                }
+                throw new IllegalStateException("filling the CRM failed", e.getCause());
+            }
         }
+    }
+
+    private long fill(Connection connection) throws SQLException {
+        CrmSchema.create(connection);
+        return new CrmFill(settings.seed(), settings.scale()).fill(connection);
     }
 
     private DemoReport.FirstBase firstBase(DemoSite site, ChangeLogTopic topic)

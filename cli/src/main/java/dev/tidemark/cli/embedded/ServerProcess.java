@@ -96,7 +96,7 @@ final class ServerProcess {
         } catch (InterruptedException e) {
             kill();
             Thread.currentThread().interrupt();
-            throw failure("was killed, because the wait for it was interrupted");
+            throw failure("was killed, because the wait for it was interrupted", e);
         }
     }
 
@@ -140,13 +140,23 @@ final class ServerProcess {
     }
 
     TidemarkException failure(String what) {
+        return TidemarkException.failed(message(what), hint());
+    }
+
+    private TidemarkException failure(String what, InterruptedException cause) {
+        return TidemarkException.failed(message(what), hint(), cause);
+    }
+
+    private String message(String what) {
         List<String> lines = output().lines().filter(line -> !isStackFrame(line)).toList();
         List<String> last =
                 lines.subList(Math.max(0, lines.size() - QUOTED_LINES_MAX), lines.size());
-        return TidemarkException.failed(
-                "the embedded %s %s; its last words: %s"
-                        .formatted(name, what, last.isEmpty() ? "none" : String.join(" | ", last)),
-                "Read its log: " + log + ".");
+        return "the embedded %s %s; its last words: %s"
+                .formatted(name, what, last.isEmpty() ? "none" : String.join(" | ", last));
+    }
+
+    private String hint() {
+        return "Read its log: " + log + ".";
     }
 
     private static boolean isStackFrame(String line) {
