@@ -50,6 +50,7 @@ public final class Archiver {
     private long nextOffset;
     private long segmentSince; // System.nanoTime of its first transaction
     private int idleSegments;
+    private boolean hasLostRace;
 
     /**
      * An archiver of one archive.
@@ -110,6 +111,7 @@ public final class Archiver {
             ChangeLog changeLog, Iterable<ConsumerRecord<byte[], byte[]>> records, Work started)
             throws IOException, InterruptedException {
         Work work = started;
+        hasLostRace = false;
         for (ConsumerRecord<byte[], byte[]> record : records) {
             boolean wasEmpty = work.builder.isEmpty();
             TransactionReader.Outcome outcome =
@@ -126,6 +128,9 @@ public final class Archiver {
             }
             if (isFull(work)) {
                 work = publish(changeLog, work);
+                if (hasLostRace) {
+                    return work; // the rest of this batch is read again
+                }
             }
         }
         return isOld(work) ? publish(changeLog, work) : work;
@@ -160,6 +165,7 @@ public final class Archiver {
             changeLog.announce(point);
             return next(work);
         } catch (LostRaceException e) {
+            hasLostRace = true;
             log.warn("{}: going on from there", e.getMessage());
             archive.refresh();
             Work again = restart(List.of());
@@ -220,7 +226,7 @@ public final class Archiver {
                 .newest()
                 .orElseThrow(
                         () ->
-                                TidemarkException.refused(
+                                TidemarkException.failed(
                                         "the archive " + archive.url() + " holds no base yet",
                                         "Wait until 'tidemark init' has finished, or run it again."));
     }

@@ -58,6 +58,7 @@ public final class Capture {
         SourceFacts facts = SourceFacts.read(settings.source());
         try (LogClaim claim = LogClaim.prepare(settings.topic());
                 Streaming streaming = new Streaming(claim, facts)) {
+            claim.checkIsOf(facts.systemId(), facts.timeline(), settings.source().url().database());
             guard.check(guard.look(), claim.end());
             new CaptureEngine(
                             settings.source(),

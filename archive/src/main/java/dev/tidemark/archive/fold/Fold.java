@@ -20,17 +20,22 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
 
 /** Follows a plan: reads its journals in commit order up to the cut. For one thread; used once. */
 public final class Fold {
+    /** Messages after which the stream may lack changes, or the catalog be wrong. */
+    private static final Set<String> INEXACT = Set.of("dirty", "publication");
+
     private final Archive archive;
     private final Path temporary;
     private final BaseFiles files;
     private final Map<Long, TableFold> tables = new TreeMap<>();
     private final CatalogState catalog;
     private boolean sampledAfterCut;
+    private final List<String> inexact = new ArrayList<>();
 
     private Fold(Archive archive, Path temporary, Catalog start) {
         this.archive = archive;
@@ -131,6 +136,8 @@ public final class Fold {
             case Entry.Schema schema -> apply(CatalogChange.read(schema.content()));
             case Entry.Sequences sequences ->
                     catalog.sample(SequenceSample.readAll(sequences.content()));
+            case Entry.Message message when INEXACT.contains(message.prefix()) ->
+                    inexact.add(message.prefix() + ": " + message.content());
             default -> {} // says nothing about rows
         }
     }
@@ -160,6 +167,12 @@ public final class Fold {
     }
 
     private FoldedDatabase finish(RestorePlan plan) {
+        if (!inexact.isEmpty()) {
+            throw TidemarkException.refused(
+                    "the archive is not exact at %s: before it the source told of %s"
+                            .formatted(plan.cut().position(), inexact),
+                    "Choose a moment before that; a new archive makes later moments reachable.");
+        }
         Catalog end = catalog.catalog();
         List<String> unknown =
                 end.tables().stream().filter(Table::rewritten).map(Table::displayName).toList();

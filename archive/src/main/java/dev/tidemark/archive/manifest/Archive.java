@@ -28,6 +28,7 @@ public final class Archive implements AutoCloseable {
     private final ManifestLog log;
     private final String writer;
     private ArchiveState state;
+    private boolean isNew;
 
     private Archive(ObjectStore store, ArchiveIdentity identity, String writer) {
         this.store = store;
@@ -55,7 +56,9 @@ public final class Archive implements AutoCloseable {
     static Archive create(ObjectStore store, ArchiveIdentity identity, String writer)
             throws IOException {
         if (store.putIfAbsent(ArchiveIdentity.NAME, CanonicalJson.write(identity))) {
-            return new Archive(store, identity, writer);
+            Archive created = new Archive(store, identity, writer);
+            created.isNew = true;
+            return created;
         }
         Archive there = open(store);
         there.checkIsOf(identity.source(), identity.systemId(), identity.database());
@@ -123,6 +126,11 @@ public final class Archive implements AutoCloseable {
                             .formatted(store.url(), identity.source(), source),
                     "Set source.name as it was; it names the Kafka topic too.");
         }
+    }
+
+    /** Did this process create it? */
+    public boolean isNew() {
+        return isNew;
     }
 
     public ArchiveIdentity identity() {

@@ -219,8 +219,16 @@ public final class ChangeLog implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        Thread.interrupted(); // leaving the group is quick, and lets the next one start at once
-        consumer.close(
-                org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(3)));
+        boolean isInterrupted =
+                Thread.interrupted(); // leaving the group is quick, and lets the next one start
+        // at once
+        try {
+            consumer.close(
+                    org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(3)));
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 }

@@ -142,6 +142,12 @@ public final class TransactionReader {
 
     private void end(Entry.End whole, long offset) throws IOException {
         if (repeated) {
+            if (whole.position().isAfter(end)) {
+                throw hole(
+                        offset,
+                        "the transaction at %s follows one before %s"
+                                .formatted(whole.position(), end));
+            }
             repeated = false;
             log.info("left out the transaction at {}, which the archive has", whole.position());
             return;

@@ -189,7 +189,10 @@ public final class SegmentBuilder implements TransactionSink {
             throw new IllegalStateException("no journal");
         }
         journal = null;
-        return new Sealed(writer.close(), changes, transactions, shapes.isChanged());
+        Sealed whole = new Sealed(writer.close(), changes, transactions, shapes.isChanged());
+        transactions.clear(); // sealed once: nothing is left to publish again
+        changes = 0;
+        return whole;
     }
 
     /** Leaves no trace. */

@@ -12,8 +12,10 @@ import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,9 @@ public final class FramePublisher implements ChangeSink {
     private Position end;
     private long changes;
 
+    /** A log with one writer has no record of others in between. For the producer's thread only. */
+    private long nextOffset;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
     private Position durable;
@@ -57,6 +62,7 @@ public final class FramePublisher implements ChangeSink {
         this.progress = progress;
         this.clock = clock;
         this.end = session.end();
+        this.nextOffset = session.offset() + 1;
         this.durable = session.end();
         this.lastAlive = clock.instant();
     }
@@ -128,7 +134,7 @@ public final class FramePublisher implements ChangeSink {
                     session.producer()
                             .send(
                                     new ProducerRecord<>(session.topic().name(), 0, null, record),
-                                    (sent, error) -> acknowledged(whole, error));
+                                    (sent, error) -> acknowledged(whole, sent, error));
         } catch (InterruptException e) {
             throw LogTail.interrupted(e);
         } catch (KafkaException e) {
@@ -154,9 +160,21 @@ public final class FramePublisher implements ChangeSink {
      * Comes in the order of the log, so an end that is acknowledged has all before it acknowledged
      * too.
      */
-    private void acknowledged(Optional<Entry.End> whole, @Nullable Exception error) {
+    private void acknowledged(
+            Optional<Entry.End> whole, RecordMetadata sent, @Nullable Exception error) {
         if (error != null) {
-            fail(session.topic().unavailable(error));
+            fail(
+                    error instanceof RecordTooLargeException
+                            ? tooLarge(error)
+                            : session.topic().unavailable(error));
+            return;
+        }
+        if (sent.offset() != nextOffset++) {
+            fail(
+                    TidemarkException.failed(
+                            "another capture wrote record %d of topic '%s'"
+                                    .formatted(nextOffset - 1, session.topic().name()),
+                            "What follows may not count, so nothing more is acknowledged; a new session is opened."));
             return;
         }
         if (whole.isEmpty()) {
@@ -172,6 +190,14 @@ public final class FramePublisher implements ChangeSink {
         } finally {
             lock.unlock();
         }
+    }
+
+    private TidemarkException tooLarge(Exception error) {
+        return TidemarkException.refused(
+                "a row is too large for the change log: " + TidemarkException.reason(error),
+                "The limit is %d bytes a record; find the row by its transaction in the source's log."
+                        .formatted(ChangeLogTopic.RECORD_BYTES_MAX),
+                error);
     }
 
     private void fail(TidemarkException error) {

@@ -1,5 +1,6 @@
 package dev.tidemark.capture.publish;
 
+import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Position;
 
@@ -44,6 +45,34 @@ public final class LogClaim implements AutoCloseable {
      */
     public Position end() {
         return end;
+    }
+
+    /**
+     * Is the log of the source that is there now?
+     *
+     * @throws TidemarkException when positions of the two do not compare
+     */
+    public void checkIsOf(String systemId, int timeline, String database) {
+        tail.session()
+                .filter(
+                        last ->
+                                !last.systemId().equals(systemId)
+                                        || last.timeline() != timeline
+                                        || !last.database().equals(database))
+                .ifPresent(
+                        last -> {
+                            throw TidemarkException.refused(
+                                    "the change log '%s' is of database '%s' in system %s on timeline %d, and the source is '%s' in system %s on timeline %d"
+                                            .formatted(
+                                                    topic.name(),
+                                                    last.database(),
+                                                    last.systemId(),
+                                                    last.timeline(),
+                                                    database,
+                                                    systemId,
+                                                    timeline),
+                                    "Positions of the two do not compare. Check source.url; after a failover or for another source take a new archive under another source.name.");
+                        });
     }
 
     /** Takes the log. To be called while the source's stream is held, and once. */

@@ -40,6 +40,7 @@ final class LogTail implements AutoCloseable {
     private final FrameDecoder decoder = new FrameDecoder();
     private final SessionFilter filter;
     private Optional<Position> end = Optional.empty();
+    private Optional<Entry.Session> session = Optional.empty();
 
     private LogTail(
             ChangeLogTopic topic, KafkaConsumer<byte[], byte[]> consumer, SessionFilter filter) {
@@ -106,10 +107,18 @@ final class LogTail implements AutoCloseable {
         return end;
     }
 
+    /** The newest session that was opened since reading began. */
+    Optional<Entry.Session> session() {
+        return session;
+    }
+
     private void take(ConsumerRecord<byte[], byte[]> record) {
         Frame frame = decoder.decode(record.value());
         if (!filter.accepts(record.offset(), frame)) {
             return;
+        }
+        if (frame.entries().getFirst() instanceof Entry.Session opening) {
+            session = Optional.of(opening);
         }
         Position said =
                 frame.entries().getLast() instanceof Entry.End last ? last.position() : frame.end();

@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
 final class MessageCheck implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(MessageCheck.class);
     private static final String PREFIX = "tidemark.";
+    private static final Pattern SIGNATURE = Pattern.compile("[0-9a-f]{64}");
 
     private final Connection connection;
 
@@ -37,6 +39,8 @@ final class MessageCheck implements AutoCloseable {
         String kind = prefix.substring(PREFIX.length());
         int space = message.indexOf(' ');
         if (space < 0
+                || !SIGNATURE.matcher(message.substring(0, space)).matches()
+                || (prefix + message).indexOf('\0') >= 0 // the check itself would fail on it
                 || !isSigned(
                         kind, xid, message.substring(space + 1), message.substring(0, space))) {
             log.error(

@@ -93,7 +93,7 @@ public final class SlotGuard {
      */
     public void check(Slot found, Position resume) {
         if (found.walStatus().equals("lost")) {
-            throw TidemarkException.failed(
+            throw TidemarkException.refused(
                     "the source has removed the log that the slot '"
                             + slot
                             + "' needed (wal_status lost)",
@@ -102,13 +102,13 @@ public final class SlotGuard {
                             + " are lost. Raise max_slot_wal_keep_size; a new base is needed.");
         }
         if (found.acknowledged().isAfter(resume)) {
-            throw TidemarkException.failed(
+            throw TidemarkException.refused(
                     "the slot '%s' was moved to %s, past the last captured transaction at %s"
                             .formatted(slot, found.acknowledged(), resume),
                     "Somebody else used or advanced it: changes in between are lost. A new base is needed.");
         }
         if (found.written().isBefore(resume)) {
-            throw TidemarkException.failed(
+            throw TidemarkException.refused(
                     "the source's log is at %s, before the last captured transaction at %s"
                             .formatted(found.written(), resume),
                     "The source was restored from a backup, or failed over to a server that lacks the newest transactions.");

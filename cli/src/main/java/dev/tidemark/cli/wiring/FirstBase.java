@@ -77,8 +77,12 @@ public final class FirstBase {
                 Archive archive = create(store, facts)) {
             prepare(admin);
             topic.create();
-            SlotRemoval.dropSlot(admin, parts.names().slot()); // of a run that broke off
-            archive.discardUnpublished();
+            if (!archive
+                    .isNew()) { // of a run that broke off; the slot of another archive is refused
+                // below
+                SlotRemoval.dropSlot(admin, parts.names().slot());
+                archive.discardUnpublished();
+            }
             return takeBase(archive, admin, topic, facts, problems);
         } catch (IOException e) {
             throw TidemarkException.failed(
@@ -147,7 +151,7 @@ public final class FirstBase {
             SourceFacts facts,
             List<Problem> problems)
             throws IOException, SQLException, InterruptedException {
-        boolean done = false;
+        boolean isPublishing = false;
         try (SourceSnapshot snapshot = SourceSnapshot.create(admin, parts.names());
                 Connection session = snapshot.session();
                 TemporaryFolder temporary = parts.temporary("base")) {
@@ -156,6 +160,7 @@ public final class FirstBase {
             LogPoint log = startLog(topic, facts, snapshot);
             BaseBuilder base = new BaseBuilder(archive, temporary.path(), parts.clock());
             copy(snapshot, tableParts, base);
+            isPublishing = true;
             Manifest manifest =
                     base.publish(
                             catalog,
@@ -163,10 +168,9 @@ public final class FirstBase {
                             snapshot.latestCommit(),
                             snapshot.timeline(),
                             log);
-            done = true;
             return new Result(manifest, catalog, problems);
         } finally {
-            if (!done) {
+            if (!isPublishing) { // else it may be published, and the slot is needed
                 SlotRemoval.dropSlot(
                         admin, parts.names().slot()); // or it would hold the source's log for ever
             }

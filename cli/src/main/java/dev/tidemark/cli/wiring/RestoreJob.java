@@ -23,8 +23,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicLong;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * From an archive to a database: plan, fold, load.
@@ -34,8 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 public record RestoreJob(
         Archive archive, Path temporary, int jobs, Progress progress, Clock clock) {
-    private static final Logger log = LoggerFactory.getLogger(RestoreJob.class);
-
     /** The way to a moment; nothing is written. */
     public RestorePlan plan(Target moment) {
         try {
@@ -104,7 +100,11 @@ public record RestoreJob(
                         "Restore into another database, and switch the application over.");
             }
         } catch (SQLException e) {
-            log.warn("cannot tell whether {} is the captured database itself", target, e);
+            throw TidemarkException.refused(
+                    "cannot tell whether the target %s is the captured database itself: %s"
+                            .formatted(target.url(), TidemarkException.reason(e)),
+                    "Let the target's user call pg_control_system(), or restore into a database of another name.",
+                    e);
         }
     }
 

@@ -29,8 +29,7 @@ public final class Services {
     private final Parts parts;
     private final ChangeLogTopic topic;
     private final List<Thread> threads = new ArrayList<>();
-    private final LinkedBlockingQueue<Optional<RuntimeException>> ended =
-            new LinkedBlockingQueue<>();
+    private final LinkedBlockingQueue<Optional<Throwable>> ended = new LinkedBlockingQueue<>();
     private final AtomicReference<Optional<Archiver>> archiver =
             new AtomicReference<>(Optional.empty());
     private Optional<Capture> capture = Optional.empty();
@@ -56,6 +55,10 @@ public final class Services {
         try (Archive archive = parts.archive();
                 TemporaryFolder temporary = parts.temporary("archiver");
                 ChangeLog changeLog = parts.changeLog(topic)) {
+            archive.checkIsOf(
+                    parts.configuration().neededSource().name(),
+                    archive.identity().systemId(),
+                    parts.configuration().neededSource().url().database());
             archive.collectGarbage();
             Archiver working = parts.archiver(archive, temporary.path());
             archiver.set(Optional.of(working));
@@ -74,7 +77,7 @@ public final class Services {
                                         ended.add(Optional.empty());
                                     } catch (InterruptedException e) {
                                         ended.add(Optional.empty());
-                                    } catch (RuntimeException e) {
+                                    } catch (RuntimeException | Error e) {
                                         ended.add(Optional.of(e));
                                     }
                                 }));
@@ -104,15 +107,25 @@ public final class Services {
 
     private void awaitEnd() throws InterruptedException {
         try {
-            Optional<RuntimeException> first = ended.take();
+            Optional<Throwable> first = ended.take();
             if (first.isPresent()) {
-                throw first.get();
+                throw asUnchecked(first.get());
             }
         } catch (InterruptedException e) {
             log.info("stopping");
         } finally {
             stop();
         }
+    }
+
+    private static RuntimeException asUnchecked(Throwable failure) {
+        if (failure instanceof RuntimeException unchecked) {
+            return unchecked;
+        }
+        return TidemarkException.failed(
+                "a service broke off: " + failure,
+                "With OutOfMemoryError raise TIDEMARK_HEAP. Nothing is lost: start it again.",
+                failure);
     }
 
     /** Stops all services cleanly. */
@@ -135,6 +148,6 @@ public final class Services {
 
     /** Was one of them ended by an error? */
     public Optional<RuntimeException> failure() {
-        return ended.stream().flatMap(Optional::stream).findFirst();
+        return ended.stream().flatMap(Optional::stream).map(Services::asUnchecked).findFirst();
     }
 }

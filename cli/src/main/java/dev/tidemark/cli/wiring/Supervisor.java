@@ -4,6 +4,8 @@ import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +50,9 @@ public final class Supervisor {
                         pause.toSeconds(),
                         e.hint());
                 log.debug("the failure was", e);
-            } catch (IOException e) {
+            } catch (InterruptException e) {
+                throw new InterruptedException("interrupted while talking to Kafka");
+            } catch (IOException | KafkaException e) {
                 pause = ranLong(started) ? PAUSE_FIRST : pause;
                 log.error(
                         "{}: {}; trying again in {} s",
