@@ -42,6 +42,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -153,7 +154,9 @@ final class RestoreIT {
                     .containsExactly("[1, 1, 10.50, it's]", "[2, 33, 0.00, null]");
             assertThat(rows(there, "SELECT count(*) FROM app.nothing")).containsExactly("[2]");
             assertThat(rows(there, "SELECT * FROM app.calm")).containsExactly("[1, Ann]");
-            assertThat(rows(there, "SELECT nextval('app.person_id_seq')")).containsExactly("[4]");
+            assertThat(rows(there, "SELECT nextval('app.person_id_seq')"))
+                    .as("the sample said 3, and a row has 33")
+                    .containsExactly("[34]");
             assertThat(rows(there, "INSERT INTO app.young (v) VALUES ('w') RETURNING k"))
                     .containsExactly("[42]");
             assertThat(indexes(there)).isEqualTo(indexes(here));
@@ -367,9 +370,10 @@ final class RestoreIT {
     private static void interruptedIn(
             RestorePhase when, Database target, HandmadeArchive.Folded folded) {
         Thread runner = Thread.currentThread();
+        AtomicBoolean isFirst = new AtomicBoolean(true); // progress comes from several threads
         RestoreProgress interrupting =
                 (phase, done, total) -> {
-                    if (phase == when) {
+                    if (phase == when && isFirst.getAndSet(false)) {
                         runner.interrupt();
                     }
                 };
