@@ -41,7 +41,12 @@ final class CrmDay {
      * @param option {@code --to} or {@code --before}
      * @param moment as the command line has it
      */
-    record Truth(String name, String option, String moment, Position position, TableRows rows) {}
+    record Truth(
+            String name,
+            String option,
+            String moment,
+            Position position,
+            DatabaseContent content) {}
 
     /**
      * How the day went.
@@ -94,7 +99,7 @@ final class CrmDay {
             Truth byPosition = amongTransactions();
             tell("moment 2 is " + byPosition.moment());
             workload.pause();
-            TableRows lastGood = rowsNow();
+            DatabaseContent lastGood = contentNow();
             Position before = position(connection);
             CrmAccident.Damage damage = CrmAccident.bulkDelete(connection);
             workload.resume();
@@ -157,7 +162,7 @@ final class CrmDay {
                     "--to",
                     state.time().toString(),
                     state.position(),
-                    state.rows());
+                    state.content());
         }
     }
 
@@ -168,15 +173,15 @@ final class CrmDay {
                     "--to",
                     state.position().toString(),
                     state.position(),
-                    state.rows());
+                    state.content());
         }
     }
 
     /** While no session works: the accident would have to wait for one that still reads. */
-    private TableRows rowsNow() throws SQLException {
+    private DatabaseContent contentNow() throws SQLException {
         try (Connection connection = admin.connect()) {
             connection.setAutoCommit(false);
-            return TableRows.read(connection);
+            return DatabaseContent.read(connection);
         }
     }
 

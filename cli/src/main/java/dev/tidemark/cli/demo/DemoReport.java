@@ -3,6 +3,8 @@ package dev.tidemark.cli.demo;
 import dev.tidemark.schemas.change.Position;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,7 +64,7 @@ public record DemoReport(
     /** What the script destroyed. */
     public record Accident(long xid, Map<String, Long> rowsDeleted) {
         public Accident {
-            rowsDeleted = Map.copyOf(rowsDeleted);
+            rowsDeleted = Collections.unmodifiableMap(new LinkedHashMap<>(rowsDeleted));
         }
 
         public long rows() {
@@ -78,6 +80,9 @@ public record DemoReport(
      * @param cut the last transaction that was restored
      * @param duration of the restore: plan, read, load, check
      * @param differences one line for each table that differs
+     * @param objectsUnlike what the source had beside tables then, and the restored database lacks
+     *     or has in another form: {@code view crm.pipeline}
+     * @param objectsBeyond the same, with the two exchanged
      * @param warnings of the restore
      */
     public record Moment(
@@ -90,9 +95,13 @@ public record DemoReport(
             long rows,
             boolean isEqual,
             List<String> differences,
+            List<String> objectsUnlike,
+            List<String> objectsBeyond,
             List<String> warnings,
             Duration duration) {
         public Moment {
+            objectsUnlike = List.copyOf(objectsUnlike);
+            objectsBeyond = List.copyOf(objectsBeyond);
             differences = List.copyOf(differences);
             warnings = List.copyOf(warnings);
         }

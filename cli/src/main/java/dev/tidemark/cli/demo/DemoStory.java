@@ -4,8 +4,10 @@ import dev.tidemark.cli.output.Figures;
 import dev.tidemark.cli.output.TextTable;
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** A demo's report as a person reads it. */
 public record DemoStory(DemoReport report, boolean isTerminal) {
@@ -18,6 +20,7 @@ public record DemoStory(DemoReport report, boolean isTerminal) {
         report.moments().stream()
                 .flatMap(moment -> moment.differences().stream().map(line -> line(moment, line)))
                 .forEach(out::println);
+        objects().forEach(out::println);
         figures().forEach(out::println);
         out.println();
         explore().forEach(out::println);
@@ -59,6 +62,32 @@ public record DemoStory(DemoReport report, boolean isTerminal) {
 
     private static String line(DemoReport.Moment moment, String difference) {
         return "DIFFERS " + moment.option() + ": " + difference;
+    }
+
+    /** Equal rows are not all that a database is: what is not as at the source is said. */
+    private List<String> objects() {
+        Map<String, List<String>> databases = new LinkedHashMap<>();
+        for (DemoReport.Moment moment : report.moments()) {
+            List<String> unlike = new ArrayList<>(moment.objectsUnlike());
+            moment.objectsBeyond().stream()
+                    .filter(object -> !unlike.contains(object))
+                    .forEach(unlike::add);
+            if (!unlike.isEmpty()) {
+                databases
+                        .computeIfAbsent(String.join(", ", unlike), any -> new ArrayList<>())
+                        .add(moment.option());
+            }
+        }
+        List<String> lines = new ArrayList<>();
+        databases.forEach(
+                (objects, options) -> {
+                    lines.add("Not as at the source, beside the rows: " + objects);
+                    lines.add("  in " + String.join(" and ", options));
+                });
+        if (!lines.isEmpty()) {
+            lines.add("");
+        }
+        return lines;
     }
 
     private List<String> figures() {
@@ -130,7 +159,7 @@ public record DemoStory(DemoReport report, boolean isTerminal) {
         return "%s In %s, with seed %d."
                 .formatted(
                         report.isEqual()
-                                ? "All equal: every restored table is, row by row, what the source held."
+                                ? "All rows equal: every restored table is, row by row, what the source held."
                                 : "NOT EQUAL: something above differs. This is a defect of Tidemark; please report it.",
                         Figures.duration(report.elapsed()),
                         report.seed());

@@ -33,9 +33,10 @@ record Rebuilding(DemoSite site, Archive archive, Clock clock) {
             CrmDay.Truth truth,
             String database,
             RestoreReport report,
-            TableRows restored,
+            DatabaseContent restored,
             Duration duration) {
-        List<TableComparison> tables = TableComparison.of(truth.rows(), restored, report.tables());
+        List<TableComparison> tables =
+                TableComparison.of(truth.content(), restored, report.tables());
         List<String> differences =
                 tables.stream()
                         .filter(table -> !table.isEqual())
@@ -51,6 +52,8 @@ record Rebuilding(DemoSite site, Archive archive, Clock clock) {
                 restored.rows(),
                 differences.isEmpty(),
                 differences,
+                truth.content().objectsUnlike(restored),
+                restored.objectsUnlike(truth.content()),
                 report.warnings(),
                 duration);
     }
@@ -71,10 +74,10 @@ record Rebuilding(DemoSite site, Archive archive, Clock clock) {
         }
     }
 
-    private static TableRows read(Database database) throws SQLException {
+    private static DatabaseContent read(Database database) throws SQLException {
         try (Connection connection = database.connect()) {
             connection.setAutoCommit(false);
-            return TableRows.read(connection);
+            return DatabaseContent.read(connection);
         }
     }
 }

@@ -77,8 +77,8 @@ final class SourceState implements AutoCloseable {
         return time;
     }
 
-    TableRows rows() throws SQLException {
-        return TableRows.read(session);
+    DatabaseContent content() throws SQLException {
+        return DatabaseContent.read(session);
     }
 
     @Override

@@ -23,7 +23,9 @@ record TableComparison(
         Optional<RowsChecksum> reported) {
     /** Every table that any of the three knows, by name. */
     static List<TableComparison> of(
-            TableRows source, TableRows restored, List<RestoreReport.RestoredTable> reported) {
+            DatabaseContent source,
+            DatabaseContent restored,
+            List<RestoreReport.RestoredTable> reported) {
         Map<String, RowsChecksum> said = new TreeMap<>();
         reported.forEach(table -> said.put(table.name(), table.checksum()));
         TreeSet<String> names = new TreeSet<>(source.checksums().keySet());

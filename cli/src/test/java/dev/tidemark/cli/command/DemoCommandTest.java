@@ -56,6 +56,8 @@ final class DemoCommandTest {
                 isEqual,
                 isEqual ? List.of() : List.of("crm.a: differs"),
                 List.of(),
+                List.of(),
+                List.of(),
                 Duration.ZERO);
     }
 }

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 final class TableComparisonTest {
     private static final RowsChecksum SEVEN_ROWS = new RowsChecksum(7, 1, 2);
     private static final RowsChecksum OTHER_ROWS = new RowsChecksum(7, 1, 3);
-    private static final TableRows SOURCE = new TableRows(Map.of("crm.a", SEVEN_ROWS));
+    private static final DatabaseContent SOURCE =
+            new DatabaseContent(Map.of("crm.a", SEVEN_ROWS), Map.of());
 
     @Test
     void theSameRowsAreEqual() {
@@ -27,7 +28,8 @@ final class TableComparisonTest {
 
     @Test
     void otherRowsAreADifferenceEvenWhenTheyAreAsMany() {
-        DemoReport.Moment moment = compared(new TableRows(Map.of("crm.a", OTHER_ROWS)), OTHER_ROWS);
+        DemoReport.Moment moment =
+                compared(new DatabaseContent(Map.of("crm.a", OTHER_ROWS), Map.of()), OTHER_ROWS);
 
         assertThat(moment.isEqual()).isFalse();
         assertThat(moment.differences())
@@ -45,10 +47,11 @@ final class TableComparisonTest {
 
     @Test
     void aTableTooFewOrTooManyIsADifference() {
-        DemoReport.Moment missing = compared(new TableRows(Map.of()), SEVEN_ROWS);
+        DemoReport.Moment missing = compared(new DatabaseContent(Map.of(), Map.of()), SEVEN_ROWS);
         DemoReport.Moment additional =
                 compared(
-                        new TableRows(Map.of("crm.a", SEVEN_ROWS, "crm.b", OTHER_ROWS)),
+                        new DatabaseContent(
+                                Map.of("crm.a", SEVEN_ROWS, "crm.b", OTHER_ROWS), Map.of()),
                         SEVEN_ROWS);
 
         assertThat(missing.differences())
@@ -63,7 +66,7 @@ final class TableComparisonTest {
                                 + " such table");
     }
 
-    private static DemoReport.Moment compared(TableRows restored, RowsChecksum reported) {
+    private static DemoReport.Moment compared(DatabaseContent restored, RowsChecksum reported) {
         RestoreReport report =
                 new RestoreReport(
                         "to 0/10",
