@@ -12,6 +12,11 @@ import org.apache.parquet.io.api.RecordConsumer;
 /** Writes a journal: all changes of a segment, of all tables, in commit order. For one thread. */
 public final class JournalWriter {
     private static final Binary NO_IMAGE = Binary.fromString("NONE");
+    private static final Binary KEY_IMAGE = Binary.fromString("KEY");
+    private static final Binary FULL_IMAGE = Binary.fromString("FULL");
+    private static final Binary INSERT = Binary.fromString("INSERT");
+    private static final Binary UPDATE = Binary.fromString("UPDATE");
+    private static final Binary DELETE = Binary.fromString("DELETE");
     private static final Binary TRUNCATE = Binary.fromString("TRUNCATE");
     private static final Binary SCHEMA = Binary.fromString("SCHEMA");
     private static final Binary SEQUENCES = Binary.fromString("SEQUENCES");
@@ -100,11 +105,19 @@ public final class JournalWriter {
     }
 
     private static Binary operation(Entry.Row row) {
-        return Binary.fromString(row.operation().name());
+        return switch (row.operation()) {
+            case INSERT -> INSERT;
+            case UPDATE -> UPDATE;
+            case DELETE -> DELETE;
+        };
     }
 
     private static Binary image(Entry.Row row) {
-        return Binary.fromString(row.image().name());
+        return switch (row.image()) {
+            case NONE -> NO_IMAGE;
+            case KEY -> KEY_IMAGE;
+            case FULL -> FULL_IMAGE;
+        };
     }
 
     /**

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.conf.ParquetConfiguration;
 import org.apache.parquet.conf.PlainParquetConfiguration;
@@ -49,7 +50,7 @@ final class ParquetFile<T> {
     static <T> ParquetFile<T> create(
             Path path, MessageType schema, Map<String, String> metadata, Fields<T> fields)
             throws IOException {
-        ParquetWriter<T> writer =
+        Builder<T> builder =
                 new Builder<>(new LocalOutputFile(path), new Support<>(schema, metadata, fields))
                         .withConf(new PlainParquetConfiguration())
                         .withCodecFactory(new ZstdCodec())
@@ -60,9 +61,23 @@ final class ParquetFile<T> {
                         .withRowGroupSize(ROW_GROUP_BYTES)
                         .withPageSize(PAGE_BYTES)
                         .withDictionaryEncoding(true)
-                        .withWriteMode(ParquetFileWriter.Mode.CREATE)
-                        .build();
-        return new ParquetFile<>(path, writer);
+                        .withWriteMode(ParquetFileWriter.Mode.CREATE);
+        plainLists(builder, schema);
+        return new ParquetFile<>(path, builder.build());
+    }
+
+    /**
+     * A list holds the fields of a row, of all columns and tables mixed: a dictionary of them is
+     * given up after a while, and their least and greatest say nothing. Without both a journal is
+     * written in two thirds of the time, and no larger.
+     */
+    private static void plainLists(Builder<?> builder, MessageType schema) {
+        for (ColumnDescriptor column : schema.getColumns()) {
+            if (column.getMaxRepetitionLevel() > 0) {
+                String path = String.join(".", column.getPath());
+                builder.withDictionaryEncoding(path, false).withStatisticsEnabled(path, false);
+            }
+        }
     }
 
     void write(T record) throws IOException {

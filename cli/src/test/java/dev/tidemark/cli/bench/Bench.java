@@ -66,9 +66,11 @@ public final class Bench implements Callable<Integer> {
                 directory.isPresent()
                         ? directory.get()
                         : Files.createTempDirectory("tidemark-bench-");
+        List<Figure> lines = new ArrayList<>();
         try (Site site = Site.start(place)) {
-            print(measure(site));
+            measure(site, lines);
         } finally {
+            print(lines); // what was measured before a failure still counts
             if (directory.isEmpty()) {
                 delete(place);
             }
@@ -76,7 +78,7 @@ public final class Bench implements Callable<Integer> {
         return 0;
     }
 
-    private List<Figure> measure(Site site) throws Exception {
+    private void measure(Site site, List<Figure> lines) throws Exception {
         Workload workload = new Workload(site, transactions, rows, largeRows);
         say("filling the source and taking the first base");
         workload.fill();
@@ -91,7 +93,7 @@ public final class Bench implements Callable<Integer> {
         contenders.add(new EmptyDebezium(site));
         contenders.add(new TidemarkCapture(site));
         Race race = new Race(site, contenders, rounds);
-        List<Figure> lines = new ArrayList<>(race.run(small));
+        lines.addAll(race.run(small));
         lines.addAll(race.run(bulk));
         site.execute(
                 "SELECT pg_drop_replication_slot('bench_small')",
@@ -107,11 +109,10 @@ public final class Bench implements Callable<Integer> {
             say("capturing and archiving it in processes of 512 MiB");
             lines.addAll(new MemoryRun(site).run(large));
         }
-        return lines;
     }
 
     /** Fills the change log that the archiver reads, archives it, and looks at what that made. */
-    private static List<Figure> archive(Site site, Leg small, Leg bulk, double walBytes)
+    private List<Figure> archive(Site site, Leg small, Leg bulk, double walBytes)
             throws IOException, InterruptedException {
         String slot = site.parts().names().slot();
         Leg both = new Leg("both", slot, bulk.end(), small.changes() + bulk.changes());
@@ -121,11 +122,11 @@ public final class Bench implements Callable<Integer> {
         Slots.awaitRelease(site, slot);
         say("archiving them");
         ArchiverRun archiver = new ArchiverRun(site);
-        double rate = Race.rate(both, archiver.run(both.end()).toNanos());
+        List<Double> rates = archiver.run(both, rounds);
         ArchiverRun.Journals journals = archiver.journals();
         return List.of(
                 Figure.of("both: Tidemark into Kafka", capture, "changes/s"),
-                Figure.of("both: archiver", rate, "changes/s")
+                Figure.ofRounds("both: archiver", rates, "changes/s")
                         .beside("capture", capture, Optional.of(1.0)),
                 Figure.of(
                                 "journals a change",
@@ -143,11 +144,12 @@ public final class Bench implements Callable<Integer> {
             System.out.println(JsonOutput.text(lines));
             return;
         }
-        TextTable table = new TextTable("metric", "value", "ratio", "goal", "met");
+        TextTable table = new TextTable("metric", "value", "rounds", "ratio", "goal", "met");
         for (Figure line : lines) {
             table.row(
                     line.metric(),
                     line.valueText(),
+                    line.spreadText(),
                     line.ratio().map(Figure.Ratio::text).orElse(""),
                     line.ratio().map(Figure.Ratio::goalText).orElse(""),
                     line.ratio()

@@ -1,6 +1,7 @@
 package dev.tidemark.cli.bench;
 
 import dev.tidemark.cli.output.Figures;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -47,6 +48,16 @@ record Figure(
         return new Figure(metric, value, unit, Optional.empty(), Optional.empty());
     }
 
+    /** The median of several rounds. */
+    static Figure ofRounds(String metric, List<Double> values, String unit) {
+        List<Double> sorted = values.stream().sorted().toList();
+        Optional<Spread> spread =
+                sorted.size() == 1
+                        ? Optional.empty()
+                        : Optional.of(new Spread(sorted.getFirst(), sorted.getLast()));
+        return new Figure(metric, sorted.get(sorted.size() / 2), unit, spread, Optional.empty());
+    }
+
     /** The same, beside another value. */
     Figure beside(String to, double other, Optional<Double> goal) {
         return new Figure(
@@ -68,18 +79,20 @@ record Figure(
     }
 
     String valueText() {
-        return amount(value) + spread.map(found -> spreadText(found)).orElse("");
-    }
-
-    private String spreadText(Spread found) {
-        return " (" + amount(found.lowest()) + " to " + amount(found.highest()) + ")";
-    }
-
-    private String amount(double amount) {
         return switch (unit) {
-            case "bytes" -> Figures.bytes(Math.round(amount));
-            case "seconds" -> String.format(Locale.ROOT, "%.1f s", amount);
-            default -> Figures.count(Math.round(amount)) + " " + unit;
+            case "bytes" -> Figures.bytes(Math.round(value));
+            case "seconds" -> String.format(Locale.ROOT, "%.1f s", value);
+            default -> Figures.count(Math.round(value)) + " " + unit;
         };
+    }
+
+    /** How far the rounds were apart. */
+    String spreadText() {
+        return spread.map(
+                        found ->
+                                Figures.count(Math.round(found.lowest()))
+                                        + " to "
+                                        + Figures.count(Math.round(found.highest())))
+                .orElse("");
     }
 }

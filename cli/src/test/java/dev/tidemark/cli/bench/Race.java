@@ -1,6 +1,5 @@
 package dev.tidemark.cli.bench;
 
-import dev.tidemark.cli.bench.Figure.Spread;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,23 +35,21 @@ record Race(Site site, List<Contender> contenders, int rounds) {
     private static List<Figure> figures(Leg leg, Map<Contender, List<Double>> rates) {
         List<Figure> lines = new ArrayList<>();
         rates.forEach((contender, found) -> lines.add(figure(leg, contender, found)));
-        Figure ours = lines.removeLast();
-        List<Contender> others = new ArrayList<>(rates.keySet()).subList(0, lines.size());
-        for (int i = 0; i < others.size(); i++) {
-            String name = others.get(i).name();
-            lines.add(
-                    ours.beside(name, lines.get(i).value(), Optional.ofNullable(GOALS.get(name))));
+        Figure ours = lines.getLast();
+        List<Figure> others = List.copyOf(lines.subList(0, lines.size() - 1));
+        if (!others.isEmpty()) {
+            lines.removeLast();
         }
-        return others.isEmpty() ? List.of(ours) : lines;
+        List<Contender> names = List.copyOf(rates.keySet());
+        for (int i = 0; i < others.size(); i++) {
+            String name = names.get(i).name();
+            Optional<Double> goal = Optional.ofNullable(GOALS.get(name));
+            lines.add(ours.beside(name, others.get(i).value(), goal));
+        }
+        return lines;
     }
 
     private static Figure figure(Leg leg, Contender contender, List<Double> rates) {
-        List<Double> sorted = rates.stream().sorted().toList();
-        return new Figure(
-                leg.name() + ": " + contender.name(),
-                sorted.get(sorted.size() / 2),
-                "changes/s",
-                Optional.of(new Spread(sorted.getFirst(), sorted.getLast())),
-                Optional.empty());
+        return Figure.ofRounds(leg.name() + ": " + contender.name(), rates, "changes/s");
     }
 }

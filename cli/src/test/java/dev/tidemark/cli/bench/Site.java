@@ -32,7 +32,7 @@ import java.util.function.BooleanSupplier;
 record Site(Path directory, PostgresServer postgres, KafkaBroker kafka, Path configuration)
         implements AutoCloseable {
     private static final String DATABASE = "bench";
-    private static final Duration LOOK = Duration.ofMillis(2); // small beside what is measured
+    private static final Duration LOOK = Duration.ofMillis(20); // small beside what is measured
 
     static Site start(Path directory) throws IOException, SQLException {
         PostgresServer postgres =
