@@ -9,6 +9,9 @@ interface Contender {
 
     String name();
 
-    /** Reads the leg to its end; the time from the first change on. */
+    /**
+     * Reads the leg to its end; the time from the start of the stream on, without the start of a
+     * program around it.
+     */
     Duration read(Leg leg, String slot) throws Exception;
 }

@@ -41,7 +41,7 @@ record EmptyDebezium(Site site) implements Contender {
                         .build();
         Thread thread = Thread.ofPlatform().name("bench-debezium").start(engine);
         try {
-            Site.await(LEG_MAX, "Debezium's first change", () -> changes.get() > 0);
+            Slots.awaitStream(site, slot);
             long start = System.nanoTime();
             Site.await(LEG_MAX, "Debezium's last change", () -> changes.get() >= leg.changes());
             return Duration.ofNanos(System.nanoTime() - start);

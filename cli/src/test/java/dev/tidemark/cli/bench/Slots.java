@@ -5,6 +5,8 @@ import java.time.Duration;
 
 /** Copies of a leg's slot, so that every contender starts at the same place. For one thread. */
 final class Slots {
+    private static final Duration STREAM_MAX =
+            Duration.ofSeconds(60); // an engine starts in some seconds, on a loaded machine too
     private static final Duration RELEASE_MAX =
             Duration.ofSeconds(30); // a walsender notices a closed connection at its next write
 
@@ -25,6 +27,11 @@ final class Slots {
             awaitRelease(site, copy);
             site.ask("SELECT pg_drop_replication_slot('" + copy + "')");
         }
+    }
+
+    /** Returns when somebody reads from the slot. */
+    static void awaitStream(Site site, String slot) throws InterruptedException {
+        Site.await(STREAM_MAX, "a stream from " + slot, () -> isActive(site, slot));
     }
 
     /** Returns when nobody reads from the slot. */

@@ -54,20 +54,17 @@ record TidemarkCapture(Site site) implements Contender {
         AtomicReference<RuntimeException> failure = new AtomicReference<>();
         Thread thread = Thread.ofPlatform().start(() -> run(capture, failure));
         try {
-            return watch(capture, leg, failure);
+            return watch(capture, leg, slot, failure);
         } finally {
             thread.interrupt();
             thread.join();
         }
     }
 
-    private static Duration watch(
-            Capture capture, Leg leg, AtomicReference<RuntimeException> failure)
+    private Duration watch(
+            Capture capture, Leg leg, String slot, AtomicReference<RuntimeException> failure)
             throws InterruptedException {
-        Site.await(
-                LEG_MAX,
-                "capture's first change",
-                () -> isFailed(failure) || capture.progress().snapshot().changes() > 0);
+        Slots.awaitStream(site, slot);
         long start = System.nanoTime();
         Site.await(
                 LEG_MAX,
