@@ -23,8 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TakeoverIT {
     private static final TopicPartition LOG = new TopicPartition("tidemark.crm", 0);
 
-    private static final int REQUESTS_IN_FLIGHT_MAX =
-            5; // of the producer, one heartbeat each here
+    private static final int REQUESTS_IN_FLIGHT_MAX = 5; // of the producer, one heartbeat each here
 
     @TempDir private Path directory;
 
@@ -62,7 +61,8 @@ class TakeoverIT {
             Deployment.Truth last = tidemark.truth();
             tidemark.awaitArchivedPast(last.position(), last.time());
 
-            // A request that was on its way when the process was stopped still arrives; it says nothing.
+            // A request that was on its way when the process was stopped still arrives; it says
+            // nothing.
             assertThat(
                             frames(tidemark, atWake).stream()
                                     .filter(frame -> frame.session() == firstSession))
