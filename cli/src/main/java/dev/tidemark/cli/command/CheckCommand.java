@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
         name = "check",
         header = "Find all that could make a later restore inexact or impossible.",
         description = {
-            "%nLooks at the source, Kafka and the archive, and changes nothing. Exit code 1: problems were found."
+            "%nLooks at the source and changes nothing. Exit code 1: problems were found."
         },
         footerHeading = "%nExamples:%n",
         footer = {"  tidemark check", "  tidemark check --json"})
