@@ -68,8 +68,8 @@ final class ParquetFile<T> {
 
     /**
      * A list holds the fields of a row, of all columns and tables mixed: a dictionary of them is
-     * given up after a while, and their least and greatest say nothing. Without both a journal is
-     * written in two thirds of the time, and no larger.
+     * given up after a while, and their least and greatest say nothing. Without both, a journal of
+     * small transactions took 0.6 of the processor time, one of bulk inserts 0.9, and neither grew.
      */
     private static void plainLists(Builder<?> builder, MessageType schema) {
         for (ColumnDescriptor column : schema.getColumns()) {
