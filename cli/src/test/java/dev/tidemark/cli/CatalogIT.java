@@ -9,9 +9,9 @@ import dev.tidemark.cli.embedded.PostgresBinaries;
 import dev.tidemark.cli.embedded.PostgresServer;
 import dev.tidemark.replay.load.SchemaPlan;
 import dev.tidemark.schemas.catalog.Catalog;
-import dev.tidemark.schemas.catalog.CatalogJson;
 import dev.tidemark.schemas.catalog.Column;
 import dev.tidemark.schemas.catalog.Table;
+import dev.tidemark.schemas.json.CanonicalJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -92,7 +92,11 @@ final class CatalogIT {
             List<Table> states = new ArrayList<>();
             for (Table table : tables) {
                 String json = rows(source, stateOf(String.valueOf(table.id()))).getFirst();
-                states.add(CatalogJson.readTable(json.substring(1).getBytes(UTF_8)));
+                states.add(
+                        CanonicalJson.read(
+                                json.substring(1).getBytes(UTF_8),
+                                Table.class,
+                                "a table from its JSON"));
             }
 
             assertThat(states).containsExactlyElementsOf(tables);
@@ -229,12 +233,12 @@ final class CatalogIT {
             runScripts(source, scripts);
             Catalog catalog = read(source);
 
-            byte[] json = CatalogJson.write(catalog);
-            Catalog parsed = CatalogJson.readCatalog(json);
+            byte[] json = CanonicalJson.write(catalog);
+            Catalog parsed = CanonicalJson.read(json, Catalog.class, "a catalog from its JSON");
             new RebuiltDatabase(source, target).rebuild(parsed);
 
             assertThat(parsed).isEqualTo(catalog);
-            assertThat(CatalogJson.write(parsed)).isEqualTo(json);
+            assertThat(CanonicalJson.write(parsed)).isEqualTo(json);
             Catalog rebuilt = read(target);
             assertSame("catalog", NamedCatalog.lines(catalog), NamedCatalog.lines(rebuilt));
             for (String query : CatalogOracle.QUERIES) {

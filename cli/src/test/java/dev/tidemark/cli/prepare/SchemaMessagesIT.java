@@ -8,10 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.capture.prepare.Preparation;
 import dev.tidemark.capture.prepare.SourceNames;
 import dev.tidemark.cli.prepare.Sources.Version;
-import dev.tidemark.schemas.catalog.CatalogJson;
 import dev.tidemark.schemas.catalog.Column;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.database.Database;
+import dev.tidemark.schemas.json.CanonicalJson;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -88,7 +88,11 @@ final class SchemaMessagesIT {
         StringJoiner text = new StringJoiner(" ");
         text.add(message.get("command").textValue() + ":");
         for (JsonNode state : message.get("tables")) {
-            Table table = CatalogJson.readTable(JSON.writeValueAsString(state).getBytes(UTF_8));
+            Table table =
+                    CanonicalJson.read(
+                            JSON.writeValueAsString(state).getBytes(UTF_8),
+                            Table.class,
+                            "a table from its JSON");
             text.add(
                     table.columns().stream()
                             .map(Column::name)

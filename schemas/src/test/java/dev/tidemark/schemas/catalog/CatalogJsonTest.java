@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.json.CanonicalJson;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,14 +89,27 @@ class CatalogJsonTest {
 
     @Test
     void aCatalogComesBackAsItWas() {
-        assertThat(CatalogJson.readCatalog(CatalogJson.write(CATALOG))).isEqualTo(CATALOG);
-        assertThat(CatalogJson.readTable(CatalogJson.write(TABLE))).isEqualTo(TABLE);
-        assertThat(CatalogJson.readObject(CatalogJson.write(SEQUENCE))).isEqualTo(SEQUENCE);
+        assertThat(
+                        CanonicalJson.read(
+                                CanonicalJson.write(CATALOG),
+                                Catalog.class,
+                                "a catalog from its JSON"))
+                .isEqualTo(CATALOG);
+        assertThat(
+                        CanonicalJson.read(
+                                CanonicalJson.write(TABLE), Table.class, "a table from its JSON"))
+                .isEqualTo(TABLE);
+        assertThat(
+                        CanonicalJson.read(
+                                CanonicalJson.write(SEQUENCE),
+                                CatalogObject.class,
+                                "a catalog object from its JSON"))
+                .isEqualTo(SEQUENCE);
     }
 
     @Test
     void equalObjectsAreEqualBytesWithSortedNames() {
-        String json = new String(CatalogJson.write(SEQUENCE), UTF_8);
+        String json = new String(CanonicalJson.write(SEQUENCE), UTF_8);
 
         assertThat(json)
                 .isEqualTo(
@@ -110,7 +124,7 @@ class CatalogJsonTest {
 
     @Test
     void namesKeepTheirLetters() {
-        assertThat(new String(CatalogJson.write(TABLE), UTF_8)).contains("näme \\\"x\\\"");
+        assertThat(new String(CanonicalJson.write(TABLE), UTF_8)).contains("näme \\\"x\\\"");
     }
 
     @Test
@@ -121,7 +135,7 @@ class CatalogJsonTest {
                                 + "\"rowSecurity\":\"\",\"owner\":\"o\",\"invented\":{\"later\":true}}")
                         .getBytes(UTF_8);
 
-        Table table = CatalogJson.readTable(json);
+        Table table = CanonicalJson.read(json, Table.class, "a table from its JSON");
 
         assertThat(table.references()).isEmpty();
         assertThat(table.parents()).isEmpty();
@@ -130,7 +144,12 @@ class CatalogJsonTest {
 
     @Test
     void whatIsNoJsonIsRefused() {
-        assertThatThrownBy(() -> CatalogJson.readCatalog("nonsense".getBytes(UTF_8)))
+        assertThatThrownBy(
+                        () ->
+                                CanonicalJson.read(
+                                        "nonsense".getBytes(UTF_8),
+                                        Catalog.class,
+                                        "a catalog from its JSON"))
                 .isInstanceOf(TidemarkException.class)
                 .hasMessageStartingWith("cannot read a catalog from its JSON: ");
     }

@@ -3,12 +3,12 @@ package dev.tidemark.capture.source.catalog;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tidemark.schemas.catalog.Catalog;
-import dev.tidemark.schemas.catalog.CatalogJson;
 import dev.tidemark.schemas.catalog.CatalogObject;
 import dev.tidemark.schemas.catalog.SequenceState;
 import dev.tidemark.schemas.catalog.ServerSettings;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.catalog.TextForm;
+import dev.tidemark.schemas.json.CanonicalJson;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -93,7 +93,11 @@ public final class CatalogReader {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(CatalogSql.allTables())) {
             while (rows.next()) {
-                tables.add(CatalogJson.readTable(rows.getString(1).getBytes(UTF_8)));
+                tables.add(
+                        CanonicalJson.read(
+                                rows.getString(1).getBytes(UTF_8),
+                                Table.class,
+                                "a table from its JSON"));
             }
         }
         return tables;
