@@ -3,8 +3,8 @@ package dev.tidemark.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.capture.source.catalog.CatalogFunctions;
 import dev.tidemark.capture.source.catalog.CatalogReader;
-import dev.tidemark.capture.source.catalog.TableState;
 import dev.tidemark.cli.embedded.PostgresBinaries;
 import dev.tidemark.cli.embedded.PostgresServer;
 import dev.tidemark.replay.load.SchemaPlan;
@@ -83,7 +83,7 @@ final class CatalogIT {
             runScripts(source, richSchema(version));
             List<Table> tables = read(source).tables();
             execute(source, "CREATE SCHEMA tidemark");
-            execute(source, TableState.createFunction());
+            execute(source, String.join("\n", CatalogFunctions.create()));
             execute(source, "SET search_path = app, public");
             execute(source, "SET datestyle = 'ISO, DMY'");
             execute(source, "SET timezone = 'Asia/Tokyo'");
@@ -183,7 +183,7 @@ final class CatalogIT {
             Catalog before = read(source);
             execute(source, "CREATE SCHEMA tidemark");
             execute(source, "CREATE TABLE tidemark.state (id serial PRIMARY KEY, v text UNIQUE)");
-            execute(source, TableState.createFunction());
+            execute(source, String.join("\n", CatalogFunctions.create()));
             execute(
                     source,
                     "CREATE FUNCTION tidemark.on_ddl() RETURNS event_trigger LANGUAGE plpgsql"

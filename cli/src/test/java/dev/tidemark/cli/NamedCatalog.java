@@ -109,6 +109,7 @@ final class NamedCatalog {
                         List.of(),
                         object.comment(),
                         object.address(),
+                        object.partOf().map(owner -> named(List.of(owner)).getFirst()),
                         Optional.empty())
                 + object.sequence().map(this::state).orElse("");
     }

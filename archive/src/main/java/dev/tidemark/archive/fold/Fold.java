@@ -143,7 +143,8 @@ public final class Fold {
     }
 
     private void apply(CatalogChange change) throws IOException {
-        for (Table next : catalog.apply(change)) {
+        CatalogState.Effect effect = catalog.apply(change);
+        for (Table next : effect.changed()) {
             TableFold fold = tables.get(next.id());
             if (fold == null) {
                 tables.put(next.id(), new TableFold(next, List.of(), files, temporary));
@@ -151,7 +152,7 @@ public final class Fold {
                 fold.reshape(next);
             }
         }
-        change.dropped().forEach(tables::remove);
+        effect.dropped().forEach(tables::remove);
     }
 
     private TableFold fold(long table) {

@@ -141,8 +141,7 @@ class FoldTest {
     }
 
     private static Entry schema(Table... tables) {
-        return new Entry.Schema(
-                new CatalogChange("ALTER TABLE", List.of(tables), List.of(), List.of()).json());
+        return new Entry.Schema(CatalogChange.ofTables("ALTER TABLE", List.of(tables)).json());
     }
 
     private Map<Long, List<List<Value>>> after(Entry... entries) throws IOException {
@@ -256,7 +255,14 @@ class FoldTest {
     void rowsThatACommandRewroteUnseenAreRefused() {
         Entry rewrite =
                 new Entry.Schema(
-                        new CatalogChange("ALTER TABLE", List.of(KEYED), List.of(), List.of(1L))
+                        new CatalogChange(
+                                        "ALTER TABLE",
+                                        false,
+                                        List.of(KEYED),
+                                        List.of(),
+                                        List.of(),
+                                        List.of(),
+                                        List.of(1L))
                                 .json());
 
         assertThatThrownBy(() -> after(rewrite))

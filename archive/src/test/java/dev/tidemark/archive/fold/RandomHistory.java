@@ -143,7 +143,14 @@ final class RandomHistory {
     private void dropTable(Model model) {
         models.remove(model.table.id());
         CatalogChange change =
-                new CatalogChange("DROP TABLE", List.of(), List.of(model.table.id()), List.of());
+                new CatalogChange(
+                        "DROP TABLE",
+                        false,
+                        List.of(),
+                        List.of(),
+                        List.of(model.table.id()),
+                        List.of(),
+                        List.of());
         entries.add(new Entry.Schema(change.json()));
     }
 
@@ -153,8 +160,7 @@ final class RandomHistory {
     }
 
     private void schema(Table table) {
-        CatalogChange change =
-                new CatalogChange("ALTER TABLE", List.of(table), List.of(), List.of());
+        CatalogChange change = CatalogChange.ofTables("ALTER TABLE", List.of(table));
         entries.add(new Entry.Schema(change.json()));
     }
 

@@ -101,9 +101,7 @@ class GoldenArchiveTest {
                                 column(2, "name"),
                                 column(3, "city", Optional.of("Bonn"))));
         Entry alter =
-                new Entry.Schema(
-                        new CatalogChange("ALTER TABLE", List.of(wider), List.of(), List.of())
-                                .json());
+                new Entry.Schema(CatalogChange.ofTables("ALTER TABLE", List.of(wider)).json());
         try (Archive archive = Archive.create(store, Samples.IDENTITY, WRITER)) {
             WrittenArchive written = new WrittenArchive(archive, temporary);
             written.base(

@@ -95,8 +95,7 @@ class DuckDbTest {
                     List.of(
                             transaction(1, change(Operation.UPDATE, List.of(), row("7", "Äva"))),
                             transaction(2, change(Operation.INSERT, List.of(), row("1", "Anna")))));
-            CatalogChange alter =
-                    new CatalogChange("ALTER TABLE", List.of(renamed), List.of(), List.of());
+            CatalogChange alter = CatalogChange.ofTables("ALTER TABLE", List.of(renamed));
             List<Value> rest = List.of(Value.text("7"), Value.Mark.UNCHANGED, Value.text("Bonn"));
             written.segment(
                     List.of(

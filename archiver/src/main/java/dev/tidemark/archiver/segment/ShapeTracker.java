@@ -98,7 +98,7 @@ public final class ShapeTracker {
         // CREATE TABLE AS: the rows come before the schema change. A new table's columns are
         // numbered from 1.
         CatalogChange provisional =
-                new CatalogChange("provisional", List.of(fresh(row.table())), List.of(), List.of());
+                CatalogChange.ofTables("provisional", List.of(fresh(row.table())));
         apply(provisional);
         List<Shaped> both = new ArrayList<>();
         both.add(new Shaped(0, new Entry.Schema(provisional.json())));

@@ -27,13 +27,7 @@ final class DisturbedLog {
     static final Position START = new Position(100);
 
     private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
-    private static final Table TABLE =
-            Table.provisional(
-                            1,
-                            "public",
-                            "contacts",
-                            List.of(Column.provisional(1, "id"), Column.provisional(2, "name")))
-                    .withVersion(1);
+    private static final Table TABLE = table("contacts").withVersion(1);
 
     /** A transaction as it really was, with the version that its changes belong to, in order. */
     record Truth(Position position, List<Entry> entries, List<Integer> versions) {}
@@ -48,6 +42,14 @@ final class DisturbedLog {
         for (int i = 0; i < transactions; i++) {
             history.add(transaction(i));
         }
+    }
+
+    private static Table table(String name) {
+        return Table.provisional(
+                1,
+                "public",
+                name,
+                List.of(Column.provisional(1, "id"), Column.provisional(2, "name")));
     }
 
     static Catalog catalog() {
@@ -74,13 +76,13 @@ final class DisturbedLog {
         List<Integer> versions = new ArrayList<>();
         for (int n = random.nextInt(6); n > 0; n--) {
             if (random.nextInt(12) == 0) {
+                version++;
                 entries.add(
                         new Entry.Schema(
-                                new CatalogChange(
-                                                "ALTER TABLE", List.of(TABLE), List.of(), List.of())
+                                CatalogChange.ofTables(
+                                                "ALTER TABLE", List.of(table("contacts" + version)))
                                         .json()));
                 versions.add(0);
-                version++;
             } else {
                 entries.add(row(number + "." + n));
                 versions.add(version);

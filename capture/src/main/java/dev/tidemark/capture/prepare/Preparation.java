@@ -1,6 +1,6 @@
 package dev.tidemark.capture.prepare;
 
-import dev.tidemark.capture.source.catalog.TableState;
+import dev.tidemark.capture.source.catalog.CatalogFunctions;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.database.Database;
 import java.sql.Connection;
@@ -46,7 +46,7 @@ public final class Preparation {
                         "\n",
                         PreparationSql.load("schema"),
                         PreparationSql.load("functions"),
-                        TableState.createFunction() + ";\n",
+                        String.join("\n", CatalogFunctions.create()),
                         PreparationSql.load("triggers"),
                         filled(PreparationSql.load("role"), "role", captureRole)
                                 .replace(

@@ -48,21 +48,34 @@ BEGIN
 END
 $tidemark$;
 
--- Says what a command did to tables. No message when it touched none.
-CREATE OR REPLACE FUNCTION tidemark.emit_schema(command text, touched oid[], dropped oid[], rewritten oid[]) RETURNS void
+-- Says what a command did, by the states of what it touched. No message when that is nothing.
+CREATE OR REPLACE FUNCTION tidemark.emit_schema(
+    command text, classes oid[], ids oid[], dropped oid[], gone text[], rewritten oid[]) RETURNS void
  LANGUAGE plpgsql VOLATILE
  SET search_path = pg_catalog, pg_temp
 AS $tidemark$
 DECLARE
-    states jsonb;
+    tables jsonb;
+    objects jsonb := tidemark.object_states(classes, ids);
+    missing text[];
 BEGIN
-    SELECT coalesce(jsonb_agg(tidemark.table_state(x.id) ORDER BY x.id), '[]') INTO states
-      FROM (SELECT DISTINCT unnest(touched) AS id) x
-     WHERE tidemark.is_users_table(x.id);
-    IF states <> '[]' OR cardinality(dropped) > 0 OR cardinality(rewritten) > 0 THEN
+    SELECT coalesce(jsonb_agg(tidemark.table_state(a.id) ORDER BY a.id), '[]') INTO tables
+      FROM unnest(classes, ids) AS a(class, id)
+     WHERE a.class = 'pg_class'::regclass AND tidemark.is_users_table(a.id);
+    -- What was one of the archive's objects and is none now, such as a member of an extension.
+    SELECT coalesce(array_agg(g.reference), '{}') INTO missing
+      FROM (SELECT r.reference
+              FROM unnest(classes, ids) AS a(class, id)
+             CROSS JOIN LATERAL tidemark.object_references(a.class, a.id) AS r(reference)
+             WHERE a.class NOT IN ('pg_authid'::regclass, 'pg_attrdef'::regclass)
+               AND NOT (a.class = 'pg_class'::regclass AND tidemark.is_users_table(a.id))
+            EXCEPT
+            SELECT concat(o.state ->> 'kind', ':', o.state ->> 'id') FROM jsonb_array_elements(objects) AS o(state)) g;
+    IF tables <> '[]' OR objects <> '[]' OR dropped <> '{}' OR gone <> '{}' OR rewritten <> '{}' THEN
         PERFORM tidemark.emit('schema', jsonb_build_object(
-            'command', command, 'tables', states,
-            'dropped', to_jsonb(dropped::bigint[]), 'rewritten', to_jsonb(rewritten::bigint[]))::text);
+            'command', command, 'tables', tables, 'objects', objects,
+            'dropped', to_jsonb(dropped::bigint[]), 'gone', to_jsonb(gone || missing),
+            'rewritten', to_jsonb(rewritten::bigint[]))::text);
         -- Catalog rows are read as of the transaction's snapshot, which then may be older than the
         -- catalog that the command saw.
         IF current_setting('transaction_isolation') <> 'read committed' THEN
@@ -90,47 +103,27 @@ BEGIN
 END
 $tidemark$;
 
--- The tables whose state depends on an altered object: those of a type, of a table's rows, of what a
--- default calls; children of a table; all tables for a schema, whose name stands in many texts.
-CREATE OR REPLACE FUNCTION tidemark.dependents(class oid, object oid, command text) RETURNS SETOF oid
- LANGUAGE sql STABLE STRICT
+-- Gives an identity to each table among what a command touched that lacks one.
+CREATE OR REPLACE FUNCTION tidemark.give_identities(classes oid[], ids oid[]) RETURNS void
+ LANGUAGE plpgsql VOLATILE
  SET search_path = pg_catalog, pg_temp
 AS $tidemark$
-WITH RECURSIVE of_object(id) AS (
-    SELECT object WHERE class = 'pg_class'::regclass
-    UNION ALL
-    SELECT x.indrelid FROM pg_index x WHERE class = 'pg_class'::regclass AND x.indexrelid = object
-    UNION ALL
-    SELECT k.conrelid FROM pg_constraint k WHERE class = 'pg_constraint'::regclass AND k.oid = object
-), descendants(id) AS (
-    SELECT id FROM of_object
-    UNION
-    SELECT i.inhrelid FROM pg_inherits i JOIN descendants d ON d.id = i.inhparent
-     WHERE command LIKE 'ALTER %'
-), types(id) AS (
-    SELECT t.oid FROM pg_type t
-     WHERE CASE class WHEN 'pg_type'::regclass THEN t.oid = object OR t.typelem = object
-                      WHEN 'pg_class'::regclass THEN t.typrelid = object OR t.typelem = (
-                          SELECT c.reltype FROM pg_class c WHERE c.oid = object AND c.reltype <> 0) END
-)
-SELECT id FROM descendants
-UNION
-SELECT a.attrelid FROM pg_attribute a JOIN types t ON t.id = a.atttypid
- WHERE command LIKE 'ALTER %' AND a.attnum > 0 AND NOT a.attisdropped
-UNION
-SELECT f.adrelid
-  FROM pg_depend d JOIN pg_attrdef f ON f.oid = d.objid
- WHERE command LIKE 'ALTER %' AND d.classid = 'pg_attrdef'::regclass
-   AND d.refclassid = class AND d.refobjid = object
-UNION
-SELECT t.oid FROM pg_class t
- WHERE command LIKE 'ALTER %' AND class = 'pg_namespace'::regclass AND t.relkind IN ('r', 'p')
-UNION
--- DETACH PARTITION names the parent only; the child's row in the catalog is as new as this transaction.
-SELECT t.oid FROM pg_class t
- WHERE command = 'ALTER TABLE' AND t.relkind IN ('r', 'p')
-   AND EXISTS (SELECT FROM pg_class p WHERE p.oid = object AND p.relkind = 'p')
-   AND age(t.xmin) <= age(pg_current_xact_id()::xid)
+DECLARE
+    relation oid;
+BEGIN
+    FOR relation IN
+        -- An identity that the user set is his; one that is gone with its index is nobody's.
+        SELECT t.oid
+          FROM unnest(classes, ids) AS a(class, id)
+          JOIN pg_class t ON a.class = 'pg_class'::regclass AND t.oid = a.id
+         WHERE t.relkind = 'r' AND t.relpersistence <> 't' AND t.relreplident <> 'n'
+    LOOP
+        IF tidemark.give_identity(relation) NOT IN ('key', 'full') THEN
+            RAISE WARNING 'UPDATE and DELETE on table % will fail: it has no usable replica identity', relation::regclass
+                USING HINT = 'Give it a primary key or a unique index without generated columns.';
+        END IF;
+    END LOOP;
+END
 $tidemark$;
 
 CREATE OR REPLACE FUNCTION tidemark.on_ddl() RETURNS event_trigger
@@ -138,23 +131,23 @@ CREATE OR REPLACE FUNCTION tidemark.on_ddl() RETURNS event_trigger
  SET search_path = pg_catalog, pg_temp
 AS $tidemark$
 DECLARE
-    touched oid[];
-    id oid;
+    classes oid[];
+    ids oid[];
 BEGIN
-    SELECT coalesce(array_agg(DISTINCT t.id), '{}') INTO touched
+    -- An extension's members come and go with it, and temporary things with their session.
+    SELECT coalesce(array_agg(c.classid), '{}'), coalesce(array_agg(c.objid), '{}') INTO classes, ids
       FROM pg_event_trigger_ddl_commands() c
-     CROSS JOIN LATERAL tidemark.dependents(c.classid, c.objid, c.command_tag) AS t(id)
-      JOIN pg_class r ON r.oid = t.id
-     WHERE r.relkind IN ('r', 'p') AND r.relpersistence <> 't';
-    FOREACH id IN ARRAY touched LOOP
-        -- An identity that the user set is his; one that is gone with its index is nobody's.
-        IF (SELECT r.relreplident <> 'n' FROM pg_class r WHERE r.oid = id)
-           AND tidemark.give_identity(id) NOT IN ('key', 'full') THEN
-            RAISE WARNING 'UPDATE and DELETE on table % will fail: it has no usable replica identity', id::regclass
-                USING HINT = 'Give it a primary key or a unique index without generated columns.';
-        END IF;
-    END LOOP;
-    PERFORM tidemark.emit_schema(tg_tag, touched, '{}', '{}');
+     WHERE c.objid IS NOT NULL AND NOT c.in_extension
+       AND c.schema_name IS DISTINCT FROM 'pg_temp' AND c.schema_name IS DISTINCT FROM 'tidemark';
+    IF tg_tag IN ('GRANT', 'REVOKE', 'DROP OWNED', 'ALTER DEFAULT PRIVILEGES') THEN
+        SELECT classes || coalesce(array_agg(w.class), '{}'), ids || coalesce(array_agg(w.id), '{}')
+          INTO classes, ids FROM tidemark.written() w;
+    END IF;
+    IF ids <> '{}' THEN
+        SELECT t.all_classes, t.all_ids INTO classes, ids FROM tidemark.touched(tg_tag, classes, ids) t;
+        PERFORM tidemark.give_identities(classes, ids);
+        PERFORM tidemark.emit_schema(tg_tag, classes, ids, '{}', '{}', '{}');
+    END IF;
     -- What a publication leaves out for a while is missing without a trace: looking at it now and then
     -- would not see that.
     PERFORM tidemark.emit('publication', jsonb_build_object('command', tg_tag, 'publication', p.pubname)::text)
@@ -171,33 +164,38 @@ CREATE OR REPLACE FUNCTION tidemark.on_drop() RETURNS event_trigger
  SET search_path = pg_catalog, pg_temp
 AS $tidemark$
 DECLARE
-    touched oid[];
+    classes oid[];
+    ids oid[];
     dropped oid[];
-    id oid;
+    gone text[];
 BEGIN
     SELECT coalesce(array_agg(d.objid) FILTER (
                WHERE d.object_type = 'table' AND d.schema_name !~ '^(pg_|tidemark$)'), '{}'),
-           coalesce(array_agg(
-               CASE WHEN d.object_type = 'table column' THEN d.objid
-                    WHEN d.object_type IN ('default value', 'table constraint')
-                        THEN to_regclass(format('%I.%I', d.address_names[1], d.address_names[2])) END)
-               FILTER (WHERE d.object_type IN ('table column', 'default value', 'table constraint')), '{}')
-      INTO dropped, touched
+           coalesce(array_agg(t.id) FILTER (WHERE t.id IS NOT NULL), '{}')
+      INTO dropped, ids
       FROM pg_event_trigger_dropped_objects() d
+     CROSS JOIN LATERAL (
+               SELECT CASE WHEN d.object_type = 'table column' THEN d.objid
+                           WHEN d.object_type IN ('default value', 'table constraint')
+                               THEN to_regclass(format('%I.%I', d.address_names[1], d.address_names[2])) END) t(id)
      WHERE NOT d.is_temporary;
+    SELECT coalesce(array_agg(r.reference), '{}') INTO gone
+      FROM pg_event_trigger_dropped_objects() d
+     CROSS JOIN LATERAL tidemark.object_references(d.classid, d.objid) AS r(reference)
+     WHERE NOT d.is_temporary AND d.objsubid = 0 AND d.object_type <> 'table'
+       AND d.schema_name IS DISTINCT FROM 'tidemark';
     -- A dropped index does not say whose it was: those that lost the index of their identity.
     IF EXISTS (SELECT FROM pg_event_trigger_dropped_objects() d WHERE d.object_type = 'index') THEN
-        touched := touched || array(
+        ids := ids || array(
             SELECT t.oid FROM pg_class t
              WHERE t.relreplident = 'i' AND t.relkind IN ('r', 'p') AND t.relpersistence <> 't'
                AND NOT EXISTS (SELECT FROM pg_index x WHERE x.indrelid = t.oid AND x.indisreplident));
     END IF;
-    FOREACH id IN ARRAY touched LOOP
-        IF (SELECT r.relreplident <> 'n' FROM pg_class r WHERE r.oid = id) THEN
-            PERFORM tidemark.give_identity(id);
-        END IF;
-    END LOOP;
-    PERFORM tidemark.emit_schema(tg_tag, touched, dropped, '{}');
+    ids := array(SELECT DISTINCT t.oid FROM pg_class t WHERE t.oid = ANY (ids));
+    classes := array_fill('pg_class'::regclass::oid, ARRAY[cardinality(ids)]);
+    SELECT t.all_classes, t.all_ids INTO classes, ids FROM tidemark.touched(tg_tag, classes, ids) t;
+    PERFORM tidemark.give_identities(classes, ids);
+    PERFORM tidemark.emit_schema(tg_tag, classes, ids, dropped, gone, '{}');
     PERFORM tidemark.emit('publication', jsonb_build_object('command', tg_tag, 'publication', d.object_name)::text)
        FROM pg_event_trigger_dropped_objects() d
       WHERE d.object_type = 'publication' AND d.object_name LIKE 'tidemark\_%';
@@ -215,7 +213,7 @@ DECLARE
     rewritten oid := pg_event_trigger_table_rewrite_oid();
 BEGIN
     IF pg_event_trigger_table_rewrite_reason() <> 8 AND tidemark.is_users_table(rewritten) THEN
-        PERFORM tidemark.emit_schema(tg_tag, '{}', '{}', ARRAY[rewritten]);
+        PERFORM tidemark.emit_schema(tg_tag, '{}', '{}', '{}', '{}', ARRAY[rewritten]);
     END IF;
 EXCEPTION WHEN OTHERS THEN
     PERFORM tidemark.emit_failure(tg_tag, SQLERRM);

@@ -93,8 +93,9 @@ final class RestoreCommand implements TidemarkCommand {
                 return ExitCode.DONE;
             }
             Database database = context.databases().target(into.get());
-            print(context, job.run(plan, database, isReplacing), database);
-            return ExitCode.DONE;
+            RestoreReport report = job.run(plan, database, isReplacing);
+            print(context, report, database);
+            return report.leftOut().isEmpty() ? ExitCode.DONE : ExitCode.NO;
         } catch (IOException e) {
             throw ArchiveErrors.reading(e);
         }
@@ -111,6 +112,7 @@ final class RestoreCommand implements TidemarkCommand {
 
     private void print(CommandContext context, RestoreReport report, Database database) {
         report.warnings().forEach(context::warn);
+        report.leftOut().forEach(object -> context.warn("left out: " + object));
         if (isJson) {
             context.printJson(report);
             return;
@@ -124,10 +126,14 @@ final class RestoreCommand implements TidemarkCommand {
         context.print(tables);
         context.out()
                 .printf(
-                        "%s is as the source was at %s (%s): %s rows of %d tables, each read back and equal to the archive.%n",
+                        "%s is as the source was at %s (%s)%s: %s rows of %d tables, each read back and equal to the archive.%n",
                         database.url(),
                         report.cut(),
                         report.commitTime(),
+                        report.leftOut().isEmpty()
+                                ? ""
+                                : " but for %d objects that were left out"
+                                        .formatted(report.leftOut().size()),
                         Figures.count(report.rows()),
                         report.tables().size());
     }

@@ -42,6 +42,8 @@ record Rebuilding(DemoSite site, Archive archive, Clock clock) {
                         .filter(table -> !table.isEqual())
                         .map(TableComparison::difference)
                         .toList();
+        List<String> unlike = truth.content().objectsUnlike(restored);
+        List<String> beyond = restored.objectsUnlike(truth.content());
         return new DemoReport.Moment(
                 truth.name(),
                 truth.option() + " " + truth.moment(),
@@ -50,10 +52,10 @@ record Rebuilding(DemoSite site, Archive archive, Clock clock) {
                 database,
                 tables.size(),
                 restored.rows(),
-                differences.isEmpty(),
+                differences.isEmpty() && unlike.isEmpty() && beyond.isEmpty(),
                 differences,
-                truth.content().objectsUnlike(restored),
-                restored.objectsUnlike(truth.content()),
+                unlike,
+                beyond,
                 report.warnings(),
                 duration);
     }

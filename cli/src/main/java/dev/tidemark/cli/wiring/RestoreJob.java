@@ -62,7 +62,7 @@ public record RestoreJob(
                 TargetDatabase.recreate(target, folded.catalog());
             }
             try (RestoreProgressBar bar = new RestoreProgressBar(progress)) {
-                return new Restore(target, jobs, bar, clock).run(plan, base, folded);
+                return new Restore(target, jobs, bar, clock).run(plan, folded);
             }
         } catch (IOException e) {
             throw broken(e);

@@ -75,6 +75,7 @@ final class TableComparisonTest {
                         Optional.empty(),
                         List.of(new RestoreReport.RestoredTable("crm.a", reported)),
                         List.of(),
+                        List.of(),
                         Map.of(),
                         0);
         CrmDay.Truth truth =

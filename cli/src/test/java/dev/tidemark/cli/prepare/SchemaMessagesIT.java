@@ -139,11 +139,7 @@ final class SchemaMessagesIT {
             assertThat(watched.says("CREATE SCHEMA s CREATE TABLE d (id serial PRIMARY KEY)"))
                     .contains("CREATE SCHEMA: d(id)");
             assertThat(watched.says("ALTER SCHEMA s RENAME TO t").getFirst()).contains("d(id)");
-            assertThat(
-                            watched.says(
-                                    "CREATE TEMP TABLE e (x int)",
-                                    "CREATE VIEW f AS SELECT 1 AS x"))
-                    .isEmpty();
+            assertThat(watched.says("CREATE TEMP TABLE e (x int)", "DROP TABLE e")).isEmpty();
         }
     }
 

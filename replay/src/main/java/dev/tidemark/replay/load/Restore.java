@@ -70,18 +70,17 @@ public final class Restore {
      * Checks the target, loads and checks again.
      *
      * @param plan what was folded
-     * @param base the catalog that the fold started from
      * @param database used up by this
      * @throws TidemarkException (refused) with nothing changed, when the target is not fit for it;
      *     (failed) with the mark in place
      * @throws InterruptedException with the mark in place, after all sessions were cut off
      */
-    public RestoreReport run(RestorePlan plan, Catalog base, FoldedDatabase database)
+    public RestoreReport run(RestorePlan plan, FoldedDatabase database)
             throws InterruptedException {
         Catalog catalog = database.catalog();
         List<String> warnings = new ArrayList<>(TargetCheck.ofDatabase(target, catalog));
         SchemaPlan schema = SchemaPlan.of(catalog);
-        SchemaRun run = new SchemaRun(catalog, base);
+        SchemaRun run = new SchemaRun(catalog);
         try (Sessions sessions = new Sessions(target, jobs, settings())) {
             one(sessions, "the restore's mark", RestoreMark.of(plan, clock.instant())::set);
             phase(RestorePhase.SCHEMA, () -> beforeRows(sessions, schema, run));
@@ -91,7 +90,7 @@ public final class Restore {
             one(sessions, "the restore's mark", RestoreMark::drop);
         }
         warnings.addAll(run.warnings());
-        return report(plan, database, warnings);
+        return report(plan, database, run.leftOut(), warnings);
     }
 
     private static List<String> settings() {
@@ -117,7 +116,7 @@ public final class Restore {
         int done = 0;
         for (String statement : schema.beforeRows()) {
             progress.at(RestorePhase.SCHEMA, done++, total);
-            statements(sessions, run, List.of(statement));
+            one(sessions, run.describe(statement), session -> Sessions.execute(session, statement));
         }
         progress.at(RestorePhase.SCHEMA, total, total);
     }
@@ -131,7 +130,6 @@ public final class Restore {
             statements(sessions, run, batch);
             done += batch.size();
         }
-        one(sessions, "what is younger than the base", new YoungTables(catalog, run)::complete);
         one(sessions, "owned sequences", new OwnedSequences(catalog, run)::catchUp);
         progress.at(RestorePhase.CONSTRAINTS, total, total);
     }
@@ -292,7 +290,11 @@ public final class Restore {
                 cause);
     }
 
-    private RestoreReport report(RestorePlan plan, FoldedDatabase database, List<String> warnings) {
+    private RestoreReport report(
+            RestorePlan plan,
+            FoldedDatabase database,
+            List<String> leftOut,
+            List<String> warnings) {
         return new RestoreReport(
                 plan.target().toString(),
                 plan.cut().position(),
@@ -309,6 +311,7 @@ public final class Restore {
                                                 table.displayName(), of(table).checksum()))
                         .sorted(comparing(RestoreReport.RestoredTable::name))
                         .toList(),
+                leftOut,
                 warnings,
                 durations,
                 loaded.values().stream().mapToLong(TableLoad.Loaded::bytes).sum());

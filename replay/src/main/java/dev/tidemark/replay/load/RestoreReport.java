@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param commitTime of that transaction, by the source's clock
  * @param next the first transaction left out, if any is archived
  * @param tables by name
+ * @param leftOut objects that the target's server declined, such as an index that the rows do not
+ *     fit, each with the reason: without them the target is not as the source was
  * @param warnings what is not as at the source, and what was noted about the target
  * @param durations of each phase
  * @param bytes sent as rows
@@ -26,6 +28,7 @@ public record RestoreReport(
         Instant commitTime,
         Optional<TransactionRecord> next,
         List<RestoredTable> tables,
+        List<String> leftOut,
         List<String> warnings,
         Map<RestorePhase, Duration> durations,
         long bytes) {
@@ -38,6 +41,7 @@ public record RestoreReport(
 
     public RestoreReport {
         tables = List.copyOf(tables);
+        leftOut = List.copyOf(leftOut);
         warnings = List.copyOf(warnings);
         durations = Map.copyOf(durations);
     }

@@ -15,32 +15,28 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Runs the statements of a {@link SchemaPlan}. A catalog's objects are those of its base: when
- * tables changed since, an object may no longer fit them; it is then left out and named. When
- * nothing changed, every statement must work. Used by many threads.
+ * Runs the statements of a {@link SchemaPlan} that come after the rows. What the server declines is
+ * left out and named: the rows are of more worth than an index that a newer server no longer takes.
+ * Used by many threads.
  */
 final class SchemaRun {
     private static final int TEXT_MAX = 120; // enough to tell which statement it was
 
     private final Catalog catalog;
-    private final boolean changed;
     private final Map<String, CatalogObject> objects = new HashMap<>();
+    private final Queue<String> leftOut = new ConcurrentLinkedQueue<>();
     private final Queue<String> warnings = new ConcurrentLinkedQueue<>();
 
-    SchemaRun(Catalog catalog, Catalog base) {
+    SchemaRun(Catalog catalog) {
         this.catalog = catalog;
-        this.changed = !catalog.tables().equals(base.tables());
         for (CatalogObject object : catalog.objects()) {
             object.definition().forEach(statement -> objects.put(statement, object));
         }
     }
 
-    boolean isChanged() {
-        return changed;
-    }
-
-    void warn(String warning) {
-        warnings.add(warning);
+    /** What is missing in the target, and why. */
+    List<String> leftOut() {
+        return List.copyOf(leftOut);
     }
 
     List<String> warnings() {
@@ -61,21 +57,16 @@ final class SchemaRun {
         return object.kind() + " " + name;
     }
 
-    /** Runs a statement; leaves out what it may. */
+    /** Runs a statement, or notes that the server declined it. */
     void run(Connection connection, String statement) throws SQLException {
         try {
             Sessions.execute(connection, statement);
         } catch (SQLException e) {
-            if (!changed || isTable(statement) || !SqlStates.isDeclined(e)) {
+            if (!SqlStates.isDeclined(e)) {
                 throw e;
             }
-            warnings.add("left out: " + describe(statement) + ": " + SqlStates.reason(e));
+            leftOut.add(describe(statement) + ": " + SqlStates.reason(e));
         }
-    }
-
-    private static boolean isTable(String statement) {
-        return statement.startsWith("CREATE TABLE ")
-                || statement.startsWith("CREATE UNLOGGED TABLE ");
     }
 
     /** Makes roles that policies name, as far as the user may: roles are the server's. */

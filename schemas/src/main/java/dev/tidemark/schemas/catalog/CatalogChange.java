@@ -1,5 +1,7 @@
 package dev.tidemark.schemas.catalog;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.tidemark.schemas.json.CanonicalJson;
 import java.util.List;
 
@@ -7,27 +9,55 @@ import java.util.List;
  * What one schema command did, as states, not as SQL: the content of a Schema entry.
  *
  * @param command for people, for example {@code ALTER TABLE}
+ * @param whole is it the whole catalog, so that what is not listed is gone?
  * @param tables the new states; their versions are given when they are applied
+ * @param objects the new states of other objects; together with a table or an object come all its
+ *     parts ({@link CatalogObject#partOf})
  * @param dropped ids of tables that are gone
+ * @param gone objects that are gone, as {@code kind:id}; not the parts of what is listed. It may
+ *     name what never was.
  * @param rewritten ids of tables whose rows were changed without events
  */
 public record CatalogChange(
-        String command, List<Table> tables, List<Long> dropped, List<Long> rewritten) {
+        String command,
+        boolean whole,
+        List<Table> tables,
+        List<CatalogObject> objects,
+        List<Long> dropped,
+        List<String> gone,
+        List<Long> rewritten) {
     public CatalogChange {
         tables = List.copyOf(tables);
+        objects = List.copyOf(objects);
         dropped = List.copyOf(dropped);
+        gone = List.copyOf(gone);
         rewritten = List.copyOf(rewritten);
     }
 
+    /** New states of tables that have no parts. */
+    public static CatalogChange ofTables(String command, List<Table> tables) {
+        return new CatalogChange(
+                command, false, tables, List.of(), List.of(), List.of(), List.of());
+    }
+
+    /** All that is in a catalog, and nothing else. */
+    public static CatalogChange whole(String command, Catalog catalog) {
+        return new CatalogChange(
+                command,
+                true,
+                catalog.tables(),
+                catalog.objects(),
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
     public static CatalogChange read(String json) {
-        return CanonicalJson.read(
-                json.getBytes(java.nio.charset.StandardCharsets.UTF_8),
-                CatalogChange.class,
-                "a schema change");
+        return CanonicalJson.read(json.getBytes(UTF_8), CatalogChange.class, "a schema change");
     }
 
     /** As a Schema entry's content. */
     public String json() {
-        return new String(CanonicalJson.write(this), java.nio.charset.StandardCharsets.UTF_8);
+        return new String(CanonicalJson.write(this), UTF_8);
     }
 }

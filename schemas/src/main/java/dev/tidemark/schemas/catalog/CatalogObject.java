@@ -21,6 +21,8 @@ import java.util.Optional;
  * @param comment the description
  * @param address how statements such as {@code COMMENT ON} name it, for example {@code FUNCTION
  *     s.f(integer)}; {@code ""} when they cannot
+ * @param partOf the object or table, as {@code kind:id}, without which it cannot be and whose every
+ *     state lists all its parts: a table's indexes, constraints, triggers, …, a domain's checks
  * @param sequence for a sequence: where it stands and whom it serves
  */
 public record CatalogObject(
@@ -35,6 +37,7 @@ public record CatalogObject(
         List<String> grants,
         Optional<String> comment,
         String address,
+        Optional<String> partOf,
         Optional<SequenceState> sequence) {
     /** When an object is made, seen from the rows of the tables. */
     public enum Stage {
@@ -68,6 +71,7 @@ public record CatalogObject(
                 grants,
                 comment,
                 address,
+                partOf,
                 sequence);
     }
 
@@ -84,6 +88,7 @@ public record CatalogObject(
                 grants,
                 comment,
                 address,
+                partOf,
                 Optional.of(state));
     }
 }

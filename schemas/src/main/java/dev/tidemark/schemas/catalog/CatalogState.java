@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A catalog that moves through schema changes in commit order. Every reader that starts from the
@@ -15,13 +16,13 @@ import java.util.TreeMap;
 public final class CatalogState {
     private final ServerSettings server;
     private final Map<Long, Table> tables = new TreeMap<>();
-    private List<CatalogObject> objects;
+    private final Map<String, CatalogObject> objects = new TreeMap<>();
     private final Map<Long, SequenceSample> sequences = new TreeMap<>();
 
     public CatalogState(Catalog catalog) {
         server = catalog.server();
-        objects = catalog.objects();
         catalog.tables().forEach(table -> tables.put(table.id(), table));
+        catalog.objects().forEach(object -> objects.put(object.reference(), object));
     }
 
     /** The table as it is now; empty when it does not exist. */
@@ -29,23 +30,78 @@ public final class CatalogState {
         return Optional.ofNullable(tables.get(id));
     }
 
-    /** Applies a change; the tables that it touched, with their new versions. */
-    public List<Table> apply(CatalogChange change) {
-        List<Table> touched = new ArrayList<>();
-        for (Table next : change.tables()) {
-            Table before = tables.get(next.id());
-            Table versioned = next.withVersion(before == null ? 1 : before.version() + 1);
-            if (before != null && before.rewritten()) {
-                versioned = versioned.withRewritten();
-            }
-            tables.put(versioned.id(), versioned);
-            touched.add(versioned);
-        }
+    /**
+     * What a change did to tables.
+     *
+     * @param changed those that differ since, with their new versions
+     * @param dropped ids of those that are gone
+     */
+    public record Effect(List<Table> changed, List<Long> dropped) {}
+
+    /** Applies a change. */
+    public Effect apply(CatalogChange change) {
+        List<Table> changed = new ArrayList<>();
+        change.tables().forEach(next -> put(next).ifPresent(changed::add));
         for (long id : change.rewritten()) {
             tables.computeIfPresent(id, (same, table) -> table.withRewritten());
         }
-        change.dropped().forEach(tables::remove);
-        return touched;
+        List<Long> dropped = dropped(change);
+        dropped.forEach(tables::remove);
+        if (change.whole()) {
+            objects.clear();
+        }
+        applyObjects(change, dropped);
+        return new Effect(changed, dropped);
+    }
+
+    private List<Long> dropped(CatalogChange change) {
+        if (!change.whole()) {
+            return change.dropped();
+        }
+        Set<Long> gone = new TreeSet<>(tables.keySet());
+        change.tables().forEach(table -> gone.remove(table.id()));
+        return List.copyOf(gone);
+    }
+
+    /** The table with its new version; empty when it is what it was. */
+    private Optional<Table> put(Table next) {
+        Table before = tables.get(next.id());
+        Table versioned = next.withVersion(before == null ? 1 : before.version());
+        if (before != null && before.rewritten()) {
+            versioned = versioned.withRewritten();
+        }
+        if (versioned.equals(before)) {
+            return Optional.empty();
+        }
+        if (before != null) {
+            versioned = versioned.withVersion(before.version() + 1);
+        }
+        tables.put(versioned.id(), versioned);
+        return Optional.of(versioned);
+    }
+
+    private void applyObjects(CatalogChange change, List<Long> dropped) {
+        Set<String> told = new HashSet<>();
+        change.tables().forEach(table -> told.add(table.reference()));
+        change.objects().forEach(object -> told.add(object.reference()));
+        dropped.forEach(id -> told.add("table:" + id));
+        change.gone()
+                .forEach(
+                        reference -> {
+                            told.add(reference);
+                            objects.remove(reference);
+                        });
+        objects.values()
+                .removeIf(
+                        object ->
+                                object.partOf().isPresent()
+                                        && told.contains(object.partOf().get()));
+        for (CatalogObject object : change.objects()) {
+            objects.put(object.reference(), object);
+            if (object.sequence().isPresent()) {
+                sequences.remove(object.id()); // the state tells where it stands
+            }
+        }
     }
 
     /** Takes a sample of sequences; a later one replaces it. */
@@ -53,48 +109,18 @@ public final class CatalogState {
         samples.forEach(sample -> sequences.put(sample.id(), sample));
     }
 
-    /** The catalog as it is now, without objects that need a table that is gone. */
+    /** The catalog as it is now. */
     public Catalog catalog() {
-        return new Catalog(server, List.copyOf(tables.values()), standing());
-    }
-
-    private List<CatalogObject> standing() {
-        List<CatalogObject> left = new ArrayList<>(objects);
-        while (true) {
-            Set<String> there = new HashSet<>();
-            tables.values().forEach(table -> there.add(table.reference()));
-            left.forEach(object -> there.add(object.reference()));
-            int before = left.size();
-            left.removeIf(
-                    object ->
-                            object.references().stream()
-                                    .anyMatch(needed -> isOurs(needed) && !there.contains(needed)));
-            if (left.size() == before) {
-                break;
-            }
-        }
-        left.replaceAll(this::withSample);
-        objects = left;
-        return left;
-    }
-
-    /** Only what the catalog itself may hold can be missing from it. */
-    private static boolean isOurs(String reference) {
-        return reference.startsWith("table:");
+        return new Catalog(
+                server,
+                List.copyOf(tables.values()),
+                objects.values().stream().map(this::withSample).toList());
     }
 
     private CatalogObject withSample(CatalogObject object) {
         SequenceSample sample = sequences.get(object.id());
-        if (sample == null || object.sequence().isEmpty()) {
-            return object;
-        }
-        SequenceState state = object.sequence().get();
-        return object.withSequence(
-                new SequenceState(
-                        sample.last(),
-                        sample.called(),
-                        state.table(),
-                        state.column(),
-                        state.identity()));
+        return sample == null || object.sequence().isEmpty()
+                ? object
+                : object.withSequence(object.sequence().get().at(sample.last(), sample.called()));
     }
 }

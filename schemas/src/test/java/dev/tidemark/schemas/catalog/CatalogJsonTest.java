@@ -64,6 +64,7 @@ class CatalogJsonTest {
                     List.of(),
                     Optional.empty(),
                     "SEQUENCE crm.s",
+                    Optional.of("table:7"),
                     Optional.of(
                             new SequenceState(
                                     Long.MAX_VALUE,
@@ -116,6 +117,7 @@ class CatalogJsonTest {
                         "{\"address\":\"SEQUENCE crm.s\",\"comment\":null,"
                                 + "\"definition\":[\"CREATE SEQUENCE crm.s\"],\"grants\":[],\"id\":9,"
                                 + "\"kind\":\"sequence\",\"name\":\"s\",\"owner\":\"owner\","
+                                + "\"partOf\":\"table:7\","
                                 + "\"references\":[\"schema:5\"],\"schema\":\"crm\","
                                 + "\"sequence\":{\"called\":false,\"column\":3,\"identity\":false,"
                                 + "\"lastValue\":9223372036854775807,\"table\":4294967295},"

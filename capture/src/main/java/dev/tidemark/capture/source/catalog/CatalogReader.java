@@ -31,16 +31,6 @@ import java.util.TreeMap;
  * <p>Sequences stand outside of snapshots: theirs are as of the reading.
  */
 public final class CatalogReader {
-    private static final List<String> OBJECTS =
-            List.of(
-                    "namespaces",
-                    "types",
-                    "routines",
-                    "operators",
-                    "relations",
-                    "constraints",
-                    "behaviours");
-
     private final Connection connection;
 
     private CatalogReader(Connection connection) {
@@ -64,8 +54,8 @@ public final class CatalogReader {
         pinSettings();
         List<Table> tables = tables();
         List<CatalogObject> objects = new ArrayList<>();
-        for (String resource : OBJECTS) {
-            objects.addAll(objects(resource));
+        for (CatalogSql.Group group : CatalogSql.GROUPS) {
+            objects.addAll(objects(group));
         }
         Set<String> known = new HashSet<>();
         tables.forEach(table -> known.add(table.reference()));
@@ -103,10 +93,10 @@ public final class CatalogReader {
         return tables;
     }
 
-    private List<CatalogObject> objects(String resource) throws SQLException {
+    private List<CatalogObject> objects(CatalogSql.Group group) throws SQLException {
         List<CatalogObject> objects = new ArrayList<>();
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(CatalogSql.objects(resource))) {
+                ResultSet rows = statement.executeQuery(CatalogSql.allObjects(group))) {
             while (rows.next()) {
                 objects.add(object(rows));
             }
@@ -127,6 +117,7 @@ public final class CatalogReader {
                 strings(row, "grants"),
                 optional(row, "comment"),
                 row.getString("address"),
+                optional(row, "part_of"),
                 Optional.empty());
     }
 
@@ -136,7 +127,7 @@ public final class CatalogReader {
     private Map<String, List<String>> references(Set<String> known) throws SQLException {
         Map<String, List<String>> references = new HashMap<>();
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(CatalogSql.references())) {
+                ResultSet rows = statement.executeQuery(CatalogSql.allReferences())) {
             while (rows.next()) {
                 if (known.contains(rows.getString("reference"))) {
                     references

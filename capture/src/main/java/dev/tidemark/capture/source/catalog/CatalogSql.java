@@ -5,18 +5,74 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The queries of the resources beside this class, their placeholders filled. */
 final class CatalogSql {
+    /**
+     * Objects of some kinds.
+     *
+     * @param resource the query for them
+     * @param classes the catalogs whose rows they are
+     */
+    record Group(String resource, List<String> classes) {
+        Group(String resource, String... classes) {
+            this(resource, List.of(classes));
+        }
+    }
+
+    /** All kinds. */
+    static final List<Group> GROUPS =
+            List.of(
+                    new Group(
+                            "namespaces",
+                            "pg_namespace",
+                            "pg_extension",
+                            "pg_language",
+                            "pg_am",
+                            "pg_collation",
+                            "pg_conversion",
+                            "pg_ts_template",
+                            "pg_ts_parser",
+                            "pg_ts_dict",
+                            "pg_ts_config",
+                            "pg_authid"),
+                    new Group("types", "pg_type", "pg_constraint"),
+                    new Group("routines", "pg_proc"),
+                    new Group(
+                            "operators",
+                            "pg_operator",
+                            "pg_cast",
+                            "pg_opfamily",
+                            "pg_opclass",
+                            "pg_transform"),
+                    new Group(
+                            "relations",
+                            "pg_class",
+                            "pg_foreign_data_wrapper",
+                            "pg_foreign_server"),
+                    new Group("constraints", "pg_constraint", "pg_class", "pg_statistic_ext"),
+                    new Group(
+                            "behaviours",
+                            "pg_trigger",
+                            "pg_rewrite",
+                            "pg_policy",
+                            "pg_event_trigger",
+                            "pg_publication",
+                            "pg_subscription",
+                            "pg_default_acl"));
+
     /** A row whose own schema is one that users made. */
     private static final String USERS_SCHEMA =
             "n.nspname !~ '^(pg_|information_schema$|tidemark$)'"
                     + " AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass"
                     + " AND e.objid = t.oid AND e.objsubid = 0 AND e.deptype = 'e')";
 
-    private static final Pattern REFERENCE = Pattern.compile("\\{reference (\\S+) ([\\w.]+)}");
+    private static final Pattern REFERENCE = Pattern.compile("\\{reference (\\S+) ([\\w.$]+)}");
+    private static final Pattern WHICH = Pattern.compile("\\{which (\\S+) ([\\w.]+)}");
 
     private CatalogSql() {}
 
@@ -29,42 +85,85 @@ final class CatalogSql {
         return load("table-state").replace("{tables}", USERS_SCHEMA);
     }
 
-    /** The objects of one resource. */
-    static String objects(String resource) {
-        return load("objects").replace("{objects}", load(resource));
+    static String allObjects(Group group) {
+        return all(objects(group));
     }
 
-    static String references() {
-        return load("references");
+    static String someObjects(Group group) {
+        return some(objects(group));
+    }
+
+    private static String objects(Group group) {
+        return load("objects").replace("{objects}", load(group.resource()));
+    }
+
+    static String allReferences() {
+        return all(load("references"));
+    }
+
+    static String someReferences() {
+        return some(load("references"));
+    }
+
+    static String allSequences() {
+        return all(load("sequences"));
+    }
+
+    static String someSequences() {
+        return some(load("sequences"));
     }
 
     static String server() {
         return load("server");
     }
 
-    static String sequences() {
-        return load("sequences");
+    /** Statements, with their comments. */
+    static String touched() {
+        return filled(read("touched"));
+    }
+
+    private static String all(String query) {
+        return WHICH.matcher(query).replaceAll("true");
+    }
+
+    private static String some(String query) {
+        return WHICH.matcher(query)
+                .replaceAll(
+                        place -> Matcher.quoteReplacement(named(place.group(1), place.group(2))));
+    }
+
+    /** Is a row among a function's arguments {@code $1}, classes, and {@code $2}, numbers? */
+    private static String named(String rowClass, String id) {
+        return "(%s = ANY ($2) AND (%s, %s) IN (SELECT u.class, u.id FROM unnest($1, $2) AS u(class, id)))"
+                .formatted(id, rowClass, id);
     }
 
     private static String load(String resource) {
-        String text = withoutComments(resource);
+        return filled(withoutComments(read(resource)));
+    }
+
+    private static String filled(String text) {
         return REFERENCE.matcher(text).replaceAll(CatalogSql::reference);
     }
 
-    private static String reference(java.util.regex.MatchResult place) {
+    private static String reference(MatchResult place) {
         return Matcher.quoteReplacement(
-                withoutComments("reference")
+                withoutComments(read("reference"))
                         .replace("{class}", place.group(1))
                         .replace("{object}", place.group(2)));
     }
 
-    private static String withoutComments(String resource) {
+    private static String withoutComments(String text) {
+        return text.replaceAll("(?m)^\\s*--.*\\R", "");
+    }
+
+    private static String read(String resource) {
         String file = resource + ".sql";
         try (InputStream in = CatalogSql.class.getResourceAsStream(file)) {
             if (in == null) {
                 throw new IllegalStateException("missing resource " + file);
             }
-            return new String(in.readAllBytes(), UTF_8).replaceAll("(?m)^\\s*--.*\\R", "");
+            return new String(in.readAllBytes(), UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -28,7 +28,7 @@ final class SequenceReader {
         Map<Long, SequenceState> states = new HashMap<>();
         Map<Long, String> uncalled = new HashMap<>();
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(CatalogSql.sequences())) {
+                ResultSet rows = statement.executeQuery(CatalogSql.allSequences())) {
             while (rows.next()) {
                 long last = rows.getLong("last_value");
                 if (rows.wasNull()) {

@@ -1,25 +1,27 @@
--- What needs what among the objects other than tables, each as kind:id. A sequence does not need the
+-- What the objects of {which} need, tables left out, each as kind:id. A sequence does not need the
 -- column that owns it ('a'), unless it is an identity's ('i'). Each address is looked up once.
 WITH dependency AS MATERIALIZED (
     SELECT d.classid AS class, d.objid AS id, d.refclassid AS needed_class, d.refobjid AS needed_id
       FROM pg_depend d
      WHERE d.objid >= 16384
+       AND {which d.classid d.objid}
        AND d.deptype IN ('n', 'a', 'i', 'P', 'S')
        AND (d.refobjid >= 16384 OR d.refclassid = 'pg_namespace'::regclass)
        AND NOT (d.classid = 'pg_class'::regclass AND d.deptype = 'a'
-                AND d.objid IN (SELECT s.seqrelid FROM pg_sequence s))
+                AND EXISTS (SELECT FROM pg_sequence s WHERE s.seqrelid = d.objid))
        -- A table's row type, toast table and the like, and the triggers of a foreign key.
        AND NOT (d.deptype = 'i'
                 AND d.classid IN ('pg_type'::regclass, 'pg_trigger'::regclass)
                 AND d.refclassid IN ('pg_class'::regclass, 'pg_constraint'::regclass))
        AND NOT (d.classid = 'pg_trigger'::regclass
-                AND d.objid IN (SELECT g.oid FROM pg_trigger g
-                                 WHERE g.tgisinternal AND g.tgparentid = 0))
+                AND EXISTS (SELECT FROM pg_trigger g
+                             WHERE g.oid = d.objid AND g.tgisinternal AND g.tgparentid = 0))
        AND NOT (d.classid = 'pg_class'::regclass
-                AND d.objid IN (SELECT c.oid FROM pg_class c WHERE c.relkind IN ('r', 'p', 't')))
+                AND EXISTS (SELECT FROM pg_class c
+                             WHERE c.oid = d.objid AND c.relkind IN ('r', 'p', 't')))
        AND NOT (d.classid = 'pg_attrdef'::regclass
-                AND d.objid IN (SELECT a.oid FROM pg_attrdef a JOIN pg_class c ON c.oid = a.adrelid
-                                 WHERE c.relkind IN ('r', 'p')))
+                AND EXISTS (SELECT FROM pg_attrdef a JOIN pg_class c ON c.oid = a.adrelid
+                             WHERE a.oid = d.objid AND c.relkind IN ('r', 'p')))
 ), address AS MATERIALIZED (
     SELECT place.class, place.id, {reference place.class place.id} AS reference
       FROM (SELECT d.class, d.id FROM dependency d
@@ -29,7 +31,8 @@ WITH dependency AS MATERIALIZED (
             SELECT 'pg_class'::regclass, x.index
               FROM pg_inherits h
               JOIN pg_index i ON i.indexrelid = h.inhrelid
-             CROSS JOIN LATERAL unnest(ARRAY[h.inhrelid, h.inhparent]) AS x(index)) place
+             CROSS JOIN LATERAL unnest(ARRAY[h.inhrelid, h.inhparent]) AS x(index)
+             WHERE {which 'pg_class'::regclass h.inhrelid}) place
 )
 SELECT u.object, u.reference
   FROM (SELECT o.reference AS object, n.reference
@@ -41,12 +44,13 @@ SELECT u.object, u.reference
           FROM pg_inherits h
           JOIN pg_index i ON i.indexrelid = h.inhrelid
           JOIN address a ON a.class = 'pg_class'::regclass AND a.id IN (h.inhrelid, h.inhparent)
+         WHERE {which 'pg_class'::regclass h.inhrelid}
          UNION
         SELECT 'refresh:' || c.oid, 'materialized view:' || c.oid
           FROM pg_class c
-         WHERE c.relkind = 'm'
+         WHERE c.relkind = 'm' AND {which 'pg_class'::regclass c.oid}
          UNION
         SELECT 'typed table:' || c.oid, 'table:' || c.oid
           FROM pg_class c
-         WHERE c.reloftype <> 0) u
+         WHERE c.reloftype <> 0 AND {which 'pg_class'::regclass c.oid}) u
  WHERE u.object <> u.reference

@@ -1,4 +1,4 @@
--- Where sequences stand and whom they serve. The value is NULL before the first call.
+-- Where the sequences of {which} stand and whom they serve. The value is NULL before the first call.
 SELECT s.seqrelid::bigint AS id, format('%I.%I', n.nspname, c.relname) AS name,
        pg_sequence_last_value(s.seqrelid) AS last_value,
        d.refobjid::bigint AS owner_table, d.refobjsubid AS owner_column, d.deptype = 'i' AS identity
@@ -8,4 +8,5 @@ SELECT s.seqrelid::bigint AS id, format('%I.%I', n.nspname, c.relname) AS name,
   LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0
                        AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
                        AND d.refobjsubid > 0
- WHERE n.nspname !~ '^(pg_|information_schema$|tidemark$)'
+ WHERE {which 'pg_class'::regclass s.seqrelid}
+   AND n.nspname !~ '^(pg_|information_schema$|tidemark$)'

@@ -1,0 +1,134 @@
+package dev.tidemark.capture.source.catalog;
+
+import dev.tidemark.schemas.catalog.TextForm;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The SQL functions of schema {@code tidemark} with which event triggers say what a command
+ * changed, so that the schema is in the log at the place of its change:
+ *
+ * <ul>
+ *   <li>{@code table_state(oid) RETURNS jsonb}: one table in the JSON form of the record {@code
+ *       Table} (version 0), or NULL for what is no table;
+ *   <li>{@code object_states(classes oid[], ids oid[]) RETURNS jsonb}: an array of {@code
+ *       CatalogObject}s, as far as the rows of the catalog that are named by class and number are
+ *       objects that the archive holds;
+ *   <li>{@code touched}, {@code whole}, {@code written}, {@code object_references}: what to ask the
+ *       two for, see {@code touched.sql}.
+ * </ul>
+ */
+public final class CatalogFunctions {
+    /** Settings that decide how expressions and values print; the rest only costs time. */
+    private static final Set<String> PRINTING =
+            Set.of(
+                    "datestyle",
+                    "intervalstyle",
+                    "timezone",
+                    "bytea_output",
+                    "extra_float_digits",
+                    "lc_monetary");
+
+    private CatalogFunctions() {}
+
+    /** The statements that create them, to be run in this order; schema {@code tidemark} exists. */
+    public static List<String> create() {
+        return List.of(CatalogSql.touched(), tableState(), objectStates());
+    }
+
+    /**
+     * PL/pgSQL keeps the query's plan for the session, and a generic one needs no second planning:
+     * a call takes 0.8 ms, where LANGUAGE sql takes 6 ms (measured on PostgreSQL 15).
+     */
+    private static String tableState() {
+        return "CREATE OR REPLACE FUNCTION tidemark.table_state(oid) RETURNS jsonb\n"
+                + attributes()
+                + "\nAS $tidemark$\nBEGIN\nRETURN (\n"
+                + CatalogSql.oneTable()
+                + ");\nEND\n$tidemark$;\n";
+    }
+
+    /** Each group of kinds is asked, and planned, only when one of its classes is wanted. */
+    private static String objectStates() {
+        StringBuilder groups = new StringBuilder();
+        for (CatalogSql.Group group : CatalogSql.GROUPS) {
+            groups.append(
+                    """
+                    IF classes && ARRAY[%s]::regclass[]::oid[] THEN
+                        SELECT states || coalesce(jsonb_agg(jsonb_build_object(
+                                   'kind', x.kind, 'id', x.id, 'schema', x.schema, 'name', x.name,
+                                   'definition', to_jsonb(x.definition), 'stage', x.stage,
+                                   'references', coalesce(needed -> (x.kind || ':' || x.id), '[]'),
+                                   'owner', x.owner, 'grants', to_jsonb(x.grants), 'comment', x.comment,
+                                   'address', x.address, 'partOf', x.part_of,
+                                   'sequence', CASE WHEN x.kind = 'sequence' THEN sequences -> x.id::text END)
+                                   ORDER BY x.kind, x.id), '[]')
+                          INTO states
+                          FROM (
+                    %s) x;
+                    END IF;
+                    """
+                            .formatted(
+                                    group.classes().stream()
+                                            .map(name -> "'" + name + "'")
+                                            .collect(Collectors.joining(", ")),
+                                    CatalogSql.someObjects(group)));
+        }
+        return """
+        CREATE OR REPLACE FUNCTION tidemark.object_states(classes oid[], ids oid[]) RETURNS jsonb
+        %s
+        AS $tidemark$
+        #variable_conflict use_column
+        DECLARE
+            states jsonb := '[]';
+            needed jsonb;
+            sequences jsonb := '{}';
+            sequence record;
+            last bigint;
+            called boolean;
+        BEGIN
+        SELECT coalesce(jsonb_object_agg(r.object, r.needed), '{}') INTO needed
+          FROM (SELECT u.object, jsonb_agg(u.reference ORDER BY u.reference COLLATE "C") AS needed
+                  FROM (
+        %s) u GROUP BY u.object) r;
+        FOR sequence IN
+        %s
+        LOOP
+            last := sequence.last_value;
+            called := true;
+            IF last IS NULL THEN
+                EXECUTE 'SELECT last_value, is_called FROM ' || sequence.name INTO last, called;
+            END IF;
+            sequences := sequences || jsonb_build_object(sequence.id::text, jsonb_build_object(
+                'lastValue', last, 'called', called, 'table', sequence.owner_table,
+                'column', sequence.owner_column, 'identity', coalesce(sequence.identity, false)));
+        END LOOP;
+        %s
+        RETURN states;
+        END
+        $tidemark$;
+        """
+                .formatted(
+                        attributes(),
+                        CatalogSql.someReferences(),
+                        CatalogSql.someSequences(),
+                        groups);
+    }
+
+    private static String attributes() {
+        return TextForm.SETTINGS.entrySet().stream()
+                .filter(setting -> PRINTING.contains(setting.getKey()))
+                .map(setting -> " SET " + setting.getKey() + " = '" + setting.getValue() + "'")
+                .collect(
+                        Collectors.joining(
+                                "\n",
+                                """
+                                 LANGUAGE plpgsql STABLE
+                                 SET search_path = pg_catalog, pg_temp
+                                 SET plan_cache_mode = force_generic_plan
+                                 SET quote_all_identifiers = off
+                                """,
+                                ""));
+    }
+}

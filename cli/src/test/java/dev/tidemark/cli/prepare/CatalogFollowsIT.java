@@ -1,0 +1,180 @@
+package dev.tidemark.cli.prepare;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.capture.prepare.Preparation;
+import dev.tidemark.capture.prepare.SourceNames;
+import dev.tidemark.capture.source.catalog.CatalogReader;
+import dev.tidemark.cli.prepare.Sources.Version;
+import dev.tidemark.schemas.catalog.Catalog;
+import dev.tidemark.schemas.catalog.CatalogChange;
+import dev.tidemark.schemas.catalog.CatalogObject;
+import dev.tidemark.schemas.catalog.CatalogState;
+import dev.tidemark.schemas.catalog.Table;
+import dev.tidemark.schemas.database.Database;
+import dev.tidemark.schemas.json.CanonicalJson;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A catalog that follows the messages in the log is, after every command, what a reading of the
+ * whole catalog says.
+ */
+final class CatalogFollowsIT {
+    /** No event trigger tells of these: commands on event triggers, and the last use of a role. */
+    private static final Set<String> UNTOLD = Set.of("event trigger", "role");
+
+    @TempDir private static Path directory;
+    private static Sources sources;
+
+    @BeforeAll
+    static void start() {
+        sources = new Sources(directory);
+    }
+
+    @AfterAll
+    static void stop() {
+        sources.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Version.class)
+    void aRichSchemaIsFollowedWhileItIsMade(Version version) throws SQLException, IOException {
+        assertFollowed(version, List.of(), List.of("catalog.sql"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Version.class)
+    void aRichSchemaIsFollowedWhileItIsChanged(Version version) throws SQLException, IOException {
+        assertFollowed(version, List.of("catalog.sql"), List.of("catalog-changes.sql"));
+    }
+
+    private static void assertFollowed(Version version, List<String> before, List<String> scripts)
+            throws SQLException, IOException {
+        Database source = sources.database(version);
+        SourceNames names = SourceNames.of(source.url().database());
+        try (Connection user = simple(source);
+                Connection reader = source.connect()) {
+            for (String command : commands(before)) {
+                execute(user, command);
+            }
+            Preparation.run(source, names, "capture", Optional.empty());
+            List<String> differences = new ArrayList<>();
+            try (LogMessages log = new LogMessages(source, names.publication())) {
+                CatalogState state = new CatalogState(read(reader));
+                for (String command : commands(scripts)) {
+                    execute(user, command);
+                    follow(log, state);
+                    Catalog now = read(reader);
+                    List<String> wrong = difference(state.catalog(), now);
+                    if (!wrong.isEmpty()) {
+                        differences.add(command + "\n  " + String.join("\n  ", wrong));
+                        state = new CatalogState(now);
+                    }
+                }
+            }
+            assertThat(differences).isEmpty();
+        }
+    }
+
+    private static void follow(LogMessages log, CatalogState state) throws SQLException {
+        for (LogMessages.Message message : log.next()) {
+            assertThat(message.prefix()).as(message.content()).isNotEqualTo("tidemark.dirty");
+            if (message.prefix().equals("tidemark.schema")) {
+                state.apply(CatalogChange.read(message.content()));
+            }
+        }
+    }
+
+    private static List<String> difference(Catalog followed, Catalog now) {
+        TreeSet<String> missing = new TreeSet<>(lines(now));
+        TreeSet<String> surplus = new TreeSet<>(lines(followed));
+        TreeSet<String> both = new TreeSet<>(missing);
+        both.retainAll(surplus);
+        missing.removeAll(both);
+        surplus.removeAll(both);
+        List<String> wrong = new ArrayList<>();
+        surplus.forEach(line -> wrong.add("said " + line));
+        missing.forEach(line -> wrong.add("is   " + line));
+        return wrong;
+    }
+
+    /** Where sequences stand is left out: that has samples of its own. */
+    private static List<String> lines(Catalog catalog) {
+        List<String> lines = new ArrayList<>();
+        for (Table table : catalog.tables()) {
+            lines.add(
+                    new String(CanonicalJson.write(table.withVersion(0)), UTF_8)
+                            .replace("\"rewritten\":true", "\"rewritten\":false"));
+        }
+        for (CatalogObject object : catalog.objects()) {
+            if (!UNTOLD.contains(object.kind())) {
+                lines.add(
+                        new String(
+                                CanonicalJson.write(
+                                        object.sequence().isEmpty()
+                                                ? object
+                                                : object.withSequence(
+                                                        object.sequence().get().at(0, false))),
+                                UTF_8));
+            }
+        }
+        return lines;
+    }
+
+    private static Catalog read(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+        Catalog catalog = CatalogReader.read(connection);
+        connection.commit();
+        connection.setAutoCommit(true);
+        return catalog;
+    }
+
+    private static void execute(Connection connection, String command) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.execute(command);
+        } catch (SQLException e) {
+            throw new SQLException(e.getMessage() + "\nin: " + command, e);
+        }
+    }
+
+    /** The driver would split a statement at a semicolon within a rule or a function's body. */
+    private static Connection simple(Database source) throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://%s:%d/%s?preferQueryMode=simple"
+                        .formatted(
+                                source.url().host(), source.url().port(), source.url().database()),
+                source.url().user(),
+                "");
+    }
+
+    private static List<String> commands(List<String> scripts) throws IOException {
+        List<String> commands = new ArrayList<>();
+        for (String script : scripts) {
+            try (InputStream in =
+                    CatalogFollowsIT.class.getResourceAsStream("/dev/tidemark/cli/" + script)) {
+                assertThat(in).as(script).isNotNull();
+                commands.addAll(
+                        List.of(new String(in.readAllBytes(), UTF_8).split(";\n(?=[A-Z\n])")));
+            }
+        }
+        return commands;
+    }
+}
