@@ -155,14 +155,8 @@ public final class Archiver {
     }
 
     private Work publish(ChangeLog changeLog, Work work) throws IOException, InterruptedException {
-        boolean idle = !work.builder.hasChanges();
-        LogPoint point =
-                new LogPoint(point().topic(), point().topicId(), nextOffset, work.reader.session());
         try {
-            Manifest manifest = committer.commit(work.builder.seal(), work.shapes, point);
-            idleSegments = idle ? idleSegments + 1 : 0;
-            published(manifest);
-            changeLog.announce(point);
+            commit(changeLog, work);
             return next(work);
         } catch (LostRaceException e) {
             hasLostRace = true;
@@ -172,6 +166,16 @@ public final class Archiver {
             changeLog.seek(point());
             return again;
         }
+    }
+
+    private void commit(ChangeLog changeLog, Work work) throws IOException, LostRaceException {
+        boolean idle = !work.builder.hasChanges();
+        LogPoint point =
+                new LogPoint(point().topic(), point().topicId(), nextOffset, work.reader.session());
+        Manifest manifest = committer.commit(work.builder.seal(), work.shapes, point);
+        idleSegments = idle ? idleSegments + 1 : 0;
+        published(manifest);
+        changeLog.announce(point);
     }
 
     private void published(Manifest manifest) {
@@ -210,9 +214,9 @@ public final class Archiver {
     private void finish(ChangeLog changeLog, Work work) throws IOException {
         if (canEnd(work) && changeLog.isAssigned()) {
             try {
-                publish(changeLog, work);
-            } catch (InterruptedException e) {
-                log.info("stopped before the last segment was published; the change log has it");
+                commit(changeLog, work);
+            } catch (LostRaceException e) {
+                log.info("{}: stopped without the last segment", e.getMessage());
             }
         }
     }

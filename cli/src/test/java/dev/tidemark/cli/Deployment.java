@@ -182,8 +182,21 @@ final class Deployment implements AutoCloseable {
     }
 
     /** What a service logged so far. */
-    String log(String command, int number) throws IOException {
-        return Files.readString(directory.resolve(command + "-" + number + ".log"));
+    String log(String command, int number) {
+        try {
+            return Files.readString(directory.resolve(command + "-" + number + ".log"));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    /** Waits until a service has said these words. */
+    void awaitLogged(String command, int number, String words) {
+        await(
+                () ->
+                        "%s to say '%s'; it said:%n%s"
+                                .formatted(command, words, log(command, number)),
+                () -> log(command, number).contains(words));
     }
 
     private String logs() {
@@ -265,6 +278,19 @@ final class Deployment implements AutoCloseable {
                 });
     }
 
+    /** Waits until the source says yes. */
+    void awaitInSource(String question) {
+        await(
+                () -> question + "; the services said:\n" + logs(),
+                () -> {
+                    try {
+                        return ask("crm", question).equals("t");
+                    } catch (SQLException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+    }
+
     static void await(Supplier<String> what, BooleanSupplier condition) {
         long deadline = System.nanoTime() + AWAIT_MAX.toNanos();
         while (!condition.getAsBoolean()) {
@@ -276,6 +302,11 @@ final class Deployment implements AutoCloseable {
     }
 
     static void signal(Process process, String signal) throws IOException, InterruptedException {
+        signal(process.toHandle(), signal);
+    }
+
+    private static void signal(ProcessHandle process, String signal)
+            throws IOException, InterruptedException {
         assertThat(
                         new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
                                 .start()
@@ -283,9 +314,21 @@ final class Deployment implements AutoCloseable {
                 .isZero();
     }
 
+    /** Stops the broker without ending it, or lets it go on. */
+    void signalKafka(String signal) throws IOException, InterruptedException {
+        signal(ProcessHandle.of(kafka.pid()).orElseThrow(), signal);
+    }
+
     @Override
     public void close() {
         services.forEach(Process::destroyForcibly);
+        try {
+            signalKafka("CONT"); // one that stands still could not end
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         kafka.close();
         postgres.close();
     }

@@ -6,8 +6,6 @@ import dev.tidemark.cli.embedded.PostgresBinaries;
 import dev.tidemark.schemas.change.Frame;
 import dev.tidemark.schemas.log.FrameDecoder;
 import dev.tidemark.schemas.log.SessionFilter;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,7 +36,7 @@ class TakeoverIT {
             tidemark.succeed("init");
             tidemark.service("archiver");
             Process first = tidemark.service("capture");
-            awaitLogged(tidemark, 1, "as session");
+            tidemark.awaitLogged("capture", 1, "as session");
             long firstSession = sessions(tidemark).getLast();
             tidemark.execute(
                     "crm",
@@ -47,14 +45,14 @@ class TakeoverIT {
 
             Deployment.signal(first, "STOP");
             tidemark.service("capture");
-            awaitLogged(tidemark, 2, "taking over");
-            awaitLogged(tidemark, 2, "as session");
+            tidemark.awaitLogged("capture", 2, "taking over");
+            tidemark.awaitLogged("capture", 2, "as session");
             tidemark.execute(
                     "crm",
                     "INSERT INTO public.t SELECT i, 'meanwhile' FROM generate_series(101, 200) i");
             long atWake = end(tidemark);
             Deployment.signal(first, "CONT");
-            awaitLogged(tidemark, 1, "trying again");
+            tidemark.awaitLogged("capture", 1, "trying again");
             tidemark.execute(
                     "crm",
                     "INSERT INTO public.t SELECT i, 'after' FROM generate_series(201, 300) i");
@@ -84,18 +82,6 @@ class TakeoverIT {
             }
         }
         return taken;
-    }
-
-    private static void awaitLogged(Deployment tidemark, int service, String words) {
-        Deployment.await(
-                () -> "service " + service + " to say '" + words + "'",
-                () -> {
-                    try {
-                        return tidemark.log("capture", service).contains(words);
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                });
     }
 
     private static List<Long> sessions(Deployment tidemark) {

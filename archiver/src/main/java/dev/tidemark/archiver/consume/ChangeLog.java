@@ -7,8 +7,12 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -30,6 +34,12 @@ public final class ChangeLog implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ChangeLog.class);
     private static final Duration ANSWER_MAX =
             Duration.ofSeconds(20); // a broker that is up answers in milliseconds
+
+    /** A client that is closed waits for its open calls, by default until they time out. */
+    private static final Duration ADMIN_CLOSE_MAX = Duration.ofSeconds(1);
+
+    /** Leaving the group is quick, and lets the next archiver start at once. */
+    private static final Duration LEAVE_MAX = Duration.ofSeconds(3);
 
     private final String topic;
     private final Map<String, String> kafka;
@@ -158,25 +168,45 @@ public final class ChangeLog implements AutoCloseable {
     }
 
     private void checkIsSame(LogPoint point) throws InterruptedException {
-        String id;
-        try (Admin admin = Admin.create(new HashMap<String, Object>(kafka))) {
-            TopicDescription description =
-                    admin.describeTopics(List.of(topic))
-                            .allTopicNames()
-                            .get(ANSWER_MAX.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)
-                            .values()
-                            .iterator()
-                            .next();
-            id = description.topicId().toString();
-        } catch (java.util.concurrent.ExecutionException
-                | java.util.concurrent.TimeoutException e) {
-            throw unavailable(topic, kafka, e);
-        }
+        String id = topicId();
         if (!id.equals(point.topicId())) {
             throw TidemarkException.failed(
                     "the topic '%s' was created anew: its id is %s, and the archive was reading %s"
                             .formatted(topic, id, point.topicId()),
                     "What was in the old topic and not archived is lost unless the source still has it. Keep both as they are.");
+        }
+    }
+
+    private String topicId() throws InterruptedException {
+        Admin admin = admin();
+        try {
+            return admin.describeTopics(List.of(topic))
+                    .allTopicNames()
+                    .get(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS)
+                    .values()
+                    .iterator()
+                    .next()
+                    .topicId()
+                    .toString();
+        } catch (ExecutionException | TimeoutException e) {
+            throw unavailable(topic, kafka, e);
+        } finally {
+            admin.close(ADMIN_CLOSE_MAX);
+        }
+    }
+
+    private Admin admin() {
+        Map<String, Object> settings = new HashMap<>(kafka);
+        settings.put(
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                Math.toIntExact(ANSWER_MAX.toMillis()));
+        settings.put(
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                Math.toIntExact(ANSWER_MAX.toMillis()));
+        try {
+            return Admin.create(settings);
+        } catch (KafkaException e) {
+            throw unavailable(topic, kafka, e);
         }
     }
 
@@ -220,11 +250,9 @@ public final class ChangeLog implements AutoCloseable {
     public void close() {
         closing = true;
         boolean isInterrupted =
-                Thread.interrupted(); // leaving the group is quick, and lets the next one start
-        // at once
+                Thread.interrupted(); // or the client would not even try to leave the group
         try {
-            consumer.close(
-                    org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(3)));
+            consumer.close(CloseOptions.timeout(LEAVE_MAX));
         } finally {
             if (isInterrupted) {
                 Thread.currentThread().interrupt();

@@ -9,11 +9,14 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
@@ -31,6 +34,9 @@ public record ChangeLogTopic(String name, Map<String, String> kafka) {
 
     private static final Duration ANSWER_MAX =
             Duration.ofSeconds(20); // a broker that is up answers in milliseconds
+
+    /** A client that is closed waits for its open calls, by default until they time out. */
+    static final Duration CLOSE_MAX = Duration.ofSeconds(1);
 
     public ChangeLogTopic {
         kafka = Map.copyOf(kafka);
@@ -50,9 +56,9 @@ public record ChangeLogTopic(String name, Map<String, String> kafka) {
      * is no topic.
      */
     public Optional<String> id() throws InterruptedException {
-        try (Admin admin = admin()) {
+        try {
             TopicDescription topic =
-                    answer(admin.describeTopics(List.of(name)).allTopicNames())
+                    ask(admin -> admin.describeTopics(List.of(name)).allTopicNames())
                             .values()
                             .iterator()
                             .next();
@@ -85,8 +91,8 @@ public record ChangeLogTopic(String name, Map<String, String> kafka) {
         settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE);
         settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(RECORD_BYTES_MAX));
         NewTopic topic = new NewTopic(name, Optional.of(1), Optional.empty()).configs(settings);
-        try (Admin admin = admin()) {
-            answer(admin.createTopics(List.of(topic)).all());
+        try {
+            ask(admin -> admin.createTopics(List.of(topic)).all());
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
                 throw unavailable(e);
@@ -96,8 +102,8 @@ public record ChangeLogTopic(String name, Map<String, String> kafka) {
 
     /** Removes the topic and its records; one that is not there is no error. */
     public void delete() throws InterruptedException {
-        try (Admin admin = admin()) {
-            answer(admin.deleteTopics(List.of(name)).all());
+        try {
+            ask(admin -> admin.deleteTopics(List.of(name)).all());
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
                 throw unavailable(e);
@@ -110,12 +116,40 @@ public record ChangeLogTopic(String name, Map<String, String> kafka) {
      * said.
      */
     Optional<OffsetAndMetadata> archived() throws InterruptedException {
-        try (Admin admin = admin()) {
+        try {
             Map<TopicPartition, OffsetAndMetadata> offsets =
-                    answer(admin.listConsumerGroupOffsets(name).partitionsToOffsetAndMetadata());
+                    ask(
+                            admin ->
+                                    admin.listConsumerGroupOffsets(name)
+                                            .partitionsToOffsetAndMetadata());
             return Optional.ofNullable(offsets.get(partition()));
         } catch (ExecutionException e) {
             throw unavailable(e);
+        }
+    }
+
+    /** The offset of the record that comes next. */
+    long end() throws InterruptedException {
+        try {
+            return ask(admin ->
+                            admin.listOffsets(Map.of(partition(), OffsetSpec.latest()))
+                                    .partitionResult(partition()))
+                    .offset();
+        } catch (ExecutionException e) {
+            throw unavailable(e);
+        }
+    }
+
+    /** Asks the cluster one thing; an interrupt ends the wait, whatever Kafka does. */
+    private <T> T ask(Function<Admin, KafkaFuture<T>> question)
+            throws InterruptedException, ExecutionException {
+        Admin admin = admin();
+        try {
+            return question.apply(admin).get(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw unavailable(e);
+        } finally {
+            admin.close(CLOSE_MAX);
         }
     }
 
@@ -127,13 +161,9 @@ public record ChangeLogTopic(String name, Map<String, String> kafka) {
         settings.put(
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
                 Math.toIntExact(ANSWER_MAX.toMillis()));
-        return Admin.create(settings);
-    }
-
-    private <T> T answer(KafkaFuture<T> future) throws InterruptedException, ExecutionException {
         try {
-            return future.get(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
+            return Admin.create(settings);
+        } catch (KafkaException e) {
             throw unavailable(e);
         }
     }

@@ -111,6 +111,15 @@ public final class FramePublisher implements ChangeSink {
         }
     }
 
+    @Override
+    public void abandon() {
+        fail(
+                TidemarkException.failed(
+                        "capture stops with transactions that Kafka did not acknowledge",
+                        "Nothing is lost: the source sends them again."));
+        session.abandon();
+    }
+
     /** Called a few times a second, so that a pause of the process shows whoever wakes first. */
     public void alive() {
         Duration pause = Duration.between(lastAlive, clock.instant());

@@ -28,6 +28,8 @@ public record LogSession(
         implements AutoCloseable {
     private static final Duration DELIVERY_MAX =
             Duration.ofSeconds(60); // brokers that restart are back by then
+    private static final Duration CLOSE_MAX =
+            Duration.ofSeconds(2); // what is not acknowledged by then comes again
     private static final int BUFFER_BYTES =
             96 * 1024 * 1024; // one record of the largest size, and some
     private static final int BATCH_BYTES = 512 * 1024;
@@ -108,8 +110,13 @@ public record LogSession(
         }
     }
 
+    /** Gives up what is not acknowledged yet, and whoever waits to send. Any thread may call it. */
+    void abandon() {
+        producer.close(Duration.ZERO);
+    }
+
     @Override
     public void close() {
-        producer.close(Duration.ofSeconds(5));
+        producer.close(CLOSE_MAX);
     }
 }

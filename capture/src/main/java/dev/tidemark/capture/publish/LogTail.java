@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -72,8 +73,7 @@ final class LogTail implements AutoCloseable {
 
     /** Reads to the log's present end. */
     void readToEnd() throws InterruptedException {
-        TopicPartition partition = topic.partition();
-        readTo(consumer.endOffsets(List.of(partition)).values().iterator().next());
+        readTo(topic.end());
     }
 
     /** Reads all records before an offset. */
@@ -135,7 +135,7 @@ final class LogTail implements AutoCloseable {
 
     @Override
     public void close() {
-        consumer.close();
+        consumer.close(CloseOptions.timeout(ChangeLogTopic.CLOSE_MAX));
     }
 
     /** Where a log that was never written to should be: an error that says so. */

@@ -33,6 +33,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CaptureEngine {
     private static final Duration STATUS_INTERVAL = Duration.ofSeconds(1);
+
+    /** A stop takes a fraction of a second when Kafka answers. */
+    private static final Duration CLEAN_STOP_MAX = Duration.ofSeconds(2);
+
+    /** After that; both, and closing the log, are inside the ten seconds that a service has. */
+    private static final Duration STOP_MAX = Duration.ofSeconds(3);
+
     private static final String TOPIC_PREFIX = "tidemark"; // names nothing outside the engine
 
     private final Database source;
@@ -109,16 +116,30 @@ public final class CaptureEngine {
             thread.join();
             throw stopped(failure);
         } catch (InterruptedException e) {
-            close(engine);
-            thread.join(STOP_MAX);
+            stop(engine, thread, sink);
             throw e;
         } catch (ExecutionException e) {
             throw new IllegalStateException(e); // never completed exceptionally
         }
     }
 
-    /** Inside the ten seconds that a service has to stop. */
-    private static final Duration STOP_MAX = Duration.ofSeconds(8);
+    /**
+     * First in the engine's own way, which waits for its threads; they in turn may wait for a Kafka
+     * that is away, and then the sink lets them go.
+     */
+    private static void stop(
+            DebeziumEngine<?> engine, Thread running, AtomicReference<@Nullable ChangeSink> opened)
+            throws InterruptedException {
+        Thread.ofPlatform().daemon().name("capture-engine-close").start(() -> close(engine));
+        if (running.join(CLEAN_STOP_MAX)) {
+            return;
+        }
+        ChangeSink sink = opened.get();
+        if (sink != null) {
+            sink.abandon();
+        }
+        running.join(STOP_MAX);
+    }
 
     private static void close(DebeziumEngine<?> engine) {
         try {

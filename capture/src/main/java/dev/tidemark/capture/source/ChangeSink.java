@@ -32,4 +32,10 @@ public interface ChangeSink {
 
     /** Returns once all up to the end of this transaction can no longer be lost. */
     void awaitDurable(Position position) throws InterruptedException;
+
+    /**
+     * Ends all waiting, of any thread: nothing more is written, and what is not durable comes
+     * again.
+     */
+    void abandon();
 }

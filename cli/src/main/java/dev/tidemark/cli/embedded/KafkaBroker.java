@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The real Kafka broker in a directory, as a process of its own: one node that is its own
@@ -21,11 +23,15 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
  * thread may use it.
  */
 public final class KafkaBroker implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(KafkaBroker.class);
+
     /** A start takes 3 s; a loaded machine, or a log to recover, is given twenty times that. */
     private static final Duration READY_MAX = Duration.ofSeconds(60);
 
     /** A stop flushes what is in memory and takes a second. */
     private static final Duration STOP_MAX = Duration.ofSeconds(30);
+
+    private static final Duration CLOSE_MAX = Duration.ofSeconds(4);
 
     /** Another process may take a free port before the broker does; three times is no chance. */
     private static final int ATTEMPTS_MAX = 3;
@@ -147,16 +153,24 @@ public final class KafkaBroker implements AutoCloseable {
                         port.address(),
                         AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
                         Math.toIntExact(READY_MAX.toMillis()));
-        try (Admin admin = Admin.create(settings)) {
+        Admin admin = Admin.create(settings);
+        try {
             var nodes = admin.describeCluster().nodes();
             return process.awaitReady(
                     () -> nodes.isDone() && !nodes.isCompletedExceptionally(), READY_MAX);
+        } finally {
+            admin.close(Duration.ofSeconds(1)); // by default it would wait for the answer
         }
     }
 
     /** As the clients' setting {@code bootstrap.servers} wants it. */
     public String bootstrapServers() {
         return port.address();
+    }
+
+    /** Its process. */
+    public long pid() {
+        return process.pid();
     }
 
     /** Stops the broker as an operator would (SIGTERM). */
@@ -174,8 +188,19 @@ public final class KafkaBroker implements AutoCloseable {
         process.kill();
     }
 
+    /**
+     * Stops the broker, at any rate inside the ten seconds that a service has: what it acknowledged
+     * outlives a kill too.
+     */
     @Override
     public void close() {
-        stop();
+        process.terminate();
+        if (process.endsWithin(CLOSE_MAX)) {
+            process.closeInput();
+        } else {
+            log.warn(
+                    "the embedded Kafka did not stop in {} s and is killed", CLOSE_MAX.toSeconds());
+            process.kill();
+        }
     }
 }

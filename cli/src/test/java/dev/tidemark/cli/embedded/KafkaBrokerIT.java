@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tidemark.schemas.TidemarkException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,6 +58,17 @@ final class KafkaBrokerIT {
             assertThat(error)
                     .hasMessage("the embedded Kafka in " + directory + " is already running");
         }
+    }
+
+    @Test
+    void aBrokerThatStandsStillDoesNotOutliveItsClose() throws IOException, InterruptedException {
+        var broker = KafkaBroker.start(directory, Map.of());
+        ProcessHandle process = ProcessHandle.of(broker.pid()).orElseThrow();
+        new ProcessBuilder("kill", "-STOP", Long.toString(process.pid())).start().waitFor();
+
+        broker.close();
+
+        assertThat(process.isAlive()).isFalse();
     }
 
     @Test
