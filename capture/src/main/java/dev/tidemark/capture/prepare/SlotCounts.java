@@ -9,7 +9,7 @@ import java.sql.Statement;
 /** How many replication slots and WAL senders a server has in use, and how many it may have. */
 record SlotCounts(int slots, int slotsMax, int senders, int sendersMax) {
     static SlotCounts read(Database database) {
-        try (Connection connection = database.connect()) {
+        try (Connection connection = database.connectForQuestions()) {
             return read(connection);
         } catch (SQLException e) {
             throw SourceErrors.of("cannot count the slots of the", database, e);

@@ -32,7 +32,7 @@ public final class SourceCheck {
 
     /** What stands in the way of preparing a source. */
     public static List<Problem> beforeInit(Database admin) {
-        try (Connection connection = admin.connect()) {
+        try (Connection connection = admin.connectForQuestions()) {
             SourceCheck check = new SourceCheck(connection);
             if (check.server()) {
                 check.superuser(admin);
@@ -48,7 +48,7 @@ public final class SourceCheck {
 
     /** What is wrong with a source that was prepared; the capture role's rights are enough. */
     public static List<Problem> prepared(Database source, SourceNames names) {
-        try (Connection connection = source.connect()) {
+        try (Connection connection = source.connectForQuestions()) {
             SourceCheck check = new SourceCheck(connection);
             if (check.server()) {
                 check.identities();

@@ -16,7 +16,7 @@ import java.sql.Statement;
 public record SourceFacts(String systemId, int timeline, String version) {
     /** Asks a server; the role needs REPLICATION. */
     public static SourceFacts read(Database database) {
-        try (Connection replication = database.connectForReplication()) {
+        try (Connection replication = database.connectForReplication(Database.ANSWER_MAX)) {
             return read(replication);
         } catch (SQLException e) {
             throw SourceErrors.of("cannot identify the", database, e);

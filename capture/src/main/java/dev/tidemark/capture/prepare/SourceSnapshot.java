@@ -58,7 +58,8 @@ public final class SourceSnapshot implements AutoCloseable {
 
     @SuppressWarnings("MustBeClosed") // the new object closes it
     private static SourceSnapshot create(Database admin, String slot, String temporary) {
-        Connection replication = admin.connectForReplication();
+        Connection replication =
+                admin.connectForReplication(Duration.ZERO); // a slot waits for open transactions
         try {
             return create(admin, replication, slot, temporary);
         } catch (SQLException e) {

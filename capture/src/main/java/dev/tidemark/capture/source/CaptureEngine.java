@@ -62,7 +62,7 @@ public final class CaptureEngine {
      */
     public void run(Position resume, ChangeSink.Opening opening) throws InterruptedException {
         AtomicReference<@Nullable ChangeSink> sink = new AtomicReference<>();
-        Connection session = source.connect();
+        Connection session = source.connectForQuestions();
         try (MessageCheck messages = new MessageCheck(session)) {
             EngineContext context =
                     new EngineContext(

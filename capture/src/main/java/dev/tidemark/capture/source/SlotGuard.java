@@ -45,7 +45,7 @@ public final class SlotGuard {
         String sql =
                 "SELECT active_pid, wal_status, confirmed_flush_lsn, pg_current_wal_lsn(), plugin,"
                         + " database = current_database() FROM pg_replication_slots WHERE slot_name = ?";
-        try (Connection connection = source.connect();
+        try (Connection connection = source.connectForQuestions();
                 PreparedStatement query = connection.prepareStatement(sql)) {
             query.setString(1, slot);
             try (ResultSet row = query.executeQuery()) {
@@ -119,7 +119,7 @@ public final class SlotGuard {
      * Ends the server process that streams from the slot: its client has not been seen for long.
      */
     public void terminate(int pid) {
-        try (Connection connection = source.connect();
+        try (Connection connection = source.connectForQuestions();
                 PreparedStatement statement =
                         connection.prepareStatement("SELECT pg_terminate_backend(?)")) {
             statement.setInt(1, pid);

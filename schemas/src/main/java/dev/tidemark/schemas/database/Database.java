@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
 
@@ -19,12 +20,47 @@ public record Database(String role, DatabaseUrl url, Optional<String> password) 
     private static final String CONNECT_SECONDS_MAX =
             "10"; // an answer that takes longer is an outage to the caller
 
+    /** Statements that take milliseconds; a server that is busy is given a thousand times that. */
+    public static final Duration ANSWER_MAX = Duration.ofSeconds(30);
+
     /** A session in which values have {@link TextForm}; auto-commit is on. */
     public Connection connect() {
+        return connect(Duration.ZERO);
+    }
+
+    /**
+     * The same for statements that are answered at once: without an answer within {@link
+     * #ANSWER_MAX} the session is given up, so that a network that is gone shows.
+     */
+    public Connection connectForQuestions() {
+        return connect(ANSWER_MAX);
+    }
+
+    /**
+     * A session that speaks the replication protocol beside simple queries.
+     *
+     * @param answerMax how long an answer may take; zero: for ever
+     */
+    public Connection connectForReplication(Duration answerMax) {
+        Properties properties = properties();
+        properties.setProperty("replication", "database");
+        properties.setProperty("preferQueryMode", "simple");
+        properties.setProperty("assumeMinServerVersion", "14");
+        try {
+            Connection connection = DriverManager.getConnection(url.jdbc(), properties);
+            limit(connection, answerMax);
+            return connection;
+        } catch (SQLException e) {
+            throw unreachable(e);
+        }
+    }
+
+    private Connection connect(Duration answerMax) {
         try {
             Connection connection = DriverManager.getConnection(url.jdbc(), properties());
             try (Statement statement = connection.createStatement()) {
                 statement.execute(TextForm.sql());
+                limit(connection, answerMax);
             } catch (SQLException e) {
                 connection.close();
                 throw e;
@@ -35,17 +71,8 @@ public record Database(String role, DatabaseUrl url, Optional<String> password) 
         }
     }
 
-    /** A session that speaks the replication protocol beside simple queries. */
-    public Connection connectForReplication() {
-        Properties properties = properties();
-        properties.setProperty("replication", "database");
-        properties.setProperty("preferQueryMode", "simple");
-        properties.setProperty("assumeMinServerVersion", "14");
-        try {
-            return DriverManager.getConnection(url.jdbc(), properties);
-        } catch (SQLException e) {
-            throw unreachable(e);
-        }
+    private static void limit(Connection connection, Duration answerMax) throws SQLException {
+        connection.setNetworkTimeout(Runnable::run, Math.toIntExact(answerMax.toMillis()));
     }
 
     @Override
@@ -60,6 +87,8 @@ public record Database(String role, DatabaseUrl url, Optional<String> password) 
         properties.setProperty("connectTimeout", CONNECT_SECONDS_MAX);
         properties.setProperty("tcpKeepAlive", "true");
         url.options().forEach(properties::setProperty);
+        // Until a session is there, each answer has to come as quickly as the connection.
+        properties.setProperty("socketTimeout", properties.getProperty("connectTimeout"));
         password.ifPresent(secret -> properties.setProperty("password", secret));
         return properties;
     }

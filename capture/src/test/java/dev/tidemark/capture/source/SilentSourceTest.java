@@ -1,0 +1,41 @@
+package dev.tidemark.capture.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.database.Database;
+import dev.tidemark.schemas.database.DatabaseUrl;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A source that takes connections and says nothing is an outage like any other. */
+@Timeout(60)
+class SilentSourceTest {
+    @Test
+    void aLookAtTheSlotOfASilentSourceFails() throws IOException {
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            String url =
+                    "postgresql://tidemark@%s:%d/crm?connectTimeout=1&sslmode=disable"
+                            .formatted(
+                                    server.getInetAddress().getHostAddress(),
+                                    server.getLocalPort());
+            SlotGuard guard =
+                    new SlotGuard(
+                            new Database("source", DatabaseUrl.parse(url), Optional.empty()),
+                            "tidemark_crm");
+
+            var error = catchThrowableOfType(TidemarkException.class, guard::look);
+
+            assertThat(error).hasMessageStartingWith("cannot connect to the source " + url + ": ");
+            assertThat(error.kind()).isEqualTo(TidemarkException.Kind.FAILED);
+            assertThat(error.hint())
+                    .isEqualTo(
+                            "Check host and port, and that the server is up and can be reached.");
+        }
+    }
+}
