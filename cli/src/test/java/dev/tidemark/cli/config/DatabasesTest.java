@@ -1,11 +1,19 @@
 package dev.tidemark.cli.config;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.database.Database;
 import dev.tidemark.schemas.database.DatabaseUrl;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -13,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +42,59 @@ class DatabasesTest {
                         .source(settings(file));
 
         assertThat(source).isEqualTo(new Database("source", URL, Optional.of("from-environment")));
+    }
+
+    @Test
+    void aRefusedLoginNamesWhereThePasswordOfThatRoleComesFrom() throws Exception {
+        SourceSettings settings =
+                new SourceSettings(
+                        "crm", URL, Optional.empty(), Optional.of(ADMIN), Optional.empty());
+
+        assertThat(hintOfARefusedLogin(databases(Map.of()).source(settings)))
+                .isEqualTo(
+                        "Check the user, its password (TIDEMARK_SOURCE_PASSWORD, source.password-file or ~/.pgpass) and the"
+                                + " server's pg_hba.conf.");
+        assertThat(hintOfARefusedLogin(databases(Map.of()).admin(settings)))
+                .isEqualTo(
+                        "Check the user, its password (TIDEMARK_ADMIN_PASSWORD, source.admin-password-file or ~/.pgpass) and"
+                                + " the server's pg_hba.conf.");
+        assertThat(hintOfARefusedLogin(databases(Map.of()).target(URL)))
+                .isEqualTo(
+                        "Check the user, its password (TIDEMARK_TARGET_PASSWORD or ~/.pgpass) and the server's pg_hba.conf.");
+    }
+
+    /** What a user is told when a server, here a play of one, does not take the password. */
+    private static String hintOfARefusedLogin(Database database) throws Exception {
+        try (var server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            var refusing = new FutureTask<Void>(() -> refuseALogin(server), null);
+            Thread.ofPlatform().daemon().start(refusing);
+            var url =
+                    DatabaseUrl.parse(
+                            "postgresql://tidemark@127.0.0.1:%d/crm?sslmode=disable"
+                                    .formatted(server.getLocalPort()));
+            var error =
+                    catchThrowableOfType(
+                            TidemarkException.class,
+                            () -> new Database(database.role(), url, Optional.empty()).connect());
+            refusing.get();
+            assertThat(error.kind()).isEqualTo(TidemarkException.Kind.REFUSED);
+            return error.hint();
+        }
+    }
+
+    /** The server's side of a login with a wrong password: ErrorResponse, and the end. */
+    private static void refuseALogin(ServerSocket server) {
+        byte[] fields = "SFATAL\0C28P01\0Mpassword authentication failed\0\0".getBytes(UTF_8);
+        try (Socket session = server.accept();
+                var in = new DataInputStream(session.getInputStream());
+                var out = new DataOutputStream(session.getOutputStream())) {
+            in.skipNBytes(in.readInt() - Integer.BYTES);
+            out.writeByte('E');
+            out.writeInt(Integer.BYTES + fields.length);
+            out.write(fields);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -13,7 +13,8 @@ import java.util.Properties;
 /**
  * A database that can be reached.
  *
- * @param role what it is to Tidemark, for messages: {@code source} or {@code target}
+ * @param role what it is to Tidemark, for messages: {@code source}, {@code admin} (the source, as
+ *     who may prepare it) or {@code target}
  * @param password none where the server, ~/.pgpass or a certificate decides
  */
 public record Database(String role, DatabaseUrl url, Optional<String> password) {
@@ -96,16 +97,12 @@ public record Database(String role, DatabaseUrl url, Optional<String> password) 
     private TidemarkException unreachable(SQLException e) {
         String state = e.getSQLState() == null ? "" : e.getSQLState();
         String what = "cannot connect to the " + role + " " + url + ": " + firstLine(e);
-        String variable = "TIDEMARK_" + role.toUpperCase(java.util.Locale.ROOT) + "_PASSWORD";
         return switch (state) {
             case "28P01", "28000", "08004" ->
                     TidemarkException.refused(
                             what,
-                            "Check the user, its password ("
-                                    + variable
-                                    + " or "
-                                    + role
-                                    + ".password-file) and the server's pg_hba.conf.",
+                            "Check the user, its password (%s or ~/.pgpass) and the server's pg_hba.conf."
+                                    .formatted(passwordPlaces()),
                             e);
             case "3D000" ->
                     TidemarkException.refused(what, "Check the database's name in the URL.", e);
@@ -117,6 +114,15 @@ public record Database(String role, DatabaseUrl url, Optional<String> password) 
                             what,
                             "Check host and port, and that the server is up and can be reached.",
                             e);
+        };
+    }
+
+    /** Where its password may come from, besides ~/.pgpass; see docs/configuration.md. */
+    private String passwordPlaces() {
+        return switch (role) {
+            case "source" -> "TIDEMARK_SOURCE_PASSWORD, source.password-file";
+            case "admin" -> "TIDEMARK_ADMIN_PASSWORD, source.admin-password-file";
+            default -> "TIDEMARK_TARGET_PASSWORD";
         };
     }
 
