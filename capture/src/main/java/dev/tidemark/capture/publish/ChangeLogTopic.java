@@ -128,13 +128,20 @@ public record ChangeLogTopic(String name, Map<String, String> kafka) {
         }
     }
 
+    /** The offset of the first record that is still there. */
+    long beginning() throws InterruptedException {
+        return offset(OffsetSpec.earliest());
+    }
+
     /** The offset of the record that comes next. */
     long end() throws InterruptedException {
+        return offset(OffsetSpec.latest());
+    }
+
+    private long offset(OffsetSpec which) throws InterruptedException {
+        Map<TopicPartition, OffsetSpec> question = Map.of(partition(), which);
         try {
-            return ask(admin ->
-                            admin.listOffsets(Map.of(partition(), OffsetSpec.latest()))
-                                    .partitionResult(partition()))
-                    .offset();
+            return ask(admin -> admin.listOffsets(question).partitionResult(partition())).offset();
         } catch (ExecutionException e) {
             throw unavailable(e);
         }

@@ -36,44 +36,80 @@ final class LogTail implements AutoCloseable {
     /** A partition that has records answers in milliseconds; this long without one is an outage. */
     private static final Duration SILENCE_MAX = Duration.ofSeconds(30);
 
+    /** Records; a tail without one that counts is short, a log without one may be long. */
+    private static final long STEP_BACK = 1_000;
+
+    private static final long STEP_GROWTH = 8;
+
     private final ChangeLogTopic topic;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final FrameDecoder decoder = new FrameDecoder();
     private final SessionFilter filter;
+    private final long sessionAtStart;
+    private long start; // the first offset that was read, or is read first
     private Optional<Position> end = Optional.empty();
     private Optional<Entry.Session> session = Optional.empty();
 
     private LogTail(
-            ChangeLogTopic topic, KafkaConsumer<byte[], byte[]> consumer, SessionFilter filter) {
+            ChangeLogTopic topic,
+            KafkaConsumer<byte[], byte[]> consumer,
+            long start,
+            long sessionAtStart) {
         this.topic = topic;
         this.consumer = consumer;
-        this.filter = filter;
+        this.start = start;
+        this.sessionAtStart = sessionAtStart;
+        this.filter = new SessionFilter(sessionAtStart);
     }
 
     static LogTail open(ChangeLogTopic topic) throws InterruptedException {
         Optional<OffsetAndMetadata> known = topic.archived();
+        long beginning = topic.beginning();
+        // one record back, since the last End may be there
+        long start = Math.max(beginning, known.map(at -> at.offset() - 1).orElse(beginning));
+        long session = known.map(at -> Long.parseLong(at.metadata())).orElse(Frame.OPENING);
+        KafkaConsumer<byte[], byte[]> consumer = consumer(topic);
+        consumer.assign(List.of(topic.partition()));
+        consumer.seek(topic.partition(), start);
+        return new LogTail(topic, consumer, start, session);
+    }
+
+    private static KafkaConsumer<byte[], byte[]> consumer(ChangeLogTopic topic) {
         Map<String, Object> settings = new HashMap<>(topic.kafka());
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(
-                        settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        TopicPartition partition = topic.partition();
-        consumer.assign(List.of(partition));
-        if (known.isEmpty()) {
-            consumer.seekToBeginning(List.of(partition));
-            return new LogTail(topic, consumer, new SessionFilter(Frame.OPENING));
+        try {
+            return new KafkaConsumer<>(
+                    settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        } catch (KafkaException e) {
+            throw topic.unavailable(e);
         }
-        // one record back, since the last End may be there
-        consumer.seek(partition, Math.max(0, known.get().offset() - 1));
-        return new LogTail(
-                topic, consumer, new SessionFilter(Long.parseLong(known.get().metadata())));
     }
 
-    /** Reads to the log's present end. */
+    /** Reads to the log's present end, and further back when no record there counts. */
     void readToEnd() throws InterruptedException {
-        readTo(topic.end());
+        long until = topic.end();
+        readTo(until);
+        if (end.isEmpty()) {
+            readBack(until);
+        }
+    }
+
+    /**
+     * What was read is of ended sessions: looks further back, in growing steps, for the last record
+     * that counts. That of the session in force counts, and nothing before it does.
+     */
+    private void readBack(long until) throws InterruptedException {
+        long oldest = Math.max(topic.beginning(), sessionAtStart);
+        start = Math.min(start, until);
+        for (long step = STEP_BACK; end.isEmpty() && start > oldest; step *= STEP_GROWTH) {
+            long known = start;
+            start = Math.max(oldest, known - step);
+            consumer.seek(topic.partition(), start);
+            readTo(known);
+        }
+        consumer.seek(topic.partition(), until);
     }
 
     /** Reads all records before an offset. */

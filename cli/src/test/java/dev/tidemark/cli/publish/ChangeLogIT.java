@@ -1,0 +1,126 @@
+package dev.tidemark.cli.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.tidemark.archive.manifest.LogPoint;
+import dev.tidemark.archiver.consume.ChangeLog;
+import dev.tidemark.capture.publish.ChangeLogTopic;
+import dev.tidemark.capture.publish.LogClaim;
+import dev.tidemark.cli.embedded.KafkaBroker;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.change.Entry;
+import dev.tidemark.schemas.change.Frame;
+import dev.tidemark.schemas.change.Position;
+import dev.tidemark.schemas.log.FrameEncoder;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What capture and archiver make of the state in which they find a topic. */
+class ChangeLogIT {
+    private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
+    private static final int STALE_RECORDS = 3_000; // more than one step back
+
+    private final KafkaBroker kafka;
+    private final ChangeLogTopic topic;
+    private final Map<String, Object> client;
+
+    ChangeLogIT(@TempDir Path directory) {
+        kafka = KafkaBroker.start(directory, Map.of());
+        topic =
+                new ChangeLogTopic(
+                        "tidemark.crm", Map.of("bootstrap.servers", kafka.bootstrapServers()));
+        client = Map.of("bootstrap.servers", kafka.bootstrapServers());
+    }
+
+    @BeforeEach
+    void createTheTopic() throws InterruptedException {
+        topic.create();
+    }
+
+    @AfterEach
+    void stopKafka() {
+        kafka.close();
+    }
+
+    @Test
+    void theLastEndIsFoundBehindManyRecordsOfAnEndedSession() throws Exception {
+        try (var producer =
+                new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer())) {
+            send(producer, session());
+            send(producer, new Frame(0, at(10), List.of(new Entry.End(at(10), NOON, 0))));
+            send(producer, session());
+            send(producer, new Frame(2, at(10), List.of(new Entry.End(at(20), NOON, 0))));
+            for (int i = 0; i < STALE_RECORDS; i++) {
+                send(producer, new Frame(0, at(10), List.of(new Entry.End(at(30 + i), NOON, 0))));
+            }
+        }
+        archived(4 + STALE_RECORDS, 2);
+
+        try (LogClaim claim = LogClaim.prepare(topic)) {
+            assertThat(claim.end()).isEqualTo(at(20));
+        }
+    }
+
+    @Test
+    void aTopicThatWasDeletedIsNamedAsThat() throws Exception {
+        String id = topic.id().orElseThrow();
+        topic.delete();
+        try (ChangeLog log = ChangeLog.join(topic.name(), topic.kafka())) {
+
+            var error =
+                    catchThrowableOfType(
+                            TidemarkException.class,
+                            () -> log.seek(new LogPoint(topic.name(), id, 0, Frame.OPENING)));
+
+            assertThat(error)
+                    .hasMessage(
+                            "the topic 'tidemark.crm' is not there, and the archive needs its record 0 next");
+            assertThat(error.hint())
+                    .isEqualTo(
+                            "Check kafka.bootstrap-servers: it may name another cluster. If the topic was deleted, what was in"
+                                    + " it and not archived is lost; see docs/architecture.md, 'Continuity'.");
+            assertThat(error.kind()).isEqualTo(TidemarkException.Kind.FAILED);
+        }
+    }
+
+    private static Position at(long position) {
+        return new Position(position);
+    }
+
+    private static Frame session() {
+        Entry session = new Entry.Session("id", "crm", "7001", 1, "crm", "18.6", "host/1", NOON);
+        return new Frame(Frame.OPENING, at(5), List.of(session));
+    }
+
+    private void send(KafkaProducer<byte[], byte[]> producer, Frame frame) {
+        var unused =
+                producer.send(
+                        new ProducerRecord<>(topic.name(), 0, null, FrameEncoder.encode(frame)));
+    }
+
+    /** As the archiver announces it. */
+    private void archived(long offset, long session) throws Exception {
+        try (Admin admin = Admin.create(client)) {
+            admin.alterConsumerGroupOffsets(
+                            topic.name(),
+                            Map.of(
+                                    new TopicPartition(topic.name(), 0),
+                                    new OffsetAndMetadata(offset, Long.toString(session))))
+                    .all()
+                    .get();
+        }
+    }
+}
