@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -45,6 +46,13 @@ public record ChangeLogTopic(String name, Map<String, String> kafka) {
     /** The topic and consumer group names of a source. */
     public static String nameFor(String source) {
         return "tidemark." + source;
+    }
+
+    /** Without the values of properties: some are secret. */
+    @Override
+    public String toString() {
+        return "topic '%s' at %s, properties %s"
+                .formatted(name, kafka.get("bootstrap.servers"), new TreeSet<>(kafka.keySet()));
     }
 
     TopicPartition partition() {
