@@ -37,6 +37,9 @@ public final class Archiver {
     private static final Logger log = LoggerFactory.getLogger(Archiver.class);
     private static final Duration POLL = Duration.ofMillis(100);
 
+    /** Longer than an election takes; short against the hours in which nobody would notice. */
+    private static final Duration LOOK = Duration.ofSeconds(15);
+
     private final Archive archive;
     private final SegmentLimits limits;
     private final Path temporary;
@@ -51,6 +54,7 @@ public final class Archiver {
     private long segmentSince; // System.nanoTime of its first transaction
     private int idleSegments;
     private boolean hasLostRace;
+    private long lookedAt; // System.nanoTime of the last look at a topic that is not ours to read
 
     /**
      * An archiver of one archive.
@@ -89,13 +93,8 @@ public final class Archiver {
                     continue;
                 }
                 if (!changeLog.isAssigned()) {
-                    if (!standingBy) {
-                        log.info(
-                                "standing by for '{}': another archiver works, or Kafka is electing",
-                                point().topic());
-                    }
+                    standBy(changeLog, standingBy);
                     standingBy = true;
-                    progress = progressWith(false);
                     continue;
                 }
                 work = take(changeLog, records, work);
@@ -104,6 +103,20 @@ public final class Archiver {
             finish(changeLog, work);
         } finally {
             work.builder.discard();
+        }
+    }
+
+    /** Nobody is given a topic that was deleted, so whoever waits for it looks now and then. */
+    private void standBy(ChangeLog changeLog, boolean already) throws InterruptedException {
+        progress = progressWith(false);
+        if (!already) {
+            log.info(
+                    "standing by for '{}': another archiver works, or Kafka is electing",
+                    point().topic());
+            lookedAt = System.nanoTime();
+        } else if (System.nanoTime() - lookedAt > LOOK.toNanos()) {
+            changeLog.checkIsSame(point());
+            lookedAt = System.nanoTime();
         }
     }
 

@@ -21,6 +21,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -167,8 +168,13 @@ public final class ChangeLog implements AutoCloseable {
         }
     }
 
-    private void checkIsSame(LogPoint point) throws InterruptedException {
-        String id = topicId();
+    /**
+     * Is the topic there, and the one that the archive was reading?
+     *
+     * @throws TidemarkException when it is not
+     */
+    public void checkIsSame(LogPoint point) throws InterruptedException {
+        String id = topicId(point);
         if (!id.equals(point.topicId())) {
             throw TidemarkException.failed(
                     "the topic '%s' was created anew: its id is %s, and the archive was reading %s"
@@ -177,7 +183,7 @@ public final class ChangeLog implements AutoCloseable {
         }
     }
 
-    private String topicId() throws InterruptedException {
+    private String topicId(LogPoint point) throws InterruptedException {
         Admin admin = admin();
         try {
             return admin.describeTopics(List.of(topic))
@@ -188,11 +194,23 @@ public final class ChangeLog implements AutoCloseable {
                     .next()
                     .topicId()
                     .toString();
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof UnknownTopicOrPartitionException
+                    ? deleted(point)
+                    : unavailable(topic, kafka, e);
+        } catch (TimeoutException e) {
             throw unavailable(topic, kafka, e);
         } finally {
             admin.close(ADMIN_CLOSE_MAX);
         }
+    }
+
+    private TidemarkException deleted(LogPoint point) {
+        return TidemarkException.failed(
+                "the topic '%s' is not there, and the archive needs its record %d next"
+                        .formatted(topic, point.offset()),
+                "Check kafka.bootstrap-servers: it may name another cluster. If the topic was deleted, what was in it and"
+                        + " not archived is lost; see docs/architecture.md, 'Continuity'.");
     }
 
     private Admin admin() {
