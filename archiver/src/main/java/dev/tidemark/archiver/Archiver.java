@@ -8,6 +8,7 @@ import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archiver.commit.SegmentCommitter;
 import dev.tidemark.archiver.consume.ChangeLog;
 import dev.tidemark.archiver.consume.OffsetRange;
+import dev.tidemark.archiver.consume.Standpoint;
 import dev.tidemark.archiver.consume.TransactionReader;
 import dev.tidemark.archiver.segment.SegmentBuilder;
 import dev.tidemark.archiver.segment.SegmentLimits;
@@ -264,10 +265,13 @@ public final class Archiver {
     private Work work(ShapeTracker shapes, List<OffsetRange> skipped) {
         Manifest newest = newest();
         SegmentBuilder builder = new SegmentBuilder(temporary, limits, shapes);
-        return new Work(
-                shapes,
-                builder,
-                new TransactionReader(
-                        builder, newest.span().to(), newest.log().session(), skipped));
+        Standpoint from =
+                new Standpoint(
+                        newest.span().to(),
+                        newest.log().session(),
+                        archive.identity().systemId(),
+                        newest.timeline(),
+                        archive.identity().database());
+        return new Work(shapes, builder, new TransactionReader(builder, from, skipped));
     }
 }

@@ -32,6 +32,7 @@ public final class TransactionReader {
     }
 
     private final TransactionSink sink;
+    private final Standpoint start;
     private final SessionFilter sessions;
     private final List<OffsetRange> skipped = new ArrayList<>();
     private Position end;
@@ -42,17 +43,15 @@ public final class TransactionReader {
     private long lastOffset;
 
     /**
-     * Starts after a transaction.
+     * Starts after the last transaction that the archive has.
      *
-     * @param end the position of the last transaction that the archive has
-     * @param session the session in force there
      * @param skipped records to leave out, since they hold broken-off copies
      */
-    public TransactionReader(
-            TransactionSink sink, Position end, long session, List<OffsetRange> skipped) {
+    public TransactionReader(TransactionSink sink, Standpoint start, List<OffsetRange> skipped) {
         this.sink = sink;
-        this.end = end;
-        this.sessions = new SessionFilter(session);
+        this.start = start;
+        this.end = start.end();
+        this.sessions = new SessionFilter(start.session());
         this.skipped.addAll(skipped);
     }
 
@@ -99,6 +98,7 @@ public final class TransactionReader {
     private Outcome take(Entry entry, long offset) throws IOException {
         switch (entry) {
             case Entry.Session session -> {
+                checkIsOfTheSource(session, offset);
                 log.info("session {} at record {}: {}", session.id(), offset, session.writer());
                 return breakOff();
             }
@@ -122,6 +122,24 @@ public final class TransactionReader {
             }
         }
         return Outcome.TAKEN;
+    }
+
+    private void checkIsOfTheSource(Entry.Session session, long offset) {
+        if (!start.isOfTheSourceOf(session)) {
+            throw TidemarkException.refused(
+                    "record %d of the change log is of database '%s' in system %s on timeline %d, and the archive is of '%s' in system %s on timeline %d"
+                            .formatted(
+                                    offset,
+                                    session.database(),
+                                    session.systemId(),
+                                    session.timeline(),
+                                    start.database(),
+                                    start.systemId(),
+                                    start.timeline()),
+                    "Positions of the two do not compare, so nothing from there on is archived. Check source.name, source.url"
+                            + " and kafka.bootstrap-servers; after a failover or for another source take a new archive under"
+                            + " another source.name.");
+        }
     }
 
     private void begin(Entry.Begin begin, long offset) {

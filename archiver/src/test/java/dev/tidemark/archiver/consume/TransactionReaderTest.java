@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 class TransactionReaderTest {
     private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
 
+    private static final Standpoint START = new Standpoint(at(10), Frame.OPENING, "7001", 1, "crm");
+
     /** Writes down what it is given. */
     private static final class Notebook implements TransactionSink {
         final List<String> whole = new ArrayList<>();
@@ -46,15 +48,20 @@ class TransactionReaderTest {
     }
 
     private final Notebook sink = new Notebook();
-    private final TransactionReader reader =
-            new TransactionReader(sink, at(10), Frame.OPENING, List.of());
+    private final TransactionReader reader = new TransactionReader(sink, START, List.of());
 
     private static Position at(long position) {
         return new Position(position);
     }
 
     private static Frame session() {
-        Entry session = new Entry.Session("id", "crm", "7001", 1, "crm", "18.6", "host/1", NOON);
+        return session("7001", 1, "crm");
+    }
+
+    private static Frame session(String systemId, int timeline, String database) {
+        Entry session =
+                new Entry.Session(
+                        "id", "crm", systemId, timeline, database, "18.6", "host/1", NOON);
         return new Frame(Frame.OPENING, at(10), List.of(session));
     }
 
@@ -135,8 +142,7 @@ class TransactionReaderTest {
         assertThat(reader.skipped()).containsExactly(new OffsetRange(2, 3));
 
         Notebook again = new Notebook();
-        TransactionReader second =
-                new TransactionReader(again, at(10), Frame.OPENING, reader.skipped());
+        TransactionReader second = new TransactionReader(again, START, reader.skipped());
         for (int offset = 0; offset < log.size(); offset++) {
             assertThat(second.take(offset, log.get(offset))).isEqualTo(Outcome.TAKEN);
         }
@@ -174,6 +180,33 @@ class TransactionReaderTest {
                 1,
                 frame(0, new Entry.Gap(at(10), at(20), "the slot was lost", NOON)),
                 "capture reports that 0/A to 0/14 is lost: the slot was lost");
+    }
+
+    @Test
+    void aSessionOfAnotherSourceIsRefused() throws IOException {
+        assertOfAnother(session("7002", 1, "crm"), "database 'crm' in system 7002 on timeline 1");
+        assertOfAnother(session("7001", 2, "crm"), "database 'crm' in system 7001 on timeline 2");
+        assertOfAnother(session("7001", 1, "erp"), "database 'erp' in system 7001 on timeline 1");
+        assertThat(sink.open).isEmpty();
+    }
+
+    private void assertOfAnother(Frame opening, String source) {
+        assertThatThrownBy(() -> reader.take(7, opening))
+                .isInstanceOfSatisfying(
+                        TidemarkException.class,
+                        error -> {
+                            assertThat(error)
+                                    .hasMessage(
+                                            "record 7 of the change log is of %s, and the archive is of 'crm' in system 7001 on timeline 1"
+                                                    .formatted(source));
+                            assertThat(error.hint())
+                                    .isEqualTo(
+                                            "Positions of the two do not compare, so nothing from there on is archived."
+                                                    + " Check source.name, source.url and kafka.bootstrap-servers; after"
+                                                    + " a failover or for another source take a new archive under"
+                                                    + " another source.name.");
+                            assertThat(error.kind()).isEqualTo(TidemarkException.Kind.REFUSED);
+                        });
     }
 
     private void assertHole(long offset, Frame frame, String how) {

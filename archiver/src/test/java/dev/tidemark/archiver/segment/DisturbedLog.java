@@ -1,5 +1,6 @@
 package dev.tidemark.archiver.segment;
 
+import dev.tidemark.archiver.consume.Standpoint;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.CatalogChange;
 import dev.tidemark.schemas.catalog.Column;
@@ -155,6 +156,11 @@ final class DisturbedLog {
 
     List<Frame> frames() {
         return frames;
+    }
+
+    /** Where an archive of this log's source stands. */
+    static Standpoint standpoint(Position end, long session) {
+        return new Standpoint(end, session, "7001", 1, "crm");
     }
 
     private long openSession() {

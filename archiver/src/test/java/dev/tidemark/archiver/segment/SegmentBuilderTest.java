@@ -53,12 +53,14 @@ class SegmentBuilderTest {
             long memory = random.nextBoolean() ? 250 : 1_000_000;
             limits = new SegmentLimits(Duration.ZERO, Duration.ZERO, 1_000_000, memory);
             builder = new SegmentBuilder(folder, limits, shapes);
-            reader = new TransactionReader(builder, end, session, List.of());
+            reader =
+                    new TransactionReader(
+                            builder, DisturbedLog.standpoint(end, session), List.of());
         }
 
         private void start(List<OffsetRange> skipped) {
             builder = new SegmentBuilder(folder, limits, shapes);
-            reader = new TransactionReader(builder, end, session, skipped);
+            reader = new TransactionReader(builder, DisturbedLog.standpoint(end, session), skipped);
         }
 
         private void startAgain(List<OffsetRange> skipped) throws IOException {

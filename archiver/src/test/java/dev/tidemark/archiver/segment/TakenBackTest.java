@@ -49,7 +49,9 @@ class TakenBackTest {
     void aLostSessionRecordIsAHole() {
         SegmentBuilder builder =
                 new SegmentBuilder(folder, limits, new ShapeTracker(DisturbedLog.catalog()));
-        TransactionReader reader = new TransactionReader(builder, DisturbedLog.START, 0, List.of());
+        TransactionReader reader =
+                new TransactionReader(
+                        builder, DisturbedLog.standpoint(DisturbedLog.START, 0), List.of());
         Entry.Begin begin = new Entry.Begin(DisturbedLog.START, 1, Instant.EPOCH);
         assertThatThrownBy(() -> reader.take(9, new Frame(8, DisturbedLog.START, List.of(begin))))
                 .hasMessage(
