@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.store.LocalObjectStore;
+import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.archive.store.S3Server;
 import dev.tidemark.capture.prepare.SourceSnapshot;
 import dev.tidemark.capture.source.catalog.CatalogReader;
 import dev.tidemark.cli.command.Surroundings;
@@ -46,6 +48,28 @@ import java.util.stream.Stream;
 final class Deployment implements AutoCloseable {
     private static final Duration AWAIT_MAX = Duration.ofSeconds(90);
 
+    /**
+     * Where the archive is.
+     *
+     * @param settings the archive's part of the configuration
+     * @param store opens the same, for the test to look into
+     * @param environment what a program needs to be let in
+     */
+    record Storage(String settings, Supplier<ObjectStore> store, Map<String, String> environment) {
+        static Storage local(Path folder) {
+            return new Storage(
+                    "archive: {url: " + folder + "}", () -> new LocalObjectStore(folder), Map.of());
+        }
+
+        static Storage s3(S3Server server, String prefix) {
+            return new Storage(
+                    "archive: {url: \"s3://%s/%s\", s3: {endpoint: \"%s\", path-style: true}}"
+                            .formatted(S3Server.BUCKET, prefix, server.endpoint()),
+                    () -> server.store(prefix),
+                    S3Server.environment());
+        }
+    }
+
     /** What a command did. */
     record Outcome(int code, String out, String err) {}
 
@@ -56,18 +80,31 @@ final class Deployment implements AutoCloseable {
     private final PostgresServer postgres;
     private final KafkaBroker kafka;
     private final Path configuration;
+    private final Storage storage;
     private final List<Process> services = new ArrayList<>();
 
     private Deployment(
-            Path directory, PostgresServer postgres, KafkaBroker kafka, Path configuration) {
+            Path directory,
+            PostgresServer postgres,
+            KafkaBroker kafka,
+            Path configuration,
+            Storage storage) {
         this.directory = directory;
         this.postgres = postgres;
         this.kafka = kafka;
         this.configuration = configuration;
+        this.storage = storage;
+    }
+
+    /** Starts servers with an empty database {@code crm}, and an archive in a folder. */
+    static Deployment start(Path directory, PostgresBinaries binaries, String more)
+            throws IOException, SQLException {
+        Path folder = Files.createDirectories(directory.resolve("archive"));
+        return start(directory, binaries, Storage.local(folder), more);
     }
 
     /** Starts servers with an empty database {@code crm}. */
-    static Deployment start(Path directory, PostgresBinaries binaries, String more)
+    static Deployment start(Path directory, PostgresBinaries binaries, Storage storage, String more)
             throws IOException, SQLException {
         PostgresServer postgres =
                 PostgresServer.start(directory.resolve("postgres"), binaries, Map.of());
@@ -82,18 +119,16 @@ final class Deployment implements AutoCloseable {
                   admin-url: "postgresql://postgres@127.0.0.1:%d/crm"
                 kafka:
                   bootstrap-servers: "%s"
-                archive:
-                  url: %s
+                %s
                 %s
                 """
                         .formatted(
                                 postgres.port(),
                                 postgres.port(),
                                 kafka.bootstrapServers(),
-                                directory.resolve("archive"),
+                                storage.settings(),
                                 more));
-        Files.createDirectories(directory.resolve("archive"));
-        Deployment deployment = new Deployment(directory, postgres, kafka, configuration);
+        Deployment deployment = new Deployment(directory, postgres, kafka, configuration, storage);
         deployment.execute("postgres", "CREATE DATABASE crm");
         return deployment;
     }
@@ -130,7 +165,7 @@ final class Deployment implements AutoCloseable {
         }
     }
 
-    /** Runs a command to its end. */
+    /** Runs a command to its end, in this process. */
     Outcome tidemark(String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -162,7 +197,24 @@ final class Deployment implements AutoCloseable {
     Process service(String command) throws IOException {
         Path log = directory.resolve(command + "-" + services.size() + ".log");
         Process process =
-                new ProcessBuilder(
+                program(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        services.add(process);
+        return process;
+    }
+
+    /** Runs a command to its end, as a process of its own: in the environment of the storage. */
+    Outcome process(String... arguments) throws IOException, InterruptedException {
+        Path err = directory.resolve("process.err");
+        Process process = program(arguments).redirectError(err.toFile()).start();
+        String out = new String(process.getInputStream().readAllBytes(), UTF_8);
+        return new Outcome(process.waitFor(), out, Files.readString(err));
+    }
+
+    /** The program, as the launcher starts it. */
+    ProcessBuilder program(String... arguments) {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-Xmx512m",
                                 "-Duser.timezone=UTC",
@@ -170,15 +222,12 @@ final class Deployment implements AutoCloseable {
                                 "--enable-native-access=ALL-UNNAMED",
                                 "-cp",
                                 absoluteClassPath(),
-                                "dev.tidemark.cli.Main",
-                                command,
-                                "--config",
-                                configuration.toString())
-                        .redirectErrorStream(true)
-                        .redirectOutput(log.toFile())
-                        .start();
-        services.add(process);
-        return process;
+                                "dev.tidemark.cli.Main"));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("--config", configuration.toString()));
+        ProcessBuilder program = new ProcessBuilder(command);
+        program.environment().putAll(storage.environment());
+        return program;
     }
 
     /** What a service logged so far. */
@@ -245,6 +294,11 @@ final class Deployment implements AutoCloseable {
         arguments.addAll(List.of(moment));
         arguments.addAll(List.of("--into", database(name).url().toString()));
         succeed(arguments.toArray(String[]::new));
+        return rows(name);
+    }
+
+    /** What a database holds, table by table. */
+    Map<String, RowsChecksum> rows(String name) throws SQLException {
         Map<String, RowsChecksum> tables = new TreeMap<>();
         try (Connection connection = database(name).connect()) {
             connection.setAutoCommit(false); // one snapshot for all
@@ -268,8 +322,7 @@ final class Deployment implements AutoCloseable {
                                 + "; the services said:\n"
                                 + logs(),
                 () -> {
-                    try (Archive archive =
-                            Archive.open(new LocalObjectStore(directory.resolve("archive")))) {
+                    try (Archive archive = Archive.open(storage.store().get())) {
                         var span = archive.state().newest().orElseThrow().span();
                         return !span.to().isBefore(position) && span.latestCommit().isAfter(time);
                     } catch (IOException e) {

@@ -33,6 +33,7 @@ final class ModuleRulesTest {
     private static final JavaClasses CLASSES =
             new ClassFileImporter()
                     .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                    .withImportOption(location -> !location.contains("-tests.jar"))
                     .importPackages("dev.tidemark");
 
     private static final List<String> MODULES =

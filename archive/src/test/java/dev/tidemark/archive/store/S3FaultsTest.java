@@ -39,7 +39,7 @@ final class S3FaultsTest {
     @AfterEach
     void stopServer() throws Exception {
         if (server.isPresent()) {
-            server.get().stop();
+            server.get().close();
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.tidemark.archive.store;
 
 import java.util.concurrent.atomic.AtomicInteger;
-import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -12,12 +11,12 @@ final class S3ObjectStoreTest extends ObjectStoreContract {
 
     @BeforeAll
     static void startServer() throws Exception {
-        server = new S3Server(new TransientNio2BlobStore());
+        server = S3Server.start();
     }
 
     @AfterAll
     static void stopServer() throws Exception {
-        server.stop();
+        server.close();
     }
 
     @Override

@@ -1,18 +1,24 @@
 package dev.tidemark.archive.store;
 
 import java.net.URI;
+import java.util.Map;
 import java.util.Optional;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.blobstore.BlobStore;
+import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /** A real S3 server in this process, on a free port; it knows one pair of credentials. */
-final class S3Server {
-    static final String BUCKET = "backups";
-    static final AwsCredentialsProvider CREDENTIALS = credentials("tidemark", "secret");
+public final class S3Server implements AutoCloseable {
+    /** The one bucket that it has. */
+    public static final String BUCKET = "backups";
+
+    private static final String ID = "tidemark";
+    private static final String SECRET = "secret";
+    static final AwsCredentialsProvider CREDENTIALS = credentials(ID, SECRET);
 
     private final S3Proxy server;
 
@@ -24,26 +30,42 @@ final class S3Server {
                 S3Proxy.builder()
                         .blobStore(objects)
                         .endpoint(URI.create("http://127.0.0.1:0"))
-                        .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, "tidemark", "secret")
+                        .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, ID, SECRET)
                         .stopTimeout(0)
                         .build();
         server.start();
+    }
+
+    /** Starts a server whose bucket is empty and lives in memory. */
+    public static S3Server start() throws Exception {
+        return new S3Server(new TransientNio2BlobStore());
+    }
+
+    /** What a program needs to be let in. */
+    public static Map<String, String> environment() {
+        return Map.of("AWS_ACCESS_KEY_ID", ID, "AWS_SECRET_ACCESS_KEY", SECRET);
     }
 
     static AwsCredentialsProvider credentials(String id, String secret) {
         return StaticCredentialsProvider.create(AwsBasicCredentials.create(id, secret));
     }
 
-    S3Settings settings() {
-        URI endpoint = URI.create("http://127.0.0.1:" + server.getPort());
-        return new S3Settings(Optional.of(endpoint), Optional.empty(), true);
+    /** Where it listens. */
+    public URI endpoint() {
+        return URI.create("http://127.0.0.1:" + server.getPort());
     }
 
-    ObjectStore store(String prefix) {
+    S3Settings settings() {
+        return new S3Settings(Optional.of(endpoint()), Optional.empty(), true);
+    }
+
+    /** The objects below a prefix of its bucket. */
+    public ObjectStore store(String prefix) {
         return new S3ObjectStore(BUCKET, prefix, settings(), CREDENTIALS);
     }
 
-    void stop() throws Exception {
+    @Override
+    public void close() throws Exception {
         server.stop();
     }
 }
