@@ -3,8 +3,10 @@
 .PHONY: help build demo test format bench soak clean
 
 ARGS ?=
+SEEDS ?=
 DIST := cli/target/dist/tidemark.jar
 BENCH := cli/target/test-classes/dev/tidemark/cli/bench/Bench.class
+SOAK := cli/target/test-classes/dev/tidemark/cli/differential/Soak.class
 SOURCES := $(shell find pom.xml */pom.xml */src/main -type f)
 MVN = home=$$(.mvn/java-home) && JAVA_HOME="$$home" ./mvnw -B
 
@@ -31,11 +33,15 @@ test: ## everything: format check, compiler checks, unit tests, tests against re
 format: ## format the Java code in place
 	@$(MVN) -q spotless:apply
 
+$(SOAK): $(SOURCES) $(shell find cli/src/test/java/dev/tidemark/cli/differential -type f)
+	@$(MVN) -q package -DskipTests -Dspotless.check.skip=true
+	@touch $(DIST) $@
+
 bench: $(BENCH) ## measure, side by side with other tools where they are installed
 	@bench/run $(ARGS)
 
-soak: build ## run for long under faults and compare source and restore again and again
-	@bench/soak $(ARGS)
+soak: $(SOAK) ## restore random histories and compare them with the source, SEEDS=500 of them
+	@bench/soak $(if $(SEEDS),--seeds $(SEEDS)) $(ARGS)
 
 clean: ## delete what was built
 	@rm -rf target */target

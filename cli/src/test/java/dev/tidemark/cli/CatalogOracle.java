@@ -1,83 +1,251 @@
 package dev.tidemark.cli;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
-/** Questions that two databases of one schema answer alike; none is Tidemark's own query. */
-final class CatalogOracle {
-    /** Each orders its rows, and shows names instead of numbers. */
-    static final List<String> QUERIES =
-            List.of(
-                    """
-                    SELECT c.oid::regclass::text, pg_get_viewdef(c.oid), c.reloptions::text, c.relispopulated
-                      FROM pg_class c WHERE c.relkind IN ('v', 'm') AND c.relnamespace > 16383 ORDER BY 1
-                    """,
-                    """
-                    SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid), i.indisvalid,
-                           i.indisclustered, i.indisreplident,
-                           (SELECT h.inhparent::regclass::text FROM pg_inherits h WHERE h.inhrelid = i.indexrelid)
-                      FROM pg_index i WHERE i.indrelid >= 16384
-                       AND i.indrelid::regclass::text NOT LIKE 'pg_toast%' ORDER BY 1
-                    """,
-                    """
-                    SELECT k.conrelid::regclass::text, k.contypid::regtype::text, k.conname,
-                           pg_get_constraintdef(k.oid), k.convalidated, k.condeferrable, k.condeferred,
-                           k.conislocal, k.coninhcount, k.connoinherit AND k.contype = 'c'
-                      FROM pg_constraint k WHERE k.connamespace > 16383 AND k.contype <> 'n'
-                       AND (k.contype <> 'f' OR k.conparentid = 0) ORDER BY 1, 2, 3
-                    """,
-                    """
-                    SELECT p.oid::regprocedure::text, pg_get_functiondef(p.oid)
-                      FROM pg_proc p WHERE p.pronamespace > 16383 AND p.prokind <> 'a' ORDER BY 1
-                    """,
-                    """
-                    SELECT p.oid::regprocedure::text, to_jsonb(a) - 'aggfnoid' - 'aggtranstype' - 'aggmtranstype'
-                      FROM pg_proc p JOIN pg_aggregate a ON a.aggfnoid = p.oid
-                     WHERE p.pronamespace > 16383 ORDER BY 1
-                    """,
-                    """
-                    SELECT table_schema, table_name, column_name, column_default, is_nullable, data_type,
-                           character_maximum_length, numeric_precision, numeric_scale, collation_name,
-                           domain_name, udt_schema, udt_name, is_identity, identity_generation,
-                           identity_start, identity_increment, identity_maximum, is_generated,
-                           generation_expression
-                      FROM information_schema.columns
-                     WHERE table_schema NOT IN ('pg_catalog', 'information_schema') ORDER BY 1, 2, 3
-                    """,
-                    """
-                    SELECT t.oid::regtype::text, t.typtype, t.typnotnull, t.typdefault,
-                           (SELECT string_agg(e.enumlabel, ',' ORDER BY e.enumsortorder)
-                              FROM pg_enum e WHERE e.enumtypid = t.oid)
-                      FROM pg_type t WHERE t.typnamespace > 16383 ORDER BY 1
-                    """,
-                    """
-                    SELECT schemaname, sequencename, data_type::text, start_value, min_value, max_value,
-                           increment_by, cycle, cache_size, last_value FROM pg_sequences ORDER BY 1, 2
-                    """,
-                    """
-                    SELECT g.tgrelid::regclass::text, pg_get_triggerdef(g.oid), g.tgenabled
-                      FROM pg_trigger g WHERE g.tgname NOT LIKE '%ConstraintTrigger\\_%' ORDER BY 1, 2, 3
-                    """,
-                    "SELECT * FROM pg_policies ORDER BY 1, 2, 3",
-                    "SELECT * FROM pg_rules WHERE schemaname <> 'pg_catalog' ORDER BY 1, 2, 3",
-                    "SELECT pg_get_statisticsobjdef(oid) FROM pg_statistic_ext ORDER BY 1",
-                    """
-                    SELECT c.oid::regclass::text, c.relkind, c.relpersistence, c.relreplident,
-                           c.relrowsecurity, c.relforcerowsecurity, c.reloptions::text,
-                           pg_get_partkeydef(c.oid), pg_get_expr(c.relpartbound, c.oid), c.reloftype::regtype::text
-                      FROM pg_class c WHERE c.relnamespace > 16383 AND c.relkind <> 't' ORDER BY 1
-                    """,
-                    """
-                    SELECT a.attrelid::regclass::text, a.attname, a.attstorage, a.attcompression,
-                           a.attnotnull, a.attgenerated, a.attidentity
-                      FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-                     WHERE c.relnamespace > 16383 AND c.relkind IN ('r', 'p', 'f') AND a.attnum > 0
-                       AND NOT a.attisdropped ORDER BY 1, 2
-                    """,
-                    """
-                    SELECT pg_describe_object(classoid, objoid, objsubid) AS what, description
-                      FROM pg_description WHERE objoid >= 16384 ORDER BY 1, 2
-                    """,
-                    "SELECT evtname, evtevent, evtenabled, evttags::text FROM pg_event_trigger ORDER BY 1");
+/**
+ * Questions that two databases of one schema answer alike; none is Tidemark's own query. The
+ * answers show names instead of numbers, and leave out what is Tidemark's own.
+ */
+public final class CatalogOracle {
+    private static final String USERS_SCHEMAS =
+            "(SELECT oid FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema$|tidemark)')";
+    private static final String OF_EXTENSION = "(SELECT objid FROM pg_depend WHERE deptype = 'e')";
+
+    /** The rights of an object, whether they were ever set or are what its kind comes with. */
+    private static final String GRANTS =
+            """
+            (SELECT string_agg(format('%s%s to %s by %s', x.privilege_type,
+                               CASE WHEN x.is_grantable THEN '*' ELSE '' END,
+                               CASE x.grantee WHEN 0 THEN 'public' ELSE x.grantee::regrole::text END,
+                               x.grantor::regrole), ', ' ORDER BY x.grantee::regrole::text, x.privilege_type)
+               FROM aclexplode(coalesce({acl}, acldefault({of}, {owner}))) x
+              WHERE x.grantee = 0 OR x.grantee::regrole::text <> 'tidemark')""";
 
     private CatalogOracle() {}
+
+    /**
+     * One question.
+     *
+     * @param kind of the facts that it asks for
+     */
+    public record Question(String kind, String sql) {}
+
+    /** What the objects are. */
+    public static final List<Question> DEFINITIONS =
+            List.of(
+                    question("schema", "SELECT nspname FROM pg_namespace WHERE oid IN {users}"),
+                    question(
+                            "extension",
+                            "SELECT extname, extnamespace::regnamespace::text, extversion FROM pg_extension"),
+                    question(
+                            "view",
+                            """
+                            SELECT c.oid::regclass::text, c.relkind, pg_get_viewdef(c.oid), c.reloptions::text, c.relispopulated
+                              FROM pg_class c WHERE c.relkind IN ('v', 'm') AND c.relnamespace IN {users}
+                            """),
+                    question(
+                            "index",
+                            """
+                            SELECT i.indrelid::regclass::text, i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid),
+                                   i.indisvalid, i.indisclustered, i.indisreplident,
+                                   (SELECT h.inhparent::regclass::text FROM pg_inherits h WHERE h.inhrelid = i.indexrelid)
+                              FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE c.relnamespace IN {users}
+                            """),
+                    question(
+                            "constraint",
+                            """
+                            SELECT k.conrelid::regclass::text, k.contypid::regtype::text, k.conname,
+                                   pg_get_constraintdef(k.oid), k.convalidated, k.condeferrable, k.condeferred,
+                                   k.conislocal, k.coninhcount, k.connoinherit AND k.contype = 'c'
+                              FROM pg_constraint k WHERE k.connamespace IN {users} AND k.contype NOT IN ('n', 't')
+                               AND (k.contype <> 'f' OR k.conparentid = 0)
+                            """),
+                    question(
+                            "function",
+                            """
+                            SELECT p.oid::regprocedure::text, pg_get_functiondef(p.oid)
+                              FROM pg_proc p WHERE p.pronamespace IN {users} AND p.prokind <> 'a' AND p.oid NOT IN {extension}
+                            """),
+                    question(
+                            "aggregate",
+                            """
+                            SELECT p.oid::regprocedure::text,
+                                   to_jsonb(a) - 'aggfnoid' - 'aggtranstype' - 'aggmtranstype' - 'aggsortop'
+                              FROM pg_proc p JOIN pg_aggregate a ON a.aggfnoid = p.oid
+                             WHERE p.pronamespace IN {users} AND p.oid NOT IN {extension}
+                            """),
+                    question(
+                            "column",
+                            """
+                            SELECT a.attrelid::regclass::text, row_number() OVER (PARTITION BY a.attrelid ORDER BY a.attnum),
+                                   a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+                                   pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated,
+                                   a.attstorage, a.attcompression, nullif(a.attstattarget, -1), a.attoptions::text,
+                                   (SELECT l.collname FROM pg_collation l WHERE l.oid = a.attcollation)
+                              FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+                              LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+                             WHERE c.relnamespace IN {users} AND c.relkind IN ('r', 'p', 'f', 'c') AND a.attnum > 0
+                               AND NOT a.attisdropped
+                            """),
+                    question(
+                            "type",
+                            """
+                            SELECT t.oid::regtype::text, t.typtype, t.typnotnull, t.typdefault,
+                                   CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) END,
+                                   (SELECT string_agg(e.enumlabel, ',' ORDER BY e.enumsortorder)
+                                      FROM pg_enum e WHERE e.enumtypid = t.oid),
+                                   (SELECT r.rngsubtype::regtype::text FROM pg_range r WHERE r.rngtypid = t.oid)
+                              FROM pg_type t WHERE t.typnamespace IN {users} AND t.typelem = 0 AND t.oid NOT IN {extension}
+                            """),
+                    question(
+                            "sequence",
+                            """
+                            SELECT s.schemaname, s.sequencename, s.data_type::text, s.start_value, s.min_value, s.max_value,
+                                   s.increment_by, s.cycle, s.cache_size,
+                                   (SELECT format('%s owned by %s.%s', d.deptype, d.refobjid::regclass, a.attname)
+                                      FROM pg_depend d JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+                                     WHERE d.objid = format('%I.%I', s.schemaname, s.sequencename)::regclass
+                                       AND d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
+                                       AND d.deptype IN ('a', 'i'))
+                              FROM pg_sequences s WHERE s.schemaname::regnamespace IN {users}
+                            """
+                                    .replace(
+                                            "s.schemaname::regnamespace",
+                                            "quote_ident(s.schemaname)::regnamespace")),
+                    question(
+                            "trigger",
+                            """
+                            SELECT g.tgrelid::regclass::text, pg_get_triggerdef(g.oid), g.tgenabled, g.tgparentid <> 0
+                              FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid
+                             WHERE c.relnamespace IN {users} AND g.tgname NOT LIKE '%ConstraintTrigger\\_%'
+                            """),
+                    question(
+                            "policy",
+                            "SELECT * FROM pg_policies WHERE quote_ident(schemaname)::regnamespace IN {users}"),
+                    question(
+                            "rule",
+                            """
+                            SELECT c.oid::regclass::text, pg_get_ruledef(r.oid), r.ev_enabled
+                              FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
+                             WHERE c.relnamespace IN {users} AND r.rulename <> '_RETURN'
+                            """),
+                    question(
+                            "statistics",
+                            """
+                            SELECT x.stxname, pg_get_statisticsobjdef(x.oid), nullif(to_jsonb(x)->'stxstattarget', '-1')
+                              FROM pg_statistic_ext x WHERE x.stxnamespace IN {users}
+                            """),
+                    question(
+                            "table",
+                            """
+                            SELECT c.oid::regclass::text, c.relkind, c.relpersistence,
+                                   c.relrowsecurity, c.relforcerowsecurity, c.reloptions::text,
+                                   pg_get_partkeydef(c.oid), pg_get_expr(c.relpartbound, c.oid), c.reloftype::regtype::text,
+                                   (SELECT string_agg(h.inhparent::regclass::text, ', ' ORDER BY h.inhseqno)
+                                      FROM pg_inherits h WHERE h.inhrelid = c.oid)
+                              FROM pg_class c WHERE c.relnamespace IN {users} AND c.relkind IN ('r', 'p')
+                            """),
+                    question(
+                            "identity",
+                            "SELECT c.oid::regclass::text, c.relreplident FROM pg_class c"
+                                    + " WHERE c.relnamespace IN {users} AND c.relkind IN ('r', 'p')"),
+                    question(
+                            "inheritance",
+                            """
+                            SELECT a.attrelid::regclass::text, a.attname, a.attislocal, a.attinhcount
+                              FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+                             WHERE c.relnamespace IN {users} AND c.relkind IN ('r', 'p') AND a.attnum > 0
+                               AND NOT a.attisdropped
+                            """),
+                    question(
+                            "comment",
+                            """
+                            SELECT pg_describe_object(classoid, objoid, objsubid), description
+                              FROM pg_description WHERE objoid >= 16384 AND objoid NOT IN {extension}
+                            """),
+                    question(
+                            "event trigger",
+                            """
+                            SELECT evtname, evtevent, evtenabled, evttags::text FROM pg_event_trigger
+                             WHERE evtname NOT LIKE 'tidemark%'
+                            """));
+
+    /** Whose they are, and who may do what with them. */
+    public static final List<Question> RIGHTS =
+            List.of(
+                    question(
+                            "rights",
+                            "SELECT 'schema', nspname, nspowner::regrole::text, "
+                                    + grants("nspacl", "'n'", "nspowner")
+                                    + " FROM pg_namespace WHERE oid IN {users}"),
+                    question(
+                            "rights",
+                            "SELECT 'relation', c.oid::regclass::text, c.relowner::regrole::text, "
+                                    + grants(
+                                            "c.relacl",
+                                            "CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::\"char\"",
+                                            "c.relowner")
+                                    + " FROM pg_class c WHERE c.relnamespace IN {users} AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f')"
+                                    + " AND c.oid NOT IN {extension}"),
+                    question(
+                            "rights",
+                            "SELECT 'column', c.oid::regclass::text, a.attname, "
+                                    + grants("a.attacl", "'c'", "c.relowner")
+                                    + " FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE c.relnamespace IN {users}"
+                                    + " AND a.attacl IS NOT NULL AND NOT a.attisdropped"),
+                    question(
+                            "rights",
+                            "SELECT 'function', p.oid::regprocedure::text, p.proowner::regrole::text, "
+                                    + grants("p.proacl", "'f'", "p.proowner")
+                                    + " FROM pg_proc p WHERE p.pronamespace IN {users} AND p.oid NOT IN {extension}"),
+                    question(
+                            "rights",
+                            "SELECT 'type', t.oid::regtype::text, t.typowner::regrole::text, "
+                                    + grants("t.typacl", "'T'", "t.typowner")
+                                    + " FROM pg_type t WHERE t.typnamespace IN {users} AND t.typelem = 0 AND t.oid NOT IN {extension}"),
+                    question(
+                            "rights",
+                            "SELECT 'default', defaclrole::regrole::text, defaclnamespace::regnamespace::text, defaclobjtype,"
+                                    + " defaclacl::text FROM pg_default_acl"));
+
+    private static Question question(String kind, String sql) {
+        return new Question(
+                kind, sql.replace("{users}", USERS_SCHEMAS).replace("{extension}", OF_EXTENSION));
+    }
+
+    private static String grants(String acl, String of, String owner) {
+        return GRANTS.replace("{acl}", acl).replace("{of}", of).replace("{owner}", owner);
+    }
+
+    /** The kinds of all questions. */
+    public static Set<String> kinds() {
+        Set<String> kinds = new java.util.TreeSet<>();
+        DEFINITIONS.forEach(question -> kinds.add(question.kind()));
+        RIGHTS.forEach(question -> kinds.add(question.kind()));
+        return kinds;
+    }
+
+    /** The answers to a question, each a line of text, in an order of their own. */
+    public static List<String> answers(Connection connection, Question question)
+            throws SQLException {
+        List<String> lines = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(question.sql())) {
+            while (result.next()) {
+                StringBuilder line = new StringBuilder(question.kind());
+                for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+                    line.append(" | ").append(result.getString(i));
+                }
+                lines.add(line.toString());
+            }
+        }
+        lines.sort(null);
+        return lines;
+    }
 }

@@ -1,0 +1,70 @@
+package dev.tidemark.cli.differential;
+
+import dev.tidemark.cli.CatalogOracle;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What to try, as system properties that start with {@code differential.} say.
+ *
+ * @param seed the first
+ * @param seeds how many at most
+ * @param budget no seed is begun after it
+ * @param steps statements of one seed, about
+ * @param without kinds of actions that are left out while Tidemark watches
+ * @param compared kinds of lines of the catalog
+ * @param isOldest on the oldest server at hand instead of the newest
+ * @param isTalkative print every statement
+ */
+record Settings(
+        long seed,
+        int seeds,
+        Duration budget,
+        int steps,
+        Set<String> without,
+        Set<String> compared,
+        boolean isOldest,
+        boolean isTalkative) {
+    /** Kinds of actions whose effect on the schema is not captured yet. */
+    private static final String NOT_CAPTURED = "rewrite,object,concurrent schema changes";
+
+    /** What is captured of the schema. */
+    private static final String CAPTURED = "table,column";
+
+    static Settings ofProperties(int seconds) {
+        return new Settings(
+                Long.getLong("differential.seed", 1),
+                Integer.getInteger("differential.seeds", Integer.MAX_VALUE),
+                Duration.ofSeconds(Integer.getInteger("differential.seconds", seconds)),
+                Integer.getInteger("differential.steps", 150),
+                words("differential.without", NOT_CAPTURED),
+                words("differential.compare", CAPTURED),
+                System.getProperty("differential.postgres", "newest").equals("oldest"),
+                Boolean.getBoolean("differential.verbose"));
+    }
+
+    private static Set<String> words(String property, String fallback) {
+        String text = System.getProperty(property, fallback);
+        if (text.equals("all")) {
+            return CatalogOracle.kinds();
+        }
+        return Arrays.stream(text.split(","))
+                .map(word -> word.strip().replace('_', ' ')) // a command line's word has no spaces
+                .filter(word -> !word.isEmpty())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The command that repeats one seed. */
+    String repeat(long one) {
+        return "make soak ARGS=\"--seed %d --seeds 1 --steps %d --without %s --compare %s --postgres %s\""
+                .formatted(
+                        one,
+                        steps,
+                        without.isEmpty() ? "none" : String.join(",", without).replace(' ', '_'),
+                        String.join(",", compared).replace(' ', '_'),
+                        isOldest ? "oldest" : "newest");
+    }
+}
