@@ -17,7 +17,7 @@ final class BagOverlay implements Overlay {
     @Override
     public void apply(Entry.Row row) {
         switch (row.operation()) {
-            case INSERT -> add(row.after(), 1);
+            case INSERT, REWRITE -> add(row.after(), 1);
             case UPDATE -> {
                 add(whole(row), -1);
                 add(resolved(row), 1);

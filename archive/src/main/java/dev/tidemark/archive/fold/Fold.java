@@ -153,6 +153,11 @@ public final class Fold {
             }
         }
         effect.dropped().forEach(tables::remove);
+        for (long id : change.rewritten()) {
+            if (tables.containsKey(id)) {
+                fold(id).truncate(); // they are told again, or stay unknown
+            }
+        }
     }
 
     private TableFold fold(long table) {

@@ -54,7 +54,7 @@ final class KeyedOverlay implements Overlay {
     @Override
     public void apply(Entry.Row row) {
         switch (row.operation()) {
-            case INSERT -> {
+            case INSERT, REWRITE -> {
                 RowKey now = RowKey.of(row.after(), key);
                 if (live.put(now, new Live(row.after(), null)) != null) {
                     throw new IllegalStateException("a second insert of the row " + now);

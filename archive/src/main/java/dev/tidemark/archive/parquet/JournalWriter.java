@@ -17,6 +17,7 @@ public final class JournalWriter {
     private static final Binary INSERT = Binary.fromString("INSERT");
     private static final Binary UPDATE = Binary.fromString("UPDATE");
     private static final Binary DELETE = Binary.fromString("DELETE");
+    private static final Binary REWRITE = Binary.fromString("REWRITE");
     private static final Binary TRUNCATE = Binary.fromString("TRUNCATE");
     private static final Binary SCHEMA = Binary.fromString("SCHEMA");
     private static final Binary SEQUENCES = Binary.fromString("SEQUENCES");
@@ -109,6 +110,7 @@ public final class JournalWriter {
             case INSERT -> INSERT;
             case UPDATE -> UPDATE;
             case DELETE -> DELETE;
+            case REWRITE -> REWRITE;
         };
     }
 

@@ -262,7 +262,8 @@ class FoldTest {
                                         List.of(),
                                         List.of(),
                                         List.of(),
-                                        List.of(1L))
+                                        List.of(1L),
+                                        List.of())
                                 .json());
 
         assertThatThrownBy(() -> after(rewrite))

@@ -150,6 +150,7 @@ final class RandomHistory {
                         List.of(),
                         List.of(model.table.id()),
                         List.of(),
+                        List.of(),
                         List.of());
         entries.add(new Entry.Schema(change.json()));
     }

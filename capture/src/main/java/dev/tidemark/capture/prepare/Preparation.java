@@ -34,7 +34,7 @@ public final class Preparation {
     private final String publication;
     private final String role;
 
-    private Preparation(SourceNames names, String captureRole) {
+    private Preparation(SourceNames names, String captureRole, long imageMaxBytes) {
         if (!ROLE.matcher(captureRole).matches()) {
             throw TidemarkException.usage(
                     "not the name of a role: " + captureRole,
@@ -44,7 +44,8 @@ public final class Preparation {
         schema =
                 String.join(
                         "\n",
-                        PreparationSql.load("schema"),
+                        PreparationSql.load("schema")
+                                .replace("{image-max-bytes}", String.valueOf(imageMaxBytes)),
                         PreparationSql.load("functions"),
                         String.join("\n", CatalogFunctions.create()),
                         PreparationSql.load("triggers"),
@@ -62,8 +63,8 @@ public final class Preparation {
     }
 
     /** All of it as a script for psql; the role is without a password then. */
-    public static String script(SourceNames names, String captureRole) {
-        Preparation preparation = new Preparation(names, captureRole);
+    public static String script(SourceNames names, String captureRole, long imageMaxBytes) {
+        Preparation preparation = new Preparation(names, captureRole, imageMaxBytes);
         return """
                -- Prepares a database for Tidemark. Run it as a superuser, with psql -v ON_ERROR_STOP=1; it may
                -- be run again. Then set the role's password with: \\password %s
@@ -87,10 +88,16 @@ public final class Preparation {
      *
      * @param admin as a superuser
      * @param rolePassword none leaves the role's password as it is; it never stands in a statement
+     * @param imageMaxBytes a table up to this size is written into the log when a command rewrites
+     *     it
      */
     public static void run(
-            Database admin, SourceNames names, String captureRole, Optional<String> rolePassword) {
-        Preparation preparation = new Preparation(names, captureRole);
+            Database admin,
+            SourceNames names,
+            String captureRole,
+            Optional<String> rolePassword,
+            long imageMaxBytes) {
+        Preparation preparation = new Preparation(names, captureRole, imageMaxBytes);
         try (Connection connection = admin.connect()) {
             requireSuperuser(admin, connection);
             preparation.makeSchema(connection, rolePassword);

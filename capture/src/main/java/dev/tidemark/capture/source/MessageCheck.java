@@ -6,7 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,10 +31,10 @@ final class MessageCheck implements AutoCloseable {
         this.connection = connection;
     }
 
-    /** What a message says, or nothing when it is not ours. */
-    Optional<Entry> read(long xid, String prefix, String message) throws SQLException {
+    /** What a message says; nothing when it is not ours. */
+    List<Entry> read(long xid, String prefix, String message) throws SQLException {
         if (!prefix.startsWith(PREFIX)) {
-            return Optional.empty();
+            return List.of();
         }
         String kind = prefix.substring(PREFIX.length());
         int space = message.indexOf(' ');
@@ -47,9 +47,10 @@ final class MessageCheck implements AutoCloseable {
                     "ignored a message '{}' in transaction {} that Tidemark did not sign: somebody forges messages",
                     prefix,
                     xid);
-            return Optional.empty();
+            return List.of();
         }
-        return Optional.of(entry(kind, message.substring(space + 1)));
+        String content = message.substring(space + 1);
+        return kind.equals("image") ? TableImage.entries(content) : List.of(entry(kind, content));
     }
 
     private static Entry entry(String kind, String content) {

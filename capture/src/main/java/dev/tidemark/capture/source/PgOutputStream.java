@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -116,9 +115,8 @@ final class PgOutputStream implements ReplicationStream {
         if (!message.transactional()) {
             return; // no place in commit order; Tidemark sends none
         }
-        Optional<Entry> entry = messages.read(xid, message.prefix(), message.content());
-        if (entry.isPresent()) {
-            sink.add(entry.get());
+        for (Entry entry : messages.read(xid, message.prefix(), message.content())) {
+            sink.add(entry);
         }
     }
 

@@ -20,6 +20,18 @@ SELECT pg_catalog.string_agg(pg_catalog.set_byte('\x00', 0, pg_catalog.get_byte(
   FROM secret, pg_catalog.generate_series(0, 63) AS i
     ON CONFLICT DO NOTHING;
 
+-- What 'tidemark init' was told, one row.
+CREATE TABLE IF NOT EXISTS tidemark.setting (
+    only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    image_max_bytes bigint NOT NULL);
+REVOKE ALL ON TABLE tidemark.setting FROM PUBLIC;
+INSERT INTO tidemark.setting (image_max_bytes) VALUES ({image-max-bytes})
+    ON CONFLICT (only_row) DO UPDATE SET image_max_bytes = excluded.image_max_bytes;
+
+-- The tables that a command has rewritten, from then until its end.
+CREATE TABLE IF NOT EXISTS tidemark.rewritten (table_id oid PRIMARY KEY);
+REVOKE ALL ON TABLE tidemark.rewritten FROM PUBLIC;
+
 -- The tables whose replica identity Tidemark set to FULL, and what it was: 'tidemark deinit' gives it back.
 CREATE TABLE IF NOT EXISTS tidemark.replica_identity (
     table_id oid PRIMARY KEY,

@@ -133,6 +133,7 @@ AS $tidemark$
 DECLARE
     classes oid[];
     ids oid[];
+    id oid;
 BEGIN
     -- An extension's members come and go with it, and temporary things with their session.
     SELECT coalesce(array_agg(c.classid), '{}'), coalesce(array_agg(c.objid), '{}') INTO classes, ids
@@ -148,6 +149,9 @@ BEGIN
         PERFORM tidemark.give_identities(classes, ids);
         PERFORM tidemark.emit_schema(tg_tag, classes, ids, '{}', '{}', '{}');
     END IF;
+    FOR id IN DELETE FROM tidemark.rewritten RETURNING table_id LOOP
+        PERFORM tidemark.emit_image(id);
+    END LOOP;
     -- What a publication leaves out for a while is missing without a trace: looking at it now and then
     -- would not see that.
     PERFORM tidemark.emit('publication', jsonb_build_object('command', tg_tag, 'publication', p.pubname)::text)
@@ -214,6 +218,7 @@ DECLARE
 BEGIN
     IF pg_event_trigger_table_rewrite_reason() <> 8 AND tidemark.is_users_table(rewritten) THEN
         PERFORM tidemark.emit_schema(tg_tag, '{}', '{}', '{}', '{}', ARRAY[rewritten]);
+        INSERT INTO tidemark.rewritten VALUES (rewritten) ON CONFLICT DO NOTHING;
     END IF;
 EXCEPTION WHEN OTHERS THEN
     PERFORM tidemark.emit_failure(tg_tag, SQLERRM);

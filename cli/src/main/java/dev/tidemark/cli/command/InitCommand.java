@@ -30,7 +30,12 @@ final class InitCommand implements TidemarkCommand {
     public ExitCode run(CommandContext context) throws InterruptedException {
         Parts parts = context.parts(Section.SOURCE, Section.KAFKA, Section.ARCHIVE);
         if (isSqlPrinted) {
-            context.out().println(Preparation.script(parts.names(), parts.source().url().user()));
+            context.out()
+                    .println(
+                            Preparation.script(
+                                    parts.names(),
+                                    parts.source().url().user(),
+                                    parts.configuration().neededSource().imageMaxBytes()));
             return ExitCode.DONE;
         }
         try (Brokers brokers = parts.brokers()) {

@@ -83,7 +83,8 @@ final class ConfigurationReader {
                         values.needed(Keys.SOURCE_URL),
                         path(Keys.SOURCE_PASSWORD_FILE),
                         values.of(Keys.SOURCE_ADMIN_URL),
-                        path(Keys.SOURCE_ADMIN_PASSWORD_FILE)));
+                        path(Keys.SOURCE_ADMIN_PASSWORD_FILE),
+                        values.needed(Keys.SOURCE_IMAGE_MAX_BYTES)));
     }
 
     private Optional<KafkaSettings> kafka(Optional<ArchiveSettings> archive) {

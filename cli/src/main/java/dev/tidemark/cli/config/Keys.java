@@ -33,6 +33,13 @@ final class Keys {
                     ValueType.DATABASE_URL,
                     "`source.url`",
                     "The same database, as a user that may prepare it: `init` and `deinit` use it.");
+    static final Key<Long> SOURCE_IMAGE_MAX_BYTES =
+            Key.optional(
+                    "source.image-max-bytes",
+                    ValueType.SIZE,
+                    "64MiB",
+                    "When a command rewrites a table up to this size, its rows are written into the source's log;"
+                            + " those of a larger one are not known from there on. `tidemark init` tells the source.");
     static final Key<Path> SOURCE_ADMIN_PASSWORD_FILE =
             Key.derived(
                     "source.admin-password-file",
@@ -152,6 +159,7 @@ final class Keys {
                     SOURCE_PASSWORD_FILE,
                     SOURCE_ADMIN_URL,
                     SOURCE_ADMIN_PASSWORD_FILE,
+                    SOURCE_IMAGE_MAX_BYTES,
                     KAFKA_BOOTSTRAP_SERVERS,
                     KAFKA_DIRECTORY,
                     KAFKA_PROPERTIES,

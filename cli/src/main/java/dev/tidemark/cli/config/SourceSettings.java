@@ -8,6 +8,7 @@ import java.util.Optional;
  * The database that is captured.
  *
  * @param name names the topic, the slot and the publication
+ * @param imageMaxBytes a table up to this size is written into the log when a command rewrites it
  * @param adminUrl as whom init and deinit work; empty: as {@code url}
  */
 public record SourceSettings(
@@ -15,4 +16,5 @@ public record SourceSettings(
         DatabaseUrl url,
         Optional<Path> passwordFile,
         Optional<DatabaseUrl> adminUrl,
-        Optional<Path> adminPasswordFile) {}
+        Optional<Path> adminPasswordFile,
+        long imageMaxBytes) {}

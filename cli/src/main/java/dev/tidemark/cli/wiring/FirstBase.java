@@ -141,7 +141,8 @@ public final class FirstBase {
                 admin,
                 parts.names(),
                 source.url().user(),
-                isOwnRole ? source.password() : Optional.empty());
+                isOwnRole ? source.password() : Optional.empty(),
+                parts.configuration().neededSource().imageMaxBytes());
     }
 
     private Result takeBase(

@@ -35,6 +35,7 @@ class ConfigurationTest {
                           password-file: secrets/source
                           admin-url: postgresql://postgres@db/crm
                           admin-password-file: /run/secrets/admin
+                          image-max-bytes: 3MiB
                         kafka:
                           bootstrap-servers: a:9092,b:9092
                           properties:
@@ -61,7 +62,8 @@ class ConfigurationTest {
                                                 Optional.of(
                                                         DatabaseUrl.parse(
                                                                 "postgresql://postgres@db/crm")),
-                                                Optional.of(Path.of("/run/secrets/admin")))),
+                                                Optional.of(Path.of("/run/secrets/admin")),
+                                                3 << 20)),
                                 Optional.of(
                                         new KafkaSettings.Brokers(
                                                 "a:9092,b:9092",

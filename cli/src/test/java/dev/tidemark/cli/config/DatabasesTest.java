@@ -48,7 +48,7 @@ class DatabasesTest {
     void aRefusedLoginNamesWhereThePasswordOfThatRoleComesFrom() throws Exception {
         SourceSettings settings =
                 new SourceSettings(
-                        "crm", URL, Optional.empty(), Optional.of(ADMIN), Optional.empty());
+                        "crm", URL, Optional.empty(), Optional.of(ADMIN), Optional.empty(), 1);
 
         assertThat(hintOfARefusedLogin(databases(Map.of()).source(settings)))
                 .isEqualTo(
@@ -155,7 +155,7 @@ class DatabasesTest {
                                 "TIDEMARK_TARGET_PASSWORD", "t"));
         var settings =
                 new SourceSettings(
-                        "crm", URL, Optional.empty(), Optional.of(ADMIN), Optional.empty());
+                        "crm", URL, Optional.empty(), Optional.of(ADMIN), Optional.empty(), 1);
 
         assertThat(databases.source(settings).password()).contains("s");
         assertThat(databases.admin(settings))
@@ -167,7 +167,7 @@ class DatabasesTest {
     void withoutAnAdminUrlTheSourcesUserPrepares() {
         var settings =
                 new SourceSettings(
-                        "crm", URL, Optional.empty(), Optional.empty(), Optional.empty());
+                        "crm", URL, Optional.empty(), Optional.empty(), Optional.empty(), 1);
 
         assertThat(databases(Map.of()).admin(settings))
                 .isEqualTo(new Database("source", URL, Optional.empty()));
@@ -186,7 +186,7 @@ class DatabasesTest {
 
     private static SourceSettings settings(Path passwordFile) {
         return new SourceSettings(
-                "crm", URL, Optional.of(passwordFile), Optional.empty(), Optional.empty());
+                "crm", URL, Optional.of(passwordFile), Optional.empty(), Optional.empty(), 1);
     }
 
     private Path file(String content, String permissions) throws Exception {

@@ -74,7 +74,7 @@ final class CatalogFollowsIT {
             for (String command : commands(before)) {
                 execute(user, command);
             }
-            Preparation.run(source, names, "capture", Optional.empty());
+            Preparation.run(source, names, "capture", Optional.empty(), 1 << 20);
             List<String> differences = new ArrayList<>();
             try (LogMessages log = new LogMessages(source, names.publication())) {
                 CatalogState state = new CatalogState(read(reader));

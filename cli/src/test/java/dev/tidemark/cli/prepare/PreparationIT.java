@@ -62,7 +62,7 @@ final class PreparationIT {
     private static Database prepared(Version version, String... before) throws SQLException {
         Database source = sources.database(version);
         Sources.execute(source, before);
-        Preparation.run(source, names(source), role(source), Optional.empty());
+        Preparation.run(source, names(source), role(source), Optional.empty(), 1 << 20);
         return source;
     }
 
@@ -81,7 +81,7 @@ final class PreparationIT {
         Database source = prepared(version, "CREATE TABLE bag (a int)");
         List<String> once = everything(source, EVERYTHING);
 
-        Preparation.run(source, names(source), role(source), Optional.empty());
+        Preparation.run(source, names(source), role(source), Optional.empty(), 1 << 20);
 
         assertThat(everything(source, EVERYTHING)).isEqualTo(once);
     }
@@ -91,7 +91,7 @@ final class PreparationIT {
     void thePrintedScriptDoesTheSame(Version version) throws SQLException {
         Database source = sources.database(version);
         Sources.execute(source, "CREATE TABLE bag (a int)");
-        String script = Preparation.script(names(source), role(source));
+        String script = Preparation.script(names(source), role(source), 1 << 20);
 
         for (NativeQuery query : Parser.parseJdbcSql(script, true, false, true, false, true)) {
             if (!query.nativeSql.matches("(?s)\\s*(BEGIN|COMMIT)?\\s*")) {
@@ -100,7 +100,7 @@ final class PreparationIT {
         }
 
         List<String> byScript = everything(source, EVERYTHING);
-        Preparation.run(source, names(source), role(source), Optional.empty());
+        Preparation.run(source, names(source), role(source), Optional.empty(), 1 << 20);
         assertThat(everything(source, EVERYTHING)).isEqualTo(byScript);
     }
 
@@ -123,7 +123,7 @@ final class PreparationIT {
         queries.add("SELECT count(*) FROM pg_shdepend");
         List<String> before = everything(source, queries);
 
-        Preparation.run(source, names(source), role(source), Optional.of("secret"));
+        Preparation.run(source, names(source), role(source), Optional.of("secret"), 1 << 20);
         SourceSnapshot.create(source, names(source)).close();
         Sources.execute(source, "CREATE TABLE later (a int)");
         assertThat(identities(source))
@@ -204,7 +204,7 @@ final class PreparationIT {
     @EnumSource(Version.class)
     void theCaptureRoleMayBeatAndCheckAndNothingElse(Version version) throws SQLException {
         Database source = prepared(version, "CREATE TABLE t (id int PRIMARY KEY)");
-        Preparation.run(source, names(source), role(source), Optional.of("secret"));
+        Preparation.run(source, names(source), role(source), Optional.of("secret"), 1 << 20);
         Database capture = Sources.as(source, role(source));
 
         assertThat(Sources.ask(capture, "SELECT tidemark.is_signed('x', 1, 'y', 'z')"))
@@ -313,7 +313,11 @@ final class PreparationIT {
                         TidemarkException.class,
                         () ->
                                 Preparation.run(
-                                        ordinary, names(source), role(source), Optional.empty()));
+                                        ordinary,
+                                        names(source),
+                                        role(source),
+                                        Optional.empty(),
+                                        1 << 20));
 
         assertThat(error).hasMessage("the role " + user + " is not a superuser of the " + ordinary);
         assertThat(error.kind()).isEqualTo(TidemarkException.Kind.REFUSED);
@@ -331,7 +335,11 @@ final class PreparationIT {
                         TidemarkException.class,
                         () ->
                                 Preparation.run(
-                                        source, names(source), role(source), Optional.empty()));
+                                        source,
+                                        names(source),
+                                        role(source),
+                                        Optional.empty(),
+                                        1 << 20));
 
         assertThat(error)
                 .hasMessage(

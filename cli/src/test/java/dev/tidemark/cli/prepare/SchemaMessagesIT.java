@@ -1,17 +1,14 @@
 package dev.tidemark.cli.prepare;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.capture.prepare.Preparation;
 import dev.tidemark.capture.prepare.SourceNames;
 import dev.tidemark.cli.prepare.Sources.Version;
+import dev.tidemark.schemas.catalog.CatalogChange;
 import dev.tidemark.schemas.catalog.Column;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.database.Database;
-import dev.tidemark.schemas.json.CanonicalJson;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -30,8 +27,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every command that changes a table says so in the log, in its own transaction. */
 final class SchemaMessagesIT {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     @TempDir private static Path directory;
     private static Sources sources;
 
@@ -50,7 +45,7 @@ final class SchemaMessagesIT {
         static Watched after(Version version, String... commands) throws SQLException {
             Database source = sources.database(version);
             SourceNames names = SourceNames.of(source.url().database());
-            Preparation.run(source, names, "capture", Optional.empty());
+            Preparation.run(source, names, "capture", Optional.empty(), 1 << 20);
             Sources.execute(source, commands);
             return new Watched(source, new LogMessages(source, names.publication()));
         }
@@ -66,7 +61,7 @@ final class SchemaMessagesIT {
             for (LogMessages.Message message : log.next()) {
                 said.add(
                         message.prefix().equals("tidemark.schema")
-                                ? brief(JSON.readTree(message.content()))
+                                ? brief(CatalogChange.read(message.content()))
                                 : message.prefix() + " " + message.content());
             }
             return said;
@@ -84,22 +79,18 @@ final class SchemaMessagesIT {
         }
     }
 
-    private static String brief(JsonNode message) throws IOException {
+    private static String brief(CatalogChange change) {
         StringJoiner text = new StringJoiner(" ");
-        text.add(message.get("command").textValue() + ":");
-        for (JsonNode state : message.get("tables")) {
-            Table table =
-                    CanonicalJson.read(
-                            JSON.writeValueAsString(state).getBytes(UTF_8),
-                            Table.class,
-                            "a table from its JSON");
+        text.add(change.command() + ":");
+        for (Table table : change.tables()) {
             text.add(
                     table.columns().stream()
                             .map(Column::name)
                             .collect(Collectors.joining(",", table.name() + "(", ")")));
         }
-        message.get("dropped").forEach(id -> text.add("dropped " + id));
-        message.get("rewritten").forEach(id -> text.add("rewritten " + id));
+        change.dropped().forEach(id -> text.add("dropped " + id));
+        change.rewritten().forEach(id -> text.add("rewritten " + id));
+        change.restated().forEach(id -> text.add("restated " + id));
         return text.toString();
     }
 
@@ -189,12 +180,18 @@ final class SchemaMessagesIT {
     @EnumSource(Version.class)
     void aRewriteIsTold(Version version) throws SQLException, IOException {
         try (Watched watched = Watched.after(version, "CREATE TABLE a (id int PRIMARY KEY)")) {
+            Sources.execute(watched.source(), "INSERT INTO a VALUES (7)");
+            long id = watched.id("a");
             assertThat(watched.says("ALTER TABLE a ALTER id TYPE bigint"))
                     .containsExactly(
-                            "ALTER TABLE: rewritten " + watched.id("a"), "ALTER TABLE: a(id)");
+                            "ALTER TABLE: rewritten " + id,
+                            "ALTER TABLE: a(id)",
+                            "tidemark.image {\"rows\": [\"(7)\"], \"table\": %d, \"columns\": 1}"
+                                    .formatted(id),
+                            "image: restated " + id);
+            Sources.execute(watched.source(), "UPDATE tidemark.setting SET image_max_bytes = 0");
             assertThat(watched.says("ALTER TABLE a ADD v uuid DEFAULT gen_random_uuid()"))
-                    .containsExactly(
-                            "ALTER TABLE: rewritten " + watched.id("a"), "ALTER TABLE: a(id,v)");
+                    .containsExactly("ALTER TABLE: rewritten " + id, "ALTER TABLE: a(id,v)");
             assertThat(watched.says("ALTER TABLE a ADD w int DEFAULT 1"))
                     .containsExactly("ALTER TABLE: a(id,v,w)");
         }
@@ -322,7 +319,7 @@ final class SchemaMessagesIT {
                                             .formatted(name)))
                     .containsExactly(message, message);
             SourceNames names = SourceNames.of(watched.source().url().database());
-            Preparation.run(watched.source(), names, "capture", Optional.empty());
+            Preparation.run(watched.source(), names, "capture", Optional.empty(), 1 << 20);
             assertThat(watched.next()).isEmpty();
         }
     }

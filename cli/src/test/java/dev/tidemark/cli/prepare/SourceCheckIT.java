@@ -95,7 +95,7 @@ final class SourceCheckIT {
         try (PostgresServer server =
                 Sources.server(directory, version, Map.of("max_replication_slots", "1"))) {
             Database source = Sources.database(server, "postgres", "postgres");
-            Preparation.run(source, NAMES, "capture", Optional.empty());
+            Preparation.run(source, NAMES, "capture", Optional.empty(), 1 << 20);
             Database capture = Sources.as(source, "capture");
             assertThat(prepared(capture))
                     .containsExactly("ERROR replication slot tidemark_crm does not exist");
@@ -118,7 +118,7 @@ final class SourceCheckIT {
                             "ERROR event trigger tidemark_drop does not exist",
                             "ERROR tidemark.heartbeat() fails: the secret of tidemark's messages is missing");
 
-            Preparation.run(source, NAMES, "capture", Optional.empty());
+            Preparation.run(source, NAMES, "capture", Optional.empty(), 1 << 20);
             assertThat(prepared(capture)).isEmpty();
             Sources.execute(
                     source,

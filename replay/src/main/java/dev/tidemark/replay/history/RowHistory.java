@@ -171,7 +171,9 @@ public final class RowHistory {
                 row.operation() == Operation.DELETE
                         ? List.of()
                         : Fields.difference(now, before, after, wasThere);
-        add(transaction, row.operation().name(), fields);
+        if (row.operation() != Operation.REWRITE || !fields.isEmpty()) {
+            add(transaction, row.operation().name(), fields);
+        }
         last = is ? Optional.of(after) : Optional.empty();
     }
 

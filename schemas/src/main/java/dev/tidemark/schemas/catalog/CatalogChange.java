@@ -16,7 +16,8 @@ import java.util.List;
  * @param dropped ids of tables that are gone
  * @param gone objects that are gone, as {@code kind:id}; not the parts of what is listed. It may
  *     name what never was.
- * @param rewritten ids of tables whose rows were changed without events
+ * @param rewritten ids of tables whose rows were changed without events, and are not known
+ * @param restated ids of tables whose rows were told since then, so that they are known
  */
 public record CatalogChange(
         String command,
@@ -25,19 +26,21 @@ public record CatalogChange(
         List<CatalogObject> objects,
         List<Long> dropped,
         List<String> gone,
-        List<Long> rewritten) {
+        List<Long> rewritten,
+        List<Long> restated) {
     public CatalogChange {
         tables = List.copyOf(tables);
         objects = List.copyOf(objects);
         dropped = List.copyOf(dropped);
         gone = List.copyOf(gone);
         rewritten = List.copyOf(rewritten);
+        restated = List.copyOf(restated);
     }
 
     /** New states of tables that have no parts. */
     public static CatalogChange ofTables(String command, List<Table> tables) {
         return new CatalogChange(
-                command, false, tables, List.of(), List.of(), List.of(), List.of());
+                command, false, tables, List.of(), List.of(), List.of(), List.of(), List.of());
     }
 
     /** All that is in a catalog, and nothing else. */
@@ -47,6 +50,7 @@ public record CatalogChange(
                 true,
                 catalog.tables(),
                 catalog.objects(),
+                List.of(),
                 List.of(),
                 List.of(),
                 List.of());

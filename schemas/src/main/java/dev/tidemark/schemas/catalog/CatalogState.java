@@ -43,7 +43,10 @@ public final class CatalogState {
         List<Table> changed = new ArrayList<>();
         change.tables().forEach(next -> put(next).ifPresent(changed::add));
         for (long id : change.rewritten()) {
-            tables.computeIfPresent(id, (same, table) -> table.withRewritten());
+            tables.computeIfPresent(id, (same, table) -> table.withRewritten(true));
+        }
+        for (long id : change.restated()) {
+            tables.computeIfPresent(id, (same, table) -> table.withRewritten(false));
         }
         List<Long> dropped = dropped(change);
         dropped.forEach(tables::remove);
@@ -68,7 +71,7 @@ public final class CatalogState {
         Table before = tables.get(next.id());
         Table versioned = next.withVersion(before == null ? 1 : before.version());
         if (before != null && before.rewritten()) {
-            versioned = versioned.withRewritten();
+            versioned = versioned.withRewritten(true);
         }
         if (versioned.equals(before)) {
             return Optional.empty();

@@ -175,7 +175,7 @@ public record Table(
                 defaultReferences);
     }
 
-    public Table withRewritten() {
+    public Table withRewritten(boolean isRewritten) {
         return new Table(
                 id,
                 version,
@@ -186,7 +186,7 @@ public record Table(
                 replicaIdentity,
                 columns,
                 key,
-                true,
+                isRewritten,
                 partitionKey,
                 partitionBound,
                 parents,

@@ -4,5 +4,10 @@ package dev.tidemark.schemas.change;
 public enum Operation {
     INSERT,
     UPDATE,
-    DELETE
+    DELETE,
+    /**
+     * The row as it is after a command that changed its table's rows without telling of each; all
+     * that the table held before is told so again.
+     */
+    REWRITE
 }

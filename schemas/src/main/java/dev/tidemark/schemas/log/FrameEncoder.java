@@ -214,6 +214,7 @@ public final class FrameEncoder {
             case INSERT -> 0;
             case UPDATE -> 1;
             case DELETE -> 2;
+            case REWRITE -> 3;
         };
     }
 

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
  *   <li>{@code object_states(classes oid[], ids oid[]) RETURNS jsonb}: an array of {@code
  *       CatalogObject}s, as far as the rows of the catalog that are named by class and number are
  *       objects that the archive holds;
+ *   <li>{@code emit_image(oid)}: writes a table's rows into the log, see {@code image.sql};
  *   <li>{@code touched}, {@code whole}, {@code written}, {@code object_references}: what to ask the
  *       two for, see {@code touched.sql}.
  * </ul>
@@ -34,7 +35,11 @@ public final class CatalogFunctions {
 
     /** The statements that create them, to be run in this order; schema {@code tidemark} exists. */
     public static List<String> create() {
-        return List.of(CatalogSql.touched(), tableState(), objectStates());
+        return List.of(
+                CatalogSql.touched(),
+                tableState(),
+                objectStates(),
+                CatalogSql.image(attributes().replace("STABLE", "VOLATILE")));
     }
 
     /**

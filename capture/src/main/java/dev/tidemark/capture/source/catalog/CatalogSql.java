@@ -122,6 +122,11 @@ final class CatalogSql {
         return filled(read("touched"));
     }
 
+    /** A statement with its comments, for a function with these attributes. */
+    static String image(String attributes) {
+        return read("image").replace("{attributes}", attributes);
+    }
+
     private static String all(String query) {
         return WHICH.matcher(query).replaceAll("true");
     }
