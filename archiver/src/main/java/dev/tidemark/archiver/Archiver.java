@@ -80,6 +80,7 @@ public final class Archiver {
      */
     public void run(ChangeLog changeLog) throws IOException {
         Work work = restart(List.of());
+        boolean stopping = false;
         try {
             boolean standingBy = false;
             while (true) {
@@ -101,9 +102,13 @@ public final class Archiver {
                 work = take(changeLog, records, work);
             }
         } catch (InterruptedException e) {
+            stopping = true;
             finish(changeLog, work);
         } finally {
             work.builder.discard();
+            if (stopping) { // also when the last segment failed: it is not to be tried again
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -98,23 +98,26 @@ public final class Services {
      * them.
      */
     public void runUntilInterrupted() {
+        Optional<RuntimeException> failure = Optional.empty();
         try {
-            awaitEnd();
+            failure = ended.take().map(Services::asUnchecked);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            log.info("stopping");
+        }
+        stopAfter(failure);
+        if (failure.isPresent()) {
+            throw failure.get();
         }
     }
 
-    private void awaitEnd() throws InterruptedException {
+    /** What ended a service is the error to tell; that another one hangs goes with it. */
+    private void stopAfter(Optional<RuntimeException> failure) {
         try {
-            Optional<Throwable> first = ended.take();
-            if (first.isPresent()) {
-                throw asUnchecked(first.get());
-            }
-        } catch (InterruptedException e) {
-            log.info("stopping");
-        } finally {
             stop();
+        } catch (TidemarkException e) {
+            failure.orElseThrow(() -> e).addSuppressed(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -128,21 +131,26 @@ public final class Services {
                 failure);
     }
 
-    /** Stops all services cleanly. */
+    /**
+     * Stops all services cleanly, each for itself.
+     *
+     * @throws TidemarkException when some did not stop in time
+     */
     public void stop() throws InterruptedException {
         threads.forEach(Thread::interrupt);
         long deadline = System.nanoTime() + STOP_MAX.toNanos();
+        List<String> running = new ArrayList<>();
         for (Thread thread : threads) {
             long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
             if (!thread.join(Duration.ofMillis(left))) {
-                throw TidemarkException.failed(
-                        "the "
-                                + thread.getName()
-                                + " did not stop within "
-                                + STOP_MAX.toSeconds()
-                                + " s",
-                        "Nothing is lost: what was not archived comes again from the change log.");
+                running.add(thread.getName());
             }
+        }
+        if (!running.isEmpty()) {
+            throw TidemarkException.failed(
+                    "%s did not stop within %d s"
+                            .formatted(String.join(" and ", running), STOP_MAX.toSeconds()),
+                    "Nothing is lost: what was not archived comes again from the change log.");
         }
     }
 
