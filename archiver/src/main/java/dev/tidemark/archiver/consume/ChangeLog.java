@@ -36,6 +36,9 @@ public final class ChangeLog implements AutoCloseable {
     private static final Duration ANSWER_MAX =
             Duration.ofSeconds(20); // a broker that is up answers in milliseconds
 
+    /** The client's own error after that time says more than that the time is over. */
+    private static final Duration WAIT_MAX = ANSWER_MAX.plusSeconds(1);
+
     /** A client that is closed waits for its open calls, by default until they time out. */
     private static final Duration ADMIN_CLOSE_MAX = Duration.ofSeconds(1);
 
@@ -188,7 +191,7 @@ public final class ChangeLog implements AutoCloseable {
         try {
             return admin.describeTopics(List.of(topic))
                     .allTopicNames()
-                    .get(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS)
+                    .get(WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS)
                     .values()
                     .iterator()
                     .next()
