@@ -375,13 +375,6 @@ final class Deployment implements AutoCloseable {
     @Override
     public void close() {
         services.forEach(Process::destroyForcibly);
-        try {
-            signalKafka("CONT"); // one that stands still could not end
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
         kafka.close();
         postgres.close();
     }

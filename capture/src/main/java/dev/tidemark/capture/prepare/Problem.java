@@ -1,7 +1,10 @@
 package dev.tidemark.capture.prepare;
 
+import dev.tidemark.schemas.TidemarkException;
+
 /**
- * Something about a source that makes a later restore inexact or impossible.
+ * Something about a source, or the way from it to the archive, that makes a later restore inexact
+ * or impossible.
  *
  * @param what lower case, without a full stop
  * @param hint what to do, in whole sentences
@@ -15,11 +18,16 @@ public record Problem(Severity severity, String what, String hint) {
         WARNING
     }
 
-    static Problem error(String what, String hint) {
+    public static Problem error(String what, String hint) {
         return new Problem(Severity.ERROR, what, hint);
     }
 
-    static Problem warning(String what, String hint) {
+    /** An error that stood in the way of a look. */
+    public static Problem of(TidemarkException error) {
+        return error(String.valueOf(error.getMessage()), error.hint());
+    }
+
+    public static Problem warning(String what, String hint) {
         return new Problem(Severity.WARNING, what, hint);
     }
 }

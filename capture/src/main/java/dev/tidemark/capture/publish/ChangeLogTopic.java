@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -20,6 +21,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -35,6 +37,9 @@ public record ChangeLogTopic(String name, Map<String, String> kafka) {
 
     private static final Duration ANSWER_MAX =
             Duration.ofSeconds(20); // a broker that is up answers in milliseconds
+
+    /** The client's own error after that time says more than that the time is over. */
+    private static final Duration WAIT_MAX = ANSWER_MAX.plusSeconds(1);
 
     /** A client that is closed waits for its open calls, by default until they time out. */
     static final Duration CLOSE_MAX = Duration.ofSeconds(1);
@@ -64,28 +69,55 @@ public record ChangeLogTopic(String name, Map<String, String> kafka) {
      * is no topic.
      */
     public Optional<String> id() throws InterruptedException {
+        Optional<TopicDescription> topic = describe();
+        int partitions = topic.map(found -> found.partitions().size()).orElse(1);
+        if (partitions != 1) {
+            throw notOneSequence(name, partitions);
+        }
+        return topic.map(found -> found.topicId().toString());
+    }
+
+    static TidemarkException notOneSequence(String topic, int partitions) {
+        return TidemarkException.refused(
+                "the topic '" + topic + "' has " + partitions + " partitions, not 1",
+                "A change log is one sequence. Create the topic anew, or choose another source name.");
+    }
+
+    /** As the cluster says it; empty when there is no topic. */
+    Optional<TopicDescription> describe() throws InterruptedException {
         try {
-            TopicDescription topic =
+            return Optional.of(
                     ask(admin -> admin.describeTopics(List.of(name)).allTopicNames())
                             .values()
                             .iterator()
-                            .next();
-            if (topic.partitions().size() != 1) {
-                throw TidemarkException.refused(
-                        "the topic '"
-                                + name
-                                + "' has "
-                                + topic.partitions().size()
-                                + " partitions, not 1",
-                        "A change log is one sequence. Create the topic anew, or choose another source name.");
-            }
-            return Optional.of(topic.topicId().toString());
+                            .next());
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
                 return Optional.empty();
             }
             throw unavailable(e);
         }
+    }
+
+    /** Every setting in force for the topic, its own or the brokers'. */
+    Map<String, String> settings() throws InterruptedException {
+        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, name);
+        Map<String, String> values = new HashMap<>();
+        try {
+            ask(admin -> admin.describeConfigs(List.of(topic)).all())
+                    .values()
+                    .iterator()
+                    .next()
+                    .entries()
+                    .forEach(
+                            entry ->
+                                    values.put(
+                                            entry.name(),
+                                            Objects.requireNonNullElse(entry.value(), "")));
+        } catch (ExecutionException e) {
+            throw unavailable(e);
+        }
+        return values;
     }
 
     /**
@@ -160,7 +192,7 @@ public record ChangeLogTopic(String name, Map<String, String> kafka) {
             throws InterruptedException, ExecutionException {
         Admin admin = admin();
         try {
-            return question.apply(admin).get(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS);
+            return question.apply(admin).get(WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw unavailable(e);
         } finally {

@@ -1,9 +1,9 @@
 package dev.tidemark.cli.command;
 
 import dev.tidemark.capture.prepare.Problem;
-import dev.tidemark.capture.prepare.SourceCheck;
 import dev.tidemark.cli.config.Section;
 import dev.tidemark.cli.wiring.Parts;
+import dev.tidemark.cli.wiring.WayCheck;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -13,7 +13,8 @@ import picocli.CommandLine.Option;
         name = "check",
         header = "Find all that could make a later restore inexact or impossible.",
         description = {
-            "%nLooks at the source and changes nothing. Exit code 1: problems were found."
+            "%nLooks at the source, at its topic in Kafka and at the archive, and reports all problems at once."
+                    + " Leaves nothing behind. Exit code 1: problems were found."
         },
         footerHeading = "%nExamples:%n",
         footer = {"  tidemark check", "  tidemark check --json"})
@@ -23,12 +24,12 @@ final class CheckCommand implements TidemarkCommand {
 
     @Override
     public ExitCode run(CommandContext context) throws InterruptedException {
-        Parts parts = context.parts(Section.SOURCE);
-        List<Problem> problems = SourceCheck.prepared(parts.source(), parts.names());
+        Parts parts = context.parts(Section.SOURCE, Section.KAFKA, Section.ARCHIVE);
+        List<Problem> problems = WayCheck.run(parts);
         if (isJson) {
             context.printJson(problems);
         } else if (problems.isEmpty()) {
-            context.out().println("The source is as it should be.");
+            context.out().println("Source, change log and archive are as they should be.");
         } else {
             for (Problem problem : problems) {
                 context.out()

@@ -16,6 +16,9 @@ import org.apache.kafka.common.Uuid;
  * the process that wanted the broker is gone.
  */
 final class BrokerProcess {
+    /** The file that is locked while a broker runs. */
+    static final String LOCK = "lock";
+
     /** Another broker runs in the directory. */
     static final int EXIT_IN_USE = 3;
 
@@ -30,7 +33,7 @@ final class BrokerProcess {
         @SuppressWarnings("resource")
         FileChannel lock =
                 FileChannel.open(
-                        directory.resolve("lock"),
+                        directory.resolve(LOCK),
                         StandardOpenOption.CREATE,
                         StandardOpenOption.WRITE);
         if (lock.tryLock() == null) {

@@ -2,12 +2,15 @@ package dev.tidemark.cli.embedded;
 
 import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -55,6 +58,9 @@ public final class KafkaBroker implements AutoCloseable {
         Path absolute = directory.toAbsolutePath();
         try {
             Files.createDirectories(absolute);
+            if (isInUse(absolute)) { // before its files are written
+                throw inUse(absolute);
+            }
             return launch(absolute, settings);
         } catch (IOException e) {
             throw TidemarkException.failed(
@@ -63,6 +69,43 @@ public final class KafkaBroker implements AutoCloseable {
                     "Check that the directory can be written.",
                     e);
         }
+    }
+
+    /**
+     * The address of the broker that another process, or this one, runs in a directory.
+     *
+     * @return empty when none runs there
+     */
+    public static Optional<String> running(Path directory) {
+        try {
+            return isInUse(directory)
+                    ? Optional.of(LoopbackPort.namedIn(directory.resolve("port")).address())
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw TidemarkException.failed(
+                    "cannot look for the embedded Kafka in %s: %s"
+                            .formatted(directory, TidemarkException.reason(e)),
+                    "Check that the directory can be read.",
+                    e);
+        }
+    }
+
+    /** A broker holds the lock for as long as it lives. */
+    private static boolean isInUse(Path directory) throws IOException {
+        Path file = directory.resolve(BrokerProcess.LOCK);
+        if (!Files.exists(file)) {
+            return false;
+        }
+        try (var channel = FileChannel.open(file, StandardOpenOption.WRITE);
+                var lock = channel.tryLock()) {
+            return lock == null;
+        }
+    }
+
+    private static TidemarkException inUse(Path directory) {
+        return TidemarkException.refused(
+                "the embedded Kafka in %s is already running".formatted(directory),
+                "Stop the other process that uses this directory, or name another one.");
     }
 
     private static KafkaBroker launch(Path directory, Map<String, String> settings)
@@ -78,9 +121,7 @@ public final class KafkaBroker implements AutoCloseable {
                 return new KafkaBroker(port, process);
             }
             if (process.exitCode() == BrokerProcess.EXIT_IN_USE) {
-                throw TidemarkException.refused(
-                        "the embedded Kafka in %s is already running".formatted(directory),
-                        "Stop the other process that uses this directory, or name another one.");
+                throw inUse(directory);
             }
             if (attempt == ATTEMPTS_MAX || (port.isFree() && controller.isFree())) {
                 throw process.failure("ended with code " + process.exitCode());

@@ -41,6 +41,15 @@ record LoopbackPort(int number) {
         return free;
     }
 
+    /** The port that the file names, whoever uses it. */
+    static LoopbackPort namedIn(Path file) throws IOException {
+        String text = Files.readString(file).strip();
+        if (!text.matches("[0-9]{1,5}")) {
+            throw new IOException(file + " names no port: " + text);
+        }
+        return new LoopbackPort(Integer.parseInt(text));
+    }
+
     private static LoopbackPort anyFree() throws IOException {
         try (var socket = new ServerSocket(0, 1, loopback())) {
             return new LoopbackPort(socket.getLocalPort());

@@ -1,6 +1,8 @@
 package dev.tidemark.cli.wiring;
 
 import dev.tidemark.cli.embedded.KafkaBroker;
+import dev.tidemark.schemas.TidemarkException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -14,6 +16,23 @@ public sealed interface Brokers extends AutoCloseable {
     /** Starts a broker of our own. Its data stays in the directory. */
     static Brokers start(Path directory) {
         return new Own(KafkaBroker.start(directory, Map.of()));
+    }
+
+    /**
+     * The broker that runs in the directory; else one of our own.
+     *
+     * @throws TidemarkException when there never was one: none is made
+     */
+    static Brokers runningOrStarted(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            throw TidemarkException.refused(
+                    "the embedded Kafka has no data in " + directory,
+                    "Run 'tidemark init' first. If it was run, check kafka.directory; what was in that data and not archived"
+                            + " is lost.");
+        }
+        return KafkaBroker.running(directory)
+                .<Brokers>map(Outside::new)
+                .orElseGet(() -> start(directory));
     }
 
     /** Run by others. */

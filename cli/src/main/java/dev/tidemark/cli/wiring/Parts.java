@@ -56,6 +56,13 @@ public record Parts(Configuration configuration, Databases databases, Clock cloc
         };
     }
 
+    /** The same, where an embedded one that is at work for another process is left alone. */
+    Brokers brokersAtWork() {
+        return configuration.neededKafka() instanceof KafkaSettings.Embedded embedded
+                ? Brokers.runningOrStarted(embedded.directory())
+                : brokers();
+    }
+
     /** The storage of the archive; nothing is read or written yet. */
     public ObjectStore store() {
         return configuration.neededArchive().open();

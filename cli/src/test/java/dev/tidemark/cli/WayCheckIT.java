@@ -1,0 +1,155 @@
+package dev.tidemark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.cli.embedded.PostgresBinaries;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code tidemark check} finds what is wrong anywhere on the way, all at once. */
+class WayCheckIT {
+    @TempDir private Path directory;
+
+    @Test
+    void aWayThatIsAsItShouldBeHasNoProblemsAndIsLeftAsItWas() throws Exception {
+        try (Deployment tidemark = deployment()) {
+            tidemark.succeed("init");
+            List<Path> before = archive();
+
+            Deployment.Outcome check = tidemark.succeed("check");
+
+            assertThat(check.out())
+                    .isEqualTo("Source, change log and archive are as they should be.\n");
+            assertThat(archive()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void theProblemsOfAllPartsAreReportedTogether() throws Exception {
+        try (Deployment tidemark = deployment()) {
+            tidemark.succeed("init");
+            tidemark.execute("crm", "ALTER EVENT TRIGGER tidemark_ddl DISABLE");
+            alterTopic(
+                    tidemark,
+                    Map.of(
+                            "retention.ms", "60000",
+                            "retention.bytes", "1000000",
+                            "cleanup.policy", "compact,delete",
+                            "max.message.bytes", "1000000"));
+            Path identity = directory.resolve("archive/tidemark.json");
+            Files.writeString(
+                    identity,
+                    Files.readString(identity)
+                            .replaceFirst("\"systemId\":\"[0-9]+\"", "\"systemId\":\"7001\""));
+
+            Deployment.Outcome check = tidemark.tidemark("check");
+
+            String system =
+                    tidemark.ask("crm", "SELECT system_identifier FROM pg_control_system()");
+            assertThat(check.code()).isEqualTo(1);
+            assertThat(check.out().lines().filter(line -> !line.startsWith("  HINT: ")))
+                    .containsExactly(
+                            "ERROR: event trigger tidemark_ddl is not enabled always",
+                            "ERROR: the topic 'tidemark.crm' drops records that may not be archived yet: retention.ms is 60000, not -1",
+                            "ERROR: the topic 'tidemark.crm' drops records that may not be archived yet: retention.bytes is 1000000, not -1",
+                            "ERROR: the topic 'tidemark.crm' is compacted: cleanup.policy is compact,delete, not delete",
+                            "WARNING: the topic 'tidemark.crm' takes records up to 1000000 bytes: a larger row stops capture",
+                            "ERROR: the archive file://%s is of database 'crm' in system 7001, not of 'crm' in system %s"
+                                    .formatted(directory.resolve("archive"), system));
+            assertThat(check.out())
+                    .contains(
+                            "  HINT: Set it on the topic, for example with 'kafka-configs.sh --alter --entity-type topics':"
+                                    + " retention.ms=-1.\n");
+        }
+    }
+
+    @Test
+    void aPartThatCannotBeLookedAtHidesNoOther() throws Exception {
+        try (Deployment tidemark = deployment()) {
+            String address = tidemark.kafka().bootstrapServers();
+            tidemark.kafka().kill();
+
+            Deployment.Outcome check = tidemark.tidemark("check");
+
+            assertThat(check.code()).isEqualTo(1);
+            assertThat(check.out())
+                    .contains("ERROR: cannot connect to the source postgresql://tidemark@")
+                    .contains(
+                            "ERROR: Kafka at %s does not answer for topic 'tidemark.crm': "
+                                    .formatted(address))
+                    .contains(
+                            "ERROR: there is no archive at file://%s\n  HINT: Check archive.url; 'tidemark init' creates an archive.\n"
+                                    .formatted(directory.resolve("archive")));
+        }
+    }
+
+    @Test
+    void anEmbeddedBrokerIsLookedAtWhetherItRunsOrNot() throws Exception {
+        try (Deployment tidemark = deployment()) {
+            Path configuration = directory.resolve("tidemark.yaml");
+            Files.writeString(
+                    configuration,
+                    Files.readString(configuration)
+                            .replaceFirst("bootstrap-servers: .*", "bootstrap-servers: embedded"));
+            assertThat(tidemark.tidemark("check").out())
+                    .contains(
+                            "ERROR: the embedded Kafka has no data in "
+                                    + directory.resolve("archive-kafka"));
+            tidemark.succeed("init");
+            assertThat(tidemark.succeed("check").out())
+                    .isEqualTo("Source, change log and archive are as they should be.\n");
+            Process run = tidemark.service("run");
+            tidemark.awaitLogged("run", 0, "as session");
+
+            assertThat(tidemark.succeed("check").out())
+                    .startsWith("WARNING: replication slot tidemark_crm is in use by process ")
+                    .doesNotContain("ERROR");
+
+            Deployment.signal(run, "TERM");
+            assertThat(run.waitFor()).as(tidemark.log("run", 0)).isZero();
+        }
+    }
+
+    private Deployment deployment() throws Exception {
+        return Deployment.start(directory, PostgresBinaries.onClassPath(), "");
+    }
+
+    private List<Path> archive() throws IOException {
+        try (Stream<Path> files = Files.walk(directory.resolve("archive"))) {
+            return files.sorted().toList();
+        }
+    }
+
+    private static void alterTopic(Deployment tidemark, Map<String, String> settings)
+            throws Exception {
+        List<AlterConfigOp> changes =
+                settings.entrySet().stream()
+                        .map(
+                                setting ->
+                                        new AlterConfigOp(
+                                                new ConfigEntry(
+                                                        setting.getKey(), setting.getValue()),
+                                                OpType.SET))
+                        .toList();
+        try (Admin admin =
+                Admin.create(Map.of("bootstrap.servers", tidemark.kafka().bootstrapServers()))) {
+            admin.incrementalAlterConfigs(
+                            Map.of(
+                                    new ConfigResource(ConfigResource.Type.TOPIC, "tidemark.crm"),
+                                    changes))
+                    .all()
+                    .get();
+        }
+    }
+}
