@@ -1,6 +1,7 @@
 package dev.tidemark.cli;
 
 import dev.tidemark.cli.command.ExitCode;
+import dev.tidemark.cli.output.Figures;
 import dev.tidemark.schemas.TidemarkException;
 import java.io.PrintStream;
 import java.nio.channels.ClosedByInterruptException;
@@ -18,6 +19,9 @@ record ErrorReport(PrintStream err, boolean isDebug) {
         if (isInterrupt(error)) {
             err.println("error: interrupted");
             return ExitCode.INTERRUPTED;
+        }
+        if (isOutOfMemory(error)) {
+            return outOfMemory();
         }
         return switch (error) {
             case TidemarkException known -> known(known);
@@ -41,6 +45,14 @@ record ErrorReport(PrintStream err, boolean isDebug) {
                 inOurForm(String.valueOf(error.getMessage())),
                 suggestion(error) + "Run '" + command + " --help' to see what it takes.");
         return ExitCode.USAGE;
+    }
+
+    private ExitCode outOfMemory() {
+        lines(
+                "out of memory: the heap holds " + Figures.bytes(Runtime.getRuntime().maxMemory()),
+                "Give it more, for example with TIDEMARK_HEAP=4g in the environment. A restore keeps"
+                        + " the rows that changed since the base in memory.");
+        return ExitCode.FAILED;
     }
 
     private ExitCode unexpected(Throwable error) {
@@ -70,6 +82,14 @@ record ErrorReport(PrintStream err, boolean isDebug) {
                         ? unmatched.getSuggestions()
                         : List.of();
         return suggestions.isEmpty() ? "" : "Did you mean '" + suggestions.getFirst() + "'? ";
+    }
+
+    private static boolean isOutOfMemory(Throwable error) {
+        boolean isOutOfMemory = false;
+        for (Throwable e = error; e != null && !isOutOfMemory; e = e.getCause()) {
+            isOutOfMemory = e instanceof OutOfMemoryError;
+        }
+        return isOutOfMemory;
     }
 
     /** Libraries wrap an interrupt in exceptions of their own. */

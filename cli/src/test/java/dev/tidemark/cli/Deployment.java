@@ -135,10 +135,17 @@ final class Deployment implements AutoCloseable {
 
     Database database(String name) {
         return new Database(
-                "target",
+                Database.Role.TARGET,
                 DatabaseUrl.parse(
                         "postgresql://postgres@127.0.0.1:" + postgres.port() + "/" + name),
                 Optional.empty());
+    }
+
+    /** A configuration with something changed, beside the own one. */
+    Path configuration(String name, String what, String by) throws IOException {
+        String own = Files.readString(configuration);
+        assertThat(own).contains(what);
+        return Files.writeString(directory.resolve(name + ".yaml"), own.replace(what, by));
     }
 
     Connection connect() {
@@ -167,11 +174,16 @@ final class Deployment implements AutoCloseable {
 
     /** Runs a command to its end, in this process. */
     Outcome tidemark(String... arguments) {
+        return tidemark(configuration, arguments);
+    }
+
+    /** The same with another configuration. */
+    Outcome tidemark(Path configurationFile, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         List<String> all = new ArrayList<>(List.of(arguments));
         all.add("--config");
-        all.add(configuration.toString());
+        all.add(configurationFile.toString());
         Surroundings surroundings =
                 new Surroundings(
                         new PrintStream(out, true, UTF_8),

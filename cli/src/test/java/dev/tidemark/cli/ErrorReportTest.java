@@ -42,6 +42,19 @@ class ErrorReportTest {
     }
 
     @Test
+    void tooLittleMemoryIsNamedWithWhatHelps() {
+        assertThat(report.print(new IllegalStateException(new OutOfMemoryError("Java heap space"))))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(text())
+                .matches(
+                        """
+                        error: out of memory: the heap holds [0-9.]+ .iB
+                        HINT: Give it more, for example with TIDEMARK_HEAP=4g in the environment. A restore keeps the \
+                        rows that changed since the base in memory.
+                        """);
+    }
+
+    @Test
     void anInterruptIsExitCode130WhateverWrapsIt() {
         assertThat(report.print(new InterruptedException())).isEqualTo(ExitCode.INTERRUPTED);
         assertThat(report.print(new UncheckedIOException(new ClosedByInterruptException())))

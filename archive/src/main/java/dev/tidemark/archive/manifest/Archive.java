@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /**
  * An archive: its identity, the state that its manifests add up to, and the one way to change it.
@@ -80,6 +81,12 @@ public final class Archive implements AutoCloseable {
      *     do not fit together
      */
     public static Archive open(ObjectStore store) throws IOException {
+        Archive archive = new Archive(store, identity(store), newWriter());
+        archive.refresh();
+        return archive;
+    }
+
+    private static ArchiveIdentity identity(ObjectStore store) throws IOException {
         byte[] content;
         try {
             content = store.get(ArchiveIdentity.NAME);
@@ -98,9 +105,26 @@ public final class Archive implements AutoCloseable {
                             .formatted(store.url(), identity.format(), ArchiveIdentity.FORMAT),
                     "A newer Tidemark wrote it: upgrade this one.");
         }
-        Archive archive = new Archive(store, identity, newWriter());
-        archive.refresh();
-        return archive;
+        return identity;
+    }
+
+    /**
+     * Why the manifests cannot be trusted, or empty: all are read from the first one on, whatever
+     * checkpoints say.
+     *
+     * @throws TidemarkException when there is no archive, or a newer version wrote it
+     */
+    public static Optional<String> damage(ObjectStore store) throws IOException {
+        identity(store);
+        try {
+            new ManifestLog(store).readAll();
+            return Optional.empty();
+        } catch (TidemarkException e) {
+            if (e.kind() == TidemarkException.Kind.FAILED) {
+                throw e;
+            }
+            return Optional.ofNullable(e.getMessage());
+        }
     }
 
     /**
@@ -120,11 +144,20 @@ public final class Archive implements AutoCloseable {
                                     systemId),
                     "An archive holds one source for ever. Choose another archive.url, or check source.url.");
         }
+        checkIsOf(source);
+    }
+
+    /**
+     * Is this the archive of the source with that name?
+     *
+     * @throws TidemarkException when it is of another
+     */
+    public void checkIsOf(String source) {
         if (!identity.source().equals(source)) {
             throw TidemarkException.refused(
                     "the archive %s was created for the source name '%s', not '%s'"
                             .formatted(store.url(), identity.source(), source),
-                    "Set source.name as it was; it names the Kafka topic too.");
+                    "Check archive.url; if it is right, set source.name as it was.");
         }
     }
 

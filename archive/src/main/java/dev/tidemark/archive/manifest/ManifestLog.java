@@ -36,7 +36,29 @@ final class ManifestLog {
 
     /** The state as of now: what is known, or a newer checkpoint, and all manifests after it. */
     ArchiveState read(ArchiveState known) throws IOException {
-        ArchiveState state = known.last() < 0 ? newestCheckpoint() : known;
+        return readAfter(known.last() < 0 ? newestCheckpoint() : known);
+    }
+
+    /** Reads every manifest, and holds the newest checkpoint against them. */
+    ArchiveState readAll() throws IOException {
+        ArchiveState checkpoint = newestCheckpoint();
+        ArchiveState all = readAfter(ArchiveState.EMPTY);
+        List<Manifest> then =
+                all.manifests().stream()
+                        .filter(manifest -> manifest.number() <= checkpoint.last())
+                        .toList();
+        if (!checkpoint.manifests().equals(then)) {
+            throw TidemarkException.refused(
+                    "the newest checkpoint of the archive "
+                            + store.url()
+                            + " is not what its manifests say",
+                    "Checkpoints only save time: delete it.");
+        }
+        return all;
+    }
+
+    private ArchiveState readAfter(ArchiveState begin) throws IOException {
+        ArchiveState state = begin;
         String after = state.last() < 0 ? "" : Manifest.name(state.last());
         while (true) {
             List<String> names = store.list(MANIFESTS, after, NAMES_MAX);
@@ -110,7 +132,7 @@ final class ManifestLog {
             throw TidemarkException.refused(
                     "the archive's manifest %s does not follow from the one before it: one of the two was altered"
                             .formatted(name),
-                    "Run 'tidemark verify'; restore the manifests from a copy of the archive.");
+                    "Restore the two manifests from a copy of the archive.");
         }
         if (manifest.format() != ArchiveIdentity.FORMAT) {
             throw TidemarkException.refused(

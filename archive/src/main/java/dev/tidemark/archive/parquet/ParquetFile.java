@@ -81,7 +81,11 @@ final class ParquetFile<T> {
     }
 
     void write(T record) throws IOException {
-        writer.write(record);
+        try {
+            writer.write(record);
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
         rows++;
     }
 
@@ -99,12 +103,16 @@ final class ParquetFile<T> {
         try {
             writer.close();
         } catch (IOException e) {
-            throw TidemarkException.failed(
-                    "cannot write " + path + ": " + TidemarkException.reason(e),
-                    "Look whether the disk of the temporary folder is full.",
-                    e);
+            throw unwritable(e);
         }
         return path;
+    }
+
+    private TidemarkException unwritable(IOException e) {
+        return TidemarkException.failed(
+                "cannot write " + path + ": " + TidemarkException.reason(e),
+                "Look whether the disk of the temporary folder is full.",
+                e);
     }
 
     /** Leaves no trace. */

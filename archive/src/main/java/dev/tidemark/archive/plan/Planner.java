@@ -130,7 +130,7 @@ public final class Planner {
         Predicate<Instant> isIn =
                 target.before() ? commit -> commit.isBefore(time) : commit -> !commit.isAfter(time);
         if (!isIn.test(window.base().span().latestCommit())) {
-            throw outside(target, window, "is before the archive's first moment");
+            throw outside(target, window, tooEarly(target, "moment"));
         }
         for (int i = 0; i < window.segments().size(); i++) {
             if (!isIn.test(window.segments().get(i).span().latestCommit())) {
@@ -150,7 +150,7 @@ public final class Planner {
         Predicate<Position> isIn =
                 target.before() ? end -> end.isBefore(position) : end -> !end.isAfter(position);
         if (!isIn.test(window.base().span().to())) {
-            throw outside(target, window, "is before the archive's first position");
+            throw outside(target, window, tooEarly(target, "position"));
         }
         for (int i = 0; i < window.segments().size(); i++) {
             Position end = window.segments().get(i).span().to();
@@ -242,6 +242,15 @@ public final class Planner {
                 all.subList(0, segments),
                 cut,
                 all.subList(segments, Math.min(segments + 1, all.size())));
+    }
+
+    /** Just before the first one is outside too, and to say "is before" of it would be wrong. */
+    private static String tooEarly(Target target, String what) {
+        return target.before()
+                ? "is not after the archive's first "
+                        + what
+                        + ", so that nothing before it is known"
+                : "is before the archive's first " + what;
     }
 
     private static TidemarkException outside(Target target, Window window, String how) {

@@ -255,7 +255,7 @@ class ArchiveTest {
         assertRefused(
                 () -> archive.checkIsOf("erp", "7001", "crm"),
                 "the archive memory: was created for the source name 'crm', not 'erp'",
-                "Set source.name as it was; it names the Kafka topic too.");
+                "Check archive.url; if it is right, set source.name as it was.");
     }
 
     @Test

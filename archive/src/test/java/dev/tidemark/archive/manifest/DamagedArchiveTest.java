@@ -39,7 +39,7 @@ class DamagedArchiveTest {
                 () -> Archive.open(store),
                 "the archive's manifest manifests/00000000000000000002.json does not follow from the one before it:"
                         + " one of the two was altered",
-                "Run 'tidemark verify'; restore the manifests from a copy of the archive.");
+                "Restore the two manifests from a copy of the archive.");
     }
 
     @Test
@@ -54,7 +54,7 @@ class DamagedArchiveTest {
                 () -> Archive.open(store),
                 "the archive's manifest manifests/00000000000000000002.json does not follow from the one before it:"
                         + " one of the two was altered",
-                "Run 'tidemark verify'; restore the manifests from a copy of the archive.");
+                "Restore the two manifests from a copy of the archive.");
     }
 
     @Test
@@ -80,6 +80,33 @@ class DamagedArchiveTest {
                 "the archive's manifest manifests/00000000000000000000.json has format 2, and this version knows"
                         + " format 1",
                 "A newer Tidemark wrote it: upgrade this one.");
+    }
+
+    @Test
+    void damageBehindACheckpointIsFoundByReadingAll() throws Exception {
+        ArchiveTest.written(store, Archive.CHECKPOINT_EVERY + 2);
+        assertThat(Archive.damage(store)).isEmpty();
+        String name = "manifests/00000000000000000007.json";
+        replace(name, new String(store.get(name), UTF_8).replace("\"changes\":1", "\"changes\":2"));
+
+        assertThat(Archive.open(store).state().last()).isEqualTo(Archive.CHECKPOINT_EVERY + 1);
+        assertThat(Archive.damage(store))
+                .contains(
+                        "the archive's manifest manifests/00000000000000000008.json does not follow from the one before"
+                                + " it: one of the two was altered");
+    }
+
+    @Test
+    void anAlteredCheckpointIsDamage() throws Exception {
+        ArchiveTest.written(store, Archive.CHECKPOINT_EVERY + 2);
+        String name = "checkpoints/00000000000000000999.json";
+        replace(
+                name,
+                new String(store.get(name), UTF_8).replaceFirst("\"changes\":1", "\"changes\":2"));
+
+        assertThat(Archive.damage(store))
+                .contains(
+                        "the newest checkpoint of the archive memory: is not what its manifests say");
     }
 
     @Test

@@ -216,11 +216,13 @@ class PlannerTest {
                 hint);
         assertRefused(
                 () -> before(time(0)),
-                "2026-11-20T12:00:00Z is before the archive's first moment",
+                "2026-11-20T12:00:00Z is not after the archive's first moment, so that nothing before it is known",
                 hint);
         assertRefused(() -> to(position(99)), "0/63 is before the archive's first position", hint);
         assertRefused(
-                () -> before(position(100)), "0/64 is before the archive's first position", hint);
+                () -> before(position(100)),
+                "0/64 is not after the archive's first position, so that nothing before it is known",
+                hint);
         assertRefused(
                 () -> to(new Moment.AtTransaction(99)),
                 "xid:99 is in no archived transaction",

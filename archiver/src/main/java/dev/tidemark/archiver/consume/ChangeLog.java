@@ -255,7 +255,9 @@ public final class ChangeLog implements AutoCloseable {
                         + " does not answer for topic '"
                         + topic
                         + "': "
-                        + TidemarkException.reason(cause),
+                        + (cause instanceof java.util.concurrent.TimeoutException
+                                ? "no answer within " + ANSWER_MAX.toSeconds() + " s"
+                                : TidemarkException.reason(cause)),
                 "Check kafka.bootstrap-servers and that the brokers are up.",
                 cause);
     }

@@ -194,7 +194,7 @@ public record ChangeLogTopic(String name, Map<String, String> kafka) {
         try {
             return question.apply(admin).get(WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw unavailable(e);
+            throw unavailable("no answer within " + WAIT_MAX.toSeconds() + " s", e);
         } finally {
             admin.close(CLOSE_MAX);
         }
@@ -216,13 +216,17 @@ public record ChangeLogTopic(String name, Map<String, String> kafka) {
     }
 
     TidemarkException unavailable(Throwable cause) {
+        return unavailable(TidemarkException.reason(cause), cause);
+    }
+
+    private TidemarkException unavailable(String why, Throwable cause) {
         return TidemarkException.failed(
                 "Kafka at "
                         + kafka.get("bootstrap.servers")
                         + " does not answer for topic '"
                         + name
                         + "': "
-                        + TidemarkException.reason(cause),
+                        + why,
                 "Check kafka.bootstrap-servers and that the brokers are up.",
                 cause);
     }

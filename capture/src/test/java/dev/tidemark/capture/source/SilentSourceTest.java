@@ -26,7 +26,8 @@ class SilentSourceTest {
                                     server.getLocalPort());
             SlotGuard guard =
                     new SlotGuard(
-                            new Database("source", DatabaseUrl.parse(url), Optional.empty()),
+                            new Database(
+                                    Database.Role.SOURCE, DatabaseUrl.parse(url), Optional.empty()),
                             "tidemark_crm");
 
             var error = catchThrowableOfType(TidemarkException.class, guard::look);

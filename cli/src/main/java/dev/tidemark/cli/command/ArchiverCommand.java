@@ -22,6 +22,7 @@ final class ArchiverCommand implements TidemarkCommand {
         Parts parts = context.parts(Section.SOURCE, Section.KAFKA, Section.ARCHIVE);
         try (Brokers brokers = parts.brokers()) {
             Services services = new Services(parts, parts.topic(brokers.bootstrapServers()));
+            brokers.whenBroken(services::endWith);
             services.startArchiver();
             services.runUntilInterrupted();
         }

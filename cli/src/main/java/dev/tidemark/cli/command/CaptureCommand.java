@@ -22,6 +22,7 @@ final class CaptureCommand implements TidemarkCommand {
         Parts parts = context.parts(Section.SOURCE, Section.KAFKA);
         try (Brokers brokers = parts.brokers()) {
             Services services = new Services(parts, parts.topic(brokers.bootstrapServers()));
+            brokers.whenBroken(services::endWith);
             services.startCapture();
             services.runUntilInterrupted();
         }

@@ -57,9 +57,9 @@ final class InitCommand implements TidemarkCommand {
         Manifest base = result.base();
         context.out()
                 .printf(
-                        "The first base holds %s rows of %d tables in %s, as of %s.%n",
+                        "The first base holds %s rows of %s in %s, as of %s.%n",
                         Figures.count(result.rows()),
-                        result.catalog().tables().size(),
+                        Figures.counted(result.catalog().tables().size(), "table"),
                         Figures.bytes(base.dataBytes()),
                         base.span().to());
         context.out()

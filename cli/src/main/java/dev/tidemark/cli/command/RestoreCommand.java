@@ -126,7 +126,7 @@ final class RestoreCommand implements TidemarkCommand {
         context.print(tables);
         context.out()
                 .printf(
-                        "%s is as the source was at %s (%s)%s: %s rows of %d tables, each read back and equal to the archive.%n",
+                        "%s is as the source was at %s (%s)%s: %s rows of %s, each read back and equal to the archive.%n",
                         database.url(),
                         report.cut(),
                         report.commitTime(),
@@ -135,6 +135,6 @@ final class RestoreCommand implements TidemarkCommand {
                                 : " but for %d objects that were left out"
                                         .formatted(report.leftOut().size()),
                         Figures.count(report.rows()),
-                        report.tables().size());
+                        Figures.counted(report.tables().size(), "table"));
     }
 }

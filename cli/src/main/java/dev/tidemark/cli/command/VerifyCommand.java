@@ -9,6 +9,7 @@ import dev.tidemark.cli.wiring.Parts;
 import dev.tidemark.cli.wiring.TemporaryFolder;
 import dev.tidemark.replay.verify.Verification;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -30,9 +31,12 @@ final class VerifyCommand implements TidemarkCommand {
     @Override
     public ExitCode run(CommandContext context) throws InterruptedException {
         Parts parts = context.parts(Section.ARCHIVE);
-        try (Archive archive = parts.archive();
-                TemporaryFolder temporary = parts.temporary("verify")) {
-            Verification.Report report = verify(context, archive, temporary);
+        try {
+            Optional<String> damage = parts.damage();
+            Verification.Report report =
+                    damage.isPresent()
+                            ? Verification.Report.unreadable(damage.get())
+                            : verify(context, parts);
             if (isJson) {
                 context.printJson(report);
             } else {
@@ -41,6 +45,14 @@ final class VerifyCommand implements TidemarkCommand {
             return report.isWhole() ? ExitCode.DONE : ExitCode.NO;
         } catch (IOException e) {
             throw ArchiveErrors.reading(e);
+        }
+    }
+
+    private static Verification.Report verify(CommandContext context, Parts parts)
+            throws IOException {
+        try (Archive archive = parts.archive();
+                TemporaryFolder temporary = parts.temporary("verify")) {
+            return verify(context, archive, temporary);
         }
     }
 
@@ -67,6 +79,6 @@ final class VerifyCommand implements TidemarkCommand {
                         Figures.count(report.changes()),
                         report.isWhole()
                                 ? "no problem found"
-                                : report.problems().size() + " problems found");
+                                : Figures.counted(report.problems().size(), "problem") + " found");
     }
 }

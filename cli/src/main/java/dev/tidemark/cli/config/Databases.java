@@ -26,7 +26,8 @@ public record Databases(Map<String, String> environment, Consumer<String> warnin
 
     /** As the user that capture works as. */
     public Database source(SourceSettings settings) {
-        return new Database("source", settings.url(), password("SOURCE", settings.passwordFile()));
+        return new Database(
+                Database.Role.SOURCE, settings.url(), password("SOURCE", settings.passwordFile()));
     }
 
     /** The source as the user that prepares it; without an admin-url that is the same user. */
@@ -35,14 +36,14 @@ public record Databases(Map<String, String> environment, Consumer<String> warnin
             return source(settings);
         }
         return new Database(
-                "admin",
+                Database.Role.ADMIN,
                 settings.adminUrl().get(),
                 password("ADMIN", settings.adminPasswordFile()));
     }
 
     /** Where a restore goes. */
     public Database target(DatabaseUrl url) {
-        return new Database("target", url, password("TARGET", Optional.empty()));
+        return new Database(Database.Role.TARGET, url, password("TARGET", Optional.empty()));
     }
 
     /** Without the environment: it holds passwords. */

@@ -118,7 +118,7 @@ final class DemoSite implements AutoCloseable {
     /** A database of the server, as its superuser. */
     Database database(String name) {
         return new Database(
-                "demo",
+                Database.Role.SOURCE,
                 new DatabaseUrl("127.0.0.1", postgres.port(), name, postgres.superuser(), Map.of()),
                 Optional.empty());
     }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.slf4j.Logger;
@@ -44,6 +45,7 @@ public final class KafkaBroker implements AutoCloseable {
 
     private final LoopbackPort port;
     private final ServerProcess process;
+    private volatile boolean isStopping;
 
     private KafkaBroker(LoopbackPort port, ServerProcess process) {
         this.port = port;
@@ -214,8 +216,20 @@ public final class KafkaBroker implements AutoCloseable {
         return process.pid();
     }
 
+    /** Tells, in another thread, when the broker ends without having been asked to. */
+    public void whenBroken(Consumer<TidemarkException> reaction) {
+        process.whenEnded(
+                () -> {
+                    if (!isStopping) {
+                        reaction.accept(
+                                process.failure("ended by itself with code " + process.exitCode()));
+                    }
+                });
+    }
+
     /** Stops the broker as an operator would (SIGTERM). */
     public void stop() {
+        isStopping = true;
         process.terminate();
         if (!process.endsWithin(STOP_MAX)) {
             process.kill();

@@ -66,6 +66,11 @@ final class ServerProcess {
         return false;
     }
 
+    /** Runs this in another thread when the server ended, whatever the reason. */
+    void whenEnded(Runnable reaction) {
+        var unused = process.onExit().thenRun(reaction);
+    }
+
     int exitCode() {
         return process.exitValue();
     }

@@ -20,6 +20,11 @@ public final class Figures {
         return scaled(count, 1_000, COUNT_UNITS, "");
     }
 
+    /** {@code 1 table}, {@code 2 tables}. */
+    public static String counted(long count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
+    }
+
     /** {@code 12 ms}, {@code 4.2 s}, {@code 3 min 20 s}, {@code 2 h 5 min}, {@code 3 d 4 h}. */
     public static String duration(Duration duration) {
         if (duration.isNegative()) {

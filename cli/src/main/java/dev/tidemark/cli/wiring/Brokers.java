@@ -5,10 +5,14 @@ import dev.tidemark.schemas.TidemarkException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Kafka, whoever runs it. */
 public sealed interface Brokers extends AutoCloseable {
     String bootstrapServers();
+
+    /** Tells when a broker of our own broke off: without it nothing can go on. */
+    void whenBroken(Consumer<TidemarkException> reaction);
 
     @Override
     void close();
@@ -37,6 +41,10 @@ public sealed interface Brokers extends AutoCloseable {
 
     /** Run by others. */
     record Outside(String bootstrapServers) implements Brokers {
+        /** Whoever runs them starts them again, and the services wait for that. */
+        @Override
+        public void whenBroken(Consumer<TidemarkException> reaction) {}
+
         @Override
         public void close() {}
     }
@@ -46,6 +54,11 @@ public sealed interface Brokers extends AutoCloseable {
         @Override
         public String bootstrapServers() {
             return broker.bootstrapServers();
+        }
+
+        @Override
+        public void whenBroken(Consumer<TidemarkException> reaction) {
+            broker.whenBroken(reaction);
         }
 
         @Override

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the settings name, made on demand.
@@ -68,13 +69,30 @@ public record Parts(Configuration configuration, Databases databases, Clock cloc
         return configuration.neededArchive().open();
     }
 
-    /** The archive, opened for reading. */
+    /**
+     * The archive, opened for reading.
+     *
+     * @throws TidemarkException when it is that of another source than the configuration's
+     */
     public Archive archive() {
         ObjectStore store = store();
         try {
-            return Archive.open(store);
+            Archive archive = Archive.open(store);
+            configuration.source().ifPresent(source -> archive.checkIsOf(source.name()));
+            return archive;
         } catch (IOException e) {
             throw unreadable(store, e);
+        }
+    }
+
+    /**
+     * What is wrong with the archive's manifests; empty when they are whole.
+     *
+     * @throws TidemarkException when there is no archive, or a newer version wrote it
+     */
+    public Optional<String> damage() throws IOException {
+        try (ObjectStore store = store()) {
+            return Archive.damage(store);
         }
     }
 

@@ -83,6 +83,11 @@ public final class Services {
                                 }));
     }
 
+    /** Ends all services because of this, as if one of them had refused to go on. */
+    public void endWith(RuntimeException failure) {
+        ended.add(Optional.of(failure));
+    }
+
     /** How far capture is; empty before it started. */
     public Optional<CaptureProgress.Snapshot> captureProgress() {
         return capture.map(running -> running.progress().snapshot());

@@ -39,6 +39,7 @@ public final class Supervisor {
                 service.run();
                 return;
             } catch (TidemarkException e) {
+                throwIfInterrupted();
                 if (e.kind() != TidemarkException.Kind.FAILED) {
                     throw e;
                 }
@@ -53,6 +54,7 @@ public final class Supervisor {
             } catch (InterruptException e) {
                 throw new InterruptedException("interrupted while talking to Kafka");
             } catch (IOException | KafkaException e) {
+                throwIfInterrupted();
                 pause = ranLong(started) ? PAUSE_FIRST : pause;
                 log.error(
                         "{}: {}; trying again in {} s",
@@ -64,6 +66,13 @@ public final class Supervisor {
             TimeUnit.NANOSECONDS.sleep(pause.toNanos());
             Duration twice = pause.multipliedBy(2);
             pause = twice.compareTo(PAUSE_MAX) < 0 ? twice : PAUSE_MAX;
+        }
+    }
+
+    /** What breaks off because it has to stop did not fail. */
+    private static void throwIfInterrupted() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
         }
     }
 

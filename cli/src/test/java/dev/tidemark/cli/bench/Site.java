@@ -80,19 +80,19 @@ record Site(Path directory, PostgresServer postgres, KafkaBroker kafka, Path con
     }
 
     Database source() {
-        return database("source", DATABASE);
+        return database(Database.Role.SOURCE, DATABASE);
     }
 
     /** A new, empty database. */
     Database create(String name) throws SQLException {
-        try (Connection session = database("admin", "postgres").connect();
+        try (Connection session = database(Database.Role.ADMIN, "postgres").connect();
                 Statement statement = session.createStatement()) {
             statement.execute("CREATE DATABASE " + name);
         }
-        return database("target", name);
+        return database(Database.Role.TARGET, name);
     }
 
-    private Database database(String role, String name) {
+    private Database database(Database.Role role, String name) {
         return new Database(
                 role,
                 new DatabaseUrl("127.0.0.1", postgres.port(), name, "postgres", Map.of()),

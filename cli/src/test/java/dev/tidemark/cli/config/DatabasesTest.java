@@ -41,7 +41,9 @@ class DatabasesTest {
                 databases(Map.of("TIDEMARK_SOURCE_PASSWORD", "from-environment"))
                         .source(settings(file));
 
-        assertThat(source).isEqualTo(new Database("source", URL, Optional.of("from-environment")));
+        assertThat(source)
+                .isEqualTo(
+                        new Database(Database.Role.SOURCE, URL, Optional.of("from-environment")));
     }
 
     @Test
@@ -159,7 +161,7 @@ class DatabasesTest {
 
         assertThat(databases.source(settings).password()).contains("s");
         assertThat(databases.admin(settings))
-                .isEqualTo(new Database("admin", ADMIN, Optional.of("a")));
+                .isEqualTo(new Database(Database.Role.ADMIN, ADMIN, Optional.of("a")));
         assertThat(databases.target(URL).password()).contains("t");
     }
 
@@ -170,7 +172,7 @@ class DatabasesTest {
                         "crm", URL, Optional.empty(), Optional.empty(), Optional.empty(), 1);
 
         assertThat(databases(Map.of()).admin(settings))
-                .isEqualTo(new Database("source", URL, Optional.empty()));
+                .isEqualTo(new Database(Database.Role.SOURCE, URL, Optional.empty()));
     }
 
     @Test

@@ -66,7 +66,7 @@ final class Servers implements AutoCloseable {
     /** A database, as the superuser. */
     Database database(String name) {
         return new Database(
-                "target",
+                Database.Role.TARGET,
                 new DatabaseUrl("127.0.0.1", postgres.port(), name, postgres.superuser(), Map.of()),
                 Optional.empty());
     }

@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -69,6 +71,19 @@ final class KafkaBrokerIT {
         broker.close();
 
         assertThat(process.isAlive()).isFalse();
+    }
+
+    @Test
+    void aBrokerThatIsKilledByOthersIsTold() throws InterruptedException {
+        var told = new ArrayBlockingQueue<TidemarkException>(2);
+        try (var broker = KafkaBroker.start(directory, Map.of())) {
+            broker.whenBroken(told::add);
+            broker.kill();
+
+            assertThat(told.poll(30, TimeUnit.SECONDS))
+                    .hasMessageStartingWith("the embedded Kafka ended by itself with code 137; ");
+        }
+        assertThat(told).isEmpty();
     }
 
     @Test

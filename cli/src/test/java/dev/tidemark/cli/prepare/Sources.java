@@ -62,7 +62,7 @@ final class Sources implements AutoCloseable {
 
     static Database database(PostgresServer server, String name, String user) {
         return new Database(
-                "source",
+                Database.Role.SOURCE,
                 new DatabaseUrl("127.0.0.1", server.port(), name, user, Map.of()),
                 Optional.empty());
     }

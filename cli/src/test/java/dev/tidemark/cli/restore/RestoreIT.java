@@ -674,7 +674,7 @@ final class RestoreIT {
 
     private static Database database(String user, int port, String name) {
         return new Database(
-                "target",
+                Database.Role.TARGET,
                 DatabaseUrl.parse("postgresql://%s@localhost:%d/%s".formatted(user, port, name)),
                 Optional.empty());
     }

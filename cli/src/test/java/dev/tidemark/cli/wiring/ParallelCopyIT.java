@@ -35,7 +35,7 @@ class ParallelCopyIT {
                 PostgresServer.start(directory, PostgresBinaries.onClassPath(), Map.of())) {
             Database source =
                     new Database(
-                            "source",
+                            Database.Role.SOURCE,
                             DatabaseUrl.parse(
                                     "postgresql://postgres@127.0.0.1:"
                                             + server.port()

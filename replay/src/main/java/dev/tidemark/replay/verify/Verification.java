@@ -45,6 +45,11 @@ public final class Verification {
             problems = List.copyOf(problems);
         }
 
+        /** Of an archive whose manifests are damaged, so that nothing else can be looked at. */
+        public static Report unreadable(String problem) {
+            return new Report(0, 0, 0, 0, 0, List.of(problem));
+        }
+
         public boolean isWhole() {
             return problems.isEmpty();
         }

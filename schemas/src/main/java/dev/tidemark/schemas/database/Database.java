@@ -2,6 +2,7 @@ package dev.tidemark.schemas.database;
 
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.TextForm;
+import java.net.UnknownHostException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -13,16 +14,36 @@ import java.util.Properties;
 /**
  * A database that can be reached.
  *
- * @param role what it is to Tidemark, for messages: {@code source}, {@code admin} (the source, as
- *     who may prepare it) or {@code target}
+ * @param role what it is to Tidemark, for messages
  * @param password none where the server, ~/.pgpass or a certificate decides
  */
-public record Database(String role, DatabaseUrl url, Optional<String> password) {
+public record Database(Role role, DatabaseUrl url, Optional<String> password) {
     private static final String CONNECT_SECONDS_MAX =
             "10"; // an answer that takes longer is an outage to the caller
 
     /** Statements that take milliseconds; a server that is busy is given a thousand times that. */
     public static final Duration ANSWER_MAX = Duration.ofSeconds(30);
+
+    /** What a database is to Tidemark, and where its password may come from. */
+    public enum Role {
+        SOURCE("source", "TIDEMARK_SOURCE_PASSWORD, source.password-file or ~/.pgpass"),
+        /** The source, as the user that prepares it. */
+        ADMIN("source", "TIDEMARK_ADMIN_PASSWORD, source.admin-password-file or ~/.pgpass"),
+        TARGET("target", "TIDEMARK_TARGET_PASSWORD or ~/.pgpass");
+
+        private final String word;
+        private final String passwords;
+
+        Role(String word, String passwords) {
+            this.word = word;
+            this.passwords = passwords;
+        }
+
+        @Override
+        public String toString() {
+            return word;
+        }
+    }
 
     /** A session in which values have {@link TextForm}; auto-commit is on. */
     public Connection connect() {
@@ -96,16 +117,22 @@ public record Database(String role, DatabaseUrl url, Optional<String> password) 
 
     private TidemarkException unreachable(SQLException e) {
         String state = e.getSQLState() == null ? "" : e.getSQLState();
-        String what = "cannot connect to the " + role + " " + url + ": " + firstLine(e);
+        String what = "cannot connect to the " + role + " " + url + ": " + reason(e);
         return switch (state) {
             case "28P01", "28000", "08004" ->
                     TidemarkException.refused(
                             what,
-                            "Check the user, its password (%s or ~/.pgpass) and the server's pg_hba.conf."
-                                    .formatted(passwordPlaces()),
+                            "Check the user, its password ("
+                                    + role.passwords
+                                    + ") and the server's pg_hba.conf.",
                             e);
             case "3D000" ->
-                    TidemarkException.refused(what, "Check the database's name in the URL.", e);
+                    TidemarkException.refused(
+                            what,
+                            role == Role.TARGET
+                                    ? "Create the database, check its name in the URL, or let --replace --confirm create it."
+                                    : "Check the database's name in the URL.",
+                            e);
             case "53300" ->
                     TidemarkException.failed(
                             what, "Raise max_connections, or close other sessions.", e);
@@ -117,16 +144,10 @@ public record Database(String role, DatabaseUrl url, Optional<String> password) 
         };
     }
 
-    /** Where its password may come from, besides ~/.pgpass; see docs/configuration.md. */
-    private String passwordPlaces() {
-        return switch (role) {
-            case "source" -> "TIDEMARK_SOURCE_PASSWORD, source.password-file";
-            case "admin" -> "TIDEMARK_ADMIN_PASSWORD, source.admin-password-file";
-            default -> "TIDEMARK_TARGET_PASSWORD";
-        };
-    }
-
-    private static String firstLine(SQLException e) {
+    private static String reason(SQLException e) {
+        if (e.getCause() instanceof UnknownHostException unknown) {
+            return "no address is known for host '" + unknown.getMessage() + "'";
+        }
         return e.getMessage() == null
                 ? "no reason given"
                 : e.getMessage().lines().findFirst().orElse("").strip();

@@ -78,13 +78,19 @@ public final class CanonicalJson {
             return MAPPER.readValue(json, type);
         } catch (IOException e) {
             throw TidemarkException.refused(
-                    "cannot read "
-                            + what
-                            + ": "
-                            + TidemarkException.reason(e).lines().findFirst().orElse(""),
+                    "cannot read " + what + ": " + reason(e),
                     "It was damaged, or another program or a newer Tidemark wrote it: run 'tidemark verify'.",
                     e);
         }
+    }
+
+    /** Without the parser's word on where it read from, which is no place a user knows. */
+    private static String reason(IOException e) {
+        return TidemarkException.reason(e)
+                .lines()
+                .findFirst()
+                .orElse("")
+                .replaceFirst(" \\((start marker )?at \\[Source: .*", "");
     }
 
     private static final class AsText<T> extends StdScalarSerializer<T> {
