@@ -60,7 +60,9 @@ final class HistoryCommand implements TidemarkCommand {
             if (isJson) {
                 context.printJson(shown);
             } else {
-                RowVersions.print(context, shown);
+                if (!shown.isEmpty()) {
+                    RowVersions.print(context, shown);
+                }
                 context.out()
                         .printf("%d of %d versions, newest first%n", shown.size(), versions.size());
             }

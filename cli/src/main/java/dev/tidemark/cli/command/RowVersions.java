@@ -3,7 +3,11 @@ package dev.tidemark.cli.command;
 import dev.tidemark.cli.output.TextTable;
 import dev.tidemark.replay.history.FieldChange;
 import dev.tidemark.replay.history.RowVersion;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Changes of rows as a table. */
@@ -24,21 +28,49 @@ final class RowVersions {
                     version.operation(),
                     version.table(),
                     version.key(),
-                    version.fields().stream()
-                            .map(RowVersions::text)
-                            .collect(Collectors.joining(", ")));
+                    changed(version));
         }
         context.print(table);
     }
 
-    private static String text(FieldChange field) {
-        String before =
-                field.beforeKnown() ? field.before().map(RowVersions::cut).orElse("NULL") : "?";
-        return field.column()
-                + ": "
-                + before
-                + " → "
-                + field.after().map(RowVersions::cut).orElse("NULL");
+    /**
+     * What is known to have changed; then, of an update whose before-image the archive does not
+     * have, what the row holds since: whether that changed is not known.
+     */
+    static String changed(RowVersion version) {
+        if (version.operation().equals("INSERT")) {
+            return joined(version.fields(), RowVersions::now);
+        }
+        Map<Boolean, List<FieldChange>> byKnown =
+                version.fields().stream()
+                        .collect(Collectors.partitioningBy(FieldChange::beforeKnown));
+        List<String> parts = new ArrayList<>();
+        parts.add(
+                joined(
+                        byKnown.getOrDefault(true, List.of()),
+                        field ->
+                                field.column()
+                                        + ": "
+                                        + text(field.before())
+                                        + " → "
+                                        + text(field.after())));
+        List<FieldChange> unknown = byKnown.getOrDefault(false, List.of());
+        if (!unknown.isEmpty()) {
+            parts.add("before unknown, now " + joined(unknown, RowVersions::now));
+        }
+        return parts.stream().filter(part -> !part.isEmpty()).collect(Collectors.joining("; "));
+    }
+
+    private static String joined(List<FieldChange> fields, Function<FieldChange, String> text) {
+        return fields.stream().map(text).collect(Collectors.joining(", "));
+    }
+
+    private static String now(FieldChange field) {
+        return field.column() + " = " + text(field.after());
+    }
+
+    private static String text(Optional<String> value) {
+        return value.map(RowVersions::cut).orElse("NULL");
     }
 
     private static String cut(String value) {

@@ -61,7 +61,9 @@ final class TxCommand implements TidemarkCommand {
                                 view.transaction().xid(),
                                 view.transaction().position(),
                                 view.transaction().commitTime());
-                RowVersions.print(context, view.changes());
+                if (view.total() > 0) {
+                    RowVersions.print(context, view.changes());
+                }
                 context.out().printf("%d of %d changes%n", view.changes().size(), view.total());
             }
             return ExitCode.DONE;

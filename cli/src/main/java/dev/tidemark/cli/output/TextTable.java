@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Rows in aligned columns; a column of numbers is aligned to the right. Nothing is wrapped or cut.
- * Control characters are shown as escapes, so that a value from a database cannot move the cursor.
+ * Rows in columns that are aligned on a terminal, whatever the script; a column of numbers is
+ * aligned to the right. Nothing is wrapped or cut. Control characters are shown as escapes, so that
+ * a value from a database cannot move the cursor.
  */
 public final class TextTable {
     private static final String GAP = "  ";
@@ -69,7 +70,27 @@ public final class TextTable {
     }
 
     private static int width(String text) {
-        return text.codePointCount(0, text.length());
+        return text.codePoints().map(TextTable::columns).sum();
+    }
+
+    /** How many columns of a terminal a character takes: none, one or two. */
+    private static int columns(int point) {
+        return switch (Character.getType(point)) {
+            case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK, Character.FORMAT -> 0;
+            default -> isWide(point) || Character.isEmojiPresentation(point) ? 2 : 1;
+        };
+    }
+
+    /** The blocks that Unicode's UAX #11 calls wide or fullwidth, as wcwidth() groups them. */
+    private static boolean isWide(int point) {
+        return (point >= 0x1100 && point <= 0x115F) // Hangul, leading consonants
+                || (point >= 0x2E80 && point <= 0xA4CF && point != 0x303F) // CJK, Kana, Yi
+                || (point >= 0xAC00 && point <= 0xD7A3) // Hangul syllables
+                || (point >= 0xF900 && point <= 0xFAFF) // CJK, compatibility
+                || (point >= 0xFE30 && point <= 0xFE6F) // CJK, vertical and small forms
+                || (point >= 0xFF01 && point <= 0xFF60) // fullwidth forms
+                || (point >= 0xFFE0 && point <= 0xFFE6)
+                || (point >= 0x20000 && point <= 0x3FFFD); // CJK, extensions
     }
 
     private static String escaped(String text) {

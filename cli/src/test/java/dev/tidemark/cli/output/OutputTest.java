@@ -43,6 +43,26 @@ class OutputTest {
     }
 
     @Test
+    void charactersOfTwoColumnsAndOfNoneAreCountedAsSuch() {
+        var table =
+                new TextTable("name", "note")
+                        .row("Zoë", "a")
+                        .row("日本語", "b")
+                        .row("🦤 ｶﾅ", "c")
+                        .row("e\u0301", "d");
+
+        assertThat(printed(table, false))
+                .isEqualTo(
+                        """
+                        name    note
+                        Zoë     a
+                        日本語  b
+                        🦤 ｶﾅ   c
+                        e\u0301       d
+                        """);
+    }
+
+    @Test
     void theHeaderIsBoldOnATerminal() {
         assertThat(printed(new TextTable("a", "b").row(1, "x"), true))
                 .isEqualTo("\u001b[1ma  b\u001b[0m\n1  x\n");

@@ -33,6 +33,16 @@ final class Fields {
                 .toList();
     }
 
+    /**
+     * What is known of a row before an update that came without a before-image: its key, since the
+     * source sends one when the key changes.
+     */
+    static Map<Integer, Value> keyOf(Table table, List<Value> after) {
+        Map<Integer, Value> fields = byColumn(table, after);
+        fields.keySet().retainAll(table.key());
+        return fields;
+    }
+
     /** The row after a change: fields that it left alone are those of the version before. */
     static Map<Integer, Value> after(Table table, Entry.Row row, Map<Integer, Value> before) {
         Map<Integer, Value> now = byColumn(table, row.after());

@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * One transaction: all that changed together, in order.
@@ -106,13 +105,14 @@ public record TransactionView(TransactionRecord transaction, List<RowVersion> ch
     }
 
     private static RowVersion describe(TransactionRecord transaction, Entry.Row row, Table table) {
-        Map<Integer, Value> before = Fields.byColumn(table, row.before());
         List<FieldChange> fields =
                 row.operation() == Operation.DELETE
                         ? List.of()
                         : Fields.difference(
                                 table,
-                                row.image() == BeforeImage.NONE ? Map.of() : before,
+                                row.image() == BeforeImage.NONE
+                                        ? Fields.keyOf(table, row.after())
+                                        : Fields.byColumn(table, row.before()),
                                 Fields.byColumn(table, row.after()),
                                 row.operation() == Operation.UPDATE);
         List<Value> shown = row.after().isEmpty() ? row.before() : row.after();
