@@ -231,18 +231,23 @@ public final class CatalogOracle {
         return kinds;
     }
 
-    /** The answers to a question, each a line of text, in an order of their own. */
+    /**
+     * The answers to a question, each a line of text, in an order of their own. The session's
+     * search_path is changed, so that every name has its schema.
+     */
     public static List<String> answers(Connection connection, Question question)
             throws SQLException {
         List<String> lines = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(question.sql())) {
-            while (result.next()) {
-                StringBuilder line = new StringBuilder(question.kind());
-                for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
-                    line.append(" | ").append(result.getString(i));
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET search_path = pg_catalog");
+            try (ResultSet result = statement.executeQuery(question.sql())) {
+                while (result.next()) {
+                    StringBuilder line = new StringBuilder(question.kind());
+                    for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+                        line.append(" | ").append(result.getString(i));
+                    }
+                    lines.add(line.toString());
                 }
-                lines.add(line.toString());
             }
         }
         lines.sort(null);

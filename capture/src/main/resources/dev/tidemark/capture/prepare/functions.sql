@@ -21,6 +21,10 @@ BEGIN
         RAISE EXCEPTION 'the secret of tidemark''s messages is missing' USING HINT = 'Run ''tidemark init'' again.';
     END IF;
     PERFORM pg_logical_emit_message(true, 'tidemark.' || kind, signature || ' ' || content);
+    -- Decoding gives a message the position of its record's end, which is where the next record starts,
+    -- and merges a transaction with its subtransactions by position: a row that follows at once could
+    -- come before the message. So something else follows: a record that is not decoded.
+    PERFORM setval('tidemark.spacer', 1);
 END
 $tidemark$;
 

@@ -37,3 +37,7 @@ CREATE TABLE IF NOT EXISTS tidemark.replica_identity (
     table_id oid PRIMARY KEY,
     was "char" NOT NULL);
 REVOKE ALL ON TABLE tidemark.replica_identity FROM PUBLIC;
+
+-- Written to after each message, and of no meaning otherwise: see tidemark.emit.
+CREATE SEQUENCE IF NOT EXISTS tidemark.spacer;
+REVOKE ALL ON SEQUENCE tidemark.spacer FROM PUBLIC;

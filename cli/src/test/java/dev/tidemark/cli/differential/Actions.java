@@ -12,6 +12,9 @@ final class Actions {
 
     static final List<Action> ON_ROWS = ALL.stream().filter(Action::isOnRows).toList();
 
+    static final List<Action> ON_SCHEMA =
+            ALL.stream().filter(action -> !action.isOnRows()).toList();
+
     static final List<Action> CREATING =
             ALL.stream().filter(action -> action.tags().contains("create")).toList();
 

@@ -51,7 +51,14 @@ final class Load implements AutoCloseable {
     void prelude(int steps, Set<String> without) throws SQLException {
         Session session = sessions.getFirst();
         for (int i = 0; i < steps; i++) {
-            act(session, without, i < steps / 3 ? Actions.CREATING : Actions.ALL);
+            act(
+                    session,
+                    without,
+                    switch (i * 3 / steps) {
+                        case 0 -> Actions.CREATING;
+                        case 1 -> Actions.ON_SCHEMA;
+                        default -> Actions.ALL;
+                    });
         }
     }
 

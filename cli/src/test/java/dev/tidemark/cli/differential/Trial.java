@@ -19,7 +19,7 @@ final class Trial {
     /** Truths under load; one more comes when all is quiet. */
     private static final int TRUTHS = 2;
 
-    private static final int PRELUDE_STEPS = 30;
+    private static final int PRELUDE_STEPS = 60;
 
     private final Servers servers;
     private final Settings settings;

@@ -94,6 +94,39 @@ final class SchemaMessagesIT {
         return text.toString();
     }
 
+    /** Messages of a subtransaction and rows beside it are merged by their positions in the log. */
+    @ParameterizedTest
+    @EnumSource
+    void rowsThatFollowAtOnceComeAfterTheMessage(Version version) throws SQLException {
+        try (Watched watched =
+                Watched.after(version, "CREATE TABLE hen (id integer PRIMARY KEY)")) {
+            Sources.ask(
+                    watched.source(),
+                    "SELECT pg_create_logical_replication_slot('order_of_' || current_database(), 'test_decoding')");
+
+            Sources.execute(
+                    watched.source(),
+                    "BEGIN; ALTER TABLE hen ADD COLUMN eggs integer DEFAULT 3;"
+                            + " INSERT INTO hen VALUES (1, 2), (2, 0); COMMIT");
+
+            List<String> stream =
+                    Sources.ask(
+                            watched.source(),
+                            "SELECT regexp_replace(data, ' (sz|[0-9]+$).*', '') FROM"
+                                    + " pg_logical_slot_get_changes('order_of_' || current_database(), NULL, NULL)");
+            Sources.ask(
+                    watched.source(),
+                    "SELECT pg_drop_replication_slot('order_of_' || current_database())");
+            assertThat(stream)
+                    .containsExactly(
+                            "BEGIN",
+                            "message: transactional: 1 prefix: tidemark.schema,",
+                            "table public.hen: INSERT: id[integer]:1 eggs[integer]:2",
+                            "table public.hen: INSERT: id[integer]:2 eggs[integer]:0",
+                            "COMMIT");
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Version.class)
     void tablesThatComeAndGoAreTold(Version version) throws SQLException, IOException {
