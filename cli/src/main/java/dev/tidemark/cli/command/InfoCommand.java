@@ -10,9 +10,10 @@ import picocli.CommandLine.Option;
 /** {@code tidemark info}. */
 @Command(
         name = "info",
-        header = "What can be restored, how much would be lost now, how long a restore takes.",
+        header = "What can be restored, and how far behind the archive is.",
         description = {
-            "%nShows window, bases, segments, gaps and sizes of the archive, the RPO now, and an estimated RTO."
+            "%nShows window, bases, segments and sizes of the archive, and how long ago its last commit was. What the",
+            "archive does not have yet is safe in Kafka, or still at the source."
         },
         footerHeading = "%nExamples:%n",
         footer = {"  tidemark info", "  tidemark info --json"})
