@@ -23,6 +23,9 @@ public final class TargetDatabase {
     private static final int PROVIDER_MAJOR_MIN = 15; // the first that can be told
     private static final String DATABASE_IN_USE = "55006";
 
+    /** A session that was closed is gone a moment later: looked for ten times, 0.1 s apart. */
+    private static final int LOOKS_MAX = 10;
+
     private final Database target;
     private final Connection connection;
     private final String name;
@@ -101,20 +104,27 @@ public final class TargetDatabase {
     }
 
     private void refuseOtherSessions() throws SQLException {
-        List<String> sessions =
-                texts(
-                        """
-                        SELECT format('%s of %s (%s)', pid, coalesce(usename, '-'),
-                                      coalesce(nullif(application_name, ''), backend_type))
-                          FROM pg_stat_activity WHERE datname = ? ORDER BY pid
-                        """,
-                        name);
+        List<String> sessions = otherSessions();
+        for (int look = 1; look < LOOKS_MAX && !sessions.isEmpty(); look++) {
+            Sessions.execute(connection, "SELECT pg_sleep(0.1)");
+            sessions = otherSessions();
+        }
         if (!sessions.isEmpty()) {
             throw TidemarkException.refused(
                     "%s is in use by other sessions: %s"
                             .formatted(target, String.join(", ", sessions)),
                     "Close them, or end them with pg_terminate_backend(pid). Nothing was changed.");
         }
+    }
+
+    private List<String> otherSessions() throws SQLException {
+        return texts(
+                """
+                SELECT format('%s of %s (%s)', pid, coalesce(usename, '-'),
+                              coalesce(nullif(application_name, ''), backend_type))
+                  FROM pg_stat_activity WHERE datname = ? ORDER BY pid
+                """,
+                name);
     }
 
     private String create(String fresh, Optional<String> owner, ServerSettings source)
