@@ -64,7 +64,8 @@ public final class Capture {
                             settings.source(),
                             settings.slot(),
                             settings.publication(),
-                            settings.heartbeat())
+                            settings.heartbeat(),
+                            settings.catalogInterval())
                     .run(claim.end(), streaming);
         }
     }

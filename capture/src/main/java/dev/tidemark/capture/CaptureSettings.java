@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param slot its replication slot
  * @param publication its publication
  * @param heartbeat how often a transaction of our own is written into the source
+ * @param catalogInterval how often the whole catalog is looked at
  * @param takeoverAfter a slot in use, without a record in the log for so long, is taken from its
  *     user
  */
@@ -22,4 +23,5 @@ public record CaptureSettings(
         String slot,
         String publication,
         Duration heartbeat,
+        Duration catalogInterval,
         Duration takeoverAfter) {}

@@ -29,6 +29,8 @@ public final class Fold {
     /** Messages after which the stream may lack changes, or the catalog be wrong. */
     private static final Set<String> INEXACT = Set.of("dirty", "publication");
 
+    private static final String DIRTY = "dirty: ";
+
     private final Archive archive;
     private final Path temporary;
     private final BaseFiles files;
@@ -143,8 +145,10 @@ public final class Fold {
     }
 
     private void apply(CatalogChange change) throws IOException {
-        CatalogState.Effect effect = catalog.apply(change);
-        for (Table next : effect.changed()) {
+        if (change.reread()) {
+            inexact.removeIf(said -> said.startsWith(DIRTY)); // what went unseen is told now
+        }
+        for (Table next : catalog.apply(change)) {
             TableFold fold = tables.get(next.id());
             if (fold == null) {
                 tables.put(next.id(), new TableFold(next, List.of(), files, temporary));
@@ -152,7 +156,7 @@ public final class Fold {
                 fold.reshape(next);
             }
         }
-        effect.dropped().forEach(tables::remove);
+        change.dropped().forEach(tables::remove);
         for (long id : change.rewritten()) {
             if (tables.containsKey(id)) {
                 fold(id).truncate(); // they are told again, or stay unknown

@@ -257,13 +257,13 @@ class FoldTest {
                 new Entry.Schema(
                         new CatalogChange(
                                         "ALTER TABLE",
-                                        false,
                                         List.of(KEYED),
                                         List.of(),
                                         List.of(),
                                         List.of(),
                                         List.of(1L),
-                                        List.of())
+                                        List.of(),
+                                        false)
                                 .json());
 
         assertThatThrownBy(() -> after(rewrite))

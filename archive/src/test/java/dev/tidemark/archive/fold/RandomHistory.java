@@ -145,13 +145,13 @@ final class RandomHistory {
         CatalogChange change =
                 new CatalogChange(
                         "DROP TABLE",
-                        false,
                         List.of(),
                         List.of(),
                         List.of(model.table.id()),
                         List.of(),
                         List.of(),
-                        List.of());
+                        List.of(),
+                        false);
         entries.add(new Entry.Schema(change.json()));
     }
 

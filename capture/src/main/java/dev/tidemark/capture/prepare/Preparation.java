@@ -49,6 +49,7 @@ public final class Preparation {
                         PreparationSql.load("functions"),
                         String.join("\n", CatalogFunctions.create()),
                         PreparationSql.load("triggers"),
+                        PreparationSql.load("look"),
                         filled(PreparationSql.load("role"), "role", captureRole)
                                 .replace(
                                         "{comment:literal}", PreparationSql.literal(ROLE_COMMENT)));

@@ -46,12 +46,22 @@ public final class CaptureEngine {
     private final String slot;
     private final String publication;
     private final Duration heartbeat;
+    private final Duration catalogInterval;
 
-    public CaptureEngine(Database source, String slot, String publication, Duration heartbeat) {
+    /**
+     * @param catalogInterval how often the whole catalog is looked at
+     */
+    public CaptureEngine(
+            Database source,
+            String slot,
+            String publication,
+            Duration heartbeat,
+            Duration catalogInterval) {
         this.source = source;
         this.slot = slot;
         this.publication = publication;
         this.heartbeat = heartbeat;
+        this.catalogInterval = catalogInterval;
     }
 
     /**
@@ -63,7 +73,8 @@ public final class CaptureEngine {
     public void run(Position resume, ChangeSink.Opening opening) throws InterruptedException {
         AtomicReference<@Nullable ChangeSink> sink = new AtomicReference<>();
         Connection session = source.connectForQuestions();
-        try (MessageCheck messages = new MessageCheck(session)) {
+        try (CatalogWatch watch = new CatalogWatch(source, catalogInterval);
+                MessageCheck messages = new MessageCheck(session, watch::soon)) {
             EngineContext context =
                     new EngineContext(
                             slot,
@@ -72,6 +83,7 @@ public final class CaptureEngine {
                             () -> {
                                 ChangeSink opened = opening.open();
                                 sink.set(opened);
+                                watch.start();
                                 return opened;
                             },
                             messages,

@@ -26,9 +26,14 @@ final class MessageCheck implements AutoCloseable {
     private static final Pattern SIGNATURE = Pattern.compile("[0-9a-f]{64}");
 
     private final Connection connection;
+    private final Runnable onDirty;
 
-    MessageCheck(Connection connection) {
+    /**
+     * @param onDirty called when the source says that it could not tell of a schema change
+     */
+    MessageCheck(Connection connection, Runnable onDirty) {
         this.connection = connection;
+        this.onDirty = onDirty;
     }
 
     /** What a message says; nothing when it is not ours. */
@@ -53,7 +58,7 @@ final class MessageCheck implements AutoCloseable {
         return kind.equals("image") ? TableImage.entries(content) : List.of(entry(kind, content));
     }
 
-    private static Entry entry(String kind, String content) {
+    private Entry entry(String kind, String content) {
         return switch (kind) {
             case "schema" -> new Entry.Schema(content);
             case "sequences" -> new Entry.Sequences(content);
@@ -63,6 +68,9 @@ final class MessageCheck implements AutoCloseable {
                         "the source tells of a change that can make the archive inexact ({}): {}; run 'tidemark check'",
                         kind,
                         content);
+                if (kind.equals("dirty")) {
+                    onDirty.run();
+                }
                 yield new Entry.Message(kind, content);
             }
             default -> new Entry.Message(kind, content);

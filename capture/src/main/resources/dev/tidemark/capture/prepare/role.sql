@@ -18,4 +18,5 @@ END
 $tidemark$;
 GRANT USAGE ON SCHEMA tidemark TO {role};
 GRANT EXECUTE ON FUNCTION tidemark.heartbeat() TO {role};
+GRANT EXECUTE ON FUNCTION tidemark.look(boolean) TO {role};
 GRANT EXECUTE ON FUNCTION tidemark.is_signed(text, bigint, text, text) TO {role};

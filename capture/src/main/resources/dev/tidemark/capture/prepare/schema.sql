@@ -28,6 +28,12 @@ REVOKE ALL ON TABLE tidemark.setting FROM PUBLIC;
 INSERT INTO tidemark.setting (image_max_bytes) VALUES ({image-max-bytes})
     ON CONFLICT (only_row) DO UPDATE SET image_max_bytes = excluded.image_max_bytes;
 
+-- The catalog as the last look at all of it found it: see tidemark.look.
+CREATE TABLE IF NOT EXISTS tidemark.catalog_seen (
+    reference text PRIMARY KEY,
+    digest bytea NOT NULL);
+REVOKE ALL ON TABLE tidemark.catalog_seen FROM PUBLIC;
+
 -- The tables that a command has rewritten, from then until its end.
 CREATE TABLE IF NOT EXISTS tidemark.rewritten (table_id oid PRIMARY KEY);
 REVOKE ALL ON TABLE tidemark.rewritten FROM PUBLIC;

@@ -48,6 +48,12 @@ BEGIN
 END
 $tidemark$;
 
+-- The advisory lock that keeps a look at the whole catalog and schema commands apart: they hold it shared
+-- from their message to their commit. The number is 'tidemark' in ASCII.
+CREATE OR REPLACE FUNCTION tidemark.schema_lock() RETURNS bigint
+ LANGUAGE sql IMMUTABLE
+AS $tidemark$ SELECT 8388346167743836779 $tidemark$;
+
 -- Says what a command did, by the states of what it touched. No message when that is nothing.
 CREATE OR REPLACE FUNCTION tidemark.emit_schema(
     command text, classes oid[], ids oid[], dropped oid[], gone text[], rewritten oid[]) RETURNS void
@@ -56,9 +62,11 @@ CREATE OR REPLACE FUNCTION tidemark.emit_schema(
 AS $tidemark$
 DECLARE
     tables jsonb;
-    objects jsonb := tidemark.object_states(classes, ids);
+    objects jsonb;
     missing text[];
 BEGIN
+    PERFORM pg_advisory_xact_lock_shared(tidemark.schema_lock());
+    objects := tidemark.object_states(classes, ids);
     SELECT coalesce(jsonb_agg(tidemark.table_state(a.id) ORDER BY a.id), '[]') INTO tables
       FROM unnest(classes, ids) AS a(class, id)
      WHERE a.class = 'pg_class'::regclass AND tidemark.is_users_table(a.id);

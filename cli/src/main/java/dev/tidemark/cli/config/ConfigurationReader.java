@@ -67,6 +67,7 @@ final class ConfigurationReader {
                 segment(archive),
                 new CaptureSettings(
                         values.needed(Keys.CAPTURE_HEARTBEAT),
+                        values.needed(Keys.CAPTURE_CATALOG_INTERVAL),
                         values.needed(Keys.CAPTURE_TAKEOVER_AFTER)),
                 values.of(Keys.TIMEZONE),
                 path(Keys.TEMPORARY_DIRECTORY)

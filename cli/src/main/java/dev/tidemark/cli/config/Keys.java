@@ -131,6 +131,12 @@ final class Keys {
                     ValueType.DURATION,
                     "1s",
                     "While nothing changes, capture writes a heartbeat to the log this often.");
+    static final Key<Duration> CAPTURE_CATALOG_INTERVAL =
+            Key.optional(
+                    "capture.catalog-interval",
+                    ValueType.DURATION,
+                    "60s",
+                    "The source reads its whole catalog this often, and tells of what no event trigger told.");
     static final Key<Duration> CAPTURE_TAKEOVER_AFTER =
             Key.optional(
                     "capture.takeover-after",
@@ -172,6 +178,7 @@ final class Keys {
                     SEGMENT_MEMORY,
                     SEGMENT_IDLE_AGE,
                     CAPTURE_HEARTBEAT,
+                    CAPTURE_CATALOG_INTERVAL,
                     CAPTURE_TAKEOVER_AFTER,
                     TIMEZONE,
                     TEMPORARY_DIRECTORY);

@@ -112,6 +112,7 @@ public record Parts(Configuration configuration, Databases databases, Clock cloc
                         names().slot(),
                         names().publication(),
                         configuration.capture().heartbeat(),
+                        configuration.capture().catalogInterval(),
                         configuration.capture().takeoverAfter()),
                 clock);
     }

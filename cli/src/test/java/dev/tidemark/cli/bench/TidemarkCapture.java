@@ -49,6 +49,7 @@ record TidemarkCapture(Site site) implements Contender {
                                 slot,
                                 site.parts().names().publication(),
                                 site.parts().configuration().capture().heartbeat(),
+                                site.parts().configuration().capture().catalogInterval(),
                                 site.parts().configuration().capture().takeoverAfter()),
                         Clock.systemUTC());
         AtomicReference<RuntimeException> failure = new AtomicReference<>();

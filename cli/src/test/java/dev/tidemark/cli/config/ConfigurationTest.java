@@ -45,7 +45,7 @@ class ConfigurationTest {
                           url: s3://backups/crm
                           s3: {endpoint: "http://minio:9000", region: eu-central-1, path-style: true}
                         segment: {max-age: 500ms, max-bytes: 1GiB, memory: 500kB, idle-age: 2m}
-                        capture: {heartbeat: 2s, takeover-after: 1h}
+                        capture: {heartbeat: 2s, catalog-interval: 5m, takeover-after: 1h}
                         timezone: Europe/Berlin
                         temporary-directory: spill
                         """);
@@ -85,7 +85,10 @@ class ConfigurationTest {
                                         1L << 30,
                                         500_000,
                                         Duration.ofMinutes(2)),
-                                new CaptureSettings(Duration.ofSeconds(2), Duration.ofHours(1)),
+                                new CaptureSettings(
+                                        Duration.ofSeconds(2),
+                                        Duration.ofMinutes(5),
+                                        Duration.ofHours(1)),
                                 Optional.of(ZoneId.of("Europe/Berlin")),
                                 directory.resolve("spill")));
     }
@@ -105,7 +108,10 @@ class ConfigurationTest {
                                         64L << 20,
                                         128L << 20,
                                         Duration.ofSeconds(60)),
-                                new CaptureSettings(Duration.ofSeconds(1), Duration.ofSeconds(15)),
+                                new CaptureSettings(
+                                        Duration.ofSeconds(1),
+                                        Duration.ofMinutes(1),
+                                        Duration.ofSeconds(15)),
                                 Optional.empty(),
                                 Path.of(System.getProperty("java.io.tmpdir"))));
         assertThat(Configuration.defaults(directory)).isEqualTo(read);

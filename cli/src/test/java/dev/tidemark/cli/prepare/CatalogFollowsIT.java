@@ -65,6 +65,67 @@ final class CatalogFollowsIT {
         assertFollowed(version, List.of("catalog.sql"), List.of("catalog-changes.sql"));
     }
 
+    @ParameterizedTest
+    @EnumSource(Version.class)
+    void whatNoEventTriggerTellsOfIsFollowedByALook(Version version)
+            throws SQLException, IOException {
+        Database source = sources.database(version);
+        SourceNames names = SourceNames.of(source.url().database());
+        try (Connection user = simple(source);
+                Connection reader = source.connect()) {
+            for (String command : commands(List.of("catalog.sql"))) {
+                execute(user, command);
+            }
+            execute(user, "SET search_path = public");
+            execute(user, "CREATE TABLE doomed (id int PRIMARY KEY)");
+            Preparation.run(source, names, "capture", Optional.empty(), 1 << 20);
+            try (LogMessages log = new LogMessages(source, names.publication())) {
+                CatalogState state = new CatalogState(read(reader));
+                assertThat(look(user, true)).isTrue();
+                follow(log, state);
+                assertThat(differences(state.catalog(), read(reader), Set.of())).isEmpty();
+
+                execute(user, "ALTER EVENT TRIGGER tidemark_ddl DISABLE");
+                execute(user, "ALTER EVENT TRIGGER tidemark_drop DISABLE");
+                execute(user, "CREATE TABLE unseen (id int PRIMARY KEY, v text)");
+                execute(user, "CREATE INDEX ON unseen (v)");
+                execute(user, "ALTER TABLE app.hen RENAME egg TO ovum");
+                execute(user, "ALTER TABLE app.bag ADD CONSTRAINT positive CHECK (a > 0)");
+                execute(user, "DROP INDEX app.\"Ein Index\"");
+                execute(user, "DROP TABLE doomed");
+                execute(user, "DROP EVENT TRIGGER \"my trigger\"");
+                execute(user, "CLUSTER app.late_key USING late_key_pkey");
+                assertThat(look(user, false)).isTrue();
+
+                follow(log, state);
+                assertThat(differences(state.catalog(), read(reader), Set.of())).isEmpty();
+                assertThat(look(user, false)).isTrue();
+                assertThat(log.next()).as("a look that finds nothing new").isEmpty();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Version.class)
+    void aLookWaitsForSchemaCommandsUnderWay(Version version) throws SQLException, IOException {
+        Database source = sources.database(version);
+        SourceNames names = SourceNames.of(source.url().database());
+        Preparation.run(source, names, "capture", Optional.empty(), 1 << 20);
+        try (Connection user = source.connect();
+                Connection looking = source.connect()) {
+            user.setAutoCommit(false);
+            execute(user, "CREATE TABLE public.a (id int PRIMARY KEY)");
+            assertThat(look(looking, true)).isFalse();
+            user.commit();
+            assertThat(look(looking, true)).isTrue();
+        }
+    }
+
+    private static boolean look(Connection connection, boolean isToldAnyway) throws SQLException {
+        return Sources.ask(connection, "SELECT tidemark.look(" + isToldAnyway + ")")
+                .equals(List.of("t"));
+    }
+
     private static void assertFollowed(Version version, List<String> before, List<String> scripts)
             throws SQLException, IOException {
         Database source = sources.database(version);
@@ -82,7 +143,7 @@ final class CatalogFollowsIT {
                     execute(user, command);
                     follow(log, state);
                     Catalog now = read(reader);
-                    List<String> wrong = difference(state.catalog(), now);
+                    List<String> wrong = differences(state.catalog(), now, UNTOLD);
                     if (!wrong.isEmpty()) {
                         differences.add(command + "\n  " + String.join("\n  ", wrong));
                         state = new CatalogState(now);
@@ -102,9 +163,9 @@ final class CatalogFollowsIT {
         }
     }
 
-    private static List<String> difference(Catalog followed, Catalog now) {
-        TreeSet<String> missing = new TreeSet<>(lines(now));
-        TreeSet<String> surplus = new TreeSet<>(lines(followed));
+    private static List<String> differences(Catalog followed, Catalog now, Set<String> without) {
+        TreeSet<String> missing = new TreeSet<>(lines(now, without));
+        TreeSet<String> surplus = new TreeSet<>(lines(followed, without));
         TreeSet<String> both = new TreeSet<>(missing);
         both.retainAll(surplus);
         missing.removeAll(both);
@@ -116,7 +177,7 @@ final class CatalogFollowsIT {
     }
 
     /** Where sequences stand is left out: that has samples of its own. */
-    private static List<String> lines(Catalog catalog) {
+    private static List<String> lines(Catalog catalog, Set<String> without) {
         List<String> lines = new ArrayList<>();
         for (Table table : catalog.tables()) {
             lines.add(
@@ -124,7 +185,7 @@ final class CatalogFollowsIT {
                             .replace("\"rewritten\":true", "\"rewritten\":false"));
         }
         for (CatalogObject object : catalog.objects()) {
-            if (!UNTOLD.contains(object.kind())) {
+            if (!without.contains(object.kind())) {
                 lines.add(
                         new String(
                                 CanonicalJson.write(

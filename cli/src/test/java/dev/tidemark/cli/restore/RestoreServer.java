@@ -138,8 +138,7 @@ final class RestoreServer implements AutoCloseable {
     static RestoreReport restore(
             Database target, HandmadeArchive.Folded folded, RestoreProgress progress)
             throws InterruptedException {
-        return new Restore(target, 2, progress, CLOCK)
-                .run(folded.plan(), folded.base(), folded.database());
+        return new Restore(target, 2, progress, CLOCK).run(folded.plan(), folded.database());
     }
 
     static void assertRefused(
@@ -183,6 +182,12 @@ final class RestoreServer implements AutoCloseable {
                     .filter(table -> table.name().equals(name))
                     .findFirst()
                     .orElseThrow();
+        }
+    }
+
+    static Catalog read(Database database) throws SQLException {
+        try (Connection connection = database.connect()) {
+            return read(connection);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.tidemark.cli.restore;
 
 import dev.tidemark.archive.manifest.LostRaceException;
 import dev.tidemark.archive.parquet.Change;
+import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.CatalogChange;
 import dev.tidemark.schemas.catalog.Column;
 import dev.tidemark.schemas.catalog.Table;
@@ -84,14 +85,6 @@ final class SampleSource {
         long deal = RestoreServer.table(source, "deal").id();
         RestoreServer.run(source, LATER);
         Table young = RestoreServer.table(source, "young");
-        CatalogChange altered =
-                new CatalogChange(
-                        "ALTER TABLE",
-                        List.of(RestoreServer.table(source, "deal")),
-                        List.of(),
-                        List.of());
-        CatalogChange created =
-                new CatalogChange("CREATE TABLE", List.of(young), List.of(), List.of());
         List<Change> changes = new ArrayList<>();
         changes.add(update(person, none(), fields("1", "Ann", UNCHANGED, "calm", "t")));
         changes.add(
@@ -105,9 +98,8 @@ final class SampleSource {
         changes.add(insert(1, bag, fields("y", "2")));
         changes.add(HandmadeArchive.change(1, new Entry.Truncate(List.of(log), false, false)));
         changes.add(insert(1, log, fields("9", "after")));
-        changes.add(HandmadeArchive.change(0, schema(altered)));
+        changes.add(HandmadeArchive.change(0, schema(RestoreServer.read(source))));
         changes.add(insert(2, deal, fields("2", "33", "0.00", null)));
-        changes.add(HandmadeArchive.change(0, schema(created)));
         changes.add(insert(1, young.id(), fields("41", "v")));
         archive.segment(changes);
         return archive.foldLatest();
@@ -135,8 +127,19 @@ final class SampleSource {
         };
     }
 
-    static Entry schema(CatalogChange change) {
-        return new Entry.Schema(change.json());
+    /** States of all that is there. */
+    static Entry schema(Catalog catalog) {
+        return new Entry.Schema(
+                new CatalogChange(
+                                "ALTER TABLE",
+                                catalog.tables(),
+                                catalog.objects(),
+                                List.of(),
+                                List.of(),
+                                List.of(),
+                                List.of(),
+                                false)
+                        .json());
     }
 
     private static Change insert(int version, long table, List<Value> after) {

@@ -9,7 +9,6 @@ import java.util.List;
  * What one schema command did, as states, not as SQL: the content of a Schema entry.
  *
  * @param command for people, for example {@code ALTER TABLE}
- * @param whole is it the whole catalog, so that what is not listed is gone?
  * @param tables the new states; their versions are given when they are applied
  * @param objects the new states of other objects; together with a table or an object come all its
  *     parts ({@link CatalogObject#partOf})
@@ -18,16 +17,18 @@ import java.util.List;
  *     name what never was.
  * @param rewritten ids of tables whose rows were changed without events, and are not known
  * @param restated ids of tables whose rows were told since then, so that they are known
+ * @param reread the source read its whole catalog, and all that was different from what it told
+ *     before is here: what went unseen before is told now
  */
 public record CatalogChange(
         String command,
-        boolean whole,
         List<Table> tables,
         List<CatalogObject> objects,
         List<Long> dropped,
         List<String> gone,
         List<Long> rewritten,
-        List<Long> restated) {
+        List<Long> restated,
+        boolean reread) {
     public CatalogChange {
         tables = List.copyOf(tables);
         objects = List.copyOf(objects);
@@ -40,20 +41,7 @@ public record CatalogChange(
     /** New states of tables that have no parts. */
     public static CatalogChange ofTables(String command, List<Table> tables) {
         return new CatalogChange(
-                command, false, tables, List.of(), List.of(), List.of(), List.of(), List.of());
-    }
-
-    /** All that is in a catalog, and nothing else. */
-    public static CatalogChange whole(String command, Catalog catalog) {
-        return new CatalogChange(
-                command,
-                true,
-                catalog.tables(),
-                catalog.objects(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of());
+                command, tables, List.of(), List.of(), List.of(), List.of(), List.of(), false);
     }
 
     public static CatalogChange read(String json) {

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * A catalog that moves through schema changes in commit order. Every reader that starts from the
@@ -30,40 +29,33 @@ public final class CatalogState {
         return Optional.ofNullable(tables.get(id));
     }
 
-    /**
-     * What a change did to tables.
-     *
-     * @param changed those that differ since, with their new versions
-     * @param dropped ids of those that are gone
-     */
-    public record Effect(List<Table> changed, List<Long> dropped) {}
-
-    /** Applies a change. */
-    public Effect apply(CatalogChange change) {
+    /** Applies a change; the tables that differ since, with their new versions. */
+    public List<Table> apply(CatalogChange change) {
         List<Table> changed = new ArrayList<>();
-        change.tables().forEach(next -> put(next).ifPresent(changed::add));
+        for (Table next : change.tables()) {
+            Optional<Table> before = table(next.id());
+            boolean isUnseen =
+                    change.reread() && before.isPresent() && !sameRows(before.get(), next);
+            put(isUnseen ? next.withRewritten(true) : next).ifPresent(changed::add);
+        }
         for (long id : change.rewritten()) {
             tables.computeIfPresent(id, (same, table) -> table.withRewritten(true));
         }
         for (long id : change.restated()) {
             tables.computeIfPresent(id, (same, table) -> table.withRewritten(false));
         }
-        List<Long> dropped = dropped(change);
-        dropped.forEach(tables::remove);
-        if (change.whole()) {
-            objects.clear();
-        }
-        applyObjects(change, dropped);
-        return new Effect(changed, dropped);
+        change.dropped().forEach(tables::remove);
+        applyObjects(change);
+        return changed;
     }
 
-    private List<Long> dropped(CatalogChange change) {
-        if (!change.whole()) {
-            return change.dropped();
-        }
-        Set<Long> gone = new TreeSet<>(tables.keySet());
-        change.tables().forEach(table -> gone.remove(table.id()));
-        return List.copyOf(gone);
+    /** Do rows of two states of a table have the same fields? */
+    private static boolean sameRows(Table one, Table other) {
+        return fields(one).equals(fields(other));
+    }
+
+    private static List<String> fields(Table table) {
+        return table.stored().stream().map(column -> column.id() + " " + column.name()).toList();
     }
 
     /** The table with its new version; empty when it is what it was. */
@@ -83,11 +75,11 @@ public final class CatalogState {
         return Optional.of(versioned);
     }
 
-    private void applyObjects(CatalogChange change, List<Long> dropped) {
+    private void applyObjects(CatalogChange change) {
         Set<String> told = new HashSet<>();
         change.tables().forEach(table -> told.add(table.reference()));
         change.objects().forEach(object -> told.add(object.reference()));
-        dropped.forEach(id -> told.add("table:" + id));
+        change.dropped().forEach(id -> told.add("table:" + id));
         change.gone()
                 .forEach(
                         reference -> {

@@ -1,0 +1,92 @@
+package dev.tidemark.capture.source;
+
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.database.Database;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has the source read its whole catalog now and then, and say in the log what differs from the last
+ * time: no event trigger tells of some commands, and one may fail. Works in a thread of its own
+ * until it is closed; a look that fails is made again.
+ */
+final class CatalogWatch implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(CatalogWatch.class);
+
+    /** A look is to take no more than this part of the time, however large the catalog is. */
+    private static final int IDLE_TIMES_LOOK = 100;
+
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private final Database source;
+    private final Duration interval;
+    private final Semaphore wanted = new Semaphore(1); // at the start, at once
+    private final Thread thread;
+
+    /**
+     * @param interval between two looks, at least
+     */
+    CatalogWatch(Database source, Duration interval) {
+        this.source = source;
+        this.interval = interval;
+        this.thread = Thread.ofPlatform().daemon().name("capture-catalog").unstarted(this::watch);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** The log says that something was not told: look soon. May be called by any thread. */
+    void soon() {
+        wanted.release();
+    }
+
+    private void watch() {
+        try {
+            boolean isWanted = wanted.tryAcquire();
+            while (true) {
+                Duration pause = look(isWanted);
+                boolean isDone = !pause.isZero();
+                boolean isWantedNow =
+                        wanted.tryAcquire(
+                                (isDone ? pause : RETRY).toMillis(), TimeUnit.MILLISECONDS);
+                wanted.drainPermits();
+                isWanted = isWantedNow || (isWanted && !isDone);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // closed
+        }
+    }
+
+    /** Looks, and tells how long to wait for the next time; zero when it must be tried again. */
+    private Duration look(boolean isWanted) {
+        long start = System.nanoTime();
+        try (Connection connection = source.connectForQuestions();
+                PreparedStatement query = connection.prepareStatement("SELECT tidemark.look(?)")) {
+            query.setBoolean(1, isWanted);
+            try (ResultSet answer = query.executeQuery()) {
+                answer.next();
+                if (!answer.getBoolean(1)) {
+                    return Duration.ZERO;
+                }
+            }
+        } catch (SQLException | TidemarkException e) {
+            log.warn("could not look at the source's catalog: {}", TidemarkException.reason(e));
+            return Duration.ZERO;
+        }
+        Duration rest = Duration.ofNanos(System.nanoTime() - start).multipliedBy(IDLE_TIMES_LOOK);
+        return rest.compareTo(interval) > 0 ? rest : interval;
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}

@@ -1,0 +1,104 @@
+-- Every row of the catalog that may be an object of users, or say what one needs.
+CREATE OR REPLACE FUNCTION tidemark.all_addresses(OUT class oid, OUT id oid) RETURNS SETOF record
+ LANGUAGE sql STABLE
+ SET search_path = pg_catalog, pg_temp
+AS $tidemark$
+SELECT 'pg_class'::regclass::oid, c.oid FROM pg_class c
+ WHERE c.oid >= 16384 AND c.relkind <> 't' AND c.relpersistence <> 't'
+ UNION ALL SELECT 'pg_constraint'::regclass, k.oid FROM pg_constraint k WHERE k.oid >= 16384
+ UNION ALL SELECT 'pg_trigger'::regclass, g.oid FROM pg_trigger g WHERE g.oid >= 16384
+ UNION ALL SELECT 'pg_rewrite'::regclass, w.oid FROM pg_rewrite w WHERE w.oid >= 16384
+ UNION ALL SELECT 'pg_policy'::regclass, p.oid FROM pg_policy p
+ UNION ALL SELECT 'pg_authid'::regclass, role.id FROM pg_policy p, unnest(p.polroles) AS role(id)
+ UNION ALL SELECT 'pg_attrdef'::regclass, f.oid FROM pg_attrdef f WHERE f.oid >= 16384
+ UNION ALL SELECT 'pg_statistic_ext'::regclass, s.oid FROM pg_statistic_ext s
+ UNION ALL SELECT 'pg_type'::regclass, t.oid FROM pg_type t WHERE t.oid >= 16384
+ UNION ALL SELECT 'pg_proc'::regclass, p.oid FROM pg_proc p WHERE p.oid >= 16384
+ UNION ALL SELECT 'pg_operator'::regclass, o.oid FROM pg_operator o WHERE o.oid >= 16384
+ UNION ALL SELECT 'pg_opfamily'::regclass, f.oid FROM pg_opfamily f WHERE f.oid >= 16384
+ UNION ALL SELECT 'pg_opclass'::regclass, c.oid FROM pg_opclass c WHERE c.oid >= 16384
+ UNION ALL SELECT 'pg_amop'::regclass, a.oid FROM pg_amop a WHERE a.oid >= 16384
+ UNION ALL SELECT 'pg_amproc'::regclass, a.oid FROM pg_amproc a WHERE a.oid >= 16384
+ UNION ALL SELECT 'pg_cast'::regclass, c.oid FROM pg_cast c WHERE c.oid >= 16384
+ UNION ALL SELECT 'pg_transform'::regclass, t.oid FROM pg_transform t WHERE t.oid >= 16384
+ UNION ALL SELECT 'pg_namespace'::regclass, n.oid FROM pg_namespace n
+ UNION ALL SELECT 'pg_extension'::regclass, e.oid FROM pg_extension e
+ UNION ALL SELECT 'pg_language'::regclass, l.oid FROM pg_language l
+ UNION ALL SELECT 'pg_am'::regclass, m.oid FROM pg_am m WHERE m.oid >= 16384
+ UNION ALL SELECT 'pg_collation'::regclass, c.oid FROM pg_collation c WHERE c.oid >= 16384
+ UNION ALL SELECT 'pg_conversion'::regclass, c.oid FROM pg_conversion c WHERE c.oid >= 16384
+ UNION ALL SELECT 'pg_ts_template'::regclass, t.oid FROM pg_ts_template t WHERE t.oid >= 16384
+ UNION ALL SELECT 'pg_ts_parser'::regclass, p.oid FROM pg_ts_parser p WHERE p.oid >= 16384
+ UNION ALL SELECT 'pg_ts_dict'::regclass, d.oid FROM pg_ts_dict d WHERE d.oid >= 16384
+ UNION ALL SELECT 'pg_ts_config'::regclass, c.oid FROM pg_ts_config c WHERE c.oid >= 16384
+ UNION ALL SELECT 'pg_foreign_data_wrapper'::regclass, f.oid FROM pg_foreign_data_wrapper f
+ UNION ALL SELECT 'pg_foreign_server'::regclass, s.oid FROM pg_foreign_server s
+ UNION ALL SELECT 'pg_event_trigger'::regclass, e.oid FROM pg_event_trigger e
+ UNION ALL SELECT 'pg_publication'::regclass, p.oid FROM pg_publication p
+ UNION ALL SELECT 'pg_default_acl'::regclass, d.oid FROM pg_default_acl d
+$tidemark$;
+
+-- Reads the whole catalog and tells what differs from the last time, for what no event trigger tells of
+-- and after one that failed. Answers false when it must be tried again: a schema command is under way,
+-- whose own message could come before this one and tell of a later state.
+CREATE OR REPLACE FUNCTION tidemark.look(is_told_anyway boolean) RETURNS boolean
+ LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+ SET search_path = pg_catalog, pg_temp
+AS $tidemark$
+DECLARE
+    classes oid[];
+    ids oid[];
+    tables jsonb;
+    objects jsonb;
+    message jsonb;
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(tidemark.schema_lock()) THEN
+        RETURN false;
+    END IF;
+    SELECT array_agg(a.class), array_agg(a.id) INTO classes, ids FROM tidemark.all_addresses() a;
+    SELECT coalesce(jsonb_agg(tidemark.table_state(t.oid)), '[]') INTO tables
+      FROM pg_class t WHERE t.relkind IN ('r', 'p') AND tidemark.is_users_table(t.oid);
+    objects := tidemark.object_states(classes, ids);
+    WITH now AS MATERIALIZED (
+        SELECT concat('table:', t.state ->> 'id') AS reference, NULL AS part_of, t.state,
+               sha256(convert_to(t.state::text, 'UTF8')) AS digest
+          FROM jsonb_array_elements(tables) AS t(state)
+         UNION ALL
+        SELECT concat(o.state ->> 'kind', ':', o.state ->> 'id'), o.state ->> 'partOf', o.state,
+               sha256(convert_to((o.state #- '{sequence,lastValue}' #- '{sequence,called}')::text, 'UTF8'))
+          FROM jsonb_array_elements(objects) AS o(state)
+    ), changed AS (
+        SELECT n.reference, n.digest
+          FROM now n LEFT JOIN tidemark.catalog_seen s ON s.reference = n.reference
+         WHERE s.digest IS DISTINCT FROM n.digest
+    ), told AS ( -- what is told with all its parts, as every state is
+        SELECT n.reference, n.state FROM now n
+         WHERE n.reference IN (SELECT c.reference FROM changed c)
+            OR n.part_of IN (SELECT c.reference FROM changed c)
+    ), gone AS (
+        DELETE FROM tidemark.catalog_seen s
+         WHERE NOT EXISTS (SELECT FROM now n WHERE n.reference = s.reference)
+     RETURNING s.reference
+    ), kept AS (
+        INSERT INTO tidemark.catalog_seen AS s SELECT c.reference, c.digest FROM changed c
+            ON CONFLICT (reference) DO UPDATE SET digest = excluded.digest
+     RETURNING s.reference
+    )
+    SELECT jsonb_build_object(
+               'command', 'look', 'reread', true,
+               'tables', coalesce((SELECT jsonb_agg(t.state) FROM told t WHERE t.reference LIKE 'table:%'), '[]'),
+               'objects', coalesce((SELECT jsonb_agg(t.state) FROM told t WHERE t.reference NOT LIKE 'table:%'), '[]'),
+               'dropped', coalesce((SELECT jsonb_agg(substr(g.reference, 7)::bigint) FROM gone g
+                                     WHERE g.reference LIKE 'table:%'), '[]'),
+               'gone', coalesce((SELECT jsonb_agg(g.reference) FROM gone g
+                                  WHERE g.reference NOT LIKE 'table:%'), '[]'))
+      INTO message
+      FROM (SELECT count(*) FROM kept) k;
+    IF is_told_anyway OR message ->> 'tables' <> '[]' OR message ->> 'objects' <> '[]'
+       OR message ->> 'dropped' <> '[]' OR message ->> 'gone' <> '[]' THEN
+        PERFORM tidemark.emit('schema', message::text);
+    END IF;
+    RETURN true;
+END
+$tidemark$;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA tidemark FROM PUBLIC;

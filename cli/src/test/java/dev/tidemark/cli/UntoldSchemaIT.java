@@ -1,0 +1,47 @@
+package dev.tidemark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.cli.embedded.PostgresBinaries;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Schema changes of which no event trigger told well are told by a look at the whole catalog. */
+final class UntoldSchemaIT {
+    @TempDir private static Path directory;
+
+    @Test
+    void momentsAfterALookAreExactAgain() throws Exception {
+        try (Deployment tidemark =
+                Deployment.start(
+                        directory,
+                        PostgresBinaries.onClassPath(),
+                        "segment: {max-age: 1s}\ncapture: {heartbeat: 500ms, catalog-interval: 1s}")) {
+            tidemark.execute("crm", "CREATE TABLE public.deal (id int PRIMARY KEY, note text)");
+            tidemark.succeed("init");
+            tidemark.service("run");
+            tidemark.execute(
+                    "crm",
+                    "BEGIN ISOLATION LEVEL REPEATABLE READ; INSERT INTO public.deal VALUES (1, 'a');"
+                            + " ALTER TABLE public.deal ADD amount int DEFAULT 3; COMMIT");
+            tidemark.execute("crm", "INSERT INTO public.deal VALUES (2, 'b', 5)");
+            tidemark.execute("crm", "ALTER EVENT TRIGGER tidemark_ddl DISABLE");
+            tidemark.execute(
+                    "crm",
+                    "CREATE VIEW public.rich AS SELECT id FROM public.deal WHERE amount > 4;"
+                            + " CREATE FUNCTION public.told() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';"
+                            + " CREATE EVENT TRIGGER mine ON sql_drop EXECUTE FUNCTION public.told()");
+            tidemark.awaitInSource(
+                    "SELECT EXISTS (SELECT FROM tidemark.catalog_seen WHERE reference = 'view:' || 'public.rich'::regclass::oid)");
+            Deployment.Truth truth = tidemark.truth();
+            tidemark.awaitArchivedPast(truth.position(), truth.time());
+
+            assertThat(tidemark.restored("restored", "--to", truth.position().toString()))
+                    .isEqualTo(truth.tables());
+            assertThat(tidemark.ask("restored", "SELECT id FROM public.rich")).isEqualTo("2");
+            assertThat(tidemark.ask("restored", "SELECT evtname FROM pg_event_trigger"))
+                    .isEqualTo("mine");
+        }
+    }
+}
