@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 /** Everything that may happen. */
 final class Actions {
     static final List<Action> ALL =
-            Stream.of(RowActions.ALL, TableActions.ALL, ObjectActions.ALL)
+            Stream.of(RowActions.ALL, TableActions.ALL, IndexActions.ALL, DescribedActions.ALL)
                     .flatMap(List::stream)
                     .toList();
 

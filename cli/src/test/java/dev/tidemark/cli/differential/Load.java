@@ -19,6 +19,16 @@ final class Load implements AutoCloseable {
     /** An action may find nothing to do; this many tries find one that does. */
     private static final int TRIES_MAX = 20;
 
+    /** {@code init} refuses them. */
+    private static final String WITHOUT_IDENTITY =
+            """
+            DO $$ DECLARE t regclass; BEGIN
+                FOR t IN SELECT c.oid FROM pg_class c WHERE c.relkind = 'r' AND c.oid >= 16384 AND NOT c.relispartition
+                            AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attgenerated <> '' AND NOT a.attisdropped)
+                            AND (c.relreplident <> 'd' OR NOT EXISTS (SELECT FROM pg_index x WHERE x.indrelid = c.oid AND x.indisprimary AND x.indimmediate))
+                LOOP EXECUTE 'DROP TABLE IF EXISTS ' || t || ' CASCADE'; END LOOP;
+            END $$""";
+
     private final Random random;
     private final List<Session> sessions = new ArrayList<>();
     private final Tally tally = new Tally();
@@ -60,6 +70,7 @@ final class Load implements AutoCloseable {
                         default -> Actions.ALL;
                     });
         }
+        session.run(WITHOUT_IDENTITY);
     }
 
     /** Statements of all sessions. */

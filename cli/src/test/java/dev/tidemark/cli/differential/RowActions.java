@@ -30,7 +30,6 @@ final class RowActions {
                     Action.of(30, "update", "rows", scene -> update(scene, 1, false)),
                     Action.of(10, "update many", "rows", scene -> update(scene, 9, false)),
                     Action.of(8, "change key", "rows", scene -> update(scene, 1, true)),
-                    Action.of(3, "swap keys", "rows", RowActions::swapKeys),
                     Action.of(4, "upsert", "rows", RowActions::upsert),
                     Action.of(8, "delete", "rows", scene -> delete(scene, 1)),
                     Action.of(2, "delete many", "rows", scene -> delete(scene, 9)),
@@ -150,18 +149,6 @@ final class RowActions {
     private static String some(Scene scene, String table, int rowsMax) {
         return "(tableoid, ctid) IN (SELECT tableoid, ctid FROM %s ORDER BY md5(ctid::text || '%d') LIMIT %d FOR UPDATE SKIP LOCKED)"
                 .formatted(table, scene.below(1000), 1 + scene.below(rowsMax));
-    }
-
-    private static Optional<String> swapKeys(Scene scene) throws SQLException {
-        return scene.object(
-                """
-                        SELECT format('WITH two AS (SELECT min(%1$I) AS a, max(%1$I) AS b FROM %2$s)'
-                                      ' UPDATE %2$s SET %1$I = CASE %1$I WHEN a THEN b ELSE a END FROM two WHERE %1$I IN (a, b)',
-                                      a.attname, k.conrelid::regclass)
-                          FROM pg_constraint k JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
-                         WHERE k.contype IN ('p', 'u') AND k.condeferrable AND cardinality(k.conkey) = 1
-                           AND a.atttypid IN ('int4'::regtype, 'int8'::regtype) ORDER BY k.oid
-                        """);
     }
 
     private static Optional<String> upsert(Scene scene) throws SQLException {

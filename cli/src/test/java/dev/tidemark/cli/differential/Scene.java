@@ -200,6 +200,14 @@ final class Scene {
         return one(Values.DECLARED).orElseThrow();
     }
 
+    /**
+     * The same for a column of a table with rows: a domain that checks has each of them written
+     * anew.
+     */
+    String typeToAdd() throws SQLException {
+        return allows("rewrite") ? type() : one(Values.DECLARED).orElseThrow();
+    }
+
     /** A value for a column, as an expression. */
     String value(Column column) {
         if (!column.parent().isEmpty()) {

@@ -108,7 +108,7 @@ final class Session implements AutoCloseable {
         return e.getSQLState() + " " + message.lines().findFirst().orElse("");
     }
 
-    private void run(String sql) throws SQLException {
+    void run(String sql) throws SQLException {
         script.accept("/* " + number + " */ " + sql + ";");
         int lines = sql.indexOf(" FROM STDIN\n");
         if (lines >= 0) {

@@ -10,7 +10,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -62,7 +61,7 @@ final class Trial {
     private List<Truth> history(Site site) throws SQLException, IOException, InterruptedException {
         List<Truth> truths = new ArrayList<>();
         try (Load load = Load.open(servers, "d" + seed, seed, this::note)) {
-            load.prelude(PRELUDE_STEPS, Set.of());
+            load.prelude(PRELUDE_STEPS, settings.withoutAtFirst());
             note("-- init");
             site.protect();
             try {

@@ -67,7 +67,7 @@ public sealed interface Entry {
      * One row's change. Fields are in the order of the table's columns as the stream carries them
      * (by column id).
      *
-     * @param before empty when {@code image} is NONE
+     * @param before empty when {@code image} is NONE, or FULL of a table without columns
      * @param after empty for a delete
      */
     record Row(
@@ -78,7 +78,14 @@ public sealed interface Entry {
             List<Value> after)
             implements Entry {
         public Row {
-            if (before.isEmpty() != (image == BeforeImage.NONE)) {
+            // The full row of a table without columns has no field.
+            boolean isFitting =
+                    switch (image) {
+                        case NONE -> before.isEmpty();
+                        case KEY -> !before.isEmpty();
+                        case FULL -> true;
+                    };
+            if (!isFitting) {
                 throw new IllegalArgumentException(
                         "before-image " + image + " has " + before.size() + " fields");
             }
