@@ -27,13 +27,21 @@ final class UntoldSchemaIT {
                             + " ALTER TABLE public.deal ADD amount int DEFAULT 3; COMMIT");
             tidemark.execute("crm", "INSERT INTO public.deal VALUES (2, 'b', 5)");
             tidemark.execute("crm", "ALTER EVENT TRIGGER tidemark_ddl DISABLE");
+            tidemark.execute("crm", "ALTER EVENT TRIGGER tidemark_drop DISABLE");
+            tidemark.execute(
+                    "crm",
+                    "ALTER TABLE public.deal DROP note, ADD note text; INSERT INTO public.deal VALUES (3, 4, 'new')");
+            tidemark.execute(
+                    "crm",
+                    "CREATE TABLE public.unseen (gone int, v text); ALTER TABLE public.unseen DROP gone;"
+                            + " INSERT INTO public.unseen VALUES ('w')");
             tidemark.execute(
                     "crm",
                     "CREATE VIEW public.rich AS SELECT id FROM public.deal WHERE amount > 4;"
                             + " CREATE FUNCTION public.told() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';"
                             + " CREATE EVENT TRIGGER mine ON sql_drop EXECUTE FUNCTION public.told()");
             tidemark.awaitInSource(
-                    "SELECT EXISTS (SELECT FROM tidemark.catalog_seen WHERE reference = 'view:' || 'public.rich'::regclass::oid)");
+                    "SELECT EXISTS (SELECT FROM tidemark.catalog_told WHERE reference = 'view:' || 'public.rich'::regclass::oid)");
             Deployment.Truth truth = tidemark.truth();
             tidemark.awaitArchivedPast(truth.position(), truth.time());
 

@@ -13,6 +13,7 @@ import dev.tidemark.schemas.catalog.CatalogState;
 import dev.tidemark.schemas.catalog.SequenceSample;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.Entry;
+import dev.tidemark.schemas.change.Operation;
 import dev.tidemark.schemas.json.CanonicalJson;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -133,7 +134,12 @@ public final class Fold {
 
     private void apply(Change change) throws IOException {
         switch (change.entry()) {
-            case Entry.Row row -> fold(row.table()).apply(row, change.version());
+            case Entry.Row row -> {
+                // Rows that are not known stay so until they are told anew.
+                if (row.operation() == Operation.REWRITE || !isUnknown(row.table())) {
+                    fold(row.table()).apply(row, change.version());
+                }
+            }
             case Entry.Truncate truncate -> fold(truncate.tables().getFirst()).truncate();
             case Entry.Schema schema -> apply(CatalogChange.read(schema.content()));
             case Entry.Sequences sequences ->
@@ -142,6 +148,10 @@ public final class Fold {
                     inexact.add(message.prefix() + ": " + message.content());
             default -> {} // says nothing about rows
         }
+    }
+
+    private boolean isUnknown(long table) {
+        return catalog.table(table).map(Table::rewritten).orElse(false);
     }
 
     private void apply(CatalogChange change) throws IOException {

@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Knows at every change which version of its table the fields belong to: follows the catalog
@@ -19,6 +21,8 @@ import java.util.Optional;
  * against it. For one thread.
  */
 public final class ShapeTracker {
+    private static final Logger log = LoggerFactory.getLogger(ShapeTracker.class);
+
     /**
      * An entry as the journal holds it.
      *
@@ -71,10 +75,7 @@ public final class ShapeTracker {
     List<Shaped> shape(Entry entry) {
         return switch (entry) {
             case Entry.Row row -> shapeRow(row);
-            case Entry.Relation relation -> {
-                check(relation);
-                yield List.of();
-            }
+            case Entry.Relation relation -> check(relation);
             case Entry.Truncate truncate -> shapeTruncate(truncate);
             case Entry.Schema schema -> {
                 apply(CatalogChange.read(schema.content()));
@@ -129,20 +130,52 @@ public final class ShapeTracker {
         changedSinceBegin = true;
     }
 
-    private void check(Entry.Relation relation) {
+    /** What the journal says when the stream has other columns than the catalog. */
+    private List<Shaped> check(Entry.Relation relation) {
         Optional<Table> table = catalog.table(relation.table());
         if (table.isEmpty()) {
             unknown.put(relation.table(), relation);
-            return;
+            return List.of();
         }
         List<String> expected = table.get().stored().stream().map(Column::name).toList();
         List<String> said = relation.columns().stream().map(Entry.RelationColumn::name).toList();
-        if (!expected.equals(said)) {
-            throw TidemarkException.failed(
-                    "the stream's columns of table %s are %s, and the catalog's are %s"
-                            .formatted(table.get().displayName(), said, expected),
-                    "A schema change went unseen: are Tidemark's event triggers enabled in the source? Run 'tidemark check'.");
+        return expected.equals(said) ? List.of() : unseen(table.get(), said);
+    }
+
+    /**
+     * A schema change went unseen. The rows are kept by names, but the table counts as not known,
+     * and no moment is exact until the source has told all of its schema again.
+     */
+    private List<Shaped> unseen(Table table, List<String> names) {
+        String what =
+                "the stream's columns of table %s are %s, which nobody told of"
+                        .formatted(table.displayName(), names);
+        log.error("{}: are Tidemark's event triggers enabled? Run 'tidemark check'", what);
+        Map<String, Integer> ids = new HashMap<>();
+        table.columns().forEach(column -> ids.put(column.name(), column.id()));
+        int last = 0; // ids grow in the order of the stream's columns
+        int next = table.columns().stream().mapToInt(Column::id).max().orElse(0) + 1;
+        List<Column> columns = new ArrayList<>();
+        for (String name : names) {
+            int known = ids.getOrDefault(name, 0);
+            last = known > last ? known : next++;
+            columns.add(Column.provisional(last, name));
         }
+        Table provisional = Table.provisional(table.id(), table.schema(), table.name(), columns);
+        CatalogChange change =
+                new CatalogChange(
+                        "provisional",
+                        List.of(provisional),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(table.id()),
+                        List.of(),
+                        false);
+        apply(change);
+        return List.of(
+                new Shaped(0, new Entry.Schema(change.json())),
+                new Shaped(0, new Entry.Message("dirty", what)));
     }
 
     private Table fresh(long id) {

@@ -27,7 +27,7 @@ final class CatalogWatch implements AutoCloseable {
 
     private final Database source;
     private final Duration interval;
-    private final Semaphore wanted = new Semaphore(1); // at the start, at once
+    private final Semaphore dirty = new Semaphore(0);
     private final Thread thread;
 
     /**
@@ -45,20 +45,21 @@ final class CatalogWatch implements AutoCloseable {
 
     /** The log says that something was not told: look soon. May be called by any thread. */
     void soon() {
-        wanted.release();
+        dirty.release();
     }
 
     private void watch() {
         try {
-            boolean isWanted = wanted.tryAcquire();
+            boolean isToldAnyway = true; // a failed trigger may have been told of before
             while (true) {
-                Duration pause = look(isWanted);
-                boolean isDone = !pause.isZero();
-                boolean isWantedNow =
-                        wanted.tryAcquire(
-                                (isDone ? pause : RETRY).toMillis(), TimeUnit.MILLISECONDS);
-                wanted.drainPermits();
-                isWanted = isWantedNow || (isWanted && !isDone);
+                Duration pause = look(isToldAnyway);
+                if (pause.isZero()) {
+                    pause = RETRY;
+                } else {
+                    isToldAnyway = false;
+                }
+                isToldAnyway |= dirty.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
+                dirty.drainPermits();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // closed
@@ -66,11 +67,11 @@ final class CatalogWatch implements AutoCloseable {
     }
 
     /** Looks, and tells how long to wait for the next time; zero when it must be tried again. */
-    private Duration look(boolean isWanted) {
+    private Duration look(boolean isToldAnyway) {
         long start = System.nanoTime();
         try (Connection connection = source.connectForQuestions();
                 PreparedStatement query = connection.prepareStatement("SELECT tidemark.look(?)")) {
-            query.setBoolean(1, isWanted);
+            query.setBoolean(1, isToldAnyway);
             try (ResultSet answer = query.executeQuery()) {
                 answer.next();
                 if (!answer.getBoolean(1)) {

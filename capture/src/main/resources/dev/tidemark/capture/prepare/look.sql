@@ -38,51 +38,53 @@ SELECT 'pg_class'::regclass::oid, c.oid FROM pg_class c
  UNION ALL SELECT 'pg_default_acl'::regclass, d.oid FROM pg_default_acl d
 $tidemark$;
 
--- Reads the whole catalog and tells what differs from the last time, for what no event trigger tells of
--- and after one that failed. Answers false when it must be tried again: a schema command is under way,
--- whose own message could come before this one and tell of a later state.
+-- Reads the whole catalog and tells what differs from what was told, because no event trigger tells of it
+-- or one failed; of a table also the rows, since some may have come with fields that nobody told of.
+-- Answers false when it must be tried again: a schema command is under way, whose own message could come
+-- before this one and tell of a later state.
 CREATE OR REPLACE FUNCTION tidemark.look(is_told_anyway boolean) RETURNS boolean
  LANGUAGE plpgsql VOLATILE SECURITY DEFINER
  SET search_path = pg_catalog, pg_temp
+ SET lock_timeout = '1s'
 AS $tidemark$
 DECLARE
+    is_first boolean;
     classes oid[];
     ids oid[];
     tables jsonb;
     objects jsonb;
     message jsonb;
+    relation record;
+    locked bigint[] := '{}';
+    table_id oid;
 BEGIN
     IF NOT pg_try_advisory_xact_lock(tidemark.schema_lock()) THEN
         RETURN false;
     END IF;
+    is_first := NOT EXISTS (SELECT FROM tidemark.catalog_told);
     SELECT array_agg(a.class), array_agg(a.id) INTO classes, ids FROM tidemark.all_addresses() a;
     SELECT coalesce(jsonb_agg(tidemark.table_state(t.oid)), '[]') INTO tables
       FROM pg_class t WHERE t.relkind IN ('r', 'p') AND tidemark.is_users_table(t.oid);
     objects := tidemark.object_states(classes, ids);
     WITH now AS MATERIALIZED (
-        SELECT concat('table:', t.state ->> 'id') AS reference, NULL AS part_of, t.state,
-               sha256(convert_to(t.state::text, 'UTF8')) AS digest
-          FROM jsonb_array_elements(tables) AS t(state)
-         UNION ALL
-        SELECT concat(o.state ->> 'kind', ':', o.state ->> 'id'), o.state ->> 'partOf', o.state,
-               sha256(convert_to((o.state #- '{sequence,lastValue}' #- '{sequence,called}')::text, 'UTF8'))
-          FROM jsonb_array_elements(objects) AS o(state)
+        SELECT s.reference, s.part_of, s.state, tidemark.digest(s.state) AS digest
+          FROM tidemark.states(tables, objects) s
     ), changed AS (
         SELECT n.reference, n.digest
-          FROM now n LEFT JOIN tidemark.catalog_seen s ON s.reference = n.reference
-         WHERE s.digest IS DISTINCT FROM n.digest
+          FROM now n LEFT JOIN tidemark.catalog_told o ON o.reference = n.reference
+         WHERE o.digest IS DISTINCT FROM n.digest
     ), told AS ( -- what is told with all its parts, as every state is
         SELECT n.reference, n.state FROM now n
          WHERE n.reference IN (SELECT c.reference FROM changed c)
             OR n.part_of IN (SELECT c.reference FROM changed c)
     ), gone AS (
-        DELETE FROM tidemark.catalog_seen s
-         WHERE NOT EXISTS (SELECT FROM now n WHERE n.reference = s.reference)
-     RETURNING s.reference
+        DELETE FROM tidemark.catalog_told o
+         WHERE NOT EXISTS (SELECT FROM now n WHERE n.reference = o.reference)
+     RETURNING o.reference
     ), kept AS (
-        INSERT INTO tidemark.catalog_seen AS s SELECT c.reference, c.digest FROM changed c
+        INSERT INTO tidemark.catalog_told AS o SELECT c.reference, c.digest FROM changed c
             ON CONFLICT (reference) DO UPDATE SET digest = excluded.digest
-     RETURNING s.reference
+     RETURNING o.reference
     )
     SELECT jsonb_build_object(
                'command', 'look', 'reread', true,
@@ -94,11 +96,33 @@ BEGIN
                                   WHERE g.reference NOT LIKE 'table:%'), '[]'))
       INTO message
       FROM (SELECT count(*) FROM kept) k;
+    FOR relation IN
+        SELECT t.oid, n.nspname, t.relname
+          FROM jsonb_array_elements(message -> 'tables') AS s(state)
+          JOIN pg_class t ON t.oid = (s.state ->> 'id')::oid AND t.relkind = 'r'
+          JOIN pg_namespace n ON n.oid = t.relnamespace
+         WHERE NOT is_first
+         ORDER BY t.oid
+    LOOP
+        BEGIN
+            EXECUTE format('LOCK TABLE ONLY %I.%I IN SHARE MODE', relation.nspname, relation.relname);
+            locked := locked || relation.oid::bigint;
+        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+            NULL; -- somebody writes into it for long: its rows stay unknown if their fields changed
+        END;
+    END LOOP;
+    message := message || jsonb_build_object('rewritten', to_jsonb(locked));
     IF is_told_anyway OR message ->> 'tables' <> '[]' OR message ->> 'objects' <> '[]'
        OR message ->> 'dropped' <> '[]' OR message ->> 'gone' <> '[]' THEN
         PERFORM tidemark.emit('schema', message::text);
     END IF;
+    FOREACH table_id IN ARRAY locked LOOP
+        PERFORM tidemark.emit_image(table_id);
+    END LOOP;
     RETURN true;
 END
 $tidemark$;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA tidemark FROM PUBLIC;
+
+-- From here on the log tells of all changes of what this found.
+SELECT tidemark.look(true);

@@ -28,11 +28,12 @@ REVOKE ALL ON TABLE tidemark.setting FROM PUBLIC;
 INSERT INTO tidemark.setting (image_max_bytes) VALUES ({image-max-bytes})
     ON CONFLICT (only_row) DO UPDATE SET image_max_bytes = excluded.image_max_bytes;
 
--- The catalog as the last look at all of it found it: see tidemark.look.
-CREATE TABLE IF NOT EXISTS tidemark.catalog_seen (
+-- The catalog as the log has it: a digest of each state that was told last. Its rows are also locks, so that
+-- of two transactions that touch an object the second reads what the first made of it.
+CREATE TABLE IF NOT EXISTS tidemark.catalog_told (
     reference text PRIMARY KEY,
     digest bytea NOT NULL);
-REVOKE ALL ON TABLE tidemark.catalog_seen FROM PUBLIC;
+REVOKE ALL ON TABLE tidemark.catalog_told FROM PUBLIC;
 
 -- The tables that a command has rewritten, from then until its end.
 CREATE TABLE IF NOT EXISTS tidemark.rewritten (table_id oid PRIMARY KEY);

@@ -54,6 +54,26 @@ CREATE OR REPLACE FUNCTION tidemark.schema_lock() RETURNS bigint
  LANGUAGE sql IMMUTABLE
 AS $tidemark$ SELECT 8388346167743836779 $tidemark$;
 
+-- Of a state without what moves by itself: where a sequence stands.
+CREATE OR REPLACE FUNCTION tidemark.digest(state jsonb) RETURNS bytea
+ LANGUAGE sql IMMUTABLE
+ SET search_path = pg_catalog, pg_temp
+AS $tidemark$
+SELECT sha256(convert_to((state #- '{sequence,lastValue}' #- '{sequence,called}')::text, 'UTF8'))
+$tidemark$;
+
+-- The states of tables and objects by reference.
+CREATE OR REPLACE FUNCTION tidemark.states(
+    tables jsonb, objects jsonb, OUT reference text, OUT part_of text, OUT state jsonb) RETURNS SETOF record
+ LANGUAGE sql IMMUTABLE
+ SET search_path = pg_catalog, pg_temp
+AS $tidemark$
+SELECT concat('table:', t.state ->> 'id'), NULL, t.state FROM jsonb_array_elements(tables) AS t(state)
+ UNION ALL
+SELECT concat(o.state ->> 'kind', ':', o.state ->> 'id'), o.state ->> 'partOf', o.state
+  FROM jsonb_array_elements(objects) AS o(state)
+$tidemark$;
+
 -- Says what a command did, by the states of what it touched. No message when that is nothing.
 CREATE OR REPLACE FUNCTION tidemark.emit_schema(
     command text, classes oid[], ids oid[], dropped oid[], gone text[], rewritten oid[]) RETURNS void
@@ -61,11 +81,26 @@ CREATE OR REPLACE FUNCTION tidemark.emit_schema(
  SET search_path = pg_catalog, pg_temp
 AS $tidemark$
 DECLARE
+    relation record;
     tables jsonb;
     objects jsonb;
     missing text[];
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(tidemark.schema_lock());
+    -- Another transaction may be changing a table that the command touches without locking it, such as one
+    -- with a column of an altered type: its change must not be told before it and taken back by us.
+    FOR relation IN
+        SELECT n.nspname, t.relname
+          FROM unnest(classes, ids) AS a(class, id)
+          JOIN pg_class t ON a.class = 'pg_class'::regclass AND t.oid = a.id AND t.relkind IN ('r', 'p')
+          JOIN pg_namespace n ON n.oid = t.relnamespace
+         ORDER BY t.oid
+    LOOP
+        EXECUTE format('LOCK TABLE ONLY %I.%I IN ACCESS SHARE MODE', relation.nspname, relation.relname);
+    END LOOP;
+    PERFORM FROM tidemark.catalog_told o
+      WHERE o.reference IN (SELECT tidemark.object_references(a.class, a.id) FROM unnest(classes, ids) AS a(class, id))
+      ORDER BY o.reference FOR UPDATE;
     objects := tidemark.object_states(classes, ids);
     SELECT coalesce(jsonb_agg(tidemark.table_state(a.id) ORDER BY a.id), '[]') INTO tables
       FROM unnest(classes, ids) AS a(class, id)
@@ -78,7 +113,12 @@ BEGIN
              WHERE a.class NOT IN ('pg_authid'::regclass, 'pg_attrdef'::regclass)
                AND NOT (a.class = 'pg_class'::regclass AND tidemark.is_users_table(a.id))
             EXCEPT
-            SELECT concat(o.state ->> 'kind', ':', o.state ->> 'id') FROM jsonb_array_elements(objects) AS o(state)) g;
+            SELECT s.reference FROM tidemark.states('[]', objects) s) g;
+    INSERT INTO tidemark.catalog_told AS o
+    SELECT s.reference, tidemark.digest(s.state) FROM tidemark.states(tables, objects) s
+        ON CONFLICT (reference) DO UPDATE SET digest = excluded.digest WHERE o.digest <> excluded.digest;
+    DELETE FROM tidemark.catalog_told o
+     WHERE o.reference = ANY (gone || missing || array(SELECT concat('table:', d.id) FROM unnest(dropped) AS d(id)));
     IF tables <> '[]' OR objects <> '[]' OR dropped <> '{}' OR gone <> '{}' OR rewritten <> '{}' THEN
         PERFORM tidemark.emit('schema', jsonb_build_object(
             'command', command, 'tables', tables, 'objects', objects,
@@ -134,9 +174,12 @@ BEGIN
 END
 $tidemark$;
 
+-- Of these functions the lock_timeout is their own: the user's may be a few milliseconds, for ever is too long
+-- for a command of his that itself waits for nothing.
 CREATE OR REPLACE FUNCTION tidemark.on_ddl() RETURNS event_trigger
  LANGUAGE plpgsql SECURITY DEFINER
  SET search_path = pg_catalog, pg_temp
+ SET lock_timeout = '2s'
 AS $tidemark$
 DECLARE
     classes oid[];
@@ -174,6 +217,7 @@ $tidemark$;
 CREATE OR REPLACE FUNCTION tidemark.on_drop() RETURNS event_trigger
  LANGUAGE plpgsql SECURITY DEFINER
  SET search_path = pg_catalog, pg_temp
+ SET lock_timeout = '2s'
 AS $tidemark$
 DECLARE
     classes oid[];
@@ -220,6 +264,7 @@ $tidemark$;
 CREATE OR REPLACE FUNCTION tidemark.on_rewrite() RETURNS event_trigger
  LANGUAGE plpgsql SECURITY DEFINER
  SET search_path = pg_catalog, pg_temp
+ SET lock_timeout = '2s'
 AS $tidemark$
 DECLARE
     rewritten oid := pg_event_trigger_table_rewrite_oid();

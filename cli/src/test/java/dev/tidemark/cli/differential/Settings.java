@@ -35,9 +35,6 @@ record Settings(
     /** What a restore does not get right even of the first base. */
     private static final Set<String> NOT_RESTORED = Set.of("compression of a parent");
 
-    /** What is captured of the schema. */
-    private static final String CAPTURED = "table,column";
-
     static Settings ofProperties(int seconds) {
         return new Settings(
                 Long.getLong("differential.seed", 1),
@@ -47,7 +44,7 @@ record Settings(
                 words(
                         "differential.without",
                         String.join(",", NOT_CAPTURED) + "," + String.join(",", NOT_RESTORED)),
-                words("differential.compare", CAPTURED),
+                words("differential.compare", "all"),
                 System.getProperty("differential.postgres", "newest").equals("oldest"),
                 Boolean.getBoolean("differential.verbose"));
     }

@@ -113,7 +113,8 @@ final class SchemaMessagesIT {
                     Sources.ask(
                             watched.source(),
                             "SELECT regexp_replace(data, ' (sz|[0-9]+$).*', '') FROM"
-                                    + " pg_logical_slot_get_changes('order_of_' || current_database(), NULL, NULL)");
+                                    + " pg_logical_slot_get_changes('order_of_' || current_database(), NULL, NULL)"
+                                    + " WHERE data NOT LIKE 'table tidemark.%'");
             Sources.ask(
                     watched.source(),
                     "SELECT pg_drop_replication_slot('order_of_' || current_database())");
@@ -353,7 +354,7 @@ final class SchemaMessagesIT {
                     .containsExactly(message, message);
             SourceNames names = SourceNames.of(watched.source().url().database());
             Preparation.run(watched.source(), names, "capture", Optional.empty(), 1 << 20);
-            assertThat(watched.next()).isEmpty();
+            assertThat(watched.next()).containsExactly("look:");
         }
     }
 }

@@ -232,13 +232,17 @@ final class TableStatements {
                 .anyMatch(of -> of.name().equals(column.name()) && of.notNull());
     }
 
+    private boolean inheritsCompression(Column column) {
+        return inherited(column).map(of -> !of.compression().isEmpty()).orElse(false);
+    }
+
     private void addActions(Column column, List<String> actions) {
         String alter = "ALTER COLUMN " + Quoted.name(column.name()) + " ";
         if (!isOwn(column) && column.notNull() != inheritsNotNull(column)) {
             actions.add(alter + (column.notNull() ? "SET NOT NULL" : "DROP NOT NULL"));
         }
         column.storage().ifPresent(code -> actions.add(alter + "SET STORAGE " + storage(code)));
-        if (!column.compression().isEmpty()) {
+        if (!column.compression().isEmpty() || inheritsCompression(column)) {
             actions.add(
                     alter
                             + "SET COMPRESSION "

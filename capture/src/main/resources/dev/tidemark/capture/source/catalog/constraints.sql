@@ -21,6 +21,11 @@ SELECT CASE k.contype WHEN 'p' THEN 'primary key' WHEN 'u' THEN 'unique' WHEN 'x
        || ARRAY(SELECT format('ALTER TABLE ONLY %I.%I CLUSTER ON %I', n.nspname, t.relname, i.relname)
                   FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
                  WHERE x.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x') AND x.indisclustered)
+       || ARRAY(SELECT format('COMMENT ON INDEX %I.%I IS %L', n.nspname, i.relname, d.description)
+                  FROM pg_class i
+                  JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = i.oid
+                                       AND d.objsubid = 0
+                 WHERE i.oid = k.conindid AND k.contype IN ('p', 'u', 'x'))
        AS definition,
        'AFTER_ROWS' AS stage, 0::oid AS owner, NULL::aclitem[] AS acl,
        format('CONSTRAINT %I ON %I.%I', k.conname, n.nspname, t.relname) AS address

@@ -183,7 +183,7 @@ SELECT w.class, w.id
  WHERE age(w.xmin) <= age(pg_current_xact_id()::xid)
 $tidemark$;
 
--- All the references, as kind:id, that an object may have that was or is the row id of class.
+-- All the references, as kind:id, that a table or object may have that was or is the row id of class.
 CREATE OR REPLACE FUNCTION tidemark.object_references(class oid, id oid) RETURNS SETOF text
  LANGUAGE sql STABLE
  SET search_path = pg_catalog, pg_temp
@@ -191,7 +191,7 @@ AS $tidemark$
 SELECT kind || ':' || $2
   FROM unnest(CASE $1
            WHEN 'pg_class'::regclass
-               THEN ARRAY['index', 'index attachment', 'view', 'materialized view', 'refresh', 'sequence',
+               THEN ARRAY['table', 'index', 'index attachment', 'view', 'materialized view', 'refresh', 'sequence',
                           'foreign table', 'typed table']
            WHEN 'pg_constraint'::regclass
                THEN ARRAY['primary key', 'unique', 'exclusion', 'foreign key', 'check', 'check validation',
