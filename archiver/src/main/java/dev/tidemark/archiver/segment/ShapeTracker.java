@@ -7,6 +7,7 @@ import dev.tidemark.schemas.catalog.CatalogState;
 import dev.tidemark.schemas.catalog.Column;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.Entry;
+import dev.tidemark.schemas.change.Operation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -92,19 +93,48 @@ public final class ShapeTracker {
     }
 
     private List<Shaped> shapeRow(Entry.Row row) {
-        Optional<Table> table = catalog.table(row.table());
-        if (table.isPresent()) {
-            return List.of(new Shaped(table.get().version(), row));
+        List<Shaped> shaped = new ArrayList<>();
+        if (catalog.table(row.table()).isEmpty()) {
+            // CREATE TABLE AS: the rows come before the schema change. A new table's columns are
+            // numbered from 1.
+            shaped.add(change(CatalogChange.ofTables("provisional", List.of(fresh(row.table())))));
         }
-        // CREATE TABLE AS: the rows come before the schema change. A new table's columns are
-        // numbered from 1.
-        CatalogChange provisional =
-                CatalogChange.ofTables("provisional", List.of(fresh(row.table())));
-        apply(provisional);
-        List<Shaped> both = new ArrayList<>();
-        both.add(new Shaped(0, new Entry.Schema(provisional.json())));
-        both.add(new Shaped(1, row));
-        return both;
+        Table table = catalog.table(row.table()).orElseThrow();
+        if (table.isProvisional() && !table.rewritten() && row.operation() != Operation.INSERT) {
+            shaped.addAll(
+                    untold(
+                            table,
+                            "the stream changes rows of table %s, which nobody told of"
+                                    .formatted(table.displayName())));
+        }
+        int version = catalog.table(row.table()).map(Table::version).orElseThrow();
+        shaped.add(new Shaped(version, row));
+        return shaped;
+    }
+
+    private Shaped change(CatalogChange change) {
+        apply(change);
+        return new Shaped(0, new Entry.Schema(change.json()));
+    }
+
+    /**
+     * A schema change went unseen. The rows are kept by names, but the table counts as not known,
+     * and no moment is exact until the source has told all of its schema again.
+     */
+    private List<Shaped> untold(Table provisional, String what) {
+        log.error("{}: are Tidemark's event triggers enabled? Run 'tidemark check'", what);
+        return List.of(
+                change(
+                        new CatalogChange(
+                                "provisional",
+                                List.of(provisional),
+                                List.of(),
+                                List.of(),
+                                List.of(),
+                                List.of(provisional.id()),
+                                List.of(),
+                                false)),
+                new Shaped(0, new Entry.Message("dirty", what)));
     }
 
     private List<Shaped> shapeTruncate(Entry.Truncate truncate) {
@@ -139,18 +169,16 @@ public final class ShapeTracker {
         }
         List<String> expected = table.get().stored().stream().map(Column::name).toList();
         List<String> said = relation.columns().stream().map(Entry.RelationColumn::name).toList();
-        return expected.equals(said) ? List.of() : unseen(table.get(), said);
+        return expected.equals(said)
+                ? List.of()
+                : untold(
+                        renumbered(table.get(), said),
+                        "the stream's columns of table %s are %s, which nobody told of"
+                                .formatted(table.get().displayName(), said));
     }
 
-    /**
-     * A schema change went unseen. The rows are kept by names, but the table counts as not known,
-     * and no moment is exact until the source has told all of its schema again.
-     */
-    private List<Shaped> unseen(Table table, List<String> names) {
-        String what =
-                "the stream's columns of table %s are %s, which nobody told of"
-                        .formatted(table.displayName(), names);
-        log.error("{}: are Tidemark's event triggers enabled? Run 'tidemark check'", what);
+    /** The table with the columns that the stream has, by their names. */
+    private static Table renumbered(Table table, List<String> names) {
         Map<String, Integer> ids = new HashMap<>();
         table.columns().forEach(column -> ids.put(column.name(), column.id()));
         int last = 0; // ids grow in the order of the stream's columns
@@ -161,21 +189,7 @@ public final class ShapeTracker {
             last = known > last ? known : next++;
             columns.add(Column.provisional(last, name));
         }
-        Table provisional = Table.provisional(table.id(), table.schema(), table.name(), columns);
-        CatalogChange change =
-                new CatalogChange(
-                        "provisional",
-                        List.of(provisional),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of(table.id()),
-                        List.of(),
-                        false);
-        apply(change);
-        return List.of(
-                new Shaped(0, new Entry.Schema(change.json())),
-                new Shaped(0, new Entry.Message("dirty", what)));
+        return Table.provisional(table.id(), table.schema(), table.name(), columns);
     }
 
     private Table fresh(long id) {

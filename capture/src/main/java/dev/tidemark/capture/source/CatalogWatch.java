@@ -79,7 +79,9 @@ final class CatalogWatch implements AutoCloseable {
                 }
             }
         } catch (SQLException | TidemarkException e) {
-            log.warn("could not look at the source's catalog: {}", TidemarkException.reason(e));
+            log.warn(
+                    "could not look at the source's catalog: {}",
+                    TidemarkException.reason(e).lines().findFirst().orElse(""));
             return Duration.ZERO;
         }
         Duration rest = Duration.ofNanos(System.nanoTime() - start).multipliedBy(IDLE_TIMES_LOOK);

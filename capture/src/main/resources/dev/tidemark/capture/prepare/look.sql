@@ -45,7 +45,7 @@ $tidemark$;
 CREATE OR REPLACE FUNCTION tidemark.look(is_told_anyway boolean) RETURNS boolean
  LANGUAGE plpgsql VOLATILE SECURITY DEFINER
  SET search_path = pg_catalog, pg_temp
- SET lock_timeout = '1s'
+ SET lock_timeout = '200ms'
 AS $tidemark$
 DECLARE
     is_first boolean;
@@ -105,9 +105,9 @@ BEGIN
          ORDER BY t.oid
     LOOP
         BEGIN
-            EXECUTE format('LOCK TABLE ONLY %I.%I IN SHARE MODE', relation.nspname, relation.relname);
+            EXECUTE format('LOCK TABLE ONLY %I.%I IN SHARE MODE NOWAIT', relation.nspname, relation.relname);
             locked := locked || relation.oid::bigint;
-        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+        EXCEPTION WHEN lock_not_available THEN
             NULL; -- somebody writes into it for long: its rows stay unknown if their fields changed
         END;
     END LOOP;

@@ -74,6 +74,18 @@ SELECT concat(o.state ->> 'kind', ':', o.state ->> 'id'), o.state ->> 'partOf', 
   FROM jsonb_array_elements(objects) AS o(state)
 $tidemark$;
 
+-- Taken by every command that changes the schema before it reads what it made. A look at the catalog takes
+-- seconds at most, waits for nobody, and so makes no deadlock: it is waited for.
+CREATE OR REPLACE FUNCTION tidemark.await_look() RETURNS void
+ LANGUAGE plpgsql VOLATILE
+ SET search_path = pg_catalog, pg_temp
+ SET lock_timeout = '20s'
+AS $tidemark$
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(tidemark.schema_lock());
+END
+$tidemark$;
+
 -- Says what a command did, by the states of what it touched. No message when that is nothing.
 CREATE OR REPLACE FUNCTION tidemark.emit_schema(
     command text, classes oid[], ids oid[], dropped oid[], gone text[], rewritten oid[]) RETURNS void
@@ -86,7 +98,7 @@ DECLARE
     objects jsonb;
     missing text[];
 BEGIN
-    PERFORM pg_advisory_xact_lock_shared(tidemark.schema_lock());
+    PERFORM tidemark.await_look();
     -- Another transaction may be changing a table that the command touches without locking it, such as one
     -- with a column of an altered type: its change must not be told before it and taken back by us.
     FOR relation IN
@@ -142,8 +154,10 @@ CREATE OR REPLACE FUNCTION tidemark.emit_failure(command text, reason text) RETU
 AS $tidemark$
 BEGIN
     RAISE WARNING 'tidemark could not record the schema after %: %', command, reason
-        USING HINT = 'Run ''tidemark check'' and take a new base.';
+        USING HINT = 'The next look at the catalog tells of it: see capture.catalog-interval.';
     BEGIN
+        -- What failed gave the lock back, and a look must not clear what it does not see.
+        PERFORM tidemark.await_look();
         PERFORM tidemark.emit('dirty', command || ': ' || reason);
     EXCEPTION WHEN OTHERS THEN
         RAISE WARNING 'tidemark could not mark the schema as unknown either: %', SQLERRM;
@@ -174,12 +188,12 @@ BEGIN
 END
 $tidemark$;
 
--- Of these functions the lock_timeout is their own: the user's may be a few milliseconds, for ever is too long
--- for a command of his that itself waits for nothing.
+-- These functions wait for locks less long than a deadlock takes to be noticed (a second by default): what
+-- they wait for must not make a command of somebody else the victim. A look tells what they could not.
 CREATE OR REPLACE FUNCTION tidemark.on_ddl() RETURNS event_trigger
  LANGUAGE plpgsql SECURITY DEFINER
  SET search_path = pg_catalog, pg_temp
- SET lock_timeout = '2s'
+ SET lock_timeout = '200ms'
 AS $tidemark$
 DECLARE
     classes oid[];
@@ -217,7 +231,7 @@ $tidemark$;
 CREATE OR REPLACE FUNCTION tidemark.on_drop() RETURNS event_trigger
  LANGUAGE plpgsql SECURITY DEFINER
  SET search_path = pg_catalog, pg_temp
- SET lock_timeout = '2s'
+ SET lock_timeout = '200ms'
 AS $tidemark$
 DECLARE
     classes oid[];
@@ -264,7 +278,7 @@ $tidemark$;
 CREATE OR REPLACE FUNCTION tidemark.on_rewrite() RETURNS event_trigger
  LANGUAGE plpgsql SECURITY DEFINER
  SET search_path = pg_catalog, pg_temp
- SET lock_timeout = '2s'
+ SET lock_timeout = '200ms'
 AS $tidemark$
 DECLARE
     rewritten oid := pg_event_trigger_table_rewrite_oid();

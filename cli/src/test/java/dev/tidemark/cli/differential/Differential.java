@@ -31,11 +31,13 @@ final class Differential {
             }
         }
         out.printf(
-                "differential: %d seeds from %d, %d failed %s; %d statements, %.1f %% refused by the server%n",
+                "differential: %d seeds from %d, %d failed %s; %d moments restored, %d not known; %d statements, %.1f %% refused by the server%n",
                 done,
                 settings.seed(),
                 failed.size(),
                 failed,
+                tally.restoredMoments(),
+                tally.refusedMoments(),
                 tally.statements(),
                 100.0 * tally.failures() / Math.max(1, tally.statements()));
         tally.failuresMost(settings.isTalkative() ? 100 : 5)

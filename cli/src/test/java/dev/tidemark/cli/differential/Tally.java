@@ -10,6 +10,27 @@ final class Tally {
     private final Map<String, Integer> done = new TreeMap<>();
     private final Map<String, Integer> failed = new TreeMap<>();
 
+    private int restored;
+    private int refused;
+
+    void restored() {
+        restored++;
+    }
+
+    void refused() {
+        refused++;
+    }
+
+    /** Moments that were restored and compared. */
+    int restoredMoments() {
+        return restored;
+    }
+
+    /** Moments that Tidemark says it does not know. */
+    int refusedMoments() {
+        return refused;
+    }
+
     void done(String action) {
         done.merge(action, 1, Integer::sum);
     }
@@ -19,6 +40,8 @@ final class Tally {
     }
 
     void add(Tally other) {
+        restored += other.restored;
+        refused += other.refused;
         other.done.forEach((action, count) -> done.merge(action, count, Integer::sum));
         other.failed.forEach((action, count) -> failed.merge(action, count, Integer::sum));
     }

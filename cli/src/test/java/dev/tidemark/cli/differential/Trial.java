@@ -107,6 +107,16 @@ final class Trial {
         }
     }
 
+    /**
+     * What the source could not tell in time is not known, and said so: then nothing is restored.
+     */
+    private static boolean isHonest(TidemarkException e) {
+        return e.kind() == TidemarkException.Kind.REFUSED
+                && String.valueOf(e.getMessage())
+                        .matches(
+                                "(?s)(the archive is not exact at|the rows of .* are not known).*");
+    }
+
     private void compare(Site site, Truth truth, int number)
             throws SQLException, IOException, InterruptedException {
         Position position = truth.position();
@@ -117,12 +127,17 @@ final class Trial {
                 List<String> lines =
                         Difference.between(
                                 truth.image(), DatabaseImage.read(connection, settings.compared()));
+                tally.restored();
                 if (!lines.isEmpty()) {
                     report.add("restored to " + position + ":");
                     report.addAll(lines);
                 }
             }
         } catch (TidemarkException e) {
+            if (isHonest(e)) {
+                tally.refused();
+                return;
+            }
             report.add("restore to " + position + ": " + e.getMessage() + " HINT: " + e.hint());
         }
     }

@@ -128,6 +128,11 @@ public record Table(
                 Optional.empty());
     }
 
+    /** Was it made by {@link #provisional}? */
+    public boolean isProvisional() {
+        return owner.isEmpty();
+    }
+
     /** How others name it: {@code table:id}. */
     public String reference() {
         return "table:" + id;
