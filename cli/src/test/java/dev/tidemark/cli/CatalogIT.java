@@ -215,7 +215,7 @@ final class CatalogIT {
                             text ->
                                     text.matches(
                                             "(?s)CREATE (UNIQUE )?INDEX.*|.*(PRIMARY KEY|FOREIGN KEY|TRIGGER ).*"));
-            assertThat(plan.roles()).containsExactly("CREATE ROLE \"catalog's reader\" NOLOGIN");
+            assertThat(plan.roles()).contains("CREATE ROLE \"catalog's reader\" NOLOGIN");
         }
     }
 
@@ -241,7 +241,7 @@ final class CatalogIT {
             assertThat(CanonicalJson.write(parsed)).isEqualTo(json);
             Catalog rebuilt = read(target);
             assertSame("catalog", NamedCatalog.lines(catalog), NamedCatalog.lines(rebuilt));
-            for (CatalogOracle.Question question : CatalogOracle.DEFINITIONS) {
+            for (CatalogOracle.Question question : CatalogOracle.ALL) {
                 if (question.kind().equals("inheritance")) {
                     continue; // a child's columns are all its own after a rebuilding
                 }
@@ -278,8 +278,12 @@ final class CatalogIT {
 
     private static List<String> richSchema(Version version) {
         return version == Version.NEWEST
-                ? List.of("catalog.sql", "catalog-18.sql")
-                : List.of("catalog.sql");
+                ? List.of(
+                        "catalog.sql",
+                        "catalog-18.sql",
+                        "catalog-rights.sql",
+                        "catalog-rights-18.sql")
+                : List.of("catalog.sql", "catalog-rights.sql");
     }
 
     private static Catalog read(Connection connection) throws SQLException {

@@ -7,6 +7,8 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Questions that two databases of one schema answer alike; none is Tidemark's own query. The
@@ -23,8 +25,9 @@ public final class CatalogOracle {
             (SELECT string_agg(format('%s%s to %s by %s', x.privilege_type,
                                CASE WHEN x.is_grantable THEN '*' ELSE '' END,
                                CASE x.grantee WHEN 0 THEN 'public' ELSE x.grantee::regrole::text END,
-                               x.grantor::regrole), ', ' ORDER BY x.grantee::regrole::text, x.privilege_type)
-               FROM aclexplode(coalesce({acl}, acldefault({of}, {owner}))) x
+                               x.grantor::regrole), ', '
+                               ORDER BY x.grantee::regrole::text, x.grantor::regrole::text, x.privilege_type)
+               FROM aclexplode({acl}) x
               WHERE x.grantee = 0 OR x.grantee::regrole::text <> 'tidemark')""";
 
     private CatalogOracle() {}
@@ -179,55 +182,155 @@ public final class CatalogOracle {
     /** Whose they are, and who may do what with them. */
     public static final List<Question> RIGHTS =
             List.of(
-                    question(
-                            "rights",
-                            "SELECT 'schema', nspname, nspowner::regrole::text, "
-                                    + grants("nspacl", "'n'", "nspowner")
-                                    + " FROM pg_namespace WHERE oid IN {users}"),
-                    question(
-                            "rights",
-                            "SELECT 'relation', c.oid::regclass::text, c.relowner::regrole::text, "
-                                    + grants(
-                                            "c.relacl",
-                                            "CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::\"char\"",
-                                            "c.relowner")
-                                    + " FROM pg_class c WHERE c.relnamespace IN {users} AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f')"
-                                    + " AND c.oid NOT IN {extension}"),
-                    question(
-                            "rights",
-                            "SELECT 'column', c.oid::regclass::text, a.attname, "
-                                    + grants("a.attacl", "'c'", "c.relowner")
-                                    + " FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE c.relnamespace IN {users}"
+                    rights(
+                            "schema",
+                            "n.nspname",
+                            "n.nspowner",
+                            orDefault("n.nspacl", "'n'", "n.nspowner"),
+                            "pg_namespace n WHERE n.oid IN {users}"),
+                    rights(
+                            "relation",
+                            "c.oid::regclass",
+                            "c.relowner",
+                            orDefault(
+                                    "c.relacl",
+                                    "CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::\"char\"",
+                                    "c.relowner"),
+                            "pg_class c WHERE c.relnamespace IN {users}"
+                                    + " AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND c.oid NOT IN {extension}"),
+                    rights(
+                            "column",
+                            "format('%s.%I', a.attrelid::regclass, a.attname)",
+                            "c.relowner",
+                            "a.attacl",
+                            "pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE c.relnamespace IN {users}"
                                     + " AND a.attacl IS NOT NULL AND NOT a.attisdropped"),
-                    question(
-                            "rights",
-                            "SELECT 'function', p.oid::regprocedure::text, p.proowner::regrole::text, "
-                                    + grants("p.proacl", "'f'", "p.proowner")
-                                    + " FROM pg_proc p WHERE p.pronamespace IN {users} AND p.oid NOT IN {extension}"),
-                    question(
-                            "rights",
-                            "SELECT 'type', t.oid::regtype::text, t.typowner::regrole::text, "
-                                    + grants("t.typacl", "'T'", "t.typowner")
-                                    + " FROM pg_type t WHERE t.typnamespace IN {users} AND t.typelem = 0 AND t.oid NOT IN {extension}"),
-                    question(
-                            "rights",
-                            "SELECT 'default', defaclrole::regrole::text, defaclnamespace::regnamespace::text, defaclobjtype,"
-                                    + " defaclacl::text FROM pg_default_acl"));
+                    rights(
+                            "function",
+                            "p.oid::regprocedure",
+                            "p.proowner",
+                            orDefault("p.proacl", "'f'", "p.proowner"),
+                            "pg_proc p WHERE p.pronamespace IN {users} AND p.oid NOT IN {extension}"),
+                    rights(
+                            "type",
+                            "t.oid::regtype",
+                            "t.typowner",
+                            orDefault("t.typacl", "'T'", "t.typowner"),
+                            "pg_type t WHERE t.typnamespace IN {users} AND t.typelem = 0 AND t.oid NOT IN {extension}"),
+                    rights(
+                            "language",
+                            "l.lanname",
+                            "l.lanowner",
+                            orDefault("l.lanacl", "'l'", "l.lanowner"),
+                            "pg_language l WHERE l.oid >= 16384 AND l.oid NOT IN {extension}"),
+                    rights(
+                            "wrapper",
+                            "w.fdwname",
+                            "w.fdwowner",
+                            orDefault("w.fdwacl", "'F'", "w.fdwowner"),
+                            "pg_foreign_data_wrapper w WHERE w.oid NOT IN {extension}"),
+                    rights(
+                            "server",
+                            "s.srvname",
+                            "s.srvowner",
+                            orDefault("s.srvacl", "'S'", "s.srvowner"),
+                            "pg_foreign_server s WHERE s.oid NOT IN {extension}"),
+                    owners(
+                            "operator",
+                            "o.oid::regoperator",
+                            "o.oprowner",
+                            "pg_operator o",
+                            "o.oprnamespace"),
+                    owners(
+                            "operator class",
+                            "o.opcname",
+                            "o.opcowner",
+                            "pg_opclass o",
+                            "o.opcnamespace"),
+                    owners(
+                            "operator family",
+                            "o.opfname",
+                            "o.opfowner",
+                            "pg_opfamily o",
+                            "o.opfnamespace"),
+                    owners(
+                            "collation",
+                            "o.oid::regcollation",
+                            "o.collowner",
+                            "pg_collation o",
+                            "o.collnamespace"),
+                    owners(
+                            "conversion",
+                            "o.conname",
+                            "o.conowner",
+                            "pg_conversion o",
+                            "o.connamespace"),
+                    owners(
+                            "dictionary",
+                            "o.oid::regdictionary",
+                            "o.dictowner",
+                            "pg_ts_dict o",
+                            "o.dictnamespace"),
+                    owners(
+                            "configuration",
+                            "o.oid::regconfig",
+                            "o.cfgowner",
+                            "pg_ts_config o",
+                            "o.cfgnamespace"),
+                    owners(
+                            "statistics",
+                            "o.stxname",
+                            "o.stxowner",
+                            "pg_statistic_ext o",
+                            "o.stxnamespace"),
+                    rights(
+                            "event trigger",
+                            "e.evtname",
+                            "e.evtowner",
+                            "NULL::aclitem[]",
+                            "pg_event_trigger e WHERE e.evtname NOT LIKE 'tidemark%'"),
+                    rights(
+                            "default",
+                            "format('%s %s', d.defaclobjtype, nullif(d.defaclnamespace, 0)::regnamespace)",
+                            "d.defaclrole",
+                            "d.defaclacl",
+                            "pg_default_acl d"));
+
+    /** All questions. */
+    public static final List<Question> ALL =
+            Stream.concat(DEFINITIONS.stream(), RIGHTS.stream()).toList();
+
+    private static Question owners(
+            String what, String name, String owner, String from, String namespace) {
+        return rights(
+                what,
+                name,
+                owner,
+                "NULL::aclitem[]",
+                from + " WHERE " + namespace + " IN {users} AND o.oid NOT IN {extension}");
+    }
+
+    private static Question rights(
+            String what, String name, String owner, String acl, String from) {
+        return question(
+                "rights",
+                "SELECT '%s', %s, %s::regrole::text, %s FROM %s"
+                        .formatted(what, name, owner, GRANTS.replace("{acl}", acl), from));
+    }
+
+    private static String orDefault(String acl, String of, String owner) {
+        return "coalesce(%s, acldefault(%s, %s))".formatted(acl, of, owner);
+    }
 
     private static Question question(String kind, String sql) {
         return new Question(
                 kind, sql.replace("{users}", USERS_SCHEMAS).replace("{extension}", OF_EXTENSION));
     }
 
-    private static String grants(String acl, String of, String owner) {
-        return GRANTS.replace("{acl}", acl).replace("{of}", of).replace("{owner}", owner);
-    }
-
     /** The kinds of all questions. */
     public static Set<String> kinds() {
-        Set<String> kinds = new java.util.TreeSet<>();
-        DEFINITIONS.forEach(question -> kinds.add(question.kind()));
-        RIGHTS.forEach(question -> kinds.add(question.kind()));
+        Set<String> kinds = new TreeSet<>();
+        ALL.forEach(question -> kinds.add(question.kind()));
         return kinds;
     }
 

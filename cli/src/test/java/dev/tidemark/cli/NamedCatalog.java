@@ -2,6 +2,7 @@ package dev.tidemark.cli;
 
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.CatalogObject;
+import dev.tidemark.schemas.catalog.CatalogObject.ColumnGrants;
 import dev.tidemark.schemas.catalog.Column;
 import dev.tidemark.schemas.catalog.SequenceState;
 import dev.tidemark.schemas.catalog.Table;
@@ -14,12 +15,11 @@ import java.util.stream.Stream;
 
 /**
  * A catalog as lines of text in which every number of an object or column is its name, so that a
- * rebuilt database's equal the source's. Left out is what a rebuilding leaves out: owners, grants,
- * what replicates.
+ * rebuilt database's equal the source's. Left out is what a rebuilding leaves out: what replicates.
+ * Rights have no order.
  */
 final class NamedCatalog {
-    private static final Set<String> LEFT_OUT =
-            Set.of("publication", "subscription", "default privileges");
+    private static final Set<String> LEFT_OUT = Set.of("publication", "subscription");
 
     private final Catalog catalog;
     private final Map<String, String> names = new HashMap<>();
@@ -68,8 +68,8 @@ final class NamedCatalog {
                         List.of(),
                         table.options(),
                         table.rowSecurity(),
-                        "",
-                        List.of(),
+                        table.owner(),
+                        sorted(table.grants()),
                         table.comment(),
                         named(table.references()),
                         named(table.defaultReferences()))
@@ -93,7 +93,8 @@ final class NamedCatalog {
                 column.storage(),
                 column.compression(),
                 column.statistics(),
-                column.comment());
+                column.comment(),
+                sorted(column.grants()));
     }
 
     private String line(CatalogObject object) {
@@ -105,13 +106,20 @@ final class NamedCatalog {
                         object.definition(),
                         object.stage(),
                         named(object.references()),
-                        "",
-                        List.of(),
+                        object.owner(),
+                        sorted(object.grants()),
                         object.comment(),
                         object.address(),
                         object.partOf().map(owner -> named(List.of(owner)).getFirst()),
-                        Optional.empty())
+                        Optional.empty(),
+                        object.columnGrants().stream()
+                                .map(of -> new ColumnGrants(of.column(), sorted(of.grants())))
+                                .toList())
                 + object.sequence().map(this::state).orElse("");
+    }
+
+    private static List<String> sorted(List<String> grants) {
+        return grants.stream().sorted().toList();
     }
 
     private String state(SequenceState state) {

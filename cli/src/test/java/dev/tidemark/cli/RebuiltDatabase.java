@@ -1,6 +1,11 @@
 package dev.tidemark.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.replay.load.RightsPart;
+import dev.tidemark.replay.load.RightsPlan;
 import dev.tidemark.replay.load.SchemaPlan;
+import dev.tidemark.replay.load.TargetRoles;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.Column;
 import dev.tidemark.schemas.catalog.Table;
@@ -10,6 +15,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
@@ -36,6 +42,13 @@ final class RebuiltDatabase {
         for (List<String> batch : plan.afterRows()) {
             run(batch.reversed()); // a batch's statements do not need each other
         }
+        RightsPlan rights =
+                RightsPlan.of(catalog, TargetRoles.read(target), EnumSet.allOf(RightsPart.class));
+        assertThat(rights.leftOut()).isEmpty();
+        assertThat(rights.warnings()).isEmpty();
+        run(rights.statements());
+        run(plan.last());
+        run(rights.last());
     }
 
     private void run(List<String> statements) throws SQLException {

@@ -8,11 +8,14 @@ import dev.tidemark.cli.output.TextTable;
 import dev.tidemark.cli.wiring.Parts;
 import dev.tidemark.cli.wiring.RestoreJob;
 import dev.tidemark.cli.wiring.TemporaryFolder;
+import dev.tidemark.replay.load.RestoreOptions;
 import dev.tidemark.replay.load.RestoreReport;
+import dev.tidemark.replay.load.RightsPart;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.database.Database;
 import dev.tidemark.schemas.database.DatabaseUrl;
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -25,6 +28,7 @@ import picocli.CommandLine.Option;
         description = {
             "%nThe database must be empty. Until the last step it holds a schema tidemark_restore that marks it",
             "as unfinished. Every table is read back and compared with the archive.",
+            "Owners and rights come back where the role exists on the server; of others each is named.",
             "The password of URL comes from TIDEMARK_TARGET_PASSWORD or ~/.pgpass."
         },
         footerHeading = "%nExamples:%n",
@@ -62,6 +66,17 @@ final class RestoreCommand implements TidemarkCommand {
             description = "Tables loaded at the same time; one a processor when not given.")
     Optional<Integer> jobs = Optional.empty();
 
+    @Option(
+            names = "--no-owner",
+            description =
+                    "Leave owners out: all belongs to the user of URL, who also takes the owners' place in rights.")
+    boolean isWithoutOwners;
+
+    @Option(
+            names = {"--no-privileges", "--no-acl"},
+            description = "Leave rights (GRANT) and default privileges out.")
+    boolean isWithoutPrivileges;
+
     @Option(names = "--json", description = "Print the result as JSON.")
     boolean isJson;
 
@@ -84,7 +99,7 @@ final class RestoreCommand implements TidemarkCommand {
                     new RestoreJob(
                             archive,
                             temporary.path(),
-                            jobs.orElse(Runtime.getRuntime().availableProcessors()),
+                            options(),
                             context.progress(),
                             context.clock());
             RestorePlan plan = job.plan(target.target(context, parts.configuration()));
@@ -99,6 +114,17 @@ final class RestoreCommand implements TidemarkCommand {
         } catch (IOException e) {
             throw ArchiveErrors.reading(e);
         }
+    }
+
+    private RestoreOptions options() {
+        EnumSet<RightsPart> rights = EnumSet.allOf(RightsPart.class);
+        if (isWithoutOwners) {
+            rights.remove(RightsPart.OWNERS);
+        }
+        if (isWithoutPrivileges) {
+            rights.remove(RightsPart.PRIVILEGES);
+        }
+        return new RestoreOptions(jobs.orElse(Runtime.getRuntime().availableProcessors()), rights);
     }
 
     private void print(CommandContext context, RestorePlan plan) {

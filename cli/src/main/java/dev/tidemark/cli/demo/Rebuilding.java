@@ -8,6 +8,7 @@ import dev.tidemark.cli.moment.MomentParser;
 import dev.tidemark.cli.output.Progress;
 import dev.tidemark.cli.wiring.RestoreJob;
 import dev.tidemark.cli.wiring.TemporaryFolder;
+import dev.tidemark.replay.load.RestoreOptions;
 import dev.tidemark.replay.load.RestoreReport;
 import dev.tidemark.schemas.database.Database;
 import java.sql.Connection;
@@ -70,7 +71,12 @@ record Rebuilding(DemoSite site, Archive archive, Clock clock) {
         int jobs = Runtime.getRuntime().availableProcessors();
         try (TemporaryFolder temporary = site.parts().temporary("restore")) {
             RestoreJob job =
-                    new RestoreJob(archive, temporary.path(), jobs, Progress.SILENT, clock);
+                    new RestoreJob(
+                            archive,
+                            temporary.path(),
+                            RestoreOptions.of(jobs),
+                            Progress.SILENT,
+                            clock);
             RestorePlan plan = job.plan(moment);
             return job.run(plan, target, false);
         }

@@ -9,6 +9,7 @@ import dev.tidemark.archive.plan.RestorePlan;
 import dev.tidemark.archive.plan.Target;
 import dev.tidemark.cli.output.Progress;
 import dev.tidemark.replay.load.Restore;
+import dev.tidemark.replay.load.RestoreOptions;
 import dev.tidemark.replay.load.RestoreReport;
 import dev.tidemark.replay.load.TargetCheck;
 import dev.tidemark.replay.load.TargetDatabase;
@@ -28,10 +29,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * From an archive to a database: plan, fold, load.
  *
  * @param temporary a folder for files while they are read
- * @param jobs how many tables are loaded side by side
  */
 public record RestoreJob(
-        Archive archive, Path temporary, int jobs, Progress progress, Clock clock) {
+        Archive archive, Path temporary, RestoreOptions options, Progress progress, Clock clock) {
     /** The way to a moment; nothing is written. */
     public RestorePlan plan(Target moment) {
         try {
@@ -62,7 +62,7 @@ public record RestoreJob(
                 TargetDatabase.recreate(target, folded.catalog());
             }
             try (RestoreProgressBar bar = new RestoreProgressBar(progress)) {
-                return new Restore(target, jobs, bar, clock).run(plan, folded);
+                return new Restore(target, options, bar, clock).run(plan, folded);
             }
         } catch (IOException e) {
             throw broken(e);

@@ -20,7 +20,7 @@ final class RestoreProgressBar implements RestoreProgress, AutoCloseable {
 
     @Override
     public void at(RestorePhase now, long done, long total) {
-        if (now == RestorePhase.SCHEMA || now == RestorePhase.CONSTRAINTS) {
+        if (!now.countsRows()) {
             return; // statements, of which one may take minutes: a bar would say nothing
         }
         lock.lock();

@@ -6,6 +6,7 @@ import dev.tidemark.archive.plan.Target;
 import dev.tidemark.cli.output.Progress;
 import dev.tidemark.cli.wiring.RestoreJob;
 import dev.tidemark.cli.wiring.TemporaryFolder;
+import dev.tidemark.replay.load.RestoreOptions;
 import dev.tidemark.replay.load.RestorePhase;
 import dev.tidemark.replay.load.RestoreReport;
 import java.io.IOException;
@@ -40,7 +41,7 @@ record RestoreRun(Site site) {
                     new RestoreJob(
                             archive,
                             temporary.path(),
-                            Runtime.getRuntime().availableProcessors(),
+                            RestoreOptions.of(Runtime.getRuntime().availableProcessors()),
                             Progress.SILENT,
                             Clock.systemUTC());
             long start = System.nanoTime();

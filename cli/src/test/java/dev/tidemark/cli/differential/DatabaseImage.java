@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 
@@ -44,7 +43,7 @@ record DatabaseImage(List<String> catalog, Map<String, List<String>> rows) {
     static DatabaseImage read(Connection connection, Set<String> kinds) throws SQLException {
         List<String> catalog = new ArrayList<>();
         List<Question> questions =
-                Stream.concat(CatalogOracle.DEFINITIONS.stream(), CatalogOracle.RIGHTS.stream())
+                CatalogOracle.ALL.stream()
                         .filter(question -> kinds.contains(question.kind()))
                         .toList();
         for (Question question : questions) {

@@ -14,6 +14,7 @@ import dev.tidemark.cli.wiring.Parts;
 import dev.tidemark.cli.wiring.RestoreJob;
 import dev.tidemark.cli.wiring.Services;
 import dev.tidemark.cli.wiring.TemporaryFolder;
+import dev.tidemark.replay.load.RestoreOptions;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.change.Position;
 import dev.tidemark.schemas.database.Database;
@@ -141,7 +142,12 @@ final class Site implements AutoCloseable {
         try (Archive archive = parts.archive();
                 TemporaryFolder temporary = parts.temporary("restore")) {
             RestoreJob job =
-                    new RestoreJob(archive, temporary.path(), JOBS, silent(), parts.clock());
+                    new RestoreJob(
+                            archive,
+                            temporary.path(),
+                            RestoreOptions.of(JOBS),
+                            silent(),
+                            parts.clock());
             RestorePlan plan = job.plan(new Target(new Moment.AtPosition(position), false));
             job.run(plan, target, false);
         }

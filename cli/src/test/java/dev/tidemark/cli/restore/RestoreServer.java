@@ -7,6 +7,7 @@ import dev.tidemark.capture.source.catalog.CatalogReader;
 import dev.tidemark.cli.embedded.PostgresBinaries;
 import dev.tidemark.cli.embedded.PostgresServer;
 import dev.tidemark.replay.load.Restore;
+import dev.tidemark.replay.load.RestoreOptions;
 import dev.tidemark.replay.load.RestoreProgress;
 import dev.tidemark.replay.load.RestoreReport;
 import dev.tidemark.schemas.TidemarkException;
@@ -138,7 +139,8 @@ final class RestoreServer implements AutoCloseable {
     static RestoreReport restore(
             Database target, HandmadeArchive.Folded folded, RestoreProgress progress)
             throws InterruptedException {
-        return new Restore(target, 2, progress, CLOCK).run(folded.plan(), folded.database());
+        return new Restore(target, RestoreOptions.of(2), progress, CLOCK)
+                .run(folded.plan(), folded.database());
     }
 
     static void assertRefused(

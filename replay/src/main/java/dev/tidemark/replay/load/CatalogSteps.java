@@ -19,9 +19,12 @@ import java.util.Set;
 
 /** Turns a catalog into the steps of its rebuilding. */
 final class CatalogSteps {
-    /** Kinds that a restore leaves out: roles are the server's, and a copy must not replicate. */
+    /**
+     * Kinds that are no steps: roles are the server's, a copy must not replicate, and default
+     * privileges come with the other rights ({@link RightsPlan}).
+     */
     private static final Set<String> LEFT_OUT =
-            Set.of("role", "publication", "subscription", "default privileges");
+            Set.of("role", "publication", "subscription", "default privileges", "event trigger");
 
     private final Map<Long, Table> tables = new HashMap<>();
     private final Map<String, CatalogObject> objects = new HashMap<>();
@@ -40,6 +43,7 @@ final class CatalogSteps {
         catalog.objects().stream()
                 .filter(object -> !LEFT_OUT.contains(object.kind()))
                 .forEach(steps::addObject);
+        steps.addWithoutPublic();
         return steps;
     }
 
@@ -55,6 +59,23 @@ final class CatalogSteps {
     /** References of steps that come after the rows if they can. */
     Set<String> late() {
         return late;
+    }
+
+    /** A new database has a schema public, and the source may have none. */
+    private void addWithoutPublic() {
+        boolean hasPublic =
+                objects.values().stream()
+                        .anyMatch(
+                                object ->
+                                        object.kind().equals("schema")
+                                                && object.name().equals("public"));
+        if (!hasPublic) {
+            addLate(
+                    "no schema public",
+                    Rank.COMMENT,
+                    "public",
+                    List.of("DROP SCHEMA IF EXISTS public"));
+        }
     }
 
     private void addTable(Table table) {
@@ -91,12 +112,24 @@ final class CatalogSteps {
     }
 
     private void addComment(CatalogObject object, String key) {
-        if (object.comment().isPresent() && !object.address().isEmpty()) {
-            String statement =
-                    "COMMENT ON %s IS %s"
-                            .formatted(object.address(), Quoted.text(object.comment().get()));
-            addLate("comment on " + object.reference(), Rank.COMMENT, key, List.of(statement));
-        }
+        comment(object)
+                .ifPresent(
+                        statement ->
+                                addLate(
+                                        "comment on " + object.reference(),
+                                        Rank.COMMENT,
+                                        key,
+                                        List.of(statement)));
+    }
+
+    static Optional<String> comment(CatalogObject object) {
+        return object.address().isEmpty()
+                ? Optional.empty()
+                : object.comment()
+                        .map(
+                                text ->
+                                        "COMMENT ON %s IS %s"
+                                                .formatted(object.address(), Quoted.text(text)));
     }
 
     private void addSequence(CatalogObject object, SequenceState state, String key) {

@@ -39,9 +39,7 @@ enum Rank {
     TRIGGER,
     POLICY,
     SETVAL,
-    COMMENT,
-    /** Last, because they would act on the restore's own statements. */
-    EVENT_TRIGGER;
+    COMMENT;
 
     static Rank of(CatalogObject object) {
         return switch (object.kind()) {
@@ -75,7 +73,6 @@ enum Rank {
             case "rule" -> RULE;
             case "trigger" -> TRIGGER;
             case "policy" -> POLICY;
-            case "event trigger" -> EVENT_TRIGGER;
             default -> TABLE_DETAIL;
         };
     }

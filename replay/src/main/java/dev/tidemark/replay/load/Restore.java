@@ -44,24 +44,17 @@ public final class Restore {
                     "SET event_triggers = off");
 
     private final Database target;
-    private final int jobs;
+    private final RestoreOptions options;
     private final RestoreProgress progress;
     private final Clock clock;
 
     private final Map<Long, TableLoad.Loaded> loaded = new ConcurrentHashMap<>();
     private final Map<RestorePhase, Duration> durations = new EnumMap<>(RestorePhase.class);
 
-    /**
-     * A restore into an empty database.
-     *
-     * @param jobs how many sessions work side by side
-     */
-    public Restore(Database target, int jobs, RestoreProgress progress, Clock clock) {
-        if (jobs < 1) {
-            throw new IllegalArgumentException("a restore with " + jobs + " jobs");
-        }
+    /** A restore into an empty database. */
+    public Restore(Database target, RestoreOptions options, RestoreProgress progress, Clock clock) {
         this.target = target;
-        this.jobs = jobs;
+        this.options = options;
         this.progress = progress;
         this.clock = clock;
     }
@@ -81,13 +74,17 @@ public final class Restore {
         List<String> warnings = new ArrayList<>(TargetCheck.ofDatabase(target, catalog));
         SchemaPlan schema = SchemaPlan.of(catalog);
         SchemaRun run = new SchemaRun(catalog);
-        try (Sessions sessions = new Sessions(target, jobs, settings())) {
+        try (Sessions sessions = new Sessions(target, options.jobs(), settings())) {
             one(sessions, "the restore's mark", RestoreMark.of(plan, clock.instant())::set);
             phase(RestorePhase.SCHEMA, () -> beforeRows(sessions, schema, run));
             phase(RestorePhase.ROWS, () -> rows(sessions, plan, database.tables()));
             phase(RestorePhase.CONSTRAINTS, () -> afterRows(sessions, schema, run, catalog));
             phase(RestorePhase.CHECK, () -> check(sessions, catalog, database.tables()));
-            one(sessions, "the restore's mark", RestoreMark::drop);
+            RightsRun rights = new RightsRun(catalog, options.rights(), run, progress);
+            phase(RestorePhase.RIGHTS, () -> one(sessions, "owners and rights", rights::run));
+            List<String> last = new ArrayList<>(schema.last());
+            last.addAll(rights.last());
+            one(sessions, "the restore's mark", session -> RestoreMark.drop(session, run, last));
         }
         warnings.addAll(run.warnings());
         return report(plan, database, run.leftOut(), warnings);

@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -76,10 +77,20 @@ record RestoreMark(String moment, String cut, Instant started) {
     /**
      * Ends a restore: the database is usable once this is durable, and with it all that went before
      * with asynchronous commits.
+     *
+     * @param run for the statements
+     * @param last statements that take effect together with the mark's end, and do not see it: an
+     *     event trigger that acts always would act on it too
      */
-    static void drop(Connection connection) throws SQLException {
+    static void drop(Connection connection, SchemaRun run, List<String> last) throws SQLException {
         Sessions.execute(connection, "SET synchronous_commit = on");
+        connection.setAutoCommit(false);
         Sessions.execute(connection, "DROP SCHEMA " + SCHEMA + " CASCADE");
+        for (String statement : last) {
+            run.runWithin(connection, statement);
+        }
+        connection.commit();
+        connection.setAutoCommit(true);
     }
 
     TidemarkException refusal(Database target) {

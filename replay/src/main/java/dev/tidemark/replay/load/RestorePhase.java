@@ -9,12 +9,19 @@ public enum RestorePhase {
     /** Keys, indexes, constraints, views, triggers, sequences' values; counted in statements. */
     CONSTRAINTS("indexes and constraints"),
     /** Reading back what was loaded; counted in rows. */
-    CHECK("check");
+    CHECK("check"),
+    /** Last, because the user may lose his own to what was restored; counted in statements. */
+    RIGHTS("owners and rights");
 
     private final String words;
 
     RestorePhase(String words) {
         this.words = words;
+    }
+
+    /** Is its progress told in rows? */
+    public boolean countsRows() {
+        return this == ROWS || this == CHECK;
     }
 
     /** For people. */

@@ -3,6 +3,7 @@ package dev.tidemark.replay.load;
 import dev.tidemark.schemas.catalog.Catalog;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The statements that rebuild a catalog in an empty database, in an order that PostgreSQL accepts;
@@ -13,9 +14,14 @@ import java.util.List;
  * @param beforeRows one after the other
  * @param afterRows batches, one after the other; the statements of a batch do not need each other
  *     and may run in as many sessions
+ * @param last event triggers, which would act on statements of the restore itself: one after the
+ *     other, when there is nothing else to do
  */
 public record SchemaPlan(
-        List<String> roles, List<String> beforeRows, List<List<String>> afterRows) {
+        List<String> roles,
+        List<String> beforeRows,
+        List<List<String>> afterRows,
+        List<String> last) {
     /** Settings under which the statements mean what they meant to the source. */
     public static final List<String> SESSION =
             List.of(
@@ -30,6 +36,7 @@ public record SchemaPlan(
         roles = List.copyOf(roles);
         beforeRows = List.copyOf(beforeRows);
         afterRows = afterRows.stream().map(List::copyOf).toList();
+        last = List.copyOf(last);
     }
 
     /** The plan for a catalog; equal catalogs give equal plans. */
@@ -49,7 +56,18 @@ public record SchemaPlan(
                         .filter(object -> object.kind().equals("role"))
                         .flatMap(object -> object.definition().stream())
                         .toList();
-        return new SchemaPlan(roles, before, after);
+        return new SchemaPlan(roles, before, after, eventTriggers(catalog));
+    }
+
+    private static List<String> eventTriggers(Catalog catalog) {
+        return catalog.objects().stream()
+                .filter(object -> object.kind().equals("event trigger"))
+                .flatMap(
+                        object ->
+                                Stream.concat(
+                                        object.definition().stream(),
+                                        CatalogSteps.comment(object).stream()))
+                .toList();
     }
 
     /** Index builds of one round go side by side, what follows each of them alone. */

@@ -5,6 +5,7 @@ import dev.tidemark.schemas.catalog.CatalogObject;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -43,6 +44,14 @@ final class SchemaRun {
         return List.copyOf(warnings);
     }
 
+    void warn(String line) {
+        warnings.add(line);
+    }
+
+    void leaveOut(String line) {
+        leftOut.add(line);
+    }
+
     /** For people: what a statement makes. */
     String describe(String statement) {
         CatalogObject object = objects.get(statement);
@@ -66,6 +75,16 @@ final class SchemaRun {
                 throw e;
             }
             leftOut.add(describe(statement) + ": " + SqlStates.reason(e));
+        }
+    }
+
+    /** The same for one statement of a transaction, which goes on. */
+    void runWithin(Connection connection, String statement) throws SQLException {
+        Savepoint before = connection.setSavepoint();
+        int missing = leftOut.size();
+        run(connection, statement);
+        if (leftOut.size() > missing) {
+            connection.rollback(before);
         }
     }
 

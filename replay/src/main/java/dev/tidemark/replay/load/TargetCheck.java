@@ -2,9 +2,7 @@ package dev.tidemark.replay.load;
 
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Catalog;
-import dev.tidemark.schemas.catalog.CatalogObject;
 import dev.tidemark.schemas.catalog.ServerSettings;
-import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.database.Database;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -18,7 +16,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -100,7 +97,6 @@ public final class TargetCheck {
             check.empty();
             check.rights();
             check.locale();
-            check.roles();
             return check.notes(target);
         } catch (SQLException e) {
             throw unreadable(target, e);
@@ -240,33 +236,6 @@ public final class TargetCheck {
     /** {@code en_US.utf8} and {@code en_US.UTF-8} are one locale. */
     private static String normal(String locale) {
         return locale.toLowerCase(Locale.ROOT).replace("utf-8", "utf8");
-    }
-
-    private void roles() throws SQLException {
-        Set<String> needed = new TreeSet<>();
-        for (Table table : catalog.tables()) {
-            needed.add(table.owner());
-            table.grants().forEach(grant -> needed.add(grantee(grant)));
-        }
-        for (CatalogObject object : catalog.objects()) {
-            needed.add(object.kind().equals("role") ? object.name() : object.owner());
-            object.grants().forEach(grant -> needed.add(grantee(grant)));
-        }
-        needed.remove(""); // PUBLIC, and what has no owner
-        needed.removeAll(texts("SELECT rolname FROM pg_roles"));
-        if (!needed.isEmpty()) {
-            notes.add(
-                    "roles that own or may use something at the source do not exist here: "
-                            + String.join(", ", needed));
-        }
-    }
-
-    /** Of PostgreSQL's aclitem, {@code grantee=rights/grantor}. */
-    private static String grantee(String grant) {
-        String name = grant.substring(0, Math.max(0, grant.lastIndexOf('=')));
-        return name.startsWith("\"") && name.endsWith("\"") && name.length() > 1
-                ? name.substring(1, name.length() - 1).replace("\"\"", "\"")
-                : name;
     }
 
     private void problem(String message, String hint) {

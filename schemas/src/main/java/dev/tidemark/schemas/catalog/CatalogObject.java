@@ -17,13 +17,15 @@ import java.util.Optional;
  * @param stage when it is made
  * @param references what must exist before it, as {@code kind:id}, sorted
  * @param owner the owning role, {@code ""} for what has none of its own
- * @param grants PostgreSQL's aclitem texts
+ * @param grants PostgreSQL's aclitem texts; none means what its kind comes with, and one that
+ *     grants nothing ({@code =/owner}) that all was taken away
  * @param comment the description
  * @param address how statements such as {@code COMMENT ON} name it, for example {@code FUNCTION
  *     s.f(integer)}; {@code ""} when they cannot
  * @param partOf the object or table, as {@code kind:id}, without which it cannot be and whose every
  *     state lists all its parts: a table's indexes, constraints, triggers, …, a domain's checks
  * @param sequence for a sequence: where it stands and whom it serves
+ * @param columnGrants for a view or a foreign table: the rights to single columns of it
  */
 public record CatalogObject(
         String kind,
@@ -38,7 +40,20 @@ public record CatalogObject(
         Optional<String> comment,
         String address,
         Optional<String> partOf,
-        Optional<SequenceState> sequence) {
+        Optional<SequenceState> sequence,
+        List<ColumnGrants> columnGrants) {
+    /**
+     * Rights to one column.
+     *
+     * @param column its name, unquoted
+     * @param grants PostgreSQL's aclitem texts
+     */
+    public record ColumnGrants(String column, List<String> grants) {
+        public ColumnGrants {
+            grants = List.copyOf(grants);
+        }
+    }
+
     /** When an object is made, seen from the rows of the tables. */
     public enum Stage {
         /** The rows need it, or do not mind it. */
@@ -51,6 +66,39 @@ public record CatalogObject(
         definition = List.copyOf(definition);
         references = List.copyOf(references);
         grants = List.copyOf(grants);
+        columnGrants = List.copyOf(columnGrants);
+    }
+
+    /** An object to whose columns, if it has any, nobody has rights of their own. */
+    public CatalogObject(
+            String kind,
+            long id,
+            String schema,
+            String name,
+            List<String> definition,
+            Stage stage,
+            List<String> references,
+            String owner,
+            List<String> grants,
+            Optional<String> comment,
+            String address,
+            Optional<String> partOf,
+            Optional<SequenceState> sequence) {
+        this(
+                kind,
+                id,
+                schema,
+                name,
+                definition,
+                stage,
+                references,
+                owner,
+                grants,
+                comment,
+                address,
+                partOf,
+                sequence,
+                List.of());
     }
 
     /** How others name it: {@code kind:id}. */
@@ -72,7 +120,8 @@ public record CatalogObject(
                 comment,
                 address,
                 partOf,
-                sequence);
+                sequence,
+                columnGrants);
     }
 
     public CatalogObject withSequence(SequenceState state) {
@@ -89,6 +138,7 @@ public record CatalogObject(
                 comment,
                 address,
                 partOf,
-                Optional.of(state));
+                Optional.of(state),
+                columnGrants);
     }
 }

@@ -1,5 +1,6 @@
 package dev.tidemark.schemas.catalog;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param compression PostgreSQL's attcompression, {@code ""} for the default
  * @param statistics the statistics target when set
  * @param comment the description
+ * @param grants PostgreSQL's aclitem texts, of rights to this column alone
  */
 public record Column(
         int id,
@@ -34,7 +36,44 @@ public record Column(
         Optional<String> storage,
         String compression,
         Optional<Integer> statistics,
-        Optional<String> comment) {
+        Optional<String> comment,
+        List<String> grants) {
+    public Column {
+        grants = List.copyOf(grants);
+    }
+
+    /** A column to which nobody has rights of its own. */
+    public Column(
+            int id,
+            String name,
+            String type,
+            boolean notNull,
+            Optional<String> defaultExpression,
+            String generated,
+            String identity,
+            Optional<String> collation,
+            Optional<String> missing,
+            Optional<String> storage,
+            String compression,
+            Optional<Integer> statistics,
+            Optional<String> comment) {
+        this(
+                id,
+                name,
+                type,
+                notNull,
+                defaultExpression,
+                generated,
+                identity,
+                collation,
+                missing,
+                storage,
+                compression,
+                statistics,
+                comment,
+                List.of());
+    }
+
     /** A column of which only number and name are known yet. */
     public static Column provisional(int id, String name) {
         return new Column(

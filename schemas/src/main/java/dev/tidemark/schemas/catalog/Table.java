@@ -24,7 +24,8 @@ import java.util.Optional;
  * @param options storage parameters, {@code name=value}
  * @param rowSecurity {@code ""}, {@code "enabled"}, {@code "forced"} or {@code "enabled forced"}
  * @param owner the owning role
- * @param grants PostgreSQL's aclitem texts
+ * @param grants PostgreSQL's aclitem texts; none means what a table comes with, and one that grants
+ *     nothing ({@code =/owner}) that all was taken away
  * @param comment the description
  * @param references what must exist before it, as {@code kind:id}: types, collations, parents,
  *     functions of generated columns and of the partition key

@@ -26,7 +26,8 @@ class CatalogJsonTest {
                     Optional.of("e"),
                     "l",
                     Optional.of(100),
-                    Optional.empty());
+                    Optional.empty(),
+                    List.of("reader=r/owner"));
 
     private static final Table TABLE =
             new Table(
@@ -114,7 +115,7 @@ class CatalogJsonTest {
 
         assertThat(json)
                 .isEqualTo(
-                        "{\"address\":\"SEQUENCE crm.s\",\"comment\":null,"
+                        "{\"address\":\"SEQUENCE crm.s\",\"columnGrants\":[],\"comment\":null,"
                                 + "\"definition\":[\"CREATE SEQUENCE crm.s\"],\"grants\":[],\"id\":9,"
                                 + "\"kind\":\"sequence\",\"name\":\"s\",\"owner\":\"owner\","
                                 + "\"partOf\":\"table:7\","
@@ -133,7 +134,7 @@ class CatalogJsonTest {
     void fieldsOfANewerVersionAreIgnoredAndMissingOnesAreEmpty() {
         byte[] json =
                 ("{\"id\":1,\"version\":1,\"schema\":\"s\",\"name\":\"t\",\"kind\":\"r\",\"persistence\":\"p\","
-                                + "\"replicaIdentity\":\"d\",\"columns\":[],\"key\":[],\"rewritten\":false,"
+                                + "\"replicaIdentity\":\"d\",\"columns\":[{\"id\":1,\"name\":\"c\",\"type\":\"text\",\"notNull\":false,\"generated\":\"\",\"identity\":\"\",\"compression\":\"\"}],\"key\":[],\"rewritten\":false,"
                                 + "\"rowSecurity\":\"\",\"owner\":\"o\",\"invented\":{\"later\":true}}")
                         .getBytes(UTF_8);
 
@@ -141,6 +142,7 @@ class CatalogJsonTest {
 
         assertThat(table.references()).isEmpty();
         assertThat(table.parents()).isEmpty();
+        assertThat(table.columns().getFirst().grants()).isEmpty();
         assertThat(table.comment()).isEmpty();
     }
 

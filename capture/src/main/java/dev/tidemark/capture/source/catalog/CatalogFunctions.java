@@ -67,6 +67,7 @@ public final class CatalogFunctions {
                                    'references', coalesce(needed -> (x.kind || ':' || x.id), '[]'),
                                    'owner', x.owner, 'grants', to_jsonb(x.grants), 'comment', x.comment,
                                    'address', x.address, 'partOf', x.part_of,
+                                   'columnGrants', coalesce(x.column_grants, '[]'),
                                    'sequence', CASE WHEN x.kind = 'sequence' THEN sequences -> x.id::text END)
                                    ORDER BY x.kind, x.id), '[]')
                           INTO states

@@ -118,7 +118,20 @@ public final class CatalogReader {
                 optional(row, "comment"),
                 row.getString("address"),
                 optional(row, "part_of"),
-                Optional.empty());
+                Optional.empty(),
+                columnGrants(row));
+    }
+
+    private static List<CatalogObject.ColumnGrants> columnGrants(ResultSet row)
+            throws SQLException {
+        String json = row.getString("column_grants");
+        return json == null
+                ? List.of()
+                : List.of(
+                        CanonicalJson.read(
+                                json.getBytes(UTF_8),
+                                CatalogObject.ColumnGrants[].class,
+                                "rights to columns from their JSON"));
     }
 
     /**

@@ -1,7 +1,18 @@
 -- The objects of one query {objects}, and of {which}, that users made: not those of the server, of an
 -- extension, of Tidemark. Numbers below 16384 were given by initdb; of those only the schema public counts.
 SELECT o.kind, o.id::bigint, o.schema, o.name, o.definition, o.stage,
-       coalesce(r.rolname::text, '') AS owner, coalesce(o.acl::text[], '{}') AS grants,
+       coalesce(r.rolname::text, '') AS owner,
+       -- All rights taken away is not the same as none ever given: it is one that grants nothing.
+       CASE WHEN cardinality(o.acl) = 0 THEN ARRAY['=/' || quote_ident(r.rolname)]
+            ELSE coalesce(o.acl::text[], '{}') END AS grants,
+       CASE WHEN o.kind IN ('view', 'materialized view', 'foreign table')
+            THEN (SELECT jsonb_agg(jsonb_build_object('column', a.attname::text,
+                                                      'grants', to_jsonb(a.attacl::text[]))
+                                   ORDER BY a.attnum)
+                    FROM pg_attribute a
+                   WHERE a.attrelid = o.id AND a.attnum > 0 AND NOT a.attisdropped
+                     AND a.attacl IS NOT NULL)
+       END AS column_grants,
        CASE WHEN o.kind NOT IN ('refresh', 'typed table', 'index attachment', 'check validation', 'role')
             THEN obj_description(o.id, (SELECT c.relname FROM pg_class c WHERE c.oid = o.class))
        END AS comment,

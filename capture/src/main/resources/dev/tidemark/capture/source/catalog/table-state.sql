@@ -31,7 +31,8 @@ SELECT jsonb_build_object(
                           'storage', CASE WHEN a.attstorage <> y.typstorage THEN a.attstorage::text END,
                           'compression', a.attcompression::text,
                           'statistics', CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END,
-                          'comment', col_description(t.oid, a.attnum))
+                          'comment', col_description(t.oid, a.attnum),
+                          'grants', to_jsonb(coalesce(a.attacl::text[], '{}')))
                           ORDER BY a.attnum), '[]')
                  FROM pg_attribute a
                  JOIN pg_type y ON y.oid = a.atttypid
@@ -62,7 +63,10 @@ SELECT jsonb_build_object(
            'rowSecurity', concat_ws(' ', CASE WHEN t.relrowsecurity THEN 'enabled' END,
                                          CASE WHEN t.relforcerowsecurity THEN 'forced' END),
            'owner', pg_get_userbyid(t.relowner)::text,
-           'grants', to_jsonb(coalesce(t.relacl::text[], '{}')),
+           -- All rights taken away is not the same as none ever given: it is one that grants nothing.
+           'grants', to_jsonb(CASE WHEN cardinality(t.relacl) = 0
+                                   THEN ARRAY['=/' || quote_ident(pg_get_userbyid(t.relowner))]
+                                   ELSE coalesce(t.relacl::text[], '{}') END),
            'comment', obj_description(t.oid, 'pg_class'),
            'references', coalesce(r.structural, '[]'),
            'defaultReferences', coalesce(r.ofdefaults, '[]'))

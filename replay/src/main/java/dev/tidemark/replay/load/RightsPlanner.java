@@ -1,0 +1,216 @@
+package dev.tidemark.replay.load;
+
+import dev.tidemark.replay.load.GrantStatements.Grant;
+import dev.tidemark.replay.load.RoleNotes.Link;
+import dev.tidemark.schemas.catalog.Catalog;
+import dev.tidemark.schemas.catalog.CatalogObject;
+import dev.tidemark.schemas.catalog.CatalogObject.ColumnGrants;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Decides on the statements of a {@link RightsPlan}. Where an owner cannot be had, whoever creates
+ * the thing takes its place, also in what it granted: as if it had been given to him.
+ */
+final class RightsPlanner {
+    private static final int VERSIONS_PER_MAJOR = 10_000; // server_version_num is 180006 for 18.6
+
+    /** Since then {@code public} belongs to the database's owner, and not all create in it. */
+    private static final int SAFE_PUBLIC_MAJOR_MIN = 15;
+
+    private final Catalog catalog;
+    private final TargetRoles roles;
+    private final Set<RightsPart> parts;
+    private final int sourceMajor;
+    private final RoleNotes notes;
+    private final List<String> statements = new ArrayList<>();
+    private final List<String> last = new ArrayList<>();
+    private final Set<String> leftOut = new LinkedHashSet<>();
+
+    RightsPlanner(Catalog catalog, TargetRoles roles, Set<RightsPart> parts) {
+        this.catalog = catalog;
+        this.roles = roles;
+        this.parts = Set.copyOf(parts);
+        this.sourceMajor = catalog.server().version() / VERSIONS_PER_MAJOR;
+        this.notes = new RoleNotes(roles);
+    }
+
+    RightsPlan plan() {
+        for (Secured thing : Secured.of(catalog)) {
+            if (!isLikeEveryPublicSchema(thing)) {
+                add(thing);
+            }
+        }
+        if (parts.contains(RightsPart.PRIVILEGES)) {
+            catalog.objects().stream()
+                    .filter(object -> object.kind().equals("default privileges"))
+                    .forEach(this::addDefaults);
+        }
+        return new RightsPlan(statements, last, List.copyOf(leftOut), notes.lines());
+    }
+
+    private void add(Secured thing) {
+        String creator =
+                thing.isPublicSchema() ? roles.publicOwner().orElse(roles.user()) : roles.user();
+        String owner = creator;
+        if (parts.contains(RightsPart.OWNERS)) {
+            if (roles.own().contains(thing.owner())) {
+                owner = thing.owner();
+            } else {
+                notes.add(thing.owner(), Link.OWNED, thing.name());
+            }
+        }
+        if (!owner.equals(creator) && thing.alter().isPresent()) {
+            (thing.isEventTrigger() ? last : statements)
+                    .add("ALTER %s OWNER TO %s".formatted(thing.alter().get(), Quoted.name(owner)));
+        }
+        if (parts.contains(RightsPart.PRIVILEGES) && thing.on().isPresent()) {
+            addGrants(thing, new GrantStatements("", thing.on().get(), owner));
+        }
+    }
+
+    private void addGrants(Secured thing, GrantStatements to) {
+        List<Grant> grants = new ArrayList<>();
+        for (String text : aclOf(thing)) {
+            grants.addAll(grants(thing.name(), thing.owner(), to.owner(), Optional.empty(), text));
+        }
+        if (!aclOf(thing).isEmpty()) {
+            statements.add(to.revoke());
+            if (thing.isRelation()) {
+                grants.addAll(maintenance(to.owner()));
+            }
+        }
+        for (ColumnGrants column : thing.columnGrants()) {
+            for (String text : column.grants()) {
+                grants.addAll(
+                        grants(
+                                thing.name(),
+                                thing.owner(),
+                                to.owner(),
+                                Optional.of(column.column()),
+                                text));
+            }
+        }
+        statements.addAll(to.grants(grants));
+    }
+
+    /** The target has a schema public with rights; that of the source may have had none set. */
+    private static List<String> aclOf(Secured thing) {
+        return thing.isPublicSchema() && thing.grants().isEmpty()
+                ? List.of(quoted(thing.owner()) + "=UC/" + quoted(thing.owner()))
+                : thing.grants();
+    }
+
+    private static String quoted(String role) {
+        return Quoted.name(role);
+    }
+
+    /** Up to PostgreSQL 16 an owner needed no right for what MAINTAIN allows since. */
+    private List<Grant> maintenance(String owner) {
+        return sourceMajor < Privilege.MAINTAIN_MAJOR_MIN
+                        && Privilege.MAINTAIN.isKnownTo(roles.major())
+                ? List.of(new Grant(owner, owner, Privilege.MAINTAIN, Optional.empty(), false))
+                : List.of();
+    }
+
+    /**
+     * The rights of an aclitem, its names changed to those that take their place.
+     *
+     * @param thing for people
+     * @param was the source's owner of it
+     * @param is the target's
+     */
+    private List<Grant> grants(
+            String thing, String was, String is, Optional<String> column, String text) {
+        Optional<AclItem> item = AclItem.parse(text);
+        if (item.isEmpty()) {
+            leftOut.add("rights to %s: '%s' is not of a form that is known".formatted(thing, text));
+            return List.of();
+        }
+        String grantee = item.get().grantee().equals(was) ? is : item.get().grantee();
+        if (!grantee.isEmpty() && !roles.existing().contains(grantee)) {
+            notes.add(grantee, Link.HELD, thing);
+            return List.of();
+        }
+        String grantor = grantor(thing, item.get().grantor(), was, is);
+        List<Grant> grants = new ArrayList<>();
+        for (AclItem.Right right : item.get().rights()) {
+            Optional<Privilege> privilege = Privilege.of(right.letter());
+            if (privilege.isPresent() && privilege.get().isKnownTo(roles.major())) {
+                grants.add(
+                        new Grant(grantor, grantee, privilege.get(), column, right.isGrantable()));
+            } else {
+                leftOut.add(
+                        "right %s to %s for %s: this server does not have it"
+                                .formatted(
+                                        privilege.map(Privilege::name).orElse("" + right.letter()),
+                                        thing,
+                                        grantee.isEmpty() ? "PUBLIC" : grantee));
+            }
+        }
+        return grants;
+    }
+
+    /** The role that grants it here: what one granted that is not there comes from the owner. */
+    private String grantor(String thing, String grantor, String was, String is) {
+        if (grantor.equals(was) || !roles.existing().contains(grantor)) {
+            return is;
+        }
+        if (!roles.own().contains(grantor)) {
+            notes.add(grantor, Link.GRANTED, thing);
+            return is;
+        }
+        return grantor;
+    }
+
+    /** Those of a schema add to those of all, which replace what PostgreSQL itself would give. */
+    private void addDefaults(CatalogObject object) {
+        String role = object.owner();
+        String name =
+                "default privileges for "
+                        + object.name()
+                        + (object.schema().isEmpty() ? "" : " in " + object.schema());
+        if (!roles.own().contains(role)) {
+            notes.add(role, Link.GRANTED, name);
+            return;
+        }
+        boolean isForAll = object.schema().isEmpty();
+        String where = isForAll ? "" : " IN SCHEMA " + Quoted.name(object.schema());
+        GrantStatements to =
+                new GrantStatements(
+                        "ALTER DEFAULT PRIVILEGES FOR ROLE " + Quoted.name(role) + where + " ",
+                        object.name().toUpperCase(Locale.ROOT),
+                        role);
+        List<Grant> grants = new ArrayList<>();
+        object.grants()
+                .forEach(text -> grants.addAll(grants(name, role, role, Optional.empty(), text)));
+        if (isForAll) {
+            statements.add(to.revoke());
+            if (object.name().equals("tables")) {
+                grants.addAll(maintenance(role));
+            }
+        }
+        statements.addAll(to.grants(grants));
+    }
+
+    /**
+     * Is it a schema public as a server before 15 makes it, with a target that makes it otherwise?
+     * Then nobody chose its owner and its rights, and those of the target stay.
+     */
+    private boolean isLikeEveryPublicSchema(Secured thing) {
+        String owner = quoted(thing.owner());
+        List<Optional<AclItem>> acl = thing.grants().stream().map(AclItem::parse).toList();
+        return thing.isPublicSchema()
+                && sourceMajor < SAFE_PUBLIC_MAJOR_MIN
+                && roles.major() >= SAFE_PUBLIC_MAJOR_MIN
+                && acl.size() == 2
+                && acl.contains(AclItem.parse(owner + "=UC/" + owner))
+                && acl.contains(AclItem.parse("=UC/" + owner))
+                && (roles.superusers().contains(thing.owner())
+                        || !roles.existing().contains(thing.owner()));
+    }
+}

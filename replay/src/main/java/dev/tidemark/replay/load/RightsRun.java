@@ -1,0 +1,43 @@
+package dev.tidemark.replay.load;
+
+import dev.tidemark.schemas.catalog.Catalog;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+
+/** Gives the objects of a rebuilt database their owners and rights. For one thread at a time. */
+final class RightsRun {
+    private final Catalog catalog;
+    private final Set<RightsPart> parts;
+    private final SchemaRun run;
+    private final RestoreProgress progress;
+    private List<String> last = List.of();
+
+    RightsRun(Catalog catalog, Set<RightsPart> parts, SchemaRun run, RestoreProgress progress) {
+        this.catalog = catalog;
+        this.parts = Set.copyOf(parts);
+        this.run = run;
+        this.progress = progress;
+    }
+
+    /** After this the rights are there, but for those that wait for the event triggers. */
+    void run(Connection connection) throws SQLException {
+        RightsPlan plan = RightsPlan.of(catalog, TargetRoles.read(connection), parts);
+        plan.warnings().forEach(run::warn);
+        plan.leftOut().forEach(run::leaveOut);
+        int total = plan.statements().size();
+        int done = 0;
+        for (String statement : plan.statements()) {
+            progress.at(RestorePhase.RIGHTS, done++, total);
+            run.run(connection, statement);
+        }
+        last = plan.last();
+        progress.at(RestorePhase.RIGHTS, total, total);
+    }
+
+    /** Statements that come after the event triggers. */
+    List<String> last() {
+        return last;
+    }
+}
