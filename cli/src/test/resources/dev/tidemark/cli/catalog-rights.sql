@@ -92,6 +92,15 @@ GRANT SELECT ON app.orders, app.parent TO trainee;
 GRANT INSERT ON app.orders_2025 TO trainee;
 GRANT SELECT (region) ON app.orders_2025 TO trainee;
 
+-- What somebody else than the owner of all made.
+SET ROLE clerk;
+CREATE TYPE app.clerks_range AS RANGE (SUBTYPE = integer);
+CREATE TABLE app.clerks (id serial PRIMARY KEY, no integer GENERATED ALWAYS AS IDENTITY, r app.clerks_range);
+GRANT USAGE ON SEQUENCE app.clerks_id_seq, app.clerks_no_seq TO trainee WITH GRANT OPTION;
+GRANT USAGE ON TYPE app.clerks_range TO trainee WITH GRANT OPTION;
+CREATE VIEW app.clerks_view AS SELECT id FROM app.clerks;
+RESET ROLE;
+
 -- What later objects get.
 ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO trainee;
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;

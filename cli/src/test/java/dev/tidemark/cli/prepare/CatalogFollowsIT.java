@@ -126,6 +126,12 @@ final class CatalogFollowsIT {
                 .equals(List.of("t"));
     }
 
+    @ParameterizedTest
+    @EnumSource(Version.class)
+    void ownersAndRightsAreFollowed(Version version) throws SQLException, IOException {
+        assertFollowed(version, List.of("catalog.sql"), List.of("catalog-rights.sql"));
+    }
+
     private static void assertFollowed(Version version, List<String> before, List<String> scripts)
             throws SQLException, IOException {
         Database source = sources.database(version);

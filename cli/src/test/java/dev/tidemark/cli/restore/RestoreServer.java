@@ -48,13 +48,16 @@ final class RestoreServer implements AutoCloseable {
     private final PostgresServer server;
     private final AtomicInteger databases = new AtomicInteger();
 
-    private RestoreServer(Path directory) {
+    private RestoreServer(Path directory, PostgresBinaries binaries) {
         this.directory = directory;
         server =
-                PostgresServer.start(
-                        directory.resolve("server"),
-                        PostgresBinaries.onClassPath(),
-                        Map.of("fsync", "off"));
+                PostgresServer.start(directory.resolve("server"), binaries, Map.of("fsync", "off"));
+    }
+
+    /** One of the oldest version under test, for a class of its own. */
+    static RestoreServer oldest(Path directory) {
+        return new RestoreServer(
+                directory, new PostgresBinaries(Path.of("target", "postgres-oldest.jar")));
     }
 
     /** Gives the one server to every class that asks for it; it stops after the last of them. */
@@ -73,7 +76,9 @@ final class RestoreServer implements AutoCloseable {
 
         private static RestoreServer start() {
             try {
-                return new RestoreServer(Files.createTempDirectory("tidemark-restore-it-"));
+                return new RestoreServer(
+                        Files.createTempDirectory("tidemark-restore-it-"),
+                        PostgresBinaries.onClassPath());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -141,6 +146,12 @@ final class RestoreServer implements AutoCloseable {
             throws InterruptedException {
         return new Restore(target, RestoreOptions.of(2), progress, CLOCK)
                 .run(folded.plan(), folded.database());
+    }
+
+    static RestoreReport restore(
+            Database target, HandmadeArchive.Folded folded, RestoreOptions options)
+            throws InterruptedException {
+        return new Restore(target, options, SILENT, CLOCK).run(folded.plan(), folded.database());
     }
 
     static void assertRefused(
