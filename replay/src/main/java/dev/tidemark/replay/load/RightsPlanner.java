@@ -22,6 +22,9 @@ final class RightsPlanner {
     /** Since then {@code public} belongs to the database's owner, and not all create in it. */
     private static final int SAFE_PUBLIC_MAJOR_MIN = 15;
 
+    /** Since then ALTER TYPE gives a range's multirange the same owner. */
+    private static final int MULTIRANGE_FOLLOWS_MAJOR_MIN = 17;
+
     private final Catalog catalog;
     private final TargetRoles roles;
     private final Set<RightsPart> parts;
@@ -67,10 +70,28 @@ final class RightsPlanner {
         if (!owner.equals(creator) && thing.alter().isPresent()) {
             (thing.isEventTrigger() ? last : statements)
                     .add("ALTER %s OWNER TO %s".formatted(thing.alter().get(), Quoted.name(owner)));
+            if (thing.kind().equals("range") && roles.major() < MULTIRANGE_FOLLOWS_MAJOR_MIN) {
+                statements.add(multirangeOwner(thing.alter().get(), owner));
+            }
         }
         if (parts.contains(RightsPart.PRIVILEGES) && thing.on().isPresent()) {
             addGrants(thing, new GrantStatements("", thing.on().get(), owner));
         }
+    }
+
+    /** The multirange that was made with a range; the source's own may have had another owner. */
+    private static String multirangeOwner(String range, String owner) {
+        return "DO %s"
+                .formatted(
+                        Quoted.text(
+                                """
+                                BEGIN
+                                    EXECUTE (SELECT format('ALTER TYPE %%s OWNER TO %%I', r.rngmultitypid::regtype, %s)
+                                               FROM pg_range r WHERE r.rngtypid = %s::regtype);
+                                END"""
+                                        .formatted(
+                                                Quoted.text(owner),
+                                                Quoted.text(range.substring("TYPE ".length())))));
     }
 
     private void addGrants(Secured thing, GrantStatements to) {
