@@ -196,7 +196,7 @@ ALTER TABLE app.parent ADD COLUMN added integer NOT NULL DEFAULT 9;
 INSERT INTO app.child VALUES (5, 'n', 4, 'o', 1);
 
 -- Views on views, one that a column's type needs, one that needs a primary key, functions between.
-CREATE VIEW app.hens WITH (security_barrier) AS SELECT id AS "Hen No", egg FROM app.hen WHERE id > 0;
+CREATE VIEW app.hens WITH (security_barrier, check_option = local) AS SELECT id AS "Hen No", egg FROM app.hen WHERE id > 0;
 CREATE VIEW app.a_view AS SELECT h."Hen No", h.egg FROM app.hens h WHERE h."Hen No" < 100
     WITH LOCAL CHECK OPTION;
 ALTER VIEW app.hens ALTER "Hen No" SET DEFAULT 5;
@@ -230,6 +230,9 @@ CREATE CONSTRAINT TRIGGER checked AFTER INSERT ON app.egg DEFERRABLE INITIALLY D
 COMMENT ON TRIGGER checked ON app.egg IS 'a constraint trigger';
 CREATE TRIGGER on_tree AFTER INSERT ON app.orders FOR EACH ROW EXECUTE FUNCTION app.touch();
 ALTER TABLE app.orders_2025 DISABLE TRIGGER on_tree;
+CREATE TRIGGER off_in_tree AFTER UPDATE ON app.orders FOR EACH ROW EXECUTE FUNCTION app.touch();
+ALTER TABLE app.orders DISABLE TRIGGER off_in_tree;
+ALTER TABLE app.orders_2025 ENABLE ALWAYS TRIGGER off_in_tree;
 CREATE TRIGGER instead INSTEAD OF INSERT ON app.a_view FOR EACH ROW EXECUTE FUNCTION app.touch();
 CREATE RULE no_delete AS ON DELETE TO app.egg DO INSTEAD NOTHING;
 CREATE RULE logged AS ON UPDATE TO app.egg DO ALSO (INSERT INTO app.bag VALUES (NEW.id, 'x'); NOTIFY egg);

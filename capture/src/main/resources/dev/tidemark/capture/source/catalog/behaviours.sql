@@ -1,7 +1,7 @@
 -- What acts on its own: triggers, rules, policies, event triggers; and what is listed only.
 SELECT 'trigger' AS kind, 'pg_trigger'::regclass AS class, g.oid AS id, n.nspname::text AS schema,
        g.tgname::text AS name,
-       -- A partition's copy comes with its parent; only a state of its own is said.
+       -- A partition's copy comes with its parent, and acts as usual; only another state is said.
        CASE WHEN g.tgparentid = 0 THEN ARRAY[pg_get_triggerdef(g.oid)] ELSE '{}' END
        || ARRAY(SELECT format('ALTER TABLE ONLY %I.%I %s TRIGGER %I', n.nspname, t.relname,
                               CASE g.tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA'
@@ -15,7 +15,7 @@ SELECT 'trigger' AS kind, 'pg_trigger'::regclass AS class, g.oid AS id, n.nspnam
   JOIN pg_namespace n ON n.oid = t.relnamespace
   LEFT JOIN pg_trigger p ON p.oid = g.tgparentid
  WHERE CASE WHEN g.tgparentid = 0 THEN NOT g.tgisinternal
-            ELSE NOT p.tgisinternal AND g.tgenabled <> p.tgenabled END
+            ELSE NOT p.tgisinternal AND g.tgenabled <> 'O' END
  UNION ALL
 SELECT 'rule', 'pg_rewrite'::regclass, w.oid, n.nspname, w.rulename,
        ARRAY[rtrim(pg_get_ruledef(w.oid), ';')]

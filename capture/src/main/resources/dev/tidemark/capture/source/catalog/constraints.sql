@@ -8,9 +8,9 @@ SELECT CASE k.contype WHEN 'p' THEN 'primary key' WHEN 'u' THEN 'unique' WHEN 'x
                     CASE WHEN k.contype IN ('p', 'u', 'x') THEN 'ONLY ' ELSE '' END,
                     n.nspname, t.relname, k.conname, pg_get_constraintdef(k.oid))]
        || ARRAY(SELECT format('ALTER INDEX %I.%I SET (%s)', n.nspname, i.relname,
-                              string_agg(format('%s = %L', o.option_name, o.option_value), ', '
-                                         ORDER BY o.option_name))
-                  FROM pg_class i, pg_options_to_table(i.reloptions) o
+                              string_agg(format('%s = %L', o.name, o.value), ', ' ORDER BY o.place))
+                  FROM pg_class i,
+                       pg_options_to_table(i.reloptions) WITH ORDINALITY AS o(name, value, place)
                  WHERE i.oid = k.conindid AND k.contype IN ('p', 'u', 'x')
                  GROUP BY i.relname)
        || ARRAY(SELECT format('ALTER TABLE ONLY %I.%I REPLICA IDENTITY USING INDEX %I',

@@ -27,9 +27,8 @@ SELECT 'sequence' AS kind, 'pg_class'::regclass AS class, c.oid AS id, n.nspname
 SELECT CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END, 'pg_class'::regclass, c.oid,
        n.nspname, c.relname,
        ARRAY[format('CREATE %s %I.%I%s AS %s%s', x.kind, n.nspname, c.relname,
-           (SELECT ' WITH (' || string_agg(format('%s = %L', o.option_name, o.option_value), ', '
-                                           ORDER BY o.option_name) || ')'
-              FROM pg_options_to_table(c.reloptions) o),
+           (SELECT ' WITH (' || string_agg(format('%s = %L', o.name, o.value), ', ' ORDER BY o.place) || ')'
+              FROM pg_options_to_table(c.reloptions) WITH ORDINALITY AS o(name, value, place)),
            rtrim(pg_get_viewdef(c.oid), ';'),
            CASE c.relkind WHEN 'm' THEN E'\n WITH NO DATA' ELSE '' END)]
        || ARRAY(SELECT format('ALTER VIEW %I.%I ALTER COLUMN %I SET DEFAULT %s', n.nspname, c.relname,

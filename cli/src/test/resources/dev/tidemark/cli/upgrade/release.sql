@@ -1,0 +1,20 @@
+-- The application's next release, rolled out while Tidemark watches.
+ALTER TABLE crm.accounts ADD COLUMN rating smallint NOT NULL DEFAULT 3, ADD COLUMN segment text;
+ALTER TABLE crm.contacts RENAME COLUMN birthday TO born;
+ALTER TABLE crm.team_members ADD COLUMN since date;
+ALTER TYPE crm.stage ADD VALUE 'dormant';
+CREATE TABLE crm.campaigns (id serial PRIMARY KEY, name text NOT NULL, budget crm.money_amount, runs crm.validity);
+CREATE TABLE crm.activities_2026 PARTITION OF crm.activities FOR VALUES FROM ('2026-06-01') TO ('2027-01-01');
+CREATE OR REPLACE VIEW crm.robots AS SELECT id, login, "system_user", active FROM crm.users WHERE "system_user";
+CREATE INDEX campaigns_name ON crm.campaigns (name text_pattern_ops);
+GRANT SELECT, INSERT ON crm.campaigns TO upgrade_sales WITH GRANT OPTION;
+GRANT SELECT (name) ON crm.campaigns TO "Upgrade's guest";
+ALTER TABLE crm.mails OWNER TO upgrade_sales;
+REVOKE INSERT ON crm.users FROM upgrade_sales;
+INSERT INTO crm.campaigns (name, budget, runs) VALUES ('spring', 100, '[2025-03-01,2025-06-01)'), ('none', 0, 'empty');
+INSERT INTO crm.activities (happened, kind) VALUES ('2026-07-01', 'call');
+UPDATE crm.accounts SET segment = 'big', rating = 5 WHERE id % 10 = 0;
+UPDATE crm.opportunities SET stage = 'won' WHERE amount > 2000;
+DELETE FROM crm.team_members WHERE user_id % 5 = 0;
+UPDATE crm.mails SET subject = 'Re: ' || subject WHERE id % 3 = 0;
+REFRESH MATERIALIZED VIEW report.by_month;
