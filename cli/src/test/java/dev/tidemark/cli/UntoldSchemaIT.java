@@ -40,6 +40,9 @@ final class UntoldSchemaIT {
                     "CREATE VIEW public.rich AS SELECT id FROM public.deal WHERE amount > 4;"
                             + " CREATE FUNCTION public.told() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';"
                             + " CREATE EVENT TRIGGER mine ON sql_drop EXECUTE FUNCTION public.told()");
+            tidemark.execute(
+                    "crm",
+                    "ALTER EVENT TRIGGER tidemark_ddl ENABLE ALWAYS; ALTER EVENT TRIGGER tidemark_drop ENABLE ALWAYS");
             tidemark.awaitInSource(
                     "SELECT EXISTS (SELECT FROM tidemark.catalog_told WHERE reference = 'view:' || 'public.rich'::regclass::oid)");
             Deployment.Truth truth = tidemark.truth();
@@ -50,6 +53,45 @@ final class UntoldSchemaIT {
             assertThat(tidemark.ask("restored", "SELECT id FROM public.rich")).isEqualTo("2");
             assertThat(tidemark.ask("restored", "SELECT evtname FROM pg_event_trigger"))
                     .isEqualTo("mine");
+        }
+    }
+
+    @Test
+    void rewritesWhileATriggerIsOffAreNotPassedOver() throws Exception {
+        try (Deployment tidemark =
+                Deployment.start(
+                        directory.resolve("off"),
+                        PostgresBinaries.onClassPath(),
+                        "segment: {max-age: 1s}\ncapture: {heartbeat: 500ms, catalog-interval: 1s}")) {
+            tidemark.execute(
+                    "crm",
+                    "CREATE TABLE public.deal (id int PRIMARY KEY, v int); INSERT INTO public.deal VALUES (1, 1)");
+            tidemark.succeed("init");
+            tidemark.service("run");
+            tidemark.execute("crm", "ALTER EVENT TRIGGER tidemark_rewrite DISABLE");
+            tidemark.awaitInSource(
+                    "SELECT state LIKE '%tidemark_rewrite D%' FROM tidemark.seen WHERE what = 'triggers'");
+            tidemark.execute("crm", "ALTER TABLE public.deal ALTER v TYPE int USING -v");
+            Deployment.Truth unsure = tidemark.truth();
+            tidemark.execute("crm", "ALTER EVENT TRIGGER tidemark_rewrite ENABLE ALWAYS");
+            tidemark.awaitInSource(
+                    "SELECT state LIKE '%tidemark_rewrite A%' FROM tidemark.seen WHERE what = 'triggers'");
+            Deployment.Truth sure = tidemark.truth();
+            tidemark.awaitArchivedPast(sure.position(), sure.time());
+
+            tidemark.execute("postgres", "CREATE DATABASE unsure");
+            Deployment.Outcome refused =
+                    tidemark.tidemark(
+                            "restore",
+                            "--to",
+                            unsure.position().toString(),
+                            "--into",
+                            tidemark.database("unsure").url().toString());
+            assertThat(refused.code()).isEqualTo(3);
+            assertThat(refused.err()).contains("dirty: event triggers are missing or off");
+            assertThat(tidemark.restored("restored", "--to", sure.position().toString()))
+                    .isEqualTo(sure.tables());
+            assertThat(tidemark.ask("restored", "SELECT v FROM public.deal")).isEqualTo("-1");
         }
     }
 }

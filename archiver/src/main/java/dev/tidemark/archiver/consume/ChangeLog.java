@@ -76,7 +76,9 @@ public final class ChangeLog implements AutoCloseable {
                 ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
                 10_000); // another archiver takes over after this
         settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 3_000);
-        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1_000);
+        settings.put(
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                32); // of up to 256 KiB each when unpacked, whatever they take compressed
         settings.put(
                 ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
                 16 * 1024 * 1024); // bounds memory; one larger record still passes

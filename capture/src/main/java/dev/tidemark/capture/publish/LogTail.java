@@ -79,6 +79,11 @@ final class LogTail implements AutoCloseable {
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        settings.put(
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                32); // of up to 256 KiB each when unpacked, whatever they take compressed
+        settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 16 * 1024 * 1024);
+        settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 8 * 1024 * 1024);
         try {
             return new KafkaConsumer<>(
                     settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());

@@ -49,6 +49,9 @@ CREATE OR REPLACE FUNCTION tidemark.look(is_told_anyway boolean) RETURNS boolean
 AS $tidemark$
 DECLARE
     is_first boolean;
+    triggers text;
+    are_triggers_well boolean;
+    were_triggers_changed boolean;
     classes oid[];
     ids oid[];
     tables jsonb;
@@ -60,6 +63,21 @@ DECLARE
 BEGIN
     IF NOT pg_try_advisory_xact_lock(tidemark.schema_lock()) THEN
         RETURN false;
+    END IF;
+    -- While a trigger is off, schema changes and rewrites go unseen: nothing is exact until it is on again.
+    SELECT coalesce(string_agg(concat_ws(' ', e.evtname, e.evtenabled, e.xmin), ', ' ORDER BY e.evtname), ''),
+           count(*) FILTER (WHERE e.evtenabled = 'A') = 3
+      INTO triggers, are_triggers_well
+      FROM pg_event_trigger e
+     WHERE e.evtname IN ('tidemark_ddl', 'tidemark_drop', 'tidemark_rewrite');
+    were_triggers_changed := triggers IS DISTINCT FROM (SELECT s.state FROM tidemark.seen s WHERE s.what = 'triggers');
+    IF NOT are_triggers_well THEN
+        IF were_triggers_changed THEN
+            PERFORM tidemark.emit('dirty', 'event triggers are missing or off: ' || triggers);
+            INSERT INTO tidemark.seen VALUES ('triggers', triggers)
+                ON CONFLICT (what) DO UPDATE SET state = excluded.state;
+        END IF;
+        RETURN true;
     END IF;
     is_first := NOT EXISTS (SELECT FROM tidemark.catalog_told);
     SELECT array_agg(a.class), array_agg(a.id) INTO classes, ids FROM tidemark.all_addresses() a;
@@ -98,10 +116,13 @@ BEGIN
       FROM (SELECT count(*) FROM kept) k;
     FOR relation IN
         SELECT t.oid, n.nspname, t.relname
-          FROM jsonb_array_elements(message -> 'tables') AS s(state)
-          JOIN pg_class t ON t.oid = (s.state ->> 'id')::oid AND t.relkind = 'r'
+          FROM pg_class t
           JOIN pg_namespace n ON n.oid = t.relnamespace
-         WHERE NOT is_first
+         WHERE NOT is_first AND t.relkind = 'r' AND tidemark.is_users_table(t.oid)
+           AND (t.oid IN (SELECT (s.state ->> 'id')::oid FROM jsonb_array_elements(message -> 'tables') AS s(state))
+                -- A rewrite gives the table another file.
+                OR were_triggers_changed AND t.relfilenode::text IS DISTINCT FROM (
+                       SELECT s.state FROM tidemark.seen s WHERE s.what = concat('file ', t.oid)))
          ORDER BY t.oid
     LOOP
         BEGIN
@@ -112,13 +133,21 @@ BEGIN
         END;
     END LOOP;
     message := message || jsonb_build_object('rewritten', to_jsonb(locked));
-    IF is_told_anyway OR message ->> 'tables' <> '[]' OR message ->> 'objects' <> '[]'
+    IF is_told_anyway OR were_triggers_changed OR locked <> '{}' OR message ->> 'tables' <> '[]' OR message ->> 'objects' <> '[]'
        OR message ->> 'dropped' <> '[]' OR message ->> 'gone' <> '[]' THEN
         PERFORM tidemark.emit('schema', message::text);
     END IF;
     FOREACH table_id IN ARRAY locked LOOP
         PERFORM tidemark.emit_image(table_id);
     END LOOP;
+    INSERT INTO tidemark.seen AS s
+    SELECT concat('file ', t.oid), t.relfilenode::text FROM pg_class t
+     WHERE t.relkind = 'r' AND tidemark.is_users_table(t.oid)
+     UNION ALL
+    SELECT 'triggers', triggers
+        ON CONFLICT (what) DO UPDATE SET state = excluded.state WHERE s.state <> excluded.state;
+    DELETE FROM tidemark.seen s
+     WHERE s.what LIKE 'file %' AND NOT EXISTS (SELECT FROM pg_class t WHERE concat('file ', t.oid) = s.what);
     RETURN true;
 END
 $tidemark$;

@@ -35,6 +35,13 @@ CREATE TABLE IF NOT EXISTS tidemark.catalog_told (
     digest bytea NOT NULL);
 REVOKE ALL ON TABLE tidemark.catalog_told FROM PUBLIC;
 
+-- What a look compares with the one before it: the event triggers' state, and of each table the file that a
+-- rewrite replaces.
+CREATE TABLE IF NOT EXISTS tidemark.seen (
+    what text PRIMARY KEY,
+    state text NOT NULL);
+REVOKE ALL ON TABLE tidemark.seen FROM PUBLIC;
+
 -- The tables that a command has rewritten, from then until its end.
 CREATE TABLE IF NOT EXISTS tidemark.rewritten (table_id oid PRIMARY KEY);
 REVOKE ALL ON TABLE tidemark.rewritten FROM PUBLIC;
