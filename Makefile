@@ -1,6 +1,6 @@
 # The front door: 'make' lists what it can do. Everything runs through ./mvnw with the JDK that .mvn/java-home finds.
 .DEFAULT_GOAL := help
-.PHONY: help build demo test format bench soak clean
+.PHONY: help build demo test format bench soak types clean
 
 ARGS ?=
 SEEDS ?=
@@ -40,7 +40,11 @@ $(SOAK): $(SOURCES) $(shell find cli/src/test/java/dev/tidemark/cli/differential
 bench: $(BENCH) ## measure, side by side with other tools where they are installed
 	@bench/run $(ARGS)
 
-soak: $(SOAK) ## restore random histories and compare them with the source, SEEDS=500 of them
+types: ## compare every type and shape of a table, on each version of PostgreSQL
+	@$(MVN) test -Pevery-postgres -pl cli -am -Dsurefire.failIfNoSpecifiedTests=false \
+		-Dtypes.releases=all -Dtest='TypesIT,ShapesIT,RetextedIT'
+
+soak: $(SOAK) $(if $(ARGS),,types) ## restore random histories and compare them with the source, SEEDS=500 of them
 	@bench/soak $(if $(SEEDS),--seeds $(SEEDS)) $(ARGS)
 
 clean: ## delete what was built

@@ -48,6 +48,7 @@ public final class Preparation {
                                 .replace("{image-max-bytes}", String.valueOf(imageMaxBytes)),
                         PreparationSql.load("functions"),
                         String.join("\n", CatalogFunctions.create()),
+                        PreparationSql.load("retexted"),
                         PreparationSql.load("triggers"),
                         PreparationSql.load("look"),
                         filled(PreparationSql.load("role"), "role", captureRole)

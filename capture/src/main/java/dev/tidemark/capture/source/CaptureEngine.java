@@ -42,6 +42,19 @@ public final class CaptureEngine {
 
     private static final String TOPIC_PREFIX = "tidemark"; // names nothing outside the engine
 
+    /**
+     * For all sessions of the engine, whatever the database or the role sets. A commit that waited
+     * for a standby could wait for us. That schema tidemark comes first is for its operator, see
+     * functions.sql.
+     */
+    private static final String SESSION =
+            "-c synchronous_commit=local -c search_path=tidemark,pg_catalog"
+                    + " -c default_transaction_read_only=off -c statement_timeout=0 -c lock_timeout=0"
+                    + " -c idle_in_transaction_session_timeout=0 -c idle_session_timeout=0";
+
+    /** Where there is that setting. */
+    private static final int TRANSACTION_TIMEOUT_SINCE = 17;
+
     private final Database source;
     private final String slot;
     private final String publication;
@@ -90,7 +103,7 @@ public final class CaptureEngine {
                             STATUS_INTERVAL);
             String name = context.register();
             try {
-                stream(properties(name), sink);
+                stream(properties(name, options(session)), sink);
             } finally {
                 EngineContext.unregister(name);
             }
@@ -220,7 +233,13 @@ public final class CaptureEngine {
                 && "END".equals(value.getWithoutDefault("status"));
     }
 
-    private Properties properties(String context) {
+    private static String options(Connection session) throws SQLException {
+        return session.getMetaData().getDatabaseMajorVersion() < TRANSACTION_TIMEOUT_SINCE
+                ? SESSION
+                : SESSION + " -c transaction_timeout=0";
+    }
+
+    private Properties properties(String context, String options) {
         Properties engine = new Properties();
         engine.setProperty("name", "tidemark");
         engine.setProperty(EngineContext.KEY, context);
@@ -250,7 +269,7 @@ public final class CaptureEngine {
         engine.setProperty(
                 "table.include.list",
                 "tidemark[.]none"); // Debezium's own view of tables is not used
-        engine.setProperty("driver.options", "-c synchronous_commit=local -c statement_timeout=0");
+        engine.setProperty("driver.options", options);
         engine.setProperty("database.hostname", source.url().host());
         engine.setProperty("database.port", Integer.toString(source.url().port()));
         engine.setProperty("database.dbname", source.url().database());

@@ -87,3 +87,35 @@ BEGIN
     PERFORM tidemark.emit('sequences', states::text);
 END
 $tidemark$;
+
+-- The engine reads all types when it starts, though nothing here uses them, and fails on an enum without
+-- labels and on a domain over an enum. The condition of its query is nspname != 'pg_toast', and in its
+-- sessions this schema comes before pg_catalog: so it is this operator that answers, and leaves it the
+-- types of pg_catalog, which have neither.
+CREATE OR REPLACE FUNCTION tidemark.is_schema_for_engine(name, name) RETURNS boolean
+ LANGUAGE sql IMMUTABLE STRICT
+AS $tidemark$
+SELECT CASE WHEN $2 OPERATOR(pg_catalog.=) 'pg_toast'::name THEN $1 OPERATOR(pg_catalog.=) 'pg_catalog'::name
+            ELSE $1 OPERATOR(pg_catalog.<>) $2 END
+$tidemark$;
+DO $tidemark$
+BEGIN
+    IF pg_catalog.to_regoperator('tidemark.<>(name,name)') IS NULL THEN
+        CREATE OPERATOR tidemark.<> (LEFTARG = name, RIGHTARG = name, FUNCTION = tidemark.is_schema_for_engine);
+    END IF;
+END
+$tidemark$;
+
+-- Is it a table whose schema the archive holds: a user's, not temporary, not made by an extension?
+CREATE OR REPLACE FUNCTION tidemark.is_users_table(id oid) RETURNS boolean
+ LANGUAGE sql STABLE STRICT
+ SET search_path = pg_catalog, pg_temp
+AS $tidemark$
+SELECT EXISTS (
+    SELECT FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace
+     WHERE t.oid = id AND t.relkind IN ('r', 'p') AND t.relpersistence <> 't'
+       AND n.nspname !~ '^(pg_|information_schema$|tidemark$)'
+       AND NOT EXISTS (SELECT FROM pg_depend e
+                        WHERE e.classid = 'pg_class'::regclass AND e.objid = t.oid
+                          AND e.objsubid = 0 AND e.deptype = 'e'))
+$tidemark$;

@@ -20,3 +20,4 @@ GRANT USAGE ON SCHEMA tidemark TO {role};
 GRANT EXECUTE ON FUNCTION tidemark.heartbeat() TO {role};
 GRANT EXECUTE ON FUNCTION tidemark.look(boolean) TO {role};
 GRANT EXECUTE ON FUNCTION tidemark.is_signed(text, bigint, text, text) TO {role};
+GRANT EXECUTE ON FUNCTION tidemark.is_schema_for_engine(name, name) TO {role};

@@ -46,6 +46,15 @@ REVOKE ALL ON TABLE tidemark.seen FROM PUBLIC;
 CREATE TABLE IF NOT EXISTS tidemark.rewritten (table_id oid PRIMARY KEY);
 REVOKE ALL ON TABLE tidemark.rewritten FROM PUBLIC;
 
+-- The labels of enums, since the catalog alone does not tell that one got another name.
+CREATE TABLE IF NOT EXISTS tidemark.enum_label (
+    label_id oid PRIMARY KEY,
+    label name NOT NULL);
+REVOKE ALL ON TABLE tidemark.enum_label FROM PUBLIC;
+INSERT INTO tidemark.enum_label
+SELECT oid, enumlabel FROM pg_catalog.pg_enum
+    ON CONFLICT (label_id) DO UPDATE SET label = excluded.label;
+
 -- The tables whose replica identity Tidemark set to FULL, and what it was: 'tidemark deinit' gives it back.
 CREATE TABLE IF NOT EXISTS tidemark.replica_identity (
     table_id oid PRIMARY KEY,

@@ -1,17 +1,3 @@
--- Is it a table whose schema the archive holds: a user's, not temporary, not made by an extension?
-CREATE OR REPLACE FUNCTION tidemark.is_users_table(id oid) RETURNS boolean
- LANGUAGE sql STABLE STRICT
- SET search_path = pg_catalog, pg_temp
-AS $tidemark$
-SELECT EXISTS (
-    SELECT FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace
-     WHERE t.oid = id AND t.relkind IN ('r', 'p') AND t.relpersistence <> 't'
-       AND n.nspname !~ '^(pg_|information_schema$|tidemark$)'
-       AND NOT EXISTS (SELECT FROM pg_depend e
-                        WHERE e.classid = 'pg_class'::regclass AND e.objid = t.oid
-                          AND e.objsubid = 0 AND e.deptype = 'e'))
-$tidemark$;
-
 -- Gives a table a replica identity, so that the source's own UPDATE does not fail once the table is
 -- published; remembers what it was. Answers how it stands then: key, full, none or generated.
 CREATE OR REPLACE FUNCTION tidemark.give_identity(id oid) RETURNS text
@@ -193,6 +179,7 @@ $tidemark$;
 CREATE OR REPLACE FUNCTION tidemark.on_ddl() RETURNS event_trigger
  LANGUAGE plpgsql SECURITY DEFINER
  SET search_path = pg_catalog, pg_temp
+ SET standard_conforming_strings = on
  SET lock_timeout = '200ms'
 AS $tidemark$
 DECLARE
@@ -213,6 +200,9 @@ BEGIN
         SELECT t.all_classes, t.all_ids INTO classes, ids FROM tidemark.touched(tg_tag, classes, ids) t;
         PERFORM tidemark.give_identities(classes, ids);
         PERFORM tidemark.emit_schema(tg_tag, classes, ids, '{}', '{}', '{}');
+        IF tg_tag IN ('CREATE TYPE', 'ALTER TYPE', 'ALTER TABLE') THEN
+            PERFORM tidemark.emit_retexted(tg_tag, classes, ids);
+        END IF;
     END IF;
     FOR id IN DELETE FROM tidemark.rewritten RETURNING table_id LOOP
         PERFORM tidemark.emit_image(id);
@@ -231,6 +221,7 @@ $tidemark$;
 CREATE OR REPLACE FUNCTION tidemark.on_drop() RETURNS event_trigger
  LANGUAGE plpgsql SECURITY DEFINER
  SET search_path = pg_catalog, pg_temp
+ SET standard_conforming_strings = on
  SET lock_timeout = '200ms'
 AS $tidemark$
 DECLARE

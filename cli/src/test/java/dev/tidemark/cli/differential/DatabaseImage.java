@@ -22,7 +22,7 @@ import org.postgresql.copy.CopyOut;
  * @param catalog one fact a line, sorted
  * @param rows of each logged table its rows as COPY writes them, sorted; generated columns included
  */
-record DatabaseImage(List<String> catalog, Map<String, List<String>> rows) {
+public record DatabaseImage(List<String> catalog, Map<String, List<String>> rows) {
     /** Columns by name: their order is the catalog's matter. */
     private static final String TABLES =
             """
@@ -40,7 +40,7 @@ record DatabaseImage(List<String> catalog, Map<String, List<String>> rows) {
      * @param connection in a transaction whose snapshot counts, with Tidemark's text form of values
      * @param kinds of lines of the catalog
      */
-    static DatabaseImage read(Connection connection, Set<String> kinds) throws SQLException {
+    public static DatabaseImage read(Connection connection, Set<String> kinds) throws SQLException {
         List<String> catalog = new ArrayList<>();
         List<Question> questions =
                 CatalogOracle.ALL.stream()

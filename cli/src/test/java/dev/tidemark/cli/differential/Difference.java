@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** In what two databases differ, to be read by a person. */
-final class Difference {
+public final class Difference {
     /** More lines do not tell more. */
     private static final int LINES_MAX = 6;
 
@@ -18,7 +18,7 @@ final class Difference {
     private Difference() {}
 
     /** Lines; none when they are equal. */
-    static List<String> between(DatabaseImage source, DatabaseImage restored) {
+    public static List<String> between(DatabaseImage source, DatabaseImage restored) {
         List<String> report = new ArrayList<>();
         compare("catalog", source.catalog(), restored.catalog(), report);
         Set<String> tables = new TreeSet<>(source.rows().keySet());

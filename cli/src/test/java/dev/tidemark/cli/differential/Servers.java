@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** One server and one broker for all seeds; each seed has databases and a topic of its own. */
-final class Servers implements AutoCloseable {
+public final class Servers implements AutoCloseable {
     /**
      * Nothing here has to outlive a crash; and nobody but the seed's sessions takes locks, so that
      * it goes the same way each time.
@@ -39,10 +39,15 @@ final class Servers implements AutoCloseable {
     }
 
     static Servers start(Path directory, boolean isOldest) throws SQLException {
-        PostgresBinaries binaries =
+        return start(
+                directory,
                 isOldest
                         ? new PostgresBinaries(Path.of("target", "postgres-oldest.jar"))
-                        : PostgresBinaries.onClassPath();
+                        : PostgresBinaries.onClassPath());
+    }
+
+    /** A server of this version. */
+    public static Servers start(Path directory, PostgresBinaries binaries) throws SQLException {
         PostgresServer postgres =
                 PostgresServer.start(directory.resolve("postgres"), binaries, SETTINGS);
         KafkaBroker kafka = KafkaBroker.start(directory.resolve("kafka"), Map.of());
@@ -64,7 +69,7 @@ final class Servers implements AutoCloseable {
     }
 
     /** A database, as the superuser. */
-    Database database(String name) {
+    public Database database(String name) {
         return new Database(
                 Database.Role.TARGET,
                 new DatabaseUrl("127.0.0.1", postgres.port(), name, postgres.superuser(), Map.of()),
@@ -72,12 +77,12 @@ final class Servers implements AutoCloseable {
     }
 
     /** A session that sends its statements as they are: several at once, too. */
-    Connection session(String database) throws SQLException {
+    public Connection session(String database) throws SQLException {
         return DriverManager.getConnection(
                 postgres.jdbcUrl(database) + "?preferQueryMode=simple", postgres.superuser(), "");
     }
 
-    void execute(String database, String... statements) throws SQLException {
+    public void execute(String database, String... statements) throws SQLException {
         try (Connection connection = database(database).connect();
                 Statement statement = connection.createStatement()) {
             for (String sql : statements) {

@@ -31,7 +31,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** Tidemark on one seed's database, in this process. Closing leaves only files. */
-final class Site implements AutoCloseable {
+public final class Site implements AutoCloseable {
     /** Some hundred transactions take a second; a loaded machine is given thirty times that. */
     private static final Duration ARCHIVED_MAX = Duration.ofSeconds(30);
 
@@ -53,7 +53,7 @@ final class Site implements AutoCloseable {
     }
 
     /** With an empty database; nothing is prepared yet. */
-    static Site create(Servers servers, String name) throws IOException, SQLException {
+    public static Site create(Servers servers, String name) throws IOException, SQLException {
         Path directory = Files.createDirectories(servers.directory().resolve(name));
         Path file = directory.resolve("tidemark.yaml");
         Files.writeString(file, yaml(servers, name, directory));
@@ -98,12 +98,12 @@ final class Site implements AutoCloseable {
         return servers.database(database);
     }
 
-    Database source() {
+    public Database source() {
         return servers.database(name);
     }
 
     /** As an operator would do it: init, then run. */
-    void protect() throws InterruptedException {
+    public void protect() throws InterruptedException {
         new FirstBase(parts, silent(), JOBS).run(parts.topic(servers.bootstrapServers()));
         isPrepared = true;
         services.startCapture();
@@ -111,7 +111,7 @@ final class Site implements AutoCloseable {
     }
 
     /** Waits until the archive reaches a position. */
-    void awaitArchived(Position position) throws IOException, InterruptedException {
+    public void awaitArchived(Position position) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + ARCHIVED_MAX.toNanos();
         while (archived().isBefore(position)) {
             services.failure()
@@ -136,7 +136,7 @@ final class Site implements AutoCloseable {
     }
 
     /** A new database as of a position. */
-    Database restore(Position position, int number)
+    public Database restore(Position position, int number)
             throws SQLException, IOException, InterruptedException {
         Database target = createDatabase(name + "_" + number);
         try (Archive archive = parts.archive();
@@ -154,7 +154,7 @@ final class Site implements AutoCloseable {
         return target;
     }
 
-    void stop() throws InterruptedException {
+    public void stop() throws InterruptedException {
         services.stop();
     }
 

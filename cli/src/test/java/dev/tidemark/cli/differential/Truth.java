@@ -8,13 +8,13 @@ import java.sql.SQLException;
 import java.util.Set;
 
 /** What the source held at a position. */
-record Truth(Position position, DatabaseImage image) {
+public record Truth(Position position, DatabaseImage image) {
     /**
      * Reads it under a temporary slot's snapshot, while others may change rows. They must not
      * change the schema: the functions that show definitions see what is newest, not what the
      * snapshot has.
      */
-    static Truth read(Database source, Set<String> kinds) throws SQLException {
+    public static Truth read(Database source, Set<String> kinds) throws SQLException {
         try (SourceSnapshot snapshot = SourceSnapshot.createTemporary(source, "truth");
                 Connection session = snapshot.session()) {
             return new Truth(snapshot.position(), DatabaseImage.read(session, kinds));

@@ -8,6 +8,7 @@ import dev.tidemark.schemas.change.Position;
 import dev.tidemark.schemas.change.Value;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -34,8 +35,11 @@ public final class FrameEncoder {
     private static final byte[] HEADER = header();
     private static final int SIZE_START = 16 * 1024;
 
-    private final ByteArrayOutputStream entries = new ByteArrayOutputStream(SIZE_START);
-    private final BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(entries, null);
+    /** A buffer that one large row made larger than this is not kept. */
+    private static final int KEPT_BYTES_MAX = 1024 * 1024;
+
+    private ByteArrayOutputStream entries = new ByteArrayOutputStream(SIZE_START);
+    private BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(entries, null);
     private int count;
 
     /** One whole frame. */
@@ -67,22 +71,61 @@ public final class FrameEncoder {
     public byte[] finish(long session, Position end) {
         try {
             encoder.flush();
-            ByteArrayOutputStream frame = new ByteArrayOutputStream(entries.size() + 64);
-            frame.write(HEADER);
-            BinaryEncoder envelope = EncoderFactory.get().directBinaryEncoder(frame, null);
+            ByteArrayOutputStream head = new ByteArrayOutputStream();
+            head.write(HEADER);
+            BinaryEncoder envelope = EncoderFactory.get().directBinaryEncoder(head, null);
             envelope.writeLong(session);
             envelope.writeLong(end.value());
             envelope.writeArrayStart();
             envelope.setItemCount(count);
             envelope.flush();
-            entries.writeTo(frame);
-            envelope.writeArrayEnd();
-            envelope.flush();
-            entries.reset();
-            count = 0;
-            return frame.toByteArray();
+            Sized record = new Sized(head.size() + entries.size() + 1);
+            head.writeTo(record);
+            entries.writeTo(record);
+            EncoderFactory.get().directBinaryEncoder(record, null).writeArrayEnd();
+            startNext();
+            return record.whole();
         } catch (IOException e) {
             throw new UncheckedIOException(e); // memory only: cannot happen
+        }
+    }
+
+    private void startNext() {
+        if (entries.size() > KEPT_BYTES_MAX) {
+            entries = new ByteArrayOutputStream(SIZE_START);
+            encoder = EncoderFactory.get().binaryEncoder(entries, encoder);
+        } else {
+            entries.reset();
+        }
+        count = 0;
+    }
+
+    /** A record whose size is known before, so that a large one is in memory once. */
+    private static final class Sized extends OutputStream {
+        private final byte[] bytes;
+        private int length;
+
+        Sized(int size) {
+            this.bytes = new byte[size];
+        }
+
+        @Override
+        public void write(int one) {
+            bytes[length++] = (byte) one;
+        }
+
+        @Override
+        public void write(byte[] from, int offset, int size) {
+            System.arraycopy(from, offset, bytes, length, size);
+            length += size;
+        }
+
+        byte[] whole() {
+            if (length != bytes.length) {
+                throw new IllegalStateException(
+                        "a record of " + bytes.length + " bytes has " + length);
+            }
+            return bytes;
         }
     }
 

@@ -29,7 +29,9 @@ public final class CatalogFunctions {
                     "timezone",
                     "bytea_output",
                     "extra_float_digits",
-                    "lc_monetary");
+                    "lc_monetary",
+                    "quote_all_identifiers",
+                    "standard_conforming_strings");
 
     private CatalogFunctions() {}
 
@@ -133,7 +135,6 @@ public final class CatalogFunctions {
                                  LANGUAGE plpgsql STABLE
                                  SET search_path = pg_catalog, pg_temp
                                  SET plan_cache_mode = force_generic_plan
-                                 SET quote_all_identifiers = off
                                 """,
                                 ""));
     }

@@ -74,7 +74,6 @@ public final class CatalogReader {
                 statement.execute(
                         "SET LOCAL " + setting.getKey() + " = '" + setting.getValue() + "'");
             }
-            statement.execute("SET LOCAL quote_all_identifiers = off");
         }
     }
 
