@@ -86,6 +86,9 @@ class WayCheckIT {
             assertThat(check.out())
                     .contains("ERROR: cannot connect to the source postgresql://tidemark@")
                     .contains(
+                            ": FATAL: role \"tidemark\" does not exist\n  HINT: 'tidemark init' makes the role: run it"
+                                    + " first. If it was run, check the user in source.url.\n")
+                    .contains(
                             "ERROR: Kafka at %s does not answer for topic 'tidemark.crm': "
                                     .formatted(address))
                     .contains(

@@ -1,5 +1,15 @@
 package dev.tidemark.schemas;
 
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /**
  * An error as a user meets it: what failed, on which thing, with the values (lower case, no full
  * stop), and a hint that says what to do (whole sentences).
@@ -55,6 +65,11 @@ public final class TidemarkException extends RuntimeException {
         return new TidemarkException(Kind.FAILED, message, hint, cause);
     }
 
+    /** The same error, with more in its hint. */
+    public TidemarkException hinting(String more) {
+        return new TidemarkException(kind, String.valueOf(getMessage()), hint + " " + more, this);
+    }
+
     public Kind kind() {
         return kind;
     }
@@ -72,7 +87,37 @@ public final class TidemarkException extends RuntimeException {
         while (deepest.getCause() != null && deepest.getCause() != deepest) {
             deepest = deepest.getCause();
         }
-        String message = deepest.getMessage();
+        String message =
+                deepest instanceof FileSystemException file
+                        ? String.join(": ", nameOf(file), why(file))
+                        : deepest.getMessage();
         return message == null ? deepest.getClass().getSimpleName() : message.strip();
+    }
+
+    /** The same for an error whose message names this file already. */
+    public static String reason(Throwable error, Path named) {
+        String reason = reason(error);
+        String name = named + ": ";
+        return reason.startsWith(name) ? reason.substring(name.length()) : reason;
+    }
+
+    private static String nameOf(FileSystemException error) {
+        return Stream.of(error.getFile(), error.getOtherFile())
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining(" -> "));
+    }
+
+    /** Where the operating system's error has a class of its own, the JDK leaves out its words. */
+    private static String why(FileSystemException error) {
+        if (error.getReason() != null) {
+            return error.getReason();
+        }
+        return switch (error) {
+            case NoSuchFileException e -> "no such file or directory";
+            case AccessDeniedException e -> "permission denied";
+            case FileAlreadyExistsException e -> "a file with this name exists";
+            case DirectoryNotEmptyException e -> "the directory is not empty";
+            default -> error.getClass().getSimpleName();
+        };
     }
 }

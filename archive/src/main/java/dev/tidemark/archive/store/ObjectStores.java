@@ -18,8 +18,12 @@ public final class ObjectStores {
                     + " AWS_SECRET_ACCESS_KEY; the endpoint has a setting of its own.";
 
     /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
-    private static final Pattern S3 =
-            Pattern.compile("s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(.*))?");
+    private static final Pattern BUCKET = Pattern.compile("[a-z0-9]([a-z0-9.-]*[a-z0-9])?");
+
+    private static final int BUCKET_LENGTH_MIN = 3;
+    private static final int BUCKET_LENGTH_MAX = 63;
+
+    private static final Pattern S3 = Pattern.compile("s3://([^/]*)(?:/(.*))?", Pattern.DOTALL);
 
     /** S3 allows 1,024 bytes for a key; an object's own name takes up to 512. */
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*");
@@ -69,15 +73,42 @@ public final class ObjectStores {
     private static Matcher s3(String url) {
         checkNoSecrets(url);
         Matcher parts = S3.matcher(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
-        if (!parts.matches()) {
-            throw refused(url);
+        if (!parts.matches() || parts.group(1).isEmpty()) {
+            throw refused(url, "it names no bucket");
         }
-        String prefix = prefix(parts);
-        boolean isPlain = prefix.isEmpty() || PREFIX.matcher(prefix).matches();
-        if (!isPlain || prefix.length() > PREFIX_LENGTH_MAX || hasDots(prefix)) {
-            throw refused(url);
-        }
+        checkBucket(url, parts.group(1));
+        checkPrefix(url, prefix(parts));
         return parts;
+    }
+
+    private static void checkBucket(String url, String bucket) {
+        if (!BUCKET.matcher(bucket).matches()) {
+            throw refused(
+                    url,
+                    "a bucket's name consists of a-z, 0-9, '.' and '-', and starts and ends with a letter or digit");
+        }
+        if (bucket.length() < BUCKET_LENGTH_MIN || bucket.length() > BUCKET_LENGTH_MAX) {
+            throw refused(
+                    url,
+                    "a bucket's name has %d to %d characters, and '%s' has %d"
+                            .formatted(
+                                    BUCKET_LENGTH_MIN, BUCKET_LENGTH_MAX, bucket, bucket.length()));
+        }
+    }
+
+    private static void checkPrefix(String url, String prefix) {
+        boolean isPlain = prefix.isEmpty() || PREFIX.matcher(prefix).matches();
+        if (!isPlain || hasDots(prefix)) {
+            throw refused(
+                    url,
+                    "each part of a prefix consists of A-Z, a-z, 0-9, '.', '_' and '-', and is not empty, '.' or '..'");
+        }
+        if (prefix.length() > PREFIX_LENGTH_MAX) {
+            throw refused(
+                    url,
+                    "a prefix has up to %d characters, and this one has %d"
+                            .formatted(PREFIX_LENGTH_MAX, prefix.length()));
+        }
     }
 
     private static String prefix(Matcher parts) {
@@ -120,6 +151,10 @@ public final class ObjectStores {
     /** What stands before an @ or after a ? may be a secret, so no message repeats it. */
     private static String withoutSecrets(String url) {
         return url.replaceFirst("//[^/]*@", "//...@").replaceFirst("[?#].*", "?...");
+    }
+
+    private static TidemarkException refused(String url, String why) {
+        return TidemarkException.usage("not an archive URL: '" + url + "': " + why, HINT);
     }
 
     private static TidemarkException refused(String url) {

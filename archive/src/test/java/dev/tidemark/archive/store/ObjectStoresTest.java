@@ -43,15 +43,6 @@ final class ObjectStoresTest {
                 "http://host/crm",
                 "s3:/backups",
                 "S3://backups",
-                "s3://",
-                "s3:///crm",
-                "s3://Backups/crm",
-                "s3://b",
-                "s3://backups/../crm",
-                "s3://backups/a//b",
-                "s3://backups/a b",
-                "s3://backups/./a",
-                "s3://host:9000/crm",
                 "/var/../crm",
                 "/var/./crm",
                 "file:crm",
@@ -69,6 +60,54 @@ final class ObjectStoresTest {
                 .containsExactly(
                         TidemarkException.Kind.USAGE,
                         "Write 's3://bucket/prefix', 'file:///absolute/path' or '/absolute/path'.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "s3://|it names no bucket",
+                "s3:///crm|it names no bucket",
+                "s3://b|a bucket's name has 3 to 63 characters, and 'b' has 1",
+                "s3://b/x|a bucket's name has 3 to 63 characters, and 'b' has 1",
+                "s3://Backups/crm|BUCKET",
+                "s3://host:9000/crm|BUCKET",
+                "s3://-backups|BUCKET",
+                "s3://backups/../crm|PREFIX",
+                "s3://backups/a//b|PREFIX",
+                "s3://backups/a b|PREFIX",
+                "s3://backups/./a|PREFIX"
+            })
+    void ofAnS3UrlTheMessageSaysWhatIsWrong(String url, String why) {
+        assertRefused(
+                url,
+                why.replace(
+                                "BUCKET",
+                                "a bucket's name consists of a-z, 0-9, '.' and '-', and starts and ends with a letter"
+                                        + " or digit")
+                        .replace(
+                                "PREFIX",
+                                "each part of a prefix consists of A-Z, a-z, 0-9, '.', '_' and '-', and is not empty,"
+                                        + " '.' or '..'"));
+    }
+
+    @Test
+    void anS3UrlThatIsTooLongIsRefused() {
+        assertRefused(
+                "s3://backups/" + "a".repeat(501),
+                "a prefix has up to 500 characters, and this one has 501");
+        assertRefused(
+                "s3://" + "b".repeat(64),
+                "a bucket's name has 3 to 63 characters, and '%s' has 64"
+                        .formatted("b".repeat(64)));
+    }
+
+    private static void assertRefused(String url, String why) {
+        assertThatThrownBy(() -> ObjectStores.open(url, SETTINGS))
+                .isInstanceOf(TidemarkException.class)
+                .hasMessage("not an archive URL: '" + url + "': " + why)
+                .extracting("kind")
+                .isEqualTo(TidemarkException.Kind.USAGE);
     }
 
     @ParameterizedTest

@@ -67,7 +67,7 @@ public final class KafkaBroker implements AutoCloseable {
         } catch (IOException e) {
             throw TidemarkException.failed(
                     "cannot start the embedded Kafka in %s: %s"
-                            .formatted(absolute, TidemarkException.reason(e)),
+                            .formatted(absolute, TidemarkException.reason(e, absolute)),
                     "Check that the directory can be written.",
                     e);
         }
@@ -86,7 +86,7 @@ public final class KafkaBroker implements AutoCloseable {
         } catch (IOException e) {
             throw TidemarkException.failed(
                     "cannot look for the embedded Kafka in %s: %s"
-                            .formatted(directory, TidemarkException.reason(e)),
+                            .formatted(directory, TidemarkException.reason(e, directory)),
                     "Check that the directory can be read.",
                     e);
         }

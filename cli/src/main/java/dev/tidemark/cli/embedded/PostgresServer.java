@@ -102,7 +102,7 @@ public final class PostgresServer implements AutoCloseable {
         } catch (IOException e) {
             throw TidemarkException.failed(
                     "cannot start the embedded PostgreSQL in %s: %s"
-                            .formatted(absolute, TidemarkException.reason(e)),
+                            .formatted(absolute, TidemarkException.reason(e, absolute)),
                     "Check that the directory can be written.",
                     e);
         }

@@ -33,7 +33,7 @@ public record TemporaryFolder(Path path) implements AutoCloseable {
                     "cannot create a temporary folder in "
                             + parent
                             + ": "
-                            + TidemarkException.reason(e),
+                            + TidemarkException.reason(e, parent),
                     "Set temporary-directory to a folder that can be written and has room.",
                     e);
         }

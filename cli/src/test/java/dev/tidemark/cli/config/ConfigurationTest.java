@@ -232,14 +232,14 @@ class ConfigurationTest {
                 """
                 source: {name: "", url: "x"}
                 kafka: {bootstrap-servers: " "}
-                archive: {url: s3://X}
+                archive: {url: s3://x}
                 """,
                 """
                 4 problems in FILE:
                   line 1: source.name: '' is not a name: a lower-case letter, then up to 40 of a-z, 0-9 and -
                   line 1: source.url: not a PostgreSQL URL: x; expected a URL such as postgresql://user@host:5432/database
                   line 2: kafka.bootstrap-servers: ' ' is not a text
-                  line 3: archive.url: not an archive URL: 's3://X'; expected a URL such as s3://bucket/prefix or file:///absolute/path""");
+                  line 3: archive.url: not an archive URL: 's3://x': a bucket's name has 3 to 63 characters, and 'x' has 1; expected a URL such as s3://bucket/prefix or file:///absolute/path""");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,6 +85,28 @@ final class KafkaBrokerIT {
                     .hasMessageStartingWith("the embedded Kafka ended by itself with code 137; ");
         }
         assertThat(told).isEmpty();
+    }
+
+    @Test
+    void aDirectoryThatCannotBeMadeIsNamedOnceWithTheReason() throws IOException {
+        Path file = Files.createFile(directory.resolve("file"));
+        Path below = file.resolve("kafka");
+
+        assertThat(refusal(file))
+                .hasMessage(
+                        "cannot start the embedded Kafka in %s: a file with this name exists"
+                                .formatted(file));
+        assertThat(refusal(below))
+                .hasMessage(
+                        "cannot start the embedded Kafka in %s: Not a directory".formatted(below));
+        assertThat(refusal(Path.of("/proc/x")))
+                .hasMessage(
+                        "cannot start the embedded Kafka in /proc/x: no such file or directory");
+    }
+
+    private static TidemarkException refusal(Path place) {
+        return catchThrowableOfType(
+                TidemarkException.class, () -> KafkaBroker.start(place, Map.of()));
     }
 
     @Test

@@ -119,13 +119,7 @@ public record Database(Role role, DatabaseUrl url, Optional<String> password) {
         String state = e.getSQLState() == null ? "" : e.getSQLState();
         String what = "cannot connect to the " + role + " " + url + ": " + reason(e);
         return switch (state) {
-            case "28P01", "28000", "08004" ->
-                    TidemarkException.refused(
-                            what,
-                            "Check the user, its password ("
-                                    + role.passwords
-                                    + ") and the server's pg_hba.conf.",
-                            e);
+            case "28P01", "28000", "08004" -> TidemarkException.refused(what, hintOfLogin(e), e);
             case "3D000" ->
                     TidemarkException.refused(
                             what,
@@ -142,6 +136,20 @@ public record Database(Role role, DatabaseUrl url, Optional<String> password) {
                             "Check host and port, and that the server is up and can be reached.",
                             e);
         };
+    }
+
+    private String hintOfLogin(SQLException e) {
+        String passwords =
+                "Check the user, its password ("
+                        + role.passwords
+                        + ") and the server's pg_hba.conf.";
+        if (role != Role.SOURCE) {
+            return passwords;
+        }
+        // Only a server that asks for no password says that there is no such role.
+        return reason(e).endsWith("role \"" + url.user() + "\" does not exist")
+                ? "'tidemark init' makes the role: run it first. If it was run, check the user in source.url."
+                : passwords + " If 'tidemark init' was not run yet, run it: it makes the role.";
     }
 
     private static String reason(SQLException e) {
