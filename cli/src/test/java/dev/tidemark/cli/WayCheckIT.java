@@ -86,8 +86,8 @@ class WayCheckIT {
             assertThat(check.out())
                     .contains("ERROR: cannot connect to the source postgresql://tidemark@")
                     .contains(
-                            ": FATAL: role \"tidemark\" does not exist\n  HINT: 'tidemark init' makes the role: run it"
-                                    + " first. If it was run, check the user in source.url.\n")
+                            ": FATAL: role \"tidemark\" does not exist\n  HINT: 'tidemark init' makes the role, as the"
+                                    + " user of source.admin-url: run it first. If it was run, check the user in source.url.\n")
                     .contains(
                             "ERROR: Kafka at %s does not answer for topic 'tidemark.crm': "
                                     .formatted(address))
@@ -121,6 +121,84 @@ class WayCheckIT {
 
             Deployment.signal(run, "TERM");
             assertThat(run.waitFor()).as(tidemark.log("run", 0)).isZero();
+        }
+    }
+
+    @Test
+    void initAgainMendsTheSourceWithoutKafkaAndLeavesTheRest() throws Exception {
+        try (Deployment tidemark = deployment()) {
+            tidemark.succeed("init");
+            List<Path> before = archive();
+            tidemark.execute("crm", "DROP EVENT TRIGGER tidemark_drop");
+            Path configuration =
+                    tidemark.configuration(
+                            "away", tidemark.kafka().bootstrapServers(), "127.0.0.1:1");
+
+            Deployment.Outcome again = tidemark.tidemark(configuration, "init");
+
+            assertThat(again.err()).isEmpty();
+            assertThat(again.out())
+                    .matches(
+                            "The source is prepared anew; the base of [^ ]*Z in the archive file://%s stays\\.\n"
+                                    .formatted(directory.resolve("archive")));
+            assertThat(again.code()).isZero();
+            assertThat(archive()).isEqualTo(before);
+            assertThat(tidemark.succeed("check").out())
+                    .isEqualTo("Source, change log and archive are as they should be.\n");
+        }
+    }
+
+    @Test
+    void initAgainDoesNotHideAGap() throws Exception {
+        try (Deployment tidemark = deployment()) {
+            tidemark.succeed("init");
+            tidemark.execute("crm", "SELECT pg_drop_replication_slot('tidemark_crm')");
+            tidemark.execute("crm", "DROP PUBLICATION tidemark_crm");
+
+            Deployment.Outcome again = tidemark.tidemark("init");
+
+            assertThat(again.err())
+                    .endsWith(
+                            " cannot be captured: replication slot tidemark_crm does not exist; publication tidemark_crm"
+                                    + " does not exist\nHINT: Changes may be missing since: run 'tidemark deinit', give"
+                                    + " archive.url another place, and run 'tidemark init', which takes a new base"
+                                    + " there.\n");
+            assertThat(again.code()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void aFailedInitSaysWhatIsLeftAndOneWithoutKafkaLeavesNothing() throws Exception {
+        try (Deployment tidemark = deployment()) {
+            Path away =
+                    tidemark.configuration(
+                            "away", tidemark.kafka().bootstrapServers(), "127.0.0.1:1");
+            String traces =
+                    "SELECT (SELECT count(*) FROM pg_event_trigger) + (SELECT count(*) FROM pg_publication)"
+                            + " + (SELECT count(*) FROM pg_namespace WHERE nspname = 'tidemark')";
+
+            Deployment.Outcome unreachable = tidemark.tidemark(away, "init");
+
+            assertThat(unreachable.err())
+                    .startsWith(
+                            "error: Kafka at 127.0.0.1:1 does not answer for topic 'tidemark.crm': ")
+                    .endsWith(
+                            "\nHINT: Check kafka.bootstrap-servers and that the brokers are up.\n");
+            assertThat(unreachable.code()).isEqualTo(4);
+            assertThat(tidemark.ask("crm", traces)).isEqualTo("0");
+            assertThat(archive()).containsExactly(directory.resolve("archive"));
+
+            tidemark.execute("crm", "CREATE PUBLICATION tidemark_crm");
+            Deployment.Outcome failed = tidemark.tidemark("init");
+            assertThat(failed.err())
+                    .endsWith(
+                            "publication tidemark_crm exists and is not for all tables\nHINT: Drop it, or give the source"
+                                    + " another name. What was made so far may be left in source, Kafka and archive:"
+                                    + " 'tidemark init' run again goes on, and 'tidemark deinit' removes it from source"
+                                    + " and Kafka.\n");
+            assertThat(failed.code()).isEqualTo(3);
+            tidemark.execute("crm", "DROP PUBLICATION tidemark_crm");
+            tidemark.succeed("init");
         }
     }
 

@@ -86,16 +86,31 @@ public final class Archive implements AutoCloseable {
         return archive;
     }
 
-    private static ArchiveIdentity identity(ObjectStore store) throws IOException {
-        byte[] content;
-        try {
-            content = store.get(ArchiveIdentity.NAME);
-        } catch (NoSuchFileException e) {
-            throw TidemarkException.refused(
-                    "there is no archive at " + store.url(),
-                    "Check archive.url; 'tidemark init' creates an archive.",
-                    e);
+    /** The same; empty when there is none. */
+    public static Optional<Archive> find(ObjectStore store) throws IOException {
+        Optional<byte[]> content = identityIn(store);
+        if (content.isEmpty()) {
+            return Optional.empty();
         }
+        return Optional.of(open(store));
+    }
+
+    private static Optional<byte[]> identityIn(ObjectStore store) throws IOException {
+        try {
+            return Optional.of(store.get(ArchiveIdentity.NAME));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static ArchiveIdentity identity(ObjectStore store) throws IOException {
+        byte[] content =
+                identityIn(store)
+                        .orElseThrow(
+                                () ->
+                                        TidemarkException.refused(
+                                                "there is no archive at " + store.url(),
+                                                "Check archive.url; 'tidemark init' creates an archive."));
         ArchiveIdentity identity =
                 CanonicalJson.read(
                         content, ArchiveIdentity.class, store.url() + " " + ArchiveIdentity.NAME);

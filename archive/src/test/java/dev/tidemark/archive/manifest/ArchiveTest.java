@@ -226,6 +226,15 @@ class ArchiveTest {
     }
 
     @Test
+    void anArchiveIsFoundOnceItIsCreated() throws Exception {
+        assertThat(Archive.find(store)).isEmpty();
+
+        written(1);
+
+        assertThat(Archive.find(store).orElseThrow().state().newest()).isPresent();
+    }
+
+    @Test
     void aCreatedArchiveWithoutABaseIsOpenedAgain() throws Exception {
         written(0);
 

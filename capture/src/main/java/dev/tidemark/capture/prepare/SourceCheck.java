@@ -46,6 +46,25 @@ public final class SourceCheck {
         }
     }
 
+    /**
+     * What stands in the way of preparing a source anew whose archive has a base: also a slot or a
+     * publication that let changes pass, since mending it would hide the gap.
+     */
+    public static List<Problem> beforeInitAnew(Database admin, SourceNames names) {
+        try (Connection connection = admin.connectForQuestions()) {
+            SourceCheck check = new SourceCheck(connection);
+            if (check.server()) {
+                check.superuser(admin);
+                check.identitiesThatCannotBeGiven();
+                check.leftOut();
+                check.problems.addAll(new PreparedCheck(connection, names).gaps());
+            }
+            return List.copyOf(check.problems);
+        } catch (SQLException e) {
+            throw SourceErrors.of("cannot check the", admin, e);
+        }
+    }
+
     /** What is wrong with a source that was prepared; the capture role's rights are enough. */
     public static List<Problem> prepared(Database source, SourceNames names) {
         try (Connection connection = source.connectForQuestions()) {

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -121,10 +122,25 @@ public record ChangeLogTopic(String name, Map<String, String> kafka) {
     }
 
     /**
+     * Asks the cluster whether the topic is there and fit, or could be created. Changes nothing.
+     *
+     * @throws TidemarkException when neither
+     */
+    public void checkCreatable() throws InterruptedException {
+        if (id().isEmpty()) {
+            create(new CreateTopicsOptions().validateOnly(true));
+        }
+    }
+
+    /**
      * Creates the topic unless it is there; kept for ever, until the archiver says that its records
      * are safe.
      */
     public void create() throws InterruptedException {
+        create(new CreateTopicsOptions());
+    }
+
+    private void create(CreateTopicsOptions options) throws InterruptedException {
         Map<String, String> settings = new HashMap<>();
         settings.put(TopicConfig.RETENTION_MS_CONFIG, "-1");
         settings.put(TopicConfig.RETENTION_BYTES_CONFIG, "-1");
@@ -132,7 +148,7 @@ public record ChangeLogTopic(String name, Map<String, String> kafka) {
         settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(RECORD_BYTES_MAX));
         NewTopic topic = new NewTopic(name, Optional.of(1), Optional.empty()).configs(settings);
         try {
-            ask(admin -> admin.createTopics(List.of(topic)).all());
+            ask(admin -> admin.createTopics(List.of(topic), options).all());
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
                 throw unavailable(e);

@@ -2,11 +2,15 @@ package dev.tidemark.cli.command;
 
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.capture.prepare.Preparation;
+import dev.tidemark.capture.prepare.Problem;
 import dev.tidemark.cli.config.Section;
 import dev.tidemark.cli.output.Figures;
 import dev.tidemark.cli.wiring.Brokers;
 import dev.tidemark.cli.wiring.FirstBase;
 import dev.tidemark.cli.wiring.Parts;
+import dev.tidemark.cli.wiring.SourcePreparation;
+import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -16,7 +20,8 @@ import picocli.CommandLine.Option;
         header = "Prepare the source, and take the first base.",
         description = {
             "%nCreates publication, replication slot, event triggers and a role with the least rights, as the",
-            "user of source.admin-url. Run again, it creates what is missing."
+            "user of source.admin-url. Run again, it creates what is missing: without a base it goes on to",
+            "take one; when the archive holds one, it prepares the source and leaves all else as it is."
         },
         footerHeading = "%nExamples:%n",
         footer = {"  tidemark init", "  tidemark init --print-sql > prepare.sql"})
@@ -38,15 +43,35 @@ final class InitCommand implements TidemarkCommand {
                                     parts.configuration().neededSource().imageMaxBytes()));
             return ExitCode.DONE;
         }
+        Optional<SourcePreparation.Anew> anew = SourcePreparation.anew(parts);
+        if (anew.isPresent()) {
+            print(context, anew.get());
+        } else {
+            takeBase(context, parts);
+        }
+        return ExitCode.DONE;
+    }
+
+    private static void takeBase(CommandContext context, Parts parts) throws InterruptedException {
         try (Brokers brokers = parts.brokers()) {
             FirstBase.Result result =
                     new FirstBase(parts, context.progress(), jobs())
                             .run(parts.topic(brokers.bootstrapServers()));
-            result.warnings()
-                    .forEach(problem -> context.warn(problem.what() + ". " + problem.hint()));
+            warn(context, result.warnings());
             print(context, parts, result);
         }
-        return ExitCode.DONE;
+    }
+
+    private static void warn(CommandContext context, List<Problem> problems) {
+        problems.forEach(problem -> context.warn(problem.what() + ". " + problem.hint()));
+    }
+
+    private static void print(CommandContext context, SourcePreparation.Anew anew) {
+        warn(context, anew.warnings());
+        context.out()
+                .printf(
+                        "The source is prepared anew; the base of %s in the archive %s stays.%n",
+                        anew.base(), anew.archive());
     }
 
     private static int jobs() {

@@ -7,7 +7,6 @@ import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archiver.base.BaseBuilder;
 import dev.tidemark.capture.prepare.InitLock;
-import dev.tidemark.capture.prepare.Preparation;
 import dev.tidemark.capture.prepare.Problem;
 import dev.tidemark.capture.prepare.SlotRemoval;
 import dev.tidemark.capture.prepare.SourceCheck;
@@ -31,9 +30,7 @@ import java.lang.management.ManagementFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 /**
  * Prepares the source, starts its change log, and takes the first base under the slot's own
@@ -44,6 +41,10 @@ import java.util.stream.Collectors;
  * base.
  */
 public final class FirstBase {
+    private static final String LEFT =
+            "What was made so far may be left in source, Kafka and archive: 'tidemark init' run again goes on, and"
+                    + " 'tidemark deinit' removes it from source and Kafka.";
+
     private final Parts parts;
     private final Progress progress;
     private final int jobs;
@@ -70,27 +71,20 @@ public final class FirstBase {
     public Result run(ChangeLogTopic topic) throws InterruptedException {
         Database admin = parts.admin();
         List<Problem> problems = SourceCheck.beforeInit(admin);
-        refuse(admin, problems);
+        SourcePreparation.refuse(admin, problems);
         SourceFacts facts = SourceFacts.read(admin);
+        topic.checkCreatable(); // before anything is changed anywhere
         ObjectStore store = parts.store();
         try (InitLock lock = InitLock.take(admin, parts.names());
                 Archive archive = create(store, facts)) {
-            prepare(admin);
-            topic.create();
-            if (!archive
-                    .isNew()) { // of a run that broke off; the slot of another archive is refused
-                // below
-                SlotRemoval.dropSlot(admin, parts.names().slot());
-                archive.discardUnpublished();
-            }
-            return takeBase(archive, admin, topic, facts, problems);
+            return begin(archive, admin, topic, facts, problems);
         } catch (IOException e) {
             throw TidemarkException.failed(
                     "cannot take the first base into "
                             + store.url()
                             + ": "
                             + TidemarkException.reason(e),
-                    "Run 'tidemark init' again: it cleans up and starts anew.",
+                    "Check archive.url, the rights there, and that the storage is up. " + LEFT,
                     e);
         } catch (SQLException e) {
             throw TidemarkException.failed(
@@ -98,25 +92,30 @@ public final class FirstBase {
                             + admin
                             + " for the first base: "
                             + TidemarkException.reason(e),
-                    "Run 'tidemark init' again: it cleans up and starts anew.",
+                    "Look at the source's log. " + LEFT,
                     e);
         }
     }
 
-    private static void refuse(Database admin, List<Problem> problems) {
-        List<Problem> errors =
-                problems.stream()
-                        .filter(problem -> problem.severity() == Problem.Severity.ERROR)
-                        .toList();
-        if (!errors.isEmpty()) {
-            throw TidemarkException.refused(
-                    "the %s cannot be captured: %s"
-                            .formatted(
-                                    admin,
-                                    errors.stream()
-                                            .map(Problem::what)
-                                            .collect(Collectors.joining("; "))),
-                    errors.stream().map(Problem::hint).distinct().collect(Collectors.joining(" ")));
+    private Result begin(
+            Archive archive,
+            Database admin,
+            ChangeLogTopic topic,
+            SourceFacts facts,
+            List<Problem> problems)
+            throws IOException, SQLException, InterruptedException {
+        try {
+            topic.create();
+            SourcePreparation.prepare(parts);
+            if (!archive
+                    .isNew()) { // of a run that broke off; the slot of another archive is refused
+                // below
+                SlotRemoval.dropSlot(admin, parts.names().slot());
+                archive.discardUnpublished();
+            }
+            return takeBase(archive, admin, topic, facts, problems);
+        } catch (TidemarkException e) {
+            throw e.hinting(LEFT);
         }
     }
 
@@ -132,17 +131,6 @@ public final class FirstBase {
                         source.url().database(),
                         parts.clock().instant(),
                         "parquet"));
-    }
-
-    private void prepare(Database admin) {
-        Database source = parts.source();
-        boolean isOwnRole = !source.url().user().equals(admin.url().user());
-        Preparation.run(
-                admin,
-                parts.names(),
-                source.url().user(),
-                isOwnRole ? source.password() : Optional.empty(),
-                parts.configuration().neededSource().imageMaxBytes());
     }
 
     private Result takeBase(
@@ -197,7 +185,7 @@ public final class FirstBase {
                                     () ->
                                             TidemarkException.failed(
                                                     "the topic '" + topic.name() + "' disappeared",
-                                                    "Run 'tidemark init' again."));
+                                                    "Somebody deletes topics there."));
             return new LogPoint(topic.name(), id, started.offset(), Frame.OPENING);
         }
     }

@@ -91,7 +91,7 @@ final class ParallelCopy {
         } catch (SQLException e) {
             throw TidemarkException.failed(
                     "the source closed a session of the base: " + TidemarkException.reason(e),
-                    "Run 'tidemark init' again: it cleans up and starts anew.",
+                    "Look at the source's log.",
                     e);
         }
         return true;

@@ -55,7 +55,7 @@ class DatabasesTest {
         assertThat(hintOfARefusedLogin(databases(Map.of()).source(settings)))
                 .isEqualTo(
                         "Check the user, its password (TIDEMARK_SOURCE_PASSWORD, source.password-file or ~/.pgpass) and the"
-                                + " server's pg_hba.conf. If 'tidemark init' was not run yet, run it: it makes the role.");
+                                + " server's pg_hba.conf. If the role does not exist yet: 'tidemark init' makes it, as the user of source.admin-url.");
         assertThat(hintOfARefusedLogin(databases(Map.of()).admin(settings)))
                 .isEqualTo(
                         "Check the user, its password (TIDEMARK_ADMIN_PASSWORD, source.admin-password-file or ~/.pgpass) and"

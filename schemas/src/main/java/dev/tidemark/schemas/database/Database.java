@@ -148,8 +148,10 @@ public record Database(Role role, DatabaseUrl url, Optional<String> password) {
         }
         // Only a server that asks for no password says that there is no such role.
         return reason(e).endsWith("role \"" + url.user() + "\" does not exist")
-                ? "'tidemark init' makes the role: run it first. If it was run, check the user in source.url."
-                : passwords + " If 'tidemark init' was not run yet, run it: it makes the role.";
+                ? "'tidemark init' makes the role, as the user of source.admin-url: run it first. If it was run, check the"
+                        + " user in source.url."
+                : passwords
+                        + " If the role does not exist yet: 'tidemark init' makes it, as the user of source.admin-url.";
     }
 
     private static String reason(SQLException e) {
