@@ -5,19 +5,27 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tidemark.cli.embedded.PostgresBinaries;
 import dev.tidemark.cli.embedded.PostgresServer;
+import dev.tidemark.replay.load.TargetContents;
 import dev.tidemark.replay.load.TargetDatabase;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.database.Database;
+import dev.tidemark.schemas.database.DatabaseUrl;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Which databases a restore takes as its target, and which it makes. */
 @ExtendWith(RestoreServer.Shared.class)
 final class RestoreTargetIT {
+    private static final String NEW = "_tidemark_new";
+    private static final String OLD = "_tidemark_old";
+
     private final RestoreServer server;
 
     RestoreTargetIT(RestoreServer server) {
@@ -191,6 +199,186 @@ final class RestoreTargetIT {
             assertThat(thrown.kind()).isEqualTo(TidemarkException.Kind.REFUSED);
             assertThat(RestoreServer.rows(other, "SELECT count(*) FROM public.kept"))
                     .containsExactly("[0]");
+        }
+    }
+
+    @Test
+    void replaceThatIsCutOffInTheSwapLeavesTheTargetAndTheNextOneFinishes() throws Exception {
+        HandmadeArchive.Folded folded =
+                SampleSource.foldedWithChanges(server, server.newDatabase());
+        Database target = server.newDatabase();
+        RestoreServer.run(target, List.of("CREATE TABLE public.kept (id integer)"));
+        String name = target.url().database();
+
+        TidemarkException thrown = cutOffInTheSwap(target, folded);
+
+        assertThat(thrown)
+                .hasMessage(
+                        "cannot replace %s: terminating connection due to administrator command"
+                                .formatted(target));
+        assertThat(thrown.hint())
+                .isEqualTo(
+                        "The database is as it was, or already replaced by an empty one. When the server is up again,"
+                                + " run the same command once more.");
+        assertThat(databasesLike(name)).containsExactly("[" + name + "]", "[" + name + NEW + "]");
+        assertThat(TargetContents.of(target).orElseThrow().objects())
+                .containsExactly("table public.kept");
+
+        TargetDatabase.recreate(target, folded.base());
+
+        assertThat(databasesLike(name)).containsExactly("[" + name + "]");
+        assertThat(RestoreServer.restore(target, folded, RestoreServer.SILENT).rows())
+                .isEqualTo(15);
+    }
+
+    /** The first statement of the swap waits for a lock; there its session is ended. */
+    private TidemarkException cutOffInTheSwap(Database target, HandmadeArchive.Folded folded)
+            throws Exception {
+        try (Connection locking = server.database("postgres").connect();
+                Connection watching = server.database("postgres").connect()) {
+            locking.setAutoCommit(false);
+            try (Statement statement = locking.createStatement()) {
+                statement.execute(
+                        "COMMENT ON DATABASE " + target.url().database() + " IS 'locked'");
+            }
+            FutureTask<TidemarkException> replacing =
+                    new FutureTask<>(
+                            () ->
+                                    catchThrowableOfType(
+                                            TidemarkException.class,
+                                            () -> TargetDatabase.recreate(target, folded.base())));
+            Thread.ofPlatform().start(replacing);
+            String end =
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                            + " AND query LIKE 'ALTER DATABASE \""
+                            + target.url().database()
+                            + "\" RENAME%'";
+            while (!replacing.isDone() && RestoreServer.rows(watching, end).isEmpty()) {
+                RestoreServer.rows(watching, "SELECT pg_sleep(0.05)");
+            }
+            TidemarkException thrown = replacing.get();
+            locking.rollback();
+            return thrown;
+        }
+    }
+
+    @Test
+    void whatAKilledReplaceLeftIsDroppedByTheNext() throws Exception {
+        HandmadeArchive.Folded folded =
+                SampleSource.foldedWithChanges(server, server.newDatabase());
+        Database target = server.missingDatabase();
+        String name = target.url().database();
+        RestoreServer.run(
+                server.database("postgres"),
+                List.of(
+                        "CREATE DATABASE "
+                                + name
+                                + NEW
+                                + " ALLOW_CONNECTIONS false CONNECTION LIMIT 0",
+                        "CREATE DATABASE " + name + OLD + " ALLOW_CONNECTIONS false",
+                        "COMMENT ON DATABASE %s IS 'replaced by tidemark restore, to be dropped: %s'"
+                                .formatted(name + OLD, name)));
+
+        TargetDatabase.recreate(target, folded.base());
+
+        assertThat(databasesLike(name)).containsExactly("[" + name + "]");
+        assertThat(RestoreServer.restore(target, folded, RestoreServer.SILENT).rows())
+                .isEqualTo(15);
+    }
+
+    @Test
+    void databasesOfOthersInTheWayOfReplaceAreRefused() throws Exception {
+        HandmadeArchive.Folded folded =
+                SampleSource.foldedWithChanges(server, server.newDatabase());
+        for (String end : List.of(NEW, OLD)) {
+            Database target = server.newDatabase();
+            RestoreServer.run(target, List.of("CREATE TABLE public.kept (id integer)"));
+            String other = target.url().database() + end;
+            RestoreServer.run(server.database("postgres"), List.of("CREATE DATABASE " + other));
+
+            TidemarkException thrown =
+                    catchThrowableOfType(
+                            TidemarkException.class,
+                            () -> TargetDatabase.recreate(target, folded.base()));
+
+            assertThat(thrown)
+                    .hasMessage(
+                            "cannot replace %s: the database %s is in the way, and a restore did not make it"
+                                    .formatted(target, other));
+            assertThat(thrown.hint())
+                    .isEqualTo("Rename or drop it: the restore needs the name for a moment.");
+            assertThat(thrown.kind()).isEqualTo(TidemarkException.Kind.REFUSED);
+            assertThat(databasesLike(target.url().database()))
+                    .containsExactly("[" + target.url().database() + "]", "[" + other + "]");
+            assertThat(TargetContents.of(target).orElseThrow().objects())
+                    .containsExactly("table public.kept");
+        }
+    }
+
+    @Test
+    void aTemplateDatabaseIsNotReplaced() throws Exception {
+        HandmadeArchive.Folded folded =
+                SampleSource.foldedWithChanges(server, server.newDatabase());
+        Database target = server.newDatabase("IS_TEMPLATE true");
+        String name = target.url().database();
+
+        TidemarkException thrown =
+                catchThrowableOfType(
+                        TidemarkException.class,
+                        () -> TargetDatabase.recreate(target, folded.base()));
+
+        assertThat(thrown)
+                .hasMessage("cannot replace %s: it is a template database".formatted(target));
+        assertThat(thrown.hint())
+                .isEqualTo(
+                        "Run ALTER DATABASE \"%s\" IS_TEMPLATE false if it may be dropped."
+                                .formatted(name));
+        assertThat(databasesLike(name)).containsExactly("[" + name + "]");
+    }
+
+    @Test
+    void aDatabaseWithTheLongestNameIsReplaced() throws Exception {
+        HandmadeArchive.Folded folded =
+                SampleSource.foldedWithChanges(server, server.newDatabase());
+        String name = "rr" + "é".repeat(30) + "r"; // 63 bytes, and cut within a character
+        DatabaseUrl url = server.database("postgres").url().withDatabase(name);
+        Database target = new Database(Database.Role.TARGET, url, Optional.empty());
+        RestoreServer.run(
+                server.database("postgres"),
+                List.of("CREATE DATABASE \"" + target.url().database() + "\" TEMPLATE template0"));
+        RestoreServer.run(target, List.of("CREATE TABLE public.lost (id integer)"));
+
+        TargetDatabase.recreate(target, folded.base());
+
+        assertThat(TargetContents.of(target).map(TargetContents::objects)).contains(List.of());
+        assertThat(databasesLike("rré")).containsExactly("[" + name + "]");
+    }
+
+    @Test
+    void contentsAreShownBeforeTheyAreLost() throws Exception {
+        Database target = server.newDatabase();
+        RestoreServer.run(
+                target,
+                List.of("CREATE SCHEMA other", "CREATE TABLE other.thing (id int PRIMARY KEY)"));
+
+        TargetContents there = TargetContents.of(target).orElseThrow();
+
+        assertThat(there).hasToString("schema other, table other.thing");
+        try (Connection connection = target.connect()) {
+            assertThat(
+                            RestoreServer.rows(
+                                    connection, "SELECT pg_database_size(current_database())"))
+                    .containsExactly("[" + there.bytes() + "]");
+        }
+        assertThat(TargetContents.of(server.missingDatabase())).isEqualTo(Optional.empty());
+    }
+
+    private List<String> databasesLike(String start) throws Exception {
+        try (Connection connection = server.database("postgres").connect()) {
+            return RestoreServer.rows(
+                    connection,
+                    "SELECT datname FROM pg_database WHERE starts_with(datname, '%s') AND datname !~ '^%s[0-9]' ORDER BY 1"
+                            .formatted(start, start));
         }
     }
 }

@@ -27,43 +27,6 @@ public final class TargetCheck {
     private static final int MAJOR_MIN = 14;
 
     private static final int VERSIONS_PER_MAJOR = 10_000; // server_version_num is 180006 for 18.6
-    private static final int NAMES_MAX = 10; // more would bury the other problems
-
-    /** What users made: all but the server's own, and but what belongs to something listed. */
-    private static final String CONTENTS =
-            """
-            WITH there(class, id) AS (
-                SELECT 'pg_namespace'::regclass, oid FROM pg_namespace WHERE nspname !~ '^pg_'
-                UNION ALL SELECT 'pg_extension'::regclass, oid FROM pg_extension
-                UNION ALL SELECT 'pg_class'::regclass, c.oid
-                  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                 WHERE n.nspname !~ '^pg_(toast|temp)'
-                UNION ALL SELECT 'pg_type'::regclass, oid FROM pg_type
-                UNION ALL SELECT 'pg_proc'::regclass, oid FROM pg_proc
-                UNION ALL SELECT 'pg_operator'::regclass, oid FROM pg_operator
-                UNION ALL SELECT 'pg_opfamily'::regclass, oid FROM pg_opfamily
-                UNION ALL SELECT 'pg_collation'::regclass, oid FROM pg_collation
-                UNION ALL SELECT 'pg_conversion'::regclass, oid FROM pg_conversion
-                UNION ALL SELECT 'pg_cast'::regclass, oid FROM pg_cast
-                UNION ALL SELECT 'pg_language'::regclass, oid FROM pg_language
-                UNION ALL SELECT 'pg_ts_config'::regclass, oid FROM pg_ts_config
-                UNION ALL SELECT 'pg_ts_dict'::regclass, oid FROM pg_ts_dict
-                UNION ALL SELECT 'pg_foreign_data_wrapper'::regclass, oid FROM pg_foreign_data_wrapper
-                UNION ALL SELECT 'pg_foreign_server'::regclass, oid FROM pg_foreign_server
-                UNION ALL SELECT 'pg_event_trigger'::regclass, oid FROM pg_event_trigger
-                UNION ALL SELECT 'pg_publication'::regclass, oid FROM pg_publication
-                UNION ALL SELECT 'pg_largeobject'::regclass, oid FROM pg_largeobject_metadata)
-            SELECT o.type || ' ' || o.identity
-              FROM there t CROSS JOIN LATERAL pg_identify_object(t.class, t.id, 0) o
-             WHERE t.id >= 16384
-               AND o.identity <> 'public'
-               AND NOT EXISTS (SELECT FROM pg_depend d
-                                WHERE d.classid = t.class AND d.objid = t.id AND d.objsubid = 0
-                                  AND (d.deptype IN ('e', 'i') OR d.deptype = 'a'
-                                       AND d.refclassid IN ('pg_class'::regclass, 'pg_constraint'::regclass)))
-               AND o.type NOT LIKE '%[]' AND o.identity NOT LIKE '%[]'
-             ORDER BY t.class <> 'pg_namespace'::regclass, (o.type || ' ' || o.identity) COLLATE "C"
-            """;
 
     private record Problem(String message, String hint) {}
 
@@ -111,7 +74,7 @@ public final class TargetCheck {
         check.notes(maintenance);
     }
 
-    private static TidemarkException unreadable(Database target, SQLException e) {
+    static TidemarkException unreadable(Database target, SQLException e) {
         return TidemarkException.failed(
                 "cannot look at %s: %s".formatted(target, SqlStates.reason(e)),
                 "Look into the server's log.",
@@ -182,13 +145,10 @@ public final class TargetCheck {
     }
 
     private void empty() throws SQLException {
-        List<String> there = texts(CONTENTS);
+        TargetContents there = TargetContents.read(connection);
         if (!there.isEmpty()) {
-            List<String> named = there.subList(0, Math.min(NAMES_MAX, there.size()));
-            String more =
-                    there.size() > NAMES_MAX ? " and " + (there.size() - NAMES_MAX) + " more" : "";
             problem(
-                    "it is not empty, but holds " + String.join(", ", named) + more,
+                    "it is not empty, but holds " + there,
                     "Choose an empty database, or drop this one's contents with --replace --confirm.");
         }
     }
