@@ -72,6 +72,17 @@ class BadInputIT {
                                     + " empty, but holds ",
                             "Choose an empty database, or drop this one's contents with --replace --confirm."),
                     Arguments.of(
+                            "restore --to latest --into postgresql://postgres@127.0.0.1:PORT/crm --replace",
+                            2,
+                            "--replace drops the database postgresql://postgres@127.0.0.1:PORT/crm of ",
+                            "Add --confirm if that is what you want."),
+                    Arguments.of(
+                            "restore --to latest --into postgresql://postgres@127.0.0.1:PORT/missing --replace",
+                            2,
+                            "--replace creates the database postgresql://postgres@127.0.0.1:PORT/missing, which does"
+                                    + " not exist",
+                            "Add --confirm if that is what you want."),
+                    Arguments.of(
                             "restore --to latest --into postgresql://postgres@127.0.0.1:PORT/crm --replace --confirm",
                             3,
                             "the target postgresql://postgres@127.0.0.1:PORT/crm is the database that this archive"

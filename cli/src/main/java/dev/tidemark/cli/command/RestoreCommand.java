@@ -11,6 +11,7 @@ import dev.tidemark.cli.wiring.TemporaryFolder;
 import dev.tidemark.replay.load.RestoreOptions;
 import dev.tidemark.replay.load.RestoreReport;
 import dev.tidemark.replay.load.RightsPart;
+import dev.tidemark.replay.load.TargetContents;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.database.Database;
 import dev.tidemark.schemas.database.DatabaseUrl;
@@ -89,9 +90,7 @@ final class RestoreCommand implements TidemarkCommand {
                     "Give the database to build, or --dry-run to see the plan.");
         }
         if (isReplacing && !isConfirmed && !isDryRun) {
-            throw TidemarkException.usage(
-                    "--replace drops the database " + into.get() + " with all that is in it",
-                    "Add --confirm if that is what you want.");
+            throw unconfirmed(context.databases().target(into.get()));
         }
         try (Archive archive = parts.archive();
                 TemporaryFolder temporary = parts.temporary("restore")) {
@@ -125,6 +124,25 @@ final class RestoreCommand implements TidemarkCommand {
             rights.remove(RightsPart.PRIVILEGES);
         }
         return new RestoreOptions(jobs.orElse(Runtime.getRuntime().availableProcessors()), rights);
+    }
+
+    private static TidemarkException unconfirmed(Database target) {
+        String what =
+                TargetContents.of(target)
+                        .map(
+                                there ->
+                                        "drops the database %s of %s, which %s"
+                                                .formatted(
+                                                        target.url(),
+                                                        Figures.bytes(there.bytes()),
+                                                        there.isEmpty()
+                                                                ? "is empty"
+                                                                : "holds " + there))
+                        .orElse(
+                                "creates the database %s, which does not exist"
+                                        .formatted(target.url()));
+        return TidemarkException.usage(
+                "--replace " + what, "Add --confirm if that is what you want.");
     }
 
     private void print(CommandContext context, RestorePlan plan) {
