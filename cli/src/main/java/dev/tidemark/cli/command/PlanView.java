@@ -12,7 +12,8 @@ import java.util.Optional;
 /**
  * A restore's plan as a user sees it.
  *
- * @param leftOut transactions of the last segment that are after the cut
+ * @param commitTime of the last transaction that is in it, by the source's clock
+ * @param transactionsLeftOut those of the last segment after the cut
  * @param firstLeftOut the first of them
  */
 record PlanView(
@@ -23,8 +24,8 @@ record PlanView(
         long changes,
         long bytes,
         Position cut,
-        Optional<Instant> cutTime,
-        long leftOut,
+        Optional<Instant> commitTime,
+        long transactionsLeftOut,
         Optional<TransactionRecord> firstLeftOut) {
     static PlanView of(RestorePlan plan) {
         long rows =
@@ -55,10 +56,10 @@ record PlanView(
                 segments, Figures.count(changes), Figures.bytes(bytes));
         out.printf(
                 "cut       %s%s%n",
-                cut, cutTime.map(time -> ", committed " + time).orElse(", the base itself"));
+                cut, commitTime.map(time -> ", committed " + time).orElse(", the base itself"));
         out.printf(
                 "left out  %s transactions of the last segment%s%n",
-                Figures.count(leftOut),
+                Figures.count(transactionsLeftOut),
                 firstLeftOut
                         .map(
                                 next ->

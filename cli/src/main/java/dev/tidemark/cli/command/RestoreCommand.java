@@ -158,7 +158,7 @@ final class RestoreCommand implements TidemarkCommand {
         report.warnings().forEach(context::warn);
         report.leftOut().forEach(object -> context.warn("left out: " + object));
         if (isJson) {
-            context.printJson(report);
+            context.printJson(RestoreView.of(report));
             return;
         }
         TextTable tables = new TextTable("table", "rows", "checksum");
@@ -166,7 +166,9 @@ final class RestoreCommand implements TidemarkCommand {
                 .forEach(
                         table ->
                                 tables.row(
-                                        table.name(), table.checksum().rows(), table.checksum()));
+                                        table.name(),
+                                        table.checksum().rows(),
+                                        table.checksum().hex()));
         context.print(tables);
         context.out()
                 .printf(

@@ -4,6 +4,8 @@ import dev.tidemark.archive.parquet.TransactionRecord;
 import dev.tidemark.schemas.change.Position;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +21,7 @@ import java.util.Optional;
  * @param leftOut objects that the target's server declined, such as an index that the rows do not
  *     fit, each with the reason: without them the target is not as the source was
  * @param warnings what is not as at the source, and what was noted about the target
- * @param durations of each phase
+ * @param durations of each phase, in their order
  * @param bytes sent as rows
  */
 public record RestoreReport(
@@ -43,11 +45,17 @@ public record RestoreReport(
         tables = List.copyOf(tables);
         leftOut = List.copyOf(leftOut);
         warnings = List.copyOf(warnings);
-        durations = Map.copyOf(durations);
+        durations = inOrder(durations);
     }
 
     /** Of all tables. */
     public long rows() {
         return tables.stream().mapToLong(table -> table.checksum().rows()).sum();
+    }
+
+    private static Map<RestorePhase, Duration> inOrder(Map<RestorePhase, Duration> durations) {
+        Map<RestorePhase, Duration> ordered = new EnumMap<>(RestorePhase.class);
+        ordered.putAll(durations);
+        return Collections.unmodifiableMap(ordered);
     }
 }

@@ -57,8 +57,13 @@ public record RowsChecksum(long rows, long high, long low) {
         return digest.checksum();
     }
 
+    /** The sum as 32 hexadecimal digits. */
+    public String hex() {
+        return String.format(Locale.ROOT, "%016x%016x", high, low);
+    }
+
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "%d rows with checksum %016x%016x", rows, high, low);
+        return rows + " rows with checksum " + hex();
     }
 }

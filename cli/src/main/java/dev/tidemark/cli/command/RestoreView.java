@@ -1,0 +1,50 @@
+package dev.tidemark.cli.command;
+
+import dev.tidemark.archive.parquet.TransactionRecord;
+import dev.tidemark.replay.load.RestorePhase;
+import dev.tidemark.replay.load.RestoreReport;
+import dev.tidemark.schemas.change.Position;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A restore's report as programs read it; a {@link RestoreReport} says what the parts are. */
+record RestoreView(
+        String moment,
+        Position cut,
+        Instant commitTime,
+        Optional<TransactionRecord> next,
+        List<RestoredTable> tables,
+        List<String> leftOut,
+        List<String> warnings,
+        Map<RestorePhase, Duration> durations,
+        long bytes) {
+    /**
+     * A table that was loaded and read back.
+     *
+     * @param checksum as text: many readers of JSON round whole numbers of more than 53 bits
+     */
+    record RestoredTable(String name, long rows, String checksum) {}
+
+    static RestoreView of(RestoreReport report) {
+        return new RestoreView(
+                report.moment(),
+                report.cut(),
+                report.commitTime(),
+                report.next(),
+                report.tables().stream()
+                        .map(
+                                table ->
+                                        new RestoredTable(
+                                                table.name(),
+                                                table.checksum().rows(),
+                                                table.checksum().hex()))
+                        .toList(),
+                report.leftOut(),
+                report.warnings(),
+                report.durations(),
+                report.bytes());
+    }
+}

@@ -1,0 +1,97 @@
+package dev.tidemark.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.cli.output.JsonOutput;
+import dev.tidemark.replay.load.RestorePhase;
+import dev.tidemark.replay.load.RestoreReport;
+import dev.tidemark.replay.load.RowsChecksum;
+import dev.tidemark.schemas.change.Position;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What programs read of a restore and of its plan. */
+final class RestoreViewTest {
+    private static final Instant COMMITTED = Instant.parse("2026-11-20T13:59:03Z");
+
+    @Test
+    void aReportHasChecksumsAsTextAndPhasesInOrder() {
+        RestoreReport report =
+                new RestoreReport(
+                        "to latest",
+                        Position.parse("0/7D0").orElseThrow(),
+                        COMMITTED,
+                        Optional.empty(),
+                        List.of(
+                                new RestoreReport.RestoredTable(
+                                        "crm.tag", new RowsChecksum(2, -1, 16))),
+                        List.of(),
+                        List.of(),
+                        Map.of(
+                                RestorePhase.CHECK, Duration.ofSeconds(4),
+                                RestorePhase.CONSTRAINTS, Duration.ofSeconds(3),
+                                RestorePhase.ROWS, Duration.ofSeconds(2),
+                                RestorePhase.SCHEMA, Duration.ofSeconds(1)),
+                        7);
+
+        assertThat(JsonOutput.text(RestoreView.of(report)))
+                .isEqualToNormalizingNewlines(
+                        """
+                        {
+                          "moment" : "to latest",
+                          "cut" : "0/7D0",
+                          "commitTime" : "2026-11-20T13:59:03Z",
+                          "next" : null,
+                          "tables" : [ {
+                            "name" : "crm.tag",
+                            "rows" : 2,
+                            "checksum" : "ffffffffffffffff0000000000000010"
+                          } ],
+                          "leftOut" : [ ],
+                          "warnings" : [ ],
+                          "durations" : {
+                            "SCHEMA" : "PT1S",
+                            "ROWS" : "PT2S",
+                            "CONSTRAINTS" : "PT3S",
+                            "CHECK" : "PT4S"
+                          },
+                          "bytes" : 7
+                        }""");
+    }
+
+    @Test
+    void aPlanNamesTheCutAsAReportDoes() {
+        PlanView plan =
+                new PlanView(
+                        "to latest",
+                        Position.parse("0/3E8").orElseThrow(),
+                        5,
+                        1,
+                        2,
+                        100,
+                        Position.parse("0/7D0").orElseThrow(),
+                        Optional.of(COMMITTED),
+                        3,
+                        Optional.empty());
+
+        assertThat(JsonOutput.text(plan))
+                .isEqualToNormalizingNewlines(
+                        """
+                        {
+                          "moment" : "to latest",
+                          "base" : "0/3E8",
+                          "baseRows" : 5,
+                          "segments" : 1,
+                          "changes" : 2,
+                          "bytes" : 100,
+                          "cut" : "0/7D0",
+                          "commitTime" : "2026-11-20T13:59:03Z",
+                          "transactionsLeftOut" : 3,
+                          "firstLeftOut" : null
+                        }""");
+    }
+}
