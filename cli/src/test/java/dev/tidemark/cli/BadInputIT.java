@@ -137,6 +137,26 @@ class BadInputIT {
         assertThat(outcome.out()).isEmpty();
     }
 
+    @Test
+    void replaceShowsWhatWouldBeLost() throws Exception {
+        tidemark.execute("postgres", "CREATE DATABASE shown");
+        tidemark.execute("shown", "CREATE TABLE public.thing (id int)");
+        String url = tidemark.database("shown").url().toString();
+
+        Outcome outcome =
+                tidemark.tidemark("restore", "--to", "latest", "--into", url, "--replace");
+
+        assertThat(outcome.err().replaceFirst("[0-9.]+ MiB", "SIZE"))
+                .isEqualTo(
+                        """
+                        error: --replace drops the database %s of SIZE, which holds table public.thing
+                        HINT: Add --confirm if that is what you want.
+                        """
+                                .formatted(url));
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(tidemark.rows("shown")).containsOnlyKeys("public.thing");
+    }
+
     private static String filled(String text) {
         return text.replace("PORT", Integer.toString(tidemark.database("crm").url().port()))
                 .replace("WINDOW", window)

@@ -164,6 +164,25 @@ final class RestoreTargetIT {
     }
 
     @Test
+    void aUserWithTheRightCreatedbReplacesADatabaseOfItsOwn() throws Exception {
+        HandmadeArchive.Folded folded =
+                SampleSource.foldedWithChanges(server, server.newDatabase());
+        String name = server.newDatabase().url().database();
+        Database target = server.database("c_" + name, name);
+        RestoreServer.run(
+                server.database("postgres"),
+                List.of(
+                        "CREATE ROLE c_" + name + " LOGIN NOSUPERUSER CREATEDB",
+                        "ALTER DATABASE " + name + " OWNER TO c_" + name));
+        RestoreServer.run(target, List.of("CREATE SCHEMA lost"));
+
+        TargetDatabase.recreate(target, folded.base());
+
+        assertThat(TargetContents.of(target).map(TargetContents::objects)).contains(List.of());
+        assertThat(databasesLike(name)).containsExactly("[" + name + "]");
+    }
+
+    @Test
     void replaceMakesAMissingDatabase() throws Exception {
         HandmadeArchive.Folded folded =
                 SampleSource.foldedWithChanges(server, server.newDatabase());
