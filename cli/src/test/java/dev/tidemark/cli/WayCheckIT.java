@@ -168,6 +168,29 @@ class WayCheckIT {
     }
 
     @Test
+    void anInitIntoASecondArchiveNeverTakesTheSlotOfTheFirst() throws Exception {
+        try (Deployment tidemark = deployment()) {
+            tidemark.succeed("init");
+            Path second = Files.createDirectory(directory.resolve("second"));
+            Path configuration =
+                    tidemark.configuration(
+                            "second", directory.resolve("archive") + "}", second + "}");
+
+            for (int run = 1; run <= 2; run++) {
+                Deployment.Outcome refused = tidemark.tidemark(configuration, "init");
+
+                assertThat(refused.err())
+                        .startsWith("error: replication slot tidemark_crm exists in the source ")
+                        .endsWith(
+                                "\nHINT: The source is prepared already. To start anew, run 'tidemark deinit' first.\n");
+                assertThat(refused.code()).isEqualTo(3);
+                assertThat(second.resolve("tidemark.json")).doesNotExist();
+            }
+            tidemark.succeed("check");
+        }
+    }
+
+    @Test
     void aFailedInitSaysWhatIsLeftAndOneWithoutKafkaLeavesNothing() throws Exception {
         try (Deployment tidemark = deployment()) {
             Path away =

@@ -4,6 +4,7 @@ import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.change.Position;
 import dev.tidemark.schemas.database.Database;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -20,6 +21,9 @@ import java.time.OffsetDateTime;
  * opened by several.
  */
 public final class SourceSnapshot implements AutoCloseable {
+    private static final String EXISTS_HINT =
+            "The source is prepared already. To start anew, run 'tidemark deinit' first.";
+
     /** The server waits for all transactions that write at that time; longer ones are a problem. */
     private static final Duration SLOT_WAIT_MAX = Duration.ofMinutes(5);
 
@@ -49,6 +53,31 @@ public final class SourceSnapshot implements AutoCloseable {
     /** Makes the source's slot; one that exists is refused. */
     public static SourceSnapshot create(Database admin, SourceNames names) {
         return create(admin, names.slot(), "");
+    }
+
+    /**
+     * Refuses a source whose slot exists: another archive may need it.
+     *
+     * @throws TidemarkException when it exists
+     */
+    public static void refuseExisting(Database admin, SourceNames names) {
+        try (Connection connection = admin.connectForQuestions();
+                PreparedStatement query =
+                        connection.prepareStatement(
+                                "SELECT FROM pg_replication_slots WHERE slot_name = ?")) {
+            query.setString(1, names.slot());
+            try (ResultSet slot = query.executeQuery()) {
+                if (slot.next()) {
+                    throw TidemarkException.refused(exists(admin, names.slot()), EXISTS_HINT);
+                }
+            }
+        } catch (SQLException e) {
+            throw SourceErrors.of("cannot look for the slot in the", admin, e);
+        }
+    }
+
+    private static String exists(Database admin, String slot) {
+        return "replication slot %s exists in the %s".formatted(slot, admin);
     }
 
     /** Makes a slot that goes with this object: for comparing rows at a position. */
@@ -107,10 +136,7 @@ public final class SourceSnapshot implements AutoCloseable {
     private static TidemarkException refusal(Database admin, String slot, SQLException e) {
         return switch (SourceErrors.state(e)) {
             case SourceErrors.DUPLICATE ->
-                    TidemarkException.refused(
-                            "replication slot %s exists in the %s".formatted(slot, admin),
-                            "The source is prepared already. To start anew, run 'tidemark deinit' first.",
-                            e);
+                    TidemarkException.refused(exists(admin, slot), EXISTS_HINT, e);
             case SourceErrors.TOO_MANY ->
                     TidemarkException.refused(
                             "no replication slot is free in the %s: %s"

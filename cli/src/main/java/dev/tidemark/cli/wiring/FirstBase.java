@@ -121,6 +121,9 @@ public final class FirstBase {
 
     private Archive create(ObjectStore store, SourceFacts facts) throws IOException {
         store.probe();
+        if (Archive.find(store).isEmpty()) { // else the next run would take the slot for its own
+            SourceSnapshot.refuseExisting(parts.admin(), parts.names());
+        }
         SourceSettings source = parts.configuration().neededSource();
         return Archive.create(
                 store,
