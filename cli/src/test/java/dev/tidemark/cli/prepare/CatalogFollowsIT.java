@@ -95,6 +95,8 @@ final class CatalogFollowsIT {
                 execute(user, "DROP TABLE doomed");
                 execute(user, "DROP EVENT TRIGGER \"my trigger\"");
                 execute(user, "CLUSTER app.late_key USING late_key_pkey");
+                execute(user, "ALTER EVENT TRIGGER tidemark_ddl ENABLE ALWAYS");
+                execute(user, "ALTER EVENT TRIGGER tidemark_drop ENABLE ALWAYS");
                 assertThat(look(user, false)).isTrue();
 
                 follow(log, state);
