@@ -8,7 +8,8 @@ import java.util.List;
 /** A major version of PostgreSQL that this machine has for tests. */
 record Release(int version, Path jar) {
     private static final int NEWEST = 18;
-    private static final int OLDEST = 14;
+    private static final int OLDEST = 15; // that all tests use; 14 is among the others
+    private static final List<Integer> OTHERS = List.of(14, 16, 17);
 
     /** Oldest and newest; {@code -Dtypes.releases=all}, for which see the Makefile, means all. */
     static List<Release> underTest() {
@@ -16,7 +17,7 @@ record Release(int version, Path jar) {
         releases.add(newest());
         releases.add(new Release(OLDEST, jar("oldest")));
         if (System.getProperty("types.releases", "").equals("all")) {
-            for (int version = OLDEST + 1; version < NEWEST; version++) {
+            for (int version : OTHERS) {
                 releases.add(new Release(version, jar(String.valueOf(version))));
             }
         }
