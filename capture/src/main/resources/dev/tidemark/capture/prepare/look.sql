@@ -58,6 +58,7 @@ DECLARE
     objects jsonb;
     message jsonb;
     relation record;
+    untold bigint[] := '{}';
     locked bigint[] := '{}';
     table_id oid;
 BEGIN
@@ -122,18 +123,23 @@ BEGIN
            AND (t.oid IN (SELECT (s.state ->> 'id')::oid FROM jsonb_array_elements(message -> 'tables') AS s(state))
                 -- A rewrite gives the table another file.
                 OR were_triggers_changed AND t.relfilenode::text IS DISTINCT FROM (
-                       SELECT s.state FROM tidemark.seen s WHERE s.what = concat('file ', t.oid)))
+                       SELECT s.state FROM tidemark.seen s WHERE s.what = concat('file ', t.oid))
+                -- The look before could not lock it.
+                OR EXISTS (SELECT FROM tidemark.seen s WHERE s.what = concat('untold ', t.oid)))
          ORDER BY t.oid
     LOOP
         BEGIN
             EXECUTE format('LOCK TABLE ONLY %I.%I IN SHARE MODE NOWAIT', relation.nspname, relation.relname);
             locked := locked || relation.oid::bigint;
+            DELETE FROM tidemark.seen s WHERE s.what = concat('untold ', relation.oid);
         EXCEPTION WHEN lock_not_available THEN
-            NULL; -- somebody writes into it for long: its rows stay unknown if their fields changed
+            -- Somebody writes into it: its rows are not known until a look that can tell them.
+            INSERT INTO tidemark.seen VALUES (concat('untold ', relation.oid), '') ON CONFLICT DO NOTHING;
         END;
+        untold := untold || relation.oid::bigint;
     END LOOP;
-    message := message || jsonb_build_object('rewritten', to_jsonb(locked));
-    IF is_told_anyway OR were_triggers_changed OR locked <> '{}' OR message ->> 'tables' <> '[]' OR message ->> 'objects' <> '[]'
+    message := message || jsonb_build_object('rewritten', to_jsonb(untold));
+    IF is_told_anyway OR were_triggers_changed OR untold <> '{}' OR message ->> 'tables' <> '[]' OR message ->> 'objects' <> '[]'
        OR message ->> 'dropped' <> '[]' OR message ->> 'gone' <> '[]' THEN
         PERFORM tidemark.emit('schema', message::text);
     END IF;
@@ -147,7 +153,8 @@ BEGIN
     SELECT 'triggers', triggers
         ON CONFLICT (what) DO UPDATE SET state = excluded.state WHERE s.state <> excluded.state;
     DELETE FROM tidemark.seen s
-     WHERE s.what LIKE 'file %' AND NOT EXISTS (SELECT FROM pg_class t WHERE concat('file ', t.oid) = s.what);
+     WHERE s.what <> 'triggers'
+       AND NOT EXISTS (SELECT FROM pg_class t WHERE s.what IN (concat('file ', t.oid), concat('untold ', t.oid)));
     RETURN true;
 END
 $tidemark$;

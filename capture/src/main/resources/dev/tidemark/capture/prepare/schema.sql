@@ -36,7 +36,7 @@ CREATE TABLE IF NOT EXISTS tidemark.catalog_told (
 REVOKE ALL ON TABLE tidemark.catalog_told FROM PUBLIC;
 
 -- What a look compares with the one before it: the event triggers' state, and of each table the file that a
--- rewrite replaces.
+-- rewrite replaces, and that its rows are still to be told.
 CREATE TABLE IF NOT EXISTS tidemark.seen (
     what text PRIMARY KEY,
     state text NOT NULL);
