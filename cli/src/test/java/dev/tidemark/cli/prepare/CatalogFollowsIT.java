@@ -123,6 +123,35 @@ final class CatalogFollowsIT {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(Version.class)
+    void rowsThatALookCannotTellAreNotKnownUntilTheNext(Version version)
+            throws SQLException, IOException {
+        Database source = sources.database(version);
+        SourceNames names = SourceNames.of(source.url().database());
+        Sources.execute(source, "CREATE TABLE a (id int PRIMARY KEY)");
+        Preparation.run(source, names, "capture", Optional.empty(), 1 << 20);
+        try (Connection writer = source.connect();
+                Connection looking = source.connect();
+                LogMessages log = new LogMessages(source, names.publication())) {
+            CatalogState state = new CatalogState(read(looking));
+            execute(looking, "ALTER EVENT TRIGGER tidemark_ddl DISABLE");
+            execute(looking, "ALTER TABLE public.a ADD v text");
+            execute(looking, "ALTER EVENT TRIGGER tidemark_ddl ENABLE ALWAYS");
+            writer.setAutoCommit(false);
+            execute(writer, "INSERT INTO public.a VALUES (1, 'x')");
+
+            assertThat(look(looking, false)).isTrue();
+            follow(log, state);
+            assertThat(state.catalog().tables()).allMatch(Table::rewritten);
+
+            writer.commit();
+            assertThat(look(looking, false)).isTrue();
+            follow(log, state);
+            assertThat(state.catalog().tables()).isNotEmpty().noneMatch(Table::rewritten);
+        }
+    }
+
     private static boolean look(Connection connection, boolean isToldAnyway) throws SQLException {
         return Sources.ask(connection, "SELECT tidemark.look(" + isToldAnyway + ")")
                 .equals(List.of("t"));
