@@ -34,8 +34,7 @@ final class RestoreTargetIT {
 
     @Test
     void aDatabaseWithContentsIsRefusedAndThemNamed() throws Exception {
-        HandmadeArchive.Folded folded =
-                SampleSource.foldedWithChanges(server, server.newDatabase());
+        HandmadeArchive.Folded folded = folded();
         Database target = server.newDatabase();
         RestoreServer.run(
                 target,
@@ -60,8 +59,7 @@ final class RestoreTargetIT {
 
     @Test
     void onlyTenNamesOfContentsAreSaid() throws Exception {
-        HandmadeArchive.Folded folded =
-                SampleSource.foldedWithChanges(server, server.newDatabase());
+        HandmadeArchive.Folded folded = folded();
         Database target = server.newDatabase();
         for (int i = 10; i < 23; i++) {
             RestoreServer.run(target, List.of("CREATE TABLE public.t" + i + " (id integer)"));
@@ -79,8 +77,7 @@ final class RestoreTargetIT {
 
     @Test
     void allThatIsWrongIsSaidAtOnce() throws Exception {
-        HandmadeArchive.Folded folded =
-                SampleSource.foldedWithChanges(server, server.newDatabase());
+        HandmadeArchive.Folded folded = folded();
         Database target = server.newDatabase("ENCODING 'LATIN1'");
         RestoreServer.run(target, List.of("CREATE TABLE public.t (id integer)"));
 
@@ -96,8 +93,7 @@ final class RestoreTargetIT {
 
     @Test
     void anOlderServerIsRefused() throws Exception {
-        HandmadeArchive.Folded folded =
-                SampleSource.foldedWithChanges(server, server.newDatabase());
+        HandmadeArchive.Folded folded = folded();
         try (PostgresServer oldest =
                 PostgresServer.start(
                         server.directory().resolve("oldest"),
@@ -116,8 +112,7 @@ final class RestoreTargetIT {
 
     @Test
     void aUserWithoutRightsOfASuperuserCanRestore() throws Exception {
-        HandmadeArchive.Folded folded =
-                SampleSource.foldedWithChanges(server, server.newDatabase());
+        HandmadeArchive.Folded folded = folded();
         Database made = server.newDatabase();
         String name = made.url().database();
         RestoreServer.run(
@@ -140,8 +135,7 @@ final class RestoreTargetIT {
 
     @Test
     void replaceMakesAnEmptyDatabaseOfTheSameOwner() throws Exception {
-        HandmadeArchive.Folded folded =
-                SampleSource.foldedWithChanges(server, server.newDatabase());
+        HandmadeArchive.Folded folded = folded();
         Database target = server.newDatabase("ENCODING 'LATIN1'");
         RestoreServer.run(target, List.of("CREATE TABLE public.t (id integer)"));
         String name = target.url().database();
@@ -165,8 +159,7 @@ final class RestoreTargetIT {
 
     @Test
     void aUserWithTheRightCreatedbReplacesADatabaseOfItsOwn() throws Exception {
-        HandmadeArchive.Folded folded =
-                SampleSource.foldedWithChanges(server, server.newDatabase());
+        HandmadeArchive.Folded folded = folded();
         String name = server.newDatabase().url().database();
         Database target = server.database("c_" + name, name);
         RestoreServer.run(
@@ -184,8 +177,7 @@ final class RestoreTargetIT {
 
     @Test
     void replaceMakesAMissingDatabase() throws Exception {
-        HandmadeArchive.Folded folded =
-                SampleSource.foldedWithChanges(server, server.newDatabase());
+        HandmadeArchive.Folded folded = folded();
         Database target = server.missingDatabase();
 
         TargetDatabase.recreate(target, folded.base());
@@ -196,8 +188,7 @@ final class RestoreTargetIT {
 
     @Test
     void replaceIsRefusedWhileOthersAreConnected() throws Exception {
-        HandmadeArchive.Folded folded =
-                SampleSource.foldedWithChanges(server, server.newDatabase());
+        HandmadeArchive.Folded folded = folded();
         Database target = server.newDatabase();
         RestoreServer.run(target, List.of("CREATE TABLE public.kept (id integer)"));
 
@@ -223,8 +214,7 @@ final class RestoreTargetIT {
 
     @Test
     void replaceThatIsCutOffInTheSwapLeavesTheTargetAndTheNextOneFinishes() throws Exception {
-        HandmadeArchive.Folded folded =
-                SampleSource.foldedWithChanges(server, server.newDatabase());
+        HandmadeArchive.Folded folded = folded();
         Database target = server.newDatabase();
         RestoreServer.run(target, List.of("CREATE TABLE public.kept (id integer)"));
         String name = target.url().database();
@@ -283,8 +273,7 @@ final class RestoreTargetIT {
 
     @Test
     void whatAKilledReplaceLeftIsDroppedByTheNext() throws Exception {
-        HandmadeArchive.Folded folded =
-                SampleSource.foldedWithChanges(server, server.newDatabase());
+        HandmadeArchive.Folded folded = folded();
         Database target = server.missingDatabase();
         String name = target.url().database();
         RestoreServer.run(
@@ -307,8 +296,7 @@ final class RestoreTargetIT {
 
     @Test
     void databasesOfOthersInTheWayOfReplaceAreRefused() throws Exception {
-        HandmadeArchive.Folded folded =
-                SampleSource.foldedWithChanges(server, server.newDatabase());
+        HandmadeArchive.Folded folded = folded();
         for (String end : List.of(NEW, OLD)) {
             Database target = server.newDatabase();
             RestoreServer.run(target, List.of("CREATE TABLE public.kept (id integer)"));
@@ -336,8 +324,7 @@ final class RestoreTargetIT {
 
     @Test
     void aTemplateDatabaseIsNotReplaced() throws Exception {
-        HandmadeArchive.Folded folded =
-                SampleSource.foldedWithChanges(server, server.newDatabase());
+        HandmadeArchive.Folded folded = folded();
         Database target = server.newDatabase("IS_TEMPLATE true");
         String name = target.url().database();
 
@@ -357,8 +344,7 @@ final class RestoreTargetIT {
 
     @Test
     void aDatabaseWithTheLongestNameIsReplaced() throws Exception {
-        HandmadeArchive.Folded folded =
-                SampleSource.foldedWithChanges(server, server.newDatabase());
+        HandmadeArchive.Folded folded = folded();
         String name = "rr" + "é".repeat(30) + "r"; // 63 bytes, and cut within a character
         DatabaseUrl url = server.database("postgres").url().withDatabase(name);
         Database target = new Database(Database.Role.TARGET, url, Optional.empty());
@@ -399,5 +385,9 @@ final class RestoreTargetIT {
                     "SELECT datname FROM pg_database WHERE starts_with(datname, '%s') AND datname !~ '^%s[0-9]' ORDER BY 1"
                             .formatted(start, start));
         }
+    }
+
+    private HandmadeArchive.Folded folded() throws Exception {
+        return SampleSource.foldedWithChanges(server, server.newDatabase());
     }
 }
