@@ -7,6 +7,7 @@ import dev.tidemark.capture.source.catalog.CatalogFunctions;
 import dev.tidemark.capture.source.catalog.CatalogReader;
 import dev.tidemark.cli.embedded.PostgresBinaries;
 import dev.tidemark.cli.embedded.PostgresServer;
+import dev.tidemark.cli.embedded.Release;
 import dev.tidemark.replay.load.SchemaPlan;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.Column;
@@ -52,9 +53,7 @@ final class CatalogIT {
                         directory.resolve("newest"), PostgresBinaries.onClassPath(), settings);
         oldest =
                 PostgresServer.start(
-                        directory.resolve("oldest"),
-                        new PostgresBinaries(Path.of("target", "postgres-oldest.jar")),
-                        settings);
+                        directory.resolve("oldest"), Release.OLDEST.binaries(), settings);
     }
 
     @AfterAll

@@ -7,6 +7,7 @@ import dev.tidemark.capture.source.catalog.CatalogReader;
 import dev.tidemark.cli.CatalogOracle.Question;
 import dev.tidemark.cli.embedded.PostgresBinaries;
 import dev.tidemark.cli.embedded.PostgresServer;
+import dev.tidemark.cli.embedded.Release;
 import dev.tidemark.replay.load.RowsChecksum;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.database.Database;
@@ -57,7 +58,7 @@ final class UpgradeIT {
         try (Deployment tidemark =
                         Deployment.start(
                                 directory,
-                                new PostgresBinaries(Path.of("target", "postgres-oldest.jar")),
+                                Release.OLDEST.binaries(),
                                 "segment: {max-age: 1s}\ncapture: {heartbeat: 500ms}");
                 PostgresServer newest =
                         PostgresServer.start(

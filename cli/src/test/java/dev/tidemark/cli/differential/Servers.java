@@ -3,6 +3,7 @@ package dev.tidemark.cli.differential;
 import dev.tidemark.cli.embedded.KafkaBroker;
 import dev.tidemark.cli.embedded.PostgresBinaries;
 import dev.tidemark.cli.embedded.PostgresServer;
+import dev.tidemark.cli.embedded.Release;
 import dev.tidemark.schemas.database.Database;
 import dev.tidemark.schemas.database.DatabaseUrl;
 import java.nio.file.Path;
@@ -40,10 +41,7 @@ public final class Servers implements AutoCloseable {
 
     static Servers start(Path directory, boolean isOldest) throws SQLException {
         return start(
-                directory,
-                isOldest
-                        ? new PostgresBinaries(Path.of("target", "postgres-oldest.jar"))
-                        : PostgresBinaries.onClassPath());
+                directory, isOldest ? Release.OLDEST.binaries() : PostgresBinaries.onClassPath());
     }
 
     /** A server of this version. */

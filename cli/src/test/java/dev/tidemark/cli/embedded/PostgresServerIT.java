@@ -14,9 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class PostgresServerIT {
-    private static final PostgresBinaries NEWEST = PostgresBinaries.onClassPath();
-    private static final PostgresBinaries OLDEST =
-            new PostgresBinaries(Path.of("target", "postgres-oldest.jar"));
+    private static final PostgresBinaries NEWEST = Release.NEWEST.binaries();
 
     @TempDir private Path directory;
 
@@ -48,8 +46,9 @@ final class PostgresServerIT {
 
     @Test
     void theOldestVersionRunsToo() throws SQLException {
-        try (var server = PostgresServer.start(directory, OLDEST, Map.of())) {
-            assertThat(ask(server, "SHOW server_version_num")).startsWith("14");
+        try (var server = PostgresServer.start(directory, Release.OLDEST.binaries(), Map.of())) {
+            assertThat(ask(server, "SHOW server_version_num"))
+                    .startsWith(String.valueOf(Release.OLDEST.version()));
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.tidemark.cli.prepare;
 
-import dev.tidemark.cli.embedded.PostgresBinaries;
 import dev.tidemark.cli.embedded.PostgresServer;
+import dev.tidemark.cli.embedded.Release;
 import dev.tidemark.schemas.database.Database;
 import dev.tidemark.schemas.database.DatabaseUrl;
 import java.nio.file.Path;
@@ -23,11 +23,8 @@ final class Sources implements AutoCloseable {
         NEWEST,
         OLDEST;
 
-        private PostgresBinaries binaries() {
-            return switch (this) {
-                case NEWEST -> PostgresBinaries.onClassPath();
-                case OLDEST -> new PostgresBinaries(Path.of("target", "postgres-oldest.jar"));
-            };
+        Release release() {
+            return this == NEWEST ? Release.NEWEST : Release.OLDEST;
         }
     }
 
@@ -40,7 +37,7 @@ final class Sources implements AutoCloseable {
     }
 
     static PostgresServer server(Path directory, Version version, Map<String, String> settings) {
-        return PostgresServer.start(directory, version.binaries(), settings);
+        return PostgresServer.start(directory, version.release().binaries(), settings);
     }
 
     /** A database of its own, named {@code db<n>}, as the superuser. */

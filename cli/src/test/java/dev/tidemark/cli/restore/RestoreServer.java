@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.tidemark.capture.source.catalog.CatalogReader;
 import dev.tidemark.cli.embedded.PostgresBinaries;
 import dev.tidemark.cli.embedded.PostgresServer;
+import dev.tidemark.cli.embedded.Release;
 import dev.tidemark.replay.load.Restore;
 import dev.tidemark.replay.load.RestoreOptions;
 import dev.tidemark.replay.load.RestoreProgress;
@@ -56,8 +57,7 @@ final class RestoreServer implements AutoCloseable {
 
     /** One of the oldest version under test, for a class of its own. */
     static RestoreServer oldest(Path directory) {
-        return new RestoreServer(
-                directory, new PostgresBinaries(Path.of("target", "postgres-oldest.jar")));
+        return new RestoreServer(directory, Release.OLDEST.binaries());
     }
 
     /** Gives the one server to every class that asks for it; it stops after the last of them. */

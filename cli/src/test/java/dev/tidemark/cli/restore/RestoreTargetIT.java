@@ -3,14 +3,13 @@ package dev.tidemark.cli.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.tidemark.cli.embedded.PostgresBinaries;
 import dev.tidemark.cli.embedded.PostgresServer;
+import dev.tidemark.cli.embedded.Release;
 import dev.tidemark.replay.load.TargetContents;
 import dev.tidemark.replay.load.TargetDatabase;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.database.Database;
 import dev.tidemark.schemas.database.DatabaseUrl;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.List;
@@ -97,7 +96,7 @@ final class RestoreTargetIT {
         try (PostgresServer oldest =
                 PostgresServer.start(
                         server.directory().resolve("oldest"),
-                        new PostgresBinaries(Path.of("target", "postgres-oldest.jar")),
+                        Release.OLDEST.binaries(),
                         Map.of("fsync", "off"))) {
             Database target = RestoreServer.database(oldest.superuser(), oldest.port(), "postgres");
 

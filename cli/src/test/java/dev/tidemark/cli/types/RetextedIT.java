@@ -7,6 +7,7 @@ import dev.tidemark.cli.differential.Difference;
 import dev.tidemark.cli.differential.Servers;
 import dev.tidemark.cli.differential.Site;
 import dev.tidemark.cli.differential.Truth;
+import dev.tidemark.cli.embedded.Release;
 import dev.tidemark.schemas.database.Database;
 import java.nio.file.Path;
 import java.util.List;

@@ -8,6 +8,7 @@ import dev.tidemark.cli.differential.Servers;
 import dev.tidemark.cli.differential.Site;
 import dev.tidemark.cli.differential.Truth;
 import dev.tidemark.cli.embedded.PostgresBinaries;
+import dev.tidemark.cli.embedded.Release;
 import dev.tidemark.schemas.database.Database;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -62,7 +63,7 @@ final class SettingsIT {
             forAll(servers, TEXT);
             TypeHistory history =
                     TypeHistory.of(
-                            Release.newest(),
+                            Release.NEWEST,
                             Stream.of(
                                             BuiltInTypes.numbers(),
                                             BuiltInTypes.texts(),

@@ -1,6 +1,7 @@
 package dev.tidemark.cli.types;
 
 import dev.tidemark.cli.differential.DatabaseImage;
+import dev.tidemark.cli.embedded.Release;
 import dev.tidemark.schemas.database.Database;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,21 +1,22 @@
-package dev.tidemark.cli.types;
+package dev.tidemark.cli.embedded;
 
-import dev.tidemark.cli.embedded.PostgresBinaries;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A major version of PostgreSQL that this machine has for tests. */
-record Release(int version, Path jar) {
-    private static final int NEWEST = 18;
-    private static final int OLDEST = 15; // that all tests use; 14 is among the others
+public record Release(int version, Path jar) {
+    /** What the product brings along. */
+    public static final Release NEWEST = new Release(18, PostgresBinaries.onClassPath().jar());
+
+    /** The old server of all tests; 14 is among the others. */
+    public static final Release OLDEST = new Release(15, jar("oldest"));
+
     private static final List<Integer> OTHERS = List.of(14, 16, 17);
 
     /** Oldest and newest; {@code -Dtypes.releases=all}, for which see the Makefile, means all. */
-    static List<Release> underTest() {
-        List<Release> releases = new ArrayList<>();
-        releases.add(newest());
-        releases.add(new Release(OLDEST, jar("oldest")));
+    public static List<Release> underTest() {
+        List<Release> releases = new ArrayList<>(List.of(NEWEST, OLDEST));
         if (System.getProperty("types.releases", "").equals("all")) {
             for (int version : OTHERS) {
                 releases.add(new Release(version, jar(String.valueOf(version))));
@@ -24,15 +25,11 @@ record Release(int version, Path jar) {
         return releases;
     }
 
-    static Release newest() {
-        return new Release(NEWEST, PostgresBinaries.onClassPath().jar());
-    }
-
     private static Path jar(String name) {
         return Path.of("target", "postgres-" + name + ".jar");
     }
 
-    PostgresBinaries binaries() {
+    public PostgresBinaries binaries() {
         return new PostgresBinaries(jar);
     }
 
