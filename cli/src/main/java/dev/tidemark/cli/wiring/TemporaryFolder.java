@@ -1,33 +1,52 @@
 package dev.tidemark.cli.wiring;
 
+import dev.tidemark.cli.embedded.FileTrees;
 import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A folder that only this user can read, and that is gone when it is closed.
  *
- * @param path where
+ * <p>A process that is killed leaves its folder. Therefore each has a file {@code <folder>.lock}
+ * beside it that its process holds locked, and whoever makes a folder deletes those of the same
+ * user that nobody holds any more.
  */
-public record TemporaryFolder(Path path) implements AutoCloseable {
+public final class TemporaryFolder implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TemporaryFolder.class);
+    private static final String PREFIX = "tidemark-";
+    private static final String LOCK = ".lock";
+
+    /** To open and close a file that this process has locked would unlock it. */
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+    private final Path path;
+    private final Path lockFile;
+    private final FileChannel lock;
+
+    private TemporaryFolder(Path path, Path lockFile, FileChannel lock) {
+        this.path = path;
+        this.lockFile = lockFile;
+        this.lock = lock;
+    }
 
     static TemporaryFolder create(Path parent, String purpose) {
         try {
             Files.createDirectories(parent);
-            return new TemporaryFolder(
-                    Files.createTempDirectory(
-                            parent,
-                            "tidemark-" + purpose + "-",
-                            PosixFilePermissions.asFileAttribute(
-                                    PosixFilePermissions.fromString("rwx------"))));
+            TemporaryFolder folder = lockedFolder(parent, purpose);
+            deleteAbandoned(parent, Files.getOwner(folder.lockFile));
+            return folder;
         } catch (IOException e) {
             throw TidemarkException.failed(
                     "cannot create a temporary folder in "
@@ -39,13 +58,70 @@ public record TemporaryFolder(Path path) implements AutoCloseable {
         }
     }
 
+    private static TemporaryFolder lockedFolder(Path parent, String purpose) throws IOException {
+        while (true) {
+            Path lockFile = Files.createTempFile(parent, PREFIX + purpose + "-", LOCK);
+            FileChannel lock = FileChannel.open(lockFile, StandardOpenOption.WRITE);
+            // Somebody who cleans up may have come in between: then the name is given up.
+            HELD.add(lockFile);
+            if (lock.tryLock() != null && Files.exists(lockFile)) {
+                Path path = folderOf(lockFile);
+                Files.createDirectory(
+                        path,
+                        PosixFilePermissions.asFileAttribute(
+                                PosixFilePermissions.fromString("rwx------")));
+                return new TemporaryFolder(path, lockFile, lock);
+            }
+            lock.close();
+            HELD.remove(lockFile);
+        }
+    }
+
+    private static Path folderOf(Path lockFile) {
+        String name = lockFile.getFileName().toString();
+        return lockFile.resolveSibling(name.substring(0, name.length() - LOCK.length()));
+    }
+
+    private static void deleteAbandoned(Path parent, UserPrincipal user) throws IOException {
+        try (DirectoryStream<Path> others = Files.newDirectoryStream(parent, PREFIX + "*" + LOCK)) {
+            for (Path other : others) {
+                if (!HELD.contains(other)) {
+                    deleteIfAbandoned(other, user);
+                }
+            }
+        }
+    }
+
+    private static void deleteIfAbandoned(Path lockFile, UserPrincipal user) {
+        try {
+            if (!Files.isRegularFile(lockFile, LinkOption.NOFOLLOW_LINKS)
+                    || !Files.getOwner(lockFile, LinkOption.NOFOLLOW_LINKS).equals(user)) {
+                return;
+            }
+            try (FileChannel lock = FileChannel.open(lockFile, StandardOpenOption.WRITE)) {
+                if (lock.tryLock() != null) {
+                    FileTrees.delete(folderOf(lockFile));
+                    Files.deleteIfExists(lockFile);
+                }
+            }
+        } catch (IOException e) {
+            // It went away meanwhile, or cannot be deleted: it is no concern of this folder's work.
+            log.debug("cannot clean up {}", lockFile, e);
+        }
+    }
+
+    /** Where it is. */
+    public Path path() {
+        return path;
+    }
+
     @Override
     public void close() {
-        try (Stream<Path> files = Files.walk(path)) {
-            List<Path> all = files.sorted(Comparator.reverseOrder()).toList();
-            for (Path file : all) {
-                Files.deleteIfExists(file);
-            }
+        try {
+            FileTrees.delete(path);
+            Files.deleteIfExists(lockFile);
+            lock.close();
+            HELD.remove(lockFile);
         } catch (IOException e) {
             log.warn("cannot delete the temporary folder {}", path, e);
         }
