@@ -12,8 +12,8 @@ import picocli.CommandLine.Option;
         name = "info",
         header = "What can be restored, and how far behind the archive is.",
         description = {
-            "%nShows window, bases, segments and sizes of the archive, and how long ago its last commit was. What the",
-            "archive does not have yet is safe in Kafka, or still at the source."
+            "%nShows window, bases, segments and sizes of the archive, and how long ago its last commit was. What"
+                    + " the archive does not have yet is safe in Kafka, or still at the source."
         },
         footerHeading = "%nExamples:%n",
         footer = {"  tidemark info", "  tidemark info --json"})

@@ -1,8 +1,6 @@
 package dev.tidemark.cli.command;
 
 import dev.tidemark.cli.config.Section;
-import dev.tidemark.cli.wiring.Brokers;
-import dev.tidemark.cli.wiring.Parts;
 import dev.tidemark.cli.wiring.Services;
 import picocli.CommandLine.Command;
 
@@ -16,17 +14,14 @@ import picocli.CommandLine.Command;
         footerHeading = "%nExamples:%n",
         footer = {"  tidemark run", "  tidemark run --config crm.yaml"})
 final class RunCommand implements TidemarkCommand {
-
     @Override
     public ExitCode run(CommandContext context) throws InterruptedException {
-        Parts parts = context.parts(Section.SOURCE, Section.KAFKA, Section.ARCHIVE);
-        try (Brokers brokers = parts.brokers()) {
-            Services services = new Services(parts, parts.topic(brokers.bootstrapServers()));
-            brokers.whenBroken(services::endWith);
-            services.startCapture();
-            services.startArchiver();
-            services.runUntilInterrupted();
-        }
+        Services.run(
+                context.parts(Section.SOURCE, Section.KAFKA, Section.ARCHIVE),
+                services -> {
+                    services.startCapture();
+                    services.startArchiver();
+                });
         return ExitCode.DONE;
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -25,8 +26,17 @@ final class ServerProcess {
     /** SIGKILL works at once; what takes longer hangs in the kernel, and waiting will not help. */
     private static final Duration KILL_MAX = Duration.ofSeconds(10);
 
-    /** Of the log, an error quotes so many lines: enough for the reason and what led to it. */
-    private static final int QUOTED_LINES_MAX = 10;
+    /**
+     * Of the log's complaints, an error quotes so many: enough for the reason and what led to it.
+     */
+    private static final int COMPLAINTS_MAX = 10;
+
+    /** Of a log without any complaint: a server that was killed says nothing of it. */
+    private static final int OTHERS_MAX = 1;
+
+    private static final Pattern COMPLAINT =
+            Pattern.compile(
+                    "\\b(WARN|WARNING|ERROR|FATAL|PANIC|HINT|error:|\\w*(Exception|Error):)");
 
     private final String name;
     private final Path log;
@@ -158,10 +168,16 @@ final class ServerProcess {
 
     private String message(String what) {
         List<String> lines = output().lines().filter(line -> !isStackFrame(line)).toList();
+        List<String> complaints =
+                lines.stream().filter(line -> COMPLAINT.matcher(line).find()).toList();
         List<String> last =
-                lines.subList(Math.max(0, lines.size() - QUOTED_LINES_MAX), lines.size());
+                complaints.isEmpty() ? last(OTHERS_MAX, lines) : last(COMPLAINTS_MAX, complaints);
         return "the embedded %s %s; its last words: %s"
                 .formatted(name, what, last.isEmpty() ? "none" : String.join(" | ", last));
+    }
+
+    private static List<String> last(int most, List<String> lines) {
+        return lines.subList(Math.max(0, lines.size() - most), lines.size());
     }
 
     private String hint() {

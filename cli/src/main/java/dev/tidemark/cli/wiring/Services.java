@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,21 @@ public final class Services {
     public Services(Parts parts, ChangeLogTopic topic) {
         this.parts = parts;
         this.topic = topic;
+    }
+
+    /**
+     * Runs services until this thread is interrupted, on the broker that the configuration names.
+     *
+     * @param started starts those that are wanted
+     * @throws TidemarkException what ended one of them
+     */
+    public static void run(Parts parts, Consumer<Services> started) throws InterruptedException {
+        try (Brokers brokers = parts.brokers()) {
+            Services services = new Services(parts, parts.topic(brokers.bootstrapServers()));
+            brokers.whenBroken(services::endWith);
+            started.accept(services);
+            services.runUntilInterrupted();
+        }
     }
 
     /** Starts capture. */
