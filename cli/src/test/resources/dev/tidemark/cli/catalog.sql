@@ -146,6 +146,8 @@ CREATE TABLE app.legacy (id serial, hen integer, amount integer, code text UNIQU
 INSERT INTO app.legacy (hen, amount, code, tag) VALUES (99, -1, 'a', 't');
 ALTER TABLE app.legacy ADD CONSTRAINT legacy_hen FOREIGN KEY (hen) REFERENCES app.hen NOT VALID,
     ADD CONSTRAINT positive CHECK (amount > 0) NOT VALID;
+-- Its sequences are of type bigint, whatever the columns are.
+CREATE TABLE app.like_identity (LIKE app."Konto ""x""" INCLUDING IDENTITY);
 CREATE UNIQUE INDEX legacy_identity ON app.legacy (tag);
 ALTER TABLE app.legacy REPLICA IDENTITY USING INDEX legacy_identity;
 CREATE TABLE app.bag (a integer, b text);

@@ -1,14 +1,20 @@
 -- Sequences, views, materialised views, foreign tables and what makes a table one of a type.
 SELECT 'sequence' AS kind, 'pg_class'::regclass AS class, c.oid AS id, n.nspname::text AS schema,
        c.relname::text AS name,
-       ARRAY[CASE WHEN i.objid IS NULL
-           THEN format('CREATE %sSEQUENCE %I.%I AS %s %s',
+       CASE WHEN i.objid IS NULL
+           THEN ARRAY[format('CREATE %sSEQUENCE %I.%I AS %s %s',
                        CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED ' ELSE '' END,
-                       n.nspname, c.relname, format_type(s.seqtypid, NULL), x.options)
-           ELSE format('ALTER TABLE %I.%I ALTER COLUMN %I ADD GENERATED %s AS IDENTITY '
-                       '(SEQUENCE NAME %I.%I %s)', tn.nspname, t.relname, a.attname,
+                       n.nspname, c.relname, format_type(s.seqtypid, NULL), x.options)]
+           ELSE ARRAY[format('ALTER TABLE %I.%I ALTER COLUMN %I ADD GENERATED %s AS IDENTITY '
+                       '(SEQUENCE NAME %I.%I%s)', tn.nspname, t.relname, a.attname,
                        CASE a.attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END,
-                       n.nspname, c.relname, x.options) END] AS definition,
+                       n.nspname, c.relname,
+                       CASE WHEN a.atttypid = s.seqtypid THEN ' ' || x.options END)]
+             -- CREATE TABLE (LIKE … INCLUDING IDENTITY) makes a bigint sequence for an integer column.
+             || CASE WHEN a.atttypid <> s.seqtypid
+                     THEN ARRAY[format('ALTER SEQUENCE %I.%I AS %s %s', n.nspname, c.relname,
+                                       format_type(s.seqtypid, NULL), x.options)]
+                     ELSE '{}' END END AS definition,
        'BEFORE_ROWS' AS stage, c.relowner AS owner, c.relacl AS acl,
        format('SEQUENCE %I.%I', n.nspname, c.relname) AS address
   FROM pg_sequence s
