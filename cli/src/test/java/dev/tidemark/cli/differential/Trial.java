@@ -61,15 +61,15 @@ final class Trial {
     private List<Truth> history(Site site) throws SQLException, IOException, InterruptedException {
         List<Truth> truths = new ArrayList<>();
         try (Load load = Load.open(servers, "d" + seed, seed, this::note)) {
-            load.prelude(PRELUDE_STEPS, settings.withoutAtFirst());
+            load.prelude(PRELUDE_STEPS, settings.without(seed));
             note("-- init");
             site.protect();
             try {
                 for (int i = 0; i < TRUTHS; i++) {
-                    load.work(settings.steps() / TRUTHS, settings.without());
+                    load.work(settings.steps() / TRUTHS, settings.without(seed));
                     truths.add(truthUnder(load, site));
                 }
-                load.work(10, settings.without());
+                load.work(10, settings.without(seed));
             } finally {
                 tally.add(load.tally());
             }
@@ -97,7 +97,7 @@ final class Trial {
         FutureTask<Truth> reading =
                 new FutureTask<>(() -> Truth.read(site.source(), settings.compared()));
         Thread.ofPlatform().name("truth").start(reading);
-        load.workOnRows(reading::isDone, settings.without());
+        load.workOnRows(reading::isDone, settings.without(seed));
         try {
             Truth truth = reading.get();
             note("-- truth at " + truth.position());
