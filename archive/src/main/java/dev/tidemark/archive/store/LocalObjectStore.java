@@ -255,7 +255,7 @@ public final class LocalObjectStore implements ObjectStore {
         if (!Files.isDirectory(root)) {
             throw TidemarkException.failed(
                     "archive folder '" + root + "' does not exist",
-                    "Mount the file system it is on, or correct 'archive.url'.");
+                    "Mount the file system that it is on; for a new archive, create it.");
         }
     }
 

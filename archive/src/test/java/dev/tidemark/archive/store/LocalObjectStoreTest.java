@@ -123,7 +123,7 @@ final class LocalObjectStoreTest extends ObjectStoreContract {
                 .isInstanceOf(TidemarkException.class)
                 .hasMessage(message)
                 .extracting("hint")
-                .isEqualTo("Mount the file system it is on, or correct 'archive.url'.");
+                .isEqualTo("Mount the file system that it is on; for a new archive, create it.");
         assertThat(folder.resolve("gone")).doesNotExist();
     }
 

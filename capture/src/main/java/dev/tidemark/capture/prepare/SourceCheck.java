@@ -13,7 +13,7 @@ import java.util.List;
  * Changes nothing.
  */
 public final class SourceCheck {
-    private static final int VERSION_MIN = 140_000;
+    private static final int VERSION_END = 190_000;
 
     /** Names listed in one message; the rest is counted. */
     private static final int NAMES_MAX = 5;
@@ -83,10 +83,10 @@ public final class SourceCheck {
     /** Is it a server that the other questions can be asked of? */
     private boolean server() throws SQLException {
         String version = setting("server_version");
-        if (Integer.parseInt(setting("server_version_num")) < VERSION_MIN) {
+        if (Integer.parseInt(setting("server_version_num")) >= VERSION_END) {
             error(
-                    "the server is PostgreSQL " + version + ", older than 14",
-                    "Upgrade it: versions 14 to 18 are supported.");
+                    "the server is PostgreSQL " + version + ", newer than 18",
+                    "A backup could lack what is new in it: use a version of Tidemark that knows it.");
             return false;
         }
         if (text("SELECT pg_is_in_recovery()").equals("t")) {

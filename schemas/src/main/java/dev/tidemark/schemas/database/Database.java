@@ -4,6 +4,7 @@ import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.TextForm;
 import java.net.UnknownHostException;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -20,6 +21,9 @@ import java.util.Properties;
 public record Database(Role role, DatabaseUrl url, Optional<String> password) {
     private static final String CONNECT_SECONDS_MAX =
             "10"; // an answer that takes longer is an outage to the caller
+
+    /** The oldest that its makers still kept when Tidemark began. */
+    private static final int MAJOR_VERSION_MIN = 14;
 
     /** Statements that take milliseconds; a server that is busy is given a thousand times that. */
     public static final Duration ANSWER_MAX = Duration.ofSeconds(30);
@@ -80,6 +84,7 @@ public record Database(Role role, DatabaseUrl url, Optional<String> password) {
     private Connection connect(Duration answerMax) {
         try {
             Connection connection = DriverManager.getConnection(url.jdbc(), properties());
+            checkVersion(connection);
             try (Statement statement = connection.createStatement()) {
                 statement.execute(TextForm.sql());
                 limit(connection, answerMax);
@@ -90,6 +95,19 @@ public record Database(Role role, DatabaseUrl url, Optional<String> password) {
             return connection;
         } catch (SQLException e) {
             throw unreachable(e);
+        }
+    }
+
+    /** Before anything that an older server does not know is said to it. */
+    private void checkVersion(Connection connection) throws SQLException {
+        DatabaseMetaData server = connection.getMetaData();
+        if (server.getDatabaseMajorVersion() < MAJOR_VERSION_MIN) {
+            String version = server.getDatabaseProductVersion();
+            connection.close();
+            throw TidemarkException.refused(
+                    "the %s %s is PostgreSQL %s, older than %d"
+                            .formatted(role, url, version, MAJOR_VERSION_MIN),
+                    "Upgrade it: Tidemark works with PostgreSQL 14 to 18.");
         }
     }
 
