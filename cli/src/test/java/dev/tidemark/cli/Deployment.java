@@ -229,6 +229,7 @@ final class Deployment implements AutoCloseable {
                         List.of(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-Xmx512m",
+                                "-XX:+UseParallelGC",
                                 "-Duser.timezone=UTC",
                                 "-Dlogback.configurationFile=logback.xml",
                                 "--enable-native-access=ALL-UNNAMED",

@@ -64,16 +64,21 @@ public final class BaseWriter {
         file.discard();
     }
 
-    private static void write(List<Value> row, String[] columns, RecordConsumer out) {
+    private static long write(List<Value> row, String[] columns, RecordConsumer out) {
+        long bytes = 0;
         for (int i = 0; i < columns.length; i++) {
             Value value = row.get(i);
-            if (value instanceof Value.Text text) {
-                out.startField(columns[i], i);
-                out.addBinary(Binary.fromConstantByteArray(text.utf8()));
-                out.endField(columns[i], i);
-            } else if (!value.isKnown()) {
+            if (!value.isKnown()) {
                 throw new IllegalArgumentException("a base row with a field that is " + value);
             }
+            if (value != Value.Mark.NULL) {
+                Binary text = Texts.binary(value);
+                out.startField(columns[i], i);
+                out.addBinary(text);
+                out.endField(columns[i], i);
+                bytes += text.length();
+            }
         }
+        return bytes;
     }
 }

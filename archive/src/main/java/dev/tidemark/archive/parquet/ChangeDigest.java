@@ -63,12 +63,19 @@ public final class ChangeDigest {
                     addNumber(text.utf8().length);
                     sha256.update(text.utf8());
                 }
+                case Value.Large large -> {
+                    addNumber(large.utf8().remaining());
+                    sha256.update(large.utf8());
+                }
                 case Value.Mark mark ->
                         addNumber(
                                 switch (mark) {
                                     case NULL -> -1;
                                     case UNCHANGED -> -2;
                                     case UNKNOWN -> -3;
+                                    case PIECES ->
+                                            throw new IllegalArgumentException(
+                                                    "a text in pieces was not put together");
                                 });
             }
         }

@@ -58,19 +58,22 @@ public final class JournalWriter {
         file.discard();
     }
 
-    private static void write(Change change, RecordConsumer out) {
+    private static long write(Change change, RecordConsumer out) {
         out.startField("transaction", JournalSchema.TRANSACTION);
         out.addInteger(change.transaction());
         out.endField("transaction", JournalSchema.TRANSACTION);
-        switch (change.entry()) {
+        return switch (change.entry()) {
             case Entry.Row row -> {
                 head(out, operation(row), row.table(), change.version(), image(row));
-                values(out, "before", JournalSchema.BEFORE, row.before());
-                values(out, "after", JournalSchema.AFTER, row.after());
+                long bytes = values(out, "before", JournalSchema.BEFORE, row.before());
+                bytes += values(out, "after", JournalSchema.AFTER, row.after());
                 unchanged(out, row.after());
+                yield bytes;
             }
-            case Entry.Truncate truncate ->
-                    head(out, TRUNCATE, truncate.tables().getFirst(), change.version(), NO_IMAGE);
+            case Entry.Truncate truncate -> {
+                head(out, TRUNCATE, truncate.tables().getFirst(), change.version(), NO_IMAGE);
+                yield 0;
+            }
             case Entry.Schema schema -> content(out, SCHEMA, change, schema.content());
             case Entry.Sequences sequences -> content(out, SEQUENCES, change, sequences.content());
             case Entry.Heartbeat heartbeat ->
@@ -78,15 +81,17 @@ public final class JournalWriter {
             case Entry.Message message ->
                     content(out, MESSAGE, change, message.prefix() + " " + message.content());
             default -> throw new IllegalArgumentException("not a change: " + change.entry());
-        }
+        };
     }
 
-    private static void content(
+    private static long content(
             RecordConsumer out, Binary operation, Change change, String content) {
         head(out, operation, 0, change.version(), NO_IMAGE);
         out.startField("content", JournalSchema.CONTENT);
-        out.addBinary(Binary.fromString(content));
+        Binary text = Binary.fromString(content);
+        out.addBinary(text);
         out.endField("content", JournalSchema.CONTENT);
+        return text.length();
     }
 
     private static void head(
@@ -126,25 +131,29 @@ public final class JournalWriter {
      * NULL, unchanged and unknown are all null here; {@code unchanged} and {@code image} tell them
      * apart.
      */
-    private static void values(RecordConsumer out, String name, int index, List<Value> values) {
+    private static long values(RecordConsumer out, String name, int index, List<Value> values) {
         if (values.isEmpty()) {
-            return;
+            return 0;
         }
+        long bytes = 0;
         out.startField(name, index);
         out.startGroup();
         out.startField("list", 0);
         for (int i = 0; i < values.size(); i++) {
             out.startGroup();
-            if (values.get(i) instanceof Value.Text text) {
+            if (!(values.get(i) instanceof Value.Mark)) {
+                Binary text = Texts.binary(values.get(i));
                 out.startField("element", 0);
-                out.addBinary(Binary.fromConstantByteArray(text.utf8()));
+                out.addBinary(text);
                 out.endField("element", 0);
+                bytes += text.length();
             }
             out.endGroup();
         }
         out.endField("list", 0);
         out.endGroup();
         out.endField(name, index);
+        return bytes;
     }
 
     private static void unchanged(RecordConsumer out, List<Value> after) {

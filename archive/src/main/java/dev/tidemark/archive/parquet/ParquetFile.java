@@ -5,17 +5,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Objects;
+import org.apache.parquet.bytes.HeapByteBufferAllocator;
 import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.ColumnWriteStore;
 import org.apache.parquet.column.ParquetProperties;
-import org.apache.parquet.conf.ParquetConfiguration;
-import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileWriter;
-import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.hadoop.api.WriteSupport;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.LocalOutputFile;
-import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.api.RecordConsumer;
 import org.apache.parquet.schema.MessageType;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * A Parquet file being written to local disk, record by record, with the settings that all of ours
  * share. For one thread.
  *
+ * <p>Parquet's own writer looks at its size every hundred records or so, of which each may be as
+ * large as the heap; this one knows what each record adds.
+ *
  * @param <T> what a record is made of
  */
 final class ParquetFile<T> {
@@ -31,39 +32,55 @@ final class ParquetFile<T> {
     private static final long ROW_GROUP_BYTES = 16L * 1024 * 1024;
 
     private static final int PAGE_BYTES = 256 * 1024;
+    private static final int PADDING_BYTES_MAX = 8 * 1024 * 1024; // Parquet's default; never used
+
+    /** Of the least and greatest of a page, in its index. */
+    private static final int INDEX_BYTES = 64;
+
+    /** What a record takes besides its texts, nearly. */
+    private static final int RECORD_BYTES = 64;
 
     /** Writes one record's fields. */
     interface Fields<T> {
-        void write(T record, RecordConsumer out);
+        /** Returns how many bytes its texts have. */
+        long write(T record, RecordConsumer out);
     }
 
     private final Path path;
-    private final ParquetWriter<T> writer;
+    private final MessageType schema;
+    private final Map<String, String> metadata;
+    private final Fields<T> fields;
+    private final ParquetProperties properties;
+    private final ZstdCodec codec = new ZstdCodec();
+    private final ParquetFileWriter file;
+    private @Nullable RowGroup group;
     private long rows;
 
-    private ParquetFile(Path path, ParquetWriter<T> writer) {
+    private ParquetFile(
+            Path path, MessageType schema, Map<String, String> metadata, Fields<T> fields)
+            throws IOException {
         this.path = path;
-        this.writer = writer;
+        this.schema = schema;
+        this.metadata = metadata;
+        this.fields = fields;
+        this.properties = properties(schema);
+        this.file =
+                new ParquetFileWriter(
+                        new LocalOutputFile(path),
+                        schema,
+                        ParquetFileWriter.Mode.CREATE,
+                        ROW_GROUP_BYTES,
+                        PADDING_BYTES_MAX,
+                        null,
+                        properties);
+        file.start();
     }
 
     /** Starts a file, which must not exist. */
     static <T> ParquetFile<T> create(
             Path path, MessageType schema, Map<String, String> metadata, Fields<T> fields)
             throws IOException {
-        Builder<T> builder =
-                new Builder<>(new LocalOutputFile(path), new Support<>(schema, metadata, fields))
-                        .withConf(new PlainParquetConfiguration())
-                        .withCodecFactory(new ZstdCodec())
-                        .withCompressionCodec(CompressionCodecName.ZSTD)
-                        .withWriterVersion(
-                                ParquetProperties.WriterVersion
-                                        .PARQUET_1_0) // every reader knows it
-                        .withRowGroupSize(ROW_GROUP_BYTES)
-                        .withPageSize(PAGE_BYTES)
-                        .withDictionaryEncoding(true)
-                        .withWriteMode(ParquetFileWriter.Mode.CREATE);
-        plainLists(builder, schema);
-        return new ParquetFile<>(path, builder.build());
+        return new ParquetFile<>(path, schema, metadata, fields);
     }
 
     /**
@@ -71,18 +88,78 @@ final class ParquetFile<T> {
      * given up after a while, and their least and greatest say nothing. Without both, a journal of
      * small transactions took 0.6 of the processor time, one of bulk inserts 0.9, and neither grew.
      */
-    private static void plainLists(Builder<?> builder, MessageType schema) {
+    private static ParquetProperties properties(MessageType schema) {
+        ParquetProperties.Builder properties =
+                ParquetProperties.builder()
+                        .withWriterVersion(
+                                ParquetProperties.WriterVersion
+                                        .PARQUET_1_0) // every reader knows it
+                        .withPageSize(PAGE_BYTES)
+                        .withDictionaryEncoding(true)
+                        .withAllocator(new HeapByteBufferAllocator())
+                        .withColumnIndexTruncateLength(INDEX_BYTES)
+                        .withValuesWriterFactory(new ValuesWriters());
         for (ColumnDescriptor column : schema.getColumns()) {
             if (column.getMaxRepetitionLevel() > 0) {
                 String path = String.join(".", column.getPath());
-                builder.withDictionaryEncoding(path, false).withStatisticsEnabled(path, false);
+                properties.withDictionaryEncoding(path, false).withStatisticsEnabled(path, false);
             }
+        }
+        return properties.build();
+    }
+
+    /** The rows that are not in the file yet: their columns, page by page. */
+    private final class RowGroup {
+        final ColumnChunkPageWriteStore pages =
+                new ColumnChunkPageWriteStore(
+                        codec.getCompressor(CompressionCodecName.ZSTD),
+                        schema,
+                        properties.getAllocator(),
+                        INDEX_BYTES,
+                        properties.getPageWriteChecksumEnabled());
+        final ColumnWriteStore columns =
+                properties.newColumnWriteStore(schema, new ShortStatistics(pages), pages);
+        final RecordConsumer out =
+                new ColumnIOFactory().getColumnIO(schema).getRecordWriter(columns);
+        long rows;
+        long bytesAtLook;
+        long bytesSinceLook;
+
+        void write(T record) {
+            out.startMessage();
+            bytesSinceLook += RECORD_BYTES + fields.write(record, out);
+            out.endMessage();
+            rows++;
+        }
+
+        /** Texts are compressed page by page, so what came says only when to look again. */
+        boolean isFull() {
+            if (bytesAtLook + bytesSinceLook < ROW_GROUP_BYTES) {
+                return false;
+            }
+            bytesAtLook = columns.getBufferedSize();
+            bytesSinceLook = 0;
+            return bytesAtLook >= ROW_GROUP_BYTES;
+        }
+
+        void flush() throws IOException {
+            out.flush();
+            file.startBlock(rows);
+            columns.flush();
+            pages.flushToFileWriter(file);
+            file.endBlock();
         }
     }
 
     void write(T record) throws IOException {
         try {
-            writer.write(record);
+            RowGroup open = group == null ? new RowGroup() : group;
+            group = open;
+            open.write(record);
+            if (open.isFull()) {
+                open.flush();
+                group = null;
+            }
         } catch (IOException e) {
             throw unwritable(e);
         }
@@ -95,17 +172,32 @@ final class ParquetFile<T> {
 
     /** About how large the file will be. */
     long bytes() {
-        return writer.getDataSize();
+        try {
+            return file.getPos() + (group == null ? 0 : group.columns.getBufferedSize());
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
     }
 
     /** Finishes the file. */
     Path close() throws IOException {
         try {
-            writer.close();
+            if (group != null) {
+                group.flush();
+            }
+            file.end(metadata);
         } catch (IOException e) {
             throw unwritable(e);
+        } finally {
+            release();
         }
         return path;
+    }
+
+    private void release() throws IOException {
+        group = null; // its buffers are of the heap
+        codec.release();
+        file.close();
     }
 
     private TidemarkException unwritable(IOException e) {
@@ -118,74 +210,9 @@ final class ParquetFile<T> {
     /** Leaves no trace. */
     void discard() throws IOException {
         try {
-            writer.close();
+            release();
         } finally {
             Files.deleteIfExists(path);
-        }
-    }
-
-    private static final class Builder<T> extends ParquetWriter.Builder<T, Builder<T>> {
-        private final WriteSupport<T> support;
-
-        Builder(OutputFile file, WriteSupport<T> support) {
-            super(file);
-            this.support = support;
-        }
-
-        @Override
-        protected Builder<T> self() {
-            return this;
-        }
-
-        @Override
-        protected WriteSupport<T> getWriteSupport(ParquetConfiguration configuration) {
-            return support;
-        }
-
-        @Override
-        @SuppressWarnings(
-                "deprecation") // the abstract method of the old interface; never called with ours
-        protected WriteSupport<T> getWriteSupport(
-                org.apache.hadoop.conf.Configuration configuration) {
-            return support;
-        }
-    }
-
-    private static final class Support<T> extends WriteSupport<T> {
-        private final MessageType schema;
-        private final Map<String, String> metadata;
-        private final Fields<T> fields;
-        private @Nullable RecordConsumer consumer;
-
-        Support(MessageType schema, Map<String, String> metadata, Fields<T> fields) {
-            this.schema = schema;
-            this.metadata = metadata;
-            this.fields = fields;
-        }
-
-        @Override
-        public WriteContext init(ParquetConfiguration configuration) {
-            return new WriteContext(schema, metadata);
-        }
-
-        @Override
-        @SuppressWarnings(
-                "deprecation") // the abstract method of the old interface; never called with ours
-        public WriteContext init(org.apache.hadoop.conf.Configuration configuration) {
-            return new WriteContext(schema, metadata);
-        }
-
-        @Override
-        public void prepareForWrite(RecordConsumer given) {
-            consumer = given;
-        }
-
-        @Override
-        public void write(T record) {
-            RecordConsumer out = Objects.requireNonNull(consumer, "not prepared");
-            out.startMessage();
-            fields.write(record, out);
-            out.endMessage();
         }
     }
 }

@@ -24,7 +24,7 @@ public final class TransactionsWriter {
         return file.close();
     }
 
-    private static void fields(TransactionRecord transaction, RecordConsumer out) {
+    private static long fields(TransactionRecord transaction, RecordConsumer out) {
         out.startField("transaction", 0);
         out.addInteger(transaction.index());
         out.endField("transaction", 0);
@@ -41,6 +41,7 @@ public final class TransactionsWriter {
         out.startField("digest", 7);
         out.addBinary(Binary.fromConstantByteArray(transaction.digestBytes()));
         out.endField("digest", 7);
+        return transaction.digestBytes().length;
     }
 
     private static void number(RecordConsumer out, String name, int index, long value) {

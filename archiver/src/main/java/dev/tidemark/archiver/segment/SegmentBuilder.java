@@ -23,6 +23,7 @@ public final class SegmentBuilder implements TransactionSink {
     private final SegmentLimits limits;
     private final ShapeTracker shapes;
     private final List<TransactionRecord> transactions = new ArrayList<>();
+    private final LargeValues large;
     private final List<Change> buffer = new ArrayList<>();
     private long bufferBytes;
     private long changes;
@@ -61,17 +62,27 @@ public final class SegmentBuilder implements TransactionSink {
         this.folder = folder;
         this.limits = limits;
         this.shapes = shapes;
+        this.large = new LargeValues(folder);
     }
 
     @Override
     public void begin(Entry.Begin begin, long offset) {
         open = new OpenTransaction(begin, offset, this);
         digest = new ChangeDigest();
+        large.clear();
         shapes.begin();
     }
 
     @Override
     public void add(Entry entry) throws IOException {
+        switch (entry) {
+            case Entry.Piece piece -> large.take(piece);
+            case Entry.Row row -> shape(large.fill(row));
+            default -> shape(entry);
+        }
+    }
+
+    private void shape(Entry entry) throws IOException {
         for (ShapeTracker.Shaped shaped : shapes.shape(entry)) {
             append(new Change(transactions.size(), shaped.version(), shaped.entry()));
         }
@@ -111,6 +122,7 @@ public final class SegmentBuilder implements TransactionSink {
     public boolean takeBack() {
         OpenTransaction broken = requireOpen();
         open = null;
+        large.clear();
         if (broken.spilled || shapes.changedSinceBegin()) {
             return false;
         }
@@ -197,6 +209,7 @@ public final class SegmentBuilder implements TransactionSink {
 
     /** Leaves no trace. */
     public void discard() throws IOException {
+        large.clear();
         if (journal != null) {
             journal.discard();
             journal = null;
@@ -217,7 +230,13 @@ public final class SegmentBuilder implements TransactionSink {
     private static long bytes(List<Value> values) {
         long bytes = 0;
         for (int i = 0; i < values.size(); i++) {
-            bytes += values.get(i) instanceof Value.Text text ? 48 + text.utf8().length : 8;
+            bytes +=
+                    switch (values.get(i)) {
+                        case Value.Text text -> 48 + text.utf8().length;
+                        // Not on the heap, but the segment's and its file's size all the same.
+                        case Value.Large text -> 48 + text.utf8().remaining();
+                        case Value.Mark mark -> 8;
+                    };
         }
         return bytes;
     }

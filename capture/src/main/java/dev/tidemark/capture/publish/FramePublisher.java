@@ -5,6 +5,7 @@ import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Position;
 import dev.tidemark.schemas.log.FrameEncoder;
+import dev.tidemark.schemas.log.Pieces;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +32,12 @@ public final class FramePublisher implements ChangeSink {
      */
     private static final int FRAME_BYTES = 256 * 1024;
 
+    /**
+     * What Kafka did not acknowledge yet is kept in memory, uncompressed at worst; a broker that is
+     * up acknowledges more than this in a second.
+     */
+    private static final int UNACKNOWLEDGED_BYTES_MAX = 32 * 1024 * 1024;
+
     private final LogSession session;
     private final CaptureProgress progress;
     private final Duration pauseMax;
@@ -38,6 +45,7 @@ public final class FramePublisher implements ChangeSink {
     private final FrameEncoder encoder = new FrameEncoder();
     private Position end;
     private long changes;
+    private long entries; // more than changes, when some came in pieces
 
     /** A log with one writer has no record of others in between. For the producer's thread only. */
     private long nextOffset;
@@ -45,6 +53,7 @@ public final class FramePublisher implements ChangeSink {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
     private Position durable;
+    private long unacknowledgedBytes;
     private @Nullable TidemarkException failure;
     private volatile boolean failed;
     private volatile Instant lastAlive;
@@ -75,13 +84,25 @@ public final class FramePublisher implements ChangeSink {
     @Override
     public void begin(long xid, Instant commitTime) throws InterruptedException {
         changes = 0;
+        entries = 0;
         encoder.add(new Entry.Begin(end, xid, commitTime));
     }
 
     @Override
     public void add(Entry entry) throws InterruptedException {
-        encoder.add(entry);
+        if (entry instanceof Entry.Row row) {
+            for (Pieces pieces = new Pieces(row); pieces.hasNext(); ) {
+                put(pieces.next());
+            }
+        } else {
+            put(entry);
+        }
         changes++;
+    }
+
+    private void put(Entry entry) throws InterruptedException {
+        encoder.add(entry);
+        entries++;
         if (encoder.size() >= FRAME_BYTES) {
             send(Optional.empty());
         }
@@ -89,7 +110,7 @@ public final class FramePublisher implements ChangeSink {
 
     @Override
     public void end(Position position, Instant commitTime) throws InterruptedException {
-        Entry.End whole = new Entry.End(position, commitTime, changes);
+        Entry.End whole = new Entry.End(position, commitTime, entries);
         encoder.add(whole);
         send(Optional.of(whole));
         end = position;
@@ -138,17 +159,36 @@ public final class FramePublisher implements ChangeSink {
         alive();
         checkNotFailed();
         byte[] record = encoder.finish(session.offset(), end);
+        awaitRoom(record.length);
         try {
             var unused =
                     session.producer()
                             .send(
                                     new ProducerRecord<>(session.topic().name(), 0, null, record),
-                                    (sent, error) -> acknowledged(whole, sent, error));
+                                    (sent, error) ->
+                                            acknowledged(whole, record.length, sent, error));
         } catch (InterruptException e) {
             throw LogTail.interrupted(e);
         } catch (KafkaException e) {
             fail(session.topic().unavailable(e));
             checkNotFailed();
+        }
+    }
+
+    /** A record that is larger than the limit goes alone. */
+    private void awaitRoom(int bytes) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (unacknowledgedBytes > 0
+                    && unacknowledgedBytes + bytes > UNACKNOWLEDGED_BYTES_MAX) {
+                if (failure != null) {
+                    throw failure;
+                }
+                moved.await();
+            }
+            unacknowledgedBytes += bytes;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -170,7 +210,7 @@ public final class FramePublisher implements ChangeSink {
      * too.
      */
     private void acknowledged(
-            Optional<Entry.End> whole, RecordMetadata sent, @Nullable Exception error) {
+            Optional<Entry.End> whole, int bytes, RecordMetadata sent, @Nullable Exception error) {
         if (error != null) {
             fail(
                     error instanceof RecordTooLargeException
@@ -186,16 +226,14 @@ public final class FramePublisher implements ChangeSink {
                             "What follows may not count, so nothing more is acknowledged; a new session is opened."));
             return;
         }
-        if (whole.isEmpty()) {
-            return;
-        }
         lock.lock();
         try {
-            if (failure == null) {
+            unacknowledgedBytes -= bytes;
+            if (whole.isPresent() && failure == null) {
                 durable = whole.get().position();
-                moved.signalAll();
                 progress.acknowledged(durable, whole.get().commitTime(), clock.instant());
             }
+            moved.signalAll();
         } finally {
             lock.unlock();
         }

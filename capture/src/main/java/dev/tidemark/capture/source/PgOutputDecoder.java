@@ -220,9 +220,10 @@ final class PgOutputDecoder {
             values[i] =
                     switch (kind) {
                         case 't' -> {
-                            byte[] text = new byte[message.getInt()];
-                            message.get(text);
-                            yield new Value.Text(text);
+                            int length = message.getInt();
+                            yield length < Value.LARGE_BYTES
+                                    ? small(message, length)
+                                    : large(message, length);
                         }
                         case 'n' -> Value.Mark.NULL;
                         case 'u' -> Value.Mark.UNCHANGED;
@@ -232,6 +233,19 @@ final class PgOutputDecoder {
                     };
         }
         return Arrays.asList(values);
+    }
+
+    private static Value small(ByteBuffer message, int length) {
+        byte[] text = new byte[length];
+        message.get(text);
+        return new Value.Text(text);
+    }
+
+    /** A part of the message, which nobody changes. */
+    private static Value large(ByteBuffer message, int length) {
+        ByteBuffer text = message.slice(message.position(), length);
+        message.position(message.position() + length);
+        return new Value.Large(text);
     }
 
     /**

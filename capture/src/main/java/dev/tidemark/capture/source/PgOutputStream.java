@@ -67,15 +67,24 @@ final class PgOutputStream implements ReplicationStream {
         }
     }
 
+    /** In a method of its own, so that a large message is garbage before the next one comes. */
+    private boolean takePending(ReplicationMessageProcessor processor)
+            throws SQLException, InterruptedException {
+        ByteBuffer message = stream.readPending();
+        if (message == null) {
+            return false;
+        }
+        take(message, processor);
+        return true;
+    }
+
     @Override
     public boolean readPending(ReplicationMessageProcessor processor)
             throws SQLException, InterruptedException {
         for (int n = 0; n < MESSAGES_PER_CALL_MAX; n++) {
-            ByteBuffer message = stream.readPending();
-            if (message == null) {
+            if (!takePending(processor)) {
                 return n > 0;
             }
-            take(message, processor);
         }
         return true;
     }

@@ -71,6 +71,6 @@ final class Fields {
     }
 
     static Optional<String> text(Value value) {
-        return value instanceof Value.Text text ? Optional.of(text.toString()) : Optional.empty();
+        return value instanceof Value.Mark ? Optional.empty() : Optional.of(value.toString());
     }
 }

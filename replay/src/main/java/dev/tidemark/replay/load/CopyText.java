@@ -43,6 +43,7 @@ final class CopyText {
             }
             switch (row.get(i)) {
                 case Value.Text text -> addEscaped(text.utf8());
+                case Value.Large large -> addEscaped(large.copy());
                 case Value.Mark mark -> addMark(mark, i);
             }
         }

@@ -1,5 +1,6 @@
 package dev.tidemark.schemas.change;
 
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
 
@@ -135,4 +136,24 @@ public sealed interface Entry {
      * @param changes the number of entries between Begin and End
      */
     record End(Position position, Instant commitTime, long changes) implements Entry {}
+
+    /**
+     * A part of a text that is too large for one record. The pieces up to a last one make one text,
+     * and the row after them takes its texts in their order, for each field that is {@link
+     * Value.Mark#PIECES}.
+     *
+     * @param content UTF-8, perhaps cut within a character
+     * @param last is the text whole with it?
+     */
+    record Piece(ByteBuffer content, boolean last) implements Entry {
+        public Piece {
+            content = content.asReadOnlyBuffer();
+        }
+
+        /** With a position and a limit of its own. */
+        @Override
+        public ByteBuffer content() {
+            return content.duplicate();
+        }
+    }
 }

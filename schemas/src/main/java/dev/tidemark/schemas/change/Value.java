@@ -2,6 +2,7 @@ package dev.tidemark.schemas.change;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -21,7 +22,11 @@ public sealed interface Value {
          * Not known: a field outside the key in a before-image of the key only. Never to be read as
          * NULL.
          */
-        UNKNOWN
+        UNKNOWN,
+        /**
+         * In the change log only: a text that was cut into the {@link Entry.Piece}s before its row.
+         */
+        PIECES
     }
 
     /**
@@ -47,6 +52,39 @@ public sealed interface Value {
         }
     }
 
+    /**
+     * The same for a text that is too large to be copied from place to place: a part of what it
+     * came in, or a file's contents.
+     *
+     * @param utf8 from its position to its limit; neither it nor what it is a part of ever changes
+     */
+    record Large(ByteBuffer utf8) implements Value {
+        public Large {
+            utf8 = utf8.asReadOnlyBuffer();
+        }
+
+        /** With a position and a limit of its own. */
+        @Override
+        public ByteBuffer utf8() {
+            return utf8.duplicate();
+        }
+
+        /** All of it, in memory. */
+        public byte[] copy() {
+            byte[] bytes = new byte[utf8.remaining()];
+            utf8().get(bytes);
+            return bytes;
+        }
+
+        @Override
+        public String toString() {
+            return UTF_8.decode(utf8()).toString();
+        }
+    }
+
+    /** A text of this size or more is {@link Large} where it can be. */
+    int LARGE_BYTES = 1024 * 1024;
+
     static Value text(String text) {
         return new Text(text.getBytes(UTF_8));
     }
@@ -55,6 +93,6 @@ public sealed interface Value {
      * Is this a value of the row itself (text or NULL), and not a stand-in for one held elsewhere?
      */
     default boolean isKnown() {
-        return this != Mark.UNCHANGED && this != Mark.UNKNOWN;
+        return !(this instanceof Mark) || this == Mark.NULL;
     }
 }

@@ -23,6 +23,9 @@ import org.apache.avro.io.DecoderFactory;
 public final class FrameDecoder {
     private static final Operation[] OPERATIONS = Operation.values();
     private static final BeforeImage[] IMAGES = BeforeImage.values();
+    private static final Value.Mark[] MARKS = {
+        Value.Mark.UNCHANGED, Value.Mark.UNKNOWN, Value.Mark.PIECES
+    };
     private static final int HEADER_BYTES = FrameEncoder.MAGIC.length + Long.BYTES;
 
     private int recordLength; // no text in it is longer
@@ -118,6 +121,7 @@ public final class FrameDecoder {
             case Kind.SEQUENCES -> new Entry.Sequences(decoder.readString());
             case Kind.GAP -> new Entry.Gap(position(), position(), decoder.readString(), instant());
             case Kind.END -> new Entry.End(position(), instant(), decoder.readLong());
+            case Kind.PIECE -> new Entry.Piece(ByteBuffer.wrap(bytes()), decoder.readBoolean());
             default -> throw new IOException("no entry has the kind " + kind);
         };
     }
@@ -174,19 +178,23 @@ public final class FrameDecoder {
         return switch (kind) {
             case Kind.NULL -> Value.Mark.NULL;
             case Kind.TEXT -> text();
-            case Kind.MARK -> decoder.readEnum() == 0 ? Value.Mark.UNCHANGED : Value.Mark.UNKNOWN;
+            case Kind.MARK -> MARKS[decoder.readEnum()];
             default -> throw new IOException("no value has the kind " + kind);
         };
     }
 
-    /** Straight into the array that the value keeps: Avro's own way copies every text twice. */
     private Value text() throws IOException {
+        return new Value.Text(bytes());
+    }
+
+    /** Straight into the array that is kept: Avro's own way copies every text twice. */
+    private byte[] bytes() throws IOException {
         long length = decoder.readLong();
         if (length < 0 || length > recordLength) {
             throw new IOException("a text of " + length + " bytes");
         }
         byte[] utf8 = new byte[Math.toIntExact(length)];
         decoder.readFixed(utf8);
-        return new Value.Text(utf8);
+        return utf8;
     }
 }

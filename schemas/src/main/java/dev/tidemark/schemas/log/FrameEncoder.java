@@ -171,6 +171,11 @@ public final class FrameEncoder {
                 write(end.commitTime());
                 encoder.writeLong(end.changes());
             }
+            case Entry.Piece piece -> {
+                encoder.writeIndex(Kind.PIECE);
+                encoder.writeBytes(piece.content());
+                encoder.writeBoolean(piece.last());
+            }
         }
     }
 
@@ -220,6 +225,10 @@ public final class FrameEncoder {
                     encoder.writeIndex(Kind.TEXT);
                     encoder.writeBytes(text.utf8()); // Avro writes a string as its UTF-8 bytes
                 }
+                case Value.Large large ->
+                        throw new IllegalArgumentException(
+                                "a text of %d bytes is written in pieces"
+                                        .formatted(large.utf8().remaining()));
                 case Value.Mark mark -> write(mark);
             }
         }
@@ -236,6 +245,10 @@ public final class FrameEncoder {
             case UNKNOWN -> {
                 encoder.writeIndex(Kind.MARK);
                 encoder.writeEnum(1);
+            }
+            case PIECES -> {
+                encoder.writeIndex(Kind.MARK);
+                encoder.writeEnum(2);
             }
         }
     }

@@ -13,6 +13,7 @@ final class Kind {
     static final int SEQUENCES = 8;
     static final int GAP = 9;
     static final int END = 10;
+    static final int PIECE = 11;
 
     /** Of a value. */
     static final int NULL = 0;

@@ -17,7 +17,11 @@ import org.apache.avro.SchemaNormalization;
 public final class SchemaStore {
     private static final Schema CHANGE_LOG = load("change-log.avsc");
 
-    private static final Map<Long, Schema> KNOWN = Map.of(fingerprint(CHANGE_LOG), CHANGE_LOG);
+    /** Without pieces; what is written with it reads the same with the one after. */
+    private static final Schema BEFORE_PIECES = load("change-log-1.avsc");
+
+    private static final Map<Long, Schema> KNOWN =
+            Map.of(fingerprint(CHANGE_LOG), CHANGE_LOG, fingerprint(BEFORE_PIECES), BEFORE_PIECES);
 
     private SchemaStore() {}
 
