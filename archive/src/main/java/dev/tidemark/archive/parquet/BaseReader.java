@@ -54,7 +54,7 @@ public final class BaseReader implements Iterator<List<Value>>, AutoCloseable {
                         new PrimitiveConverter() {
                             @Override
                             public void addBinary(Binary read) {
-                                row[field] = new Value.Text(read.getBytes());
+                                row[field] = Texts.read(read);
                             }
                         };
             }

@@ -62,7 +62,7 @@ final class Fields {
                 new PrimitiveConverter() {
                     @Override
                     public void addBinary(Binary read) {
-                        values.set(values.size() - 1, new Value.Text(read.getBytes()));
+                        values.set(values.size() - 1, Texts.read(read));
                     }
                 };
         private final GroupConverter list =

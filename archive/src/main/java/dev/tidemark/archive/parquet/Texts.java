@@ -1,11 +1,23 @@
 package dev.tidemark.archive.parquet;
 
 import dev.tidemark.schemas.change.Value;
+import java.nio.ByteBuffer;
 import org.apache.parquet.io.api.Binary;
 
 /** Texts as Parquet's writers want them, without a copy. */
 final class Texts {
     private Texts() {}
+
+    /** A text that was read. Of a page that it is most of, it stays a part. */
+    static Value read(Binary text) {
+        if (text.length() >= Value.LARGE_BYTES) {
+            ByteBuffer page = text.toByteBuffer();
+            if (page.capacity() / 2 <= text.length()) {
+                return new Value.Large(page);
+            }
+        }
+        return new Value.Text(text.getBytes());
+    }
 
     /** The text that a value is; a mark is none. */
     static Binary binary(Value value) {

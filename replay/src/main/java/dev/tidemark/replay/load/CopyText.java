@@ -1,7 +1,8 @@
 package dev.tidemark.replay.load;
 
 import dev.tidemark.schemas.change.Value;
-import java.util.Arrays;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -13,14 +14,23 @@ import java.util.List;
  * byte of a longer character is below 128, so bytes can be looked at one by one.
  */
 final class CopyText {
-    /** A buffer that one large row made larger than this is not kept. */
-    private static final int KEPT_BYTES_MAX = 1024 * 1024;
+    /** Takes what is in the buffer when it is full, perhaps in the middle of a row. */
+    interface Drain {
+        /** Afterwards the buffer is empty. */
+        void take(CopyText text) throws IOException;
+    }
 
-    private static final int START_BYTES = 128 * 1024; // twice what is sent at once: rarely grows
+    private static final int BUFFER_BYTES = 128 * 1024; // twice what is sent at once
+    private static final int PART_BYTES = 32 * 1024; // of a field; escaped it may be twice as long
     private static final byte[] ESCAPED = escaped();
 
-    private byte[] bytes = new byte[START_BYTES];
+    private final byte[] bytes = new byte[BUFFER_BYTES];
+    private final Drain drain;
     private int length;
+
+    CopyText(Drain drain) {
+        this.drain = drain;
+    }
 
     /** The letter after the backslash for each byte that needs one, else 0. */
     private static byte[] escaped() {
@@ -36,21 +46,21 @@ final class CopyText {
     }
 
     /** Adds a row without its newline. */
-    void add(List<Value> row) {
+    void add(List<Value> row) throws IOException {
         for (int i = 0; i < row.size(); i++) {
             if (i > 0) {
                 put('\t');
             }
             switch (row.get(i)) {
                 case Value.Text text -> addEscaped(text.utf8());
-                case Value.Large large -> addEscaped(large.copy());
+                case Value.Large large -> addEscaped(large.utf8());
                 case Value.Mark mark -> addMark(mark, i);
             }
         }
     }
 
     /** Ends a row. */
-    void endRow() {
+    void endRow() throws IOException {
         put('\n');
     }
 
@@ -64,12 +74,9 @@ final class CopyText {
 
     void clear() {
         length = 0;
-        if (bytes.length > KEPT_BYTES_MAX) {
-            bytes = new byte[START_BYTES];
-        }
     }
 
-    private void addMark(Value.Mark mark, int field) {
+    private void addMark(Value.Mark mark, int field) throws IOException {
         if (mark != Value.Mark.NULL) {
             throw new IllegalArgumentException("field " + (field + 1) + " of a row is " + mark);
         }
@@ -77,10 +84,26 @@ final class CopyText {
         put('N');
     }
 
-    private void addEscaped(byte[] utf8) {
-        reserve(Math.multiplyExact(utf8.length, 2));
+    private void addEscaped(byte[] utf8) throws IOException {
+        for (int at = 0; at < utf8.length; at += PART_BYTES) {
+            addEscaped(utf8, at, Math.min(utf8.length, at + PART_BYTES));
+        }
+    }
+
+    private void addEscaped(ByteBuffer utf8) throws IOException {
+        byte[] part = new byte[PART_BYTES];
+        while (utf8.hasRemaining()) {
+            int size = Math.min(utf8.remaining(), PART_BYTES);
+            utf8.get(part, 0, size);
+            addEscaped(part, 0, size);
+        }
+    }
+
+    private void addEscaped(byte[] utf8, int from, int end) throws IOException {
+        reserve((end - from) * 2);
         int to = length;
-        for (byte each : utf8) {
+        for (int at = from; at < end; at++) {
+            byte each = utf8[at];
             byte letter = each < 0 ? 0 : ESCAPED[each];
             if (letter == 0) {
                 bytes[to++] = each;
@@ -92,16 +115,14 @@ final class CopyText {
         length = to;
     }
 
-    private void put(char ascii) {
+    private void put(char ascii) throws IOException {
         reserve(1);
         bytes[length++] = (byte) ascii;
     }
 
-    private void reserve(int more) {
-        int needed = Math.addExact(length, more);
-        if (needed > bytes.length) {
-            int doubled = bytes.length > Integer.MAX_VALUE / 2 ? needed : bytes.length * 2;
-            bytes = Arrays.copyOf(bytes, Math.max(needed, doubled));
+    private void reserve(int more) throws IOException {
+        if (length + more > BUFFER_BYTES) {
+            drain.take(this);
         }
     }
 }

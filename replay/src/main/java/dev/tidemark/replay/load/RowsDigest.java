@@ -26,7 +26,17 @@ final class RowsDigest {
 
     /** A row's line as COPY writes it, without the newline. */
     void add(byte[] bytes, int from, int length) {
+        addPart(bytes, from, length);
+        endRow();
+    }
+
+    /** The next part of a row's line. */
+    void addPart(byte[] bytes, int from, int length) {
         sha256.update(bytes, from, length);
+    }
+
+    /** The row's line is whole. */
+    void endRow() {
         try {
             sha256.digest(hash, 0, SHA256_BYTES);
         } catch (DigestException e) {

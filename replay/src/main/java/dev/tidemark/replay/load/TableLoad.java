@@ -26,8 +26,9 @@ final class TableLoad implements RowSink {
 
     private final CopyIn copy;
     private final LongConsumer rowsSent;
-    private final CopyText text = new CopyText();
+    private final CopyText text = new CopyText(full -> drain());
     private final RowsDigest digest = new RowsDigest();
+    private int rowStart; // in the buffer, of what the digest does not have yet
     private long rowsWaiting;
     private long bytes;
 
@@ -79,14 +80,26 @@ final class TableLoad implements RowSink {
 
     @Override
     public void row(List<Value> row) throws IOException {
-        int start = text.length();
+        rowStart = text.length();
         text.add(row);
-        digest.add(text.bytes(), start, text.length() - start);
+        digestRow();
+        digest.endRow();
         text.endRow();
         rowsWaiting++;
         if (text.length() >= FLUSH_BYTES) {
             flush();
         }
+    }
+
+    private void digestRow() {
+        digest.addPart(text.bytes(), rowStart, text.length() - rowStart);
+        rowStart = text.length();
+    }
+
+    /** A row does not fit into the buffer. */
+    private void drain() throws IOException {
+        digestRow();
+        flush();
     }
 
     private void flush() throws IOException {
@@ -102,5 +115,6 @@ final class TableLoad implements RowSink {
         rowsSent.accept(rowsWaiting);
         rowsWaiting = 0;
         text.clear();
+        rowStart = 0;
     }
 }

@@ -38,7 +38,9 @@ public sealed interface Value {
     record Text(byte[] utf8) implements Value {
         @Override
         public boolean equals(Object other) {
-            return other instanceof Text text && Arrays.equals(utf8, text.utf8);
+            return other instanceof Text text
+                    ? Arrays.equals(utf8, text.utf8)
+                    : other instanceof Large large && large.utf8.equals(ByteBuffer.wrap(utf8));
         }
 
         @Override
@@ -54,7 +56,7 @@ public sealed interface Value {
 
     /**
      * The same for a text that is too large to be copied from place to place: a part of what it
-     * came in, or a file's contents.
+     * came in, or a file's contents. It equals a {@link Text} of the same bytes.
      *
      * @param utf8 from its position to its limit; neither it nor what it is a part of ever changes
      */
@@ -69,11 +71,21 @@ public sealed interface Value {
             return utf8.duplicate();
         }
 
-        /** All of it, in memory. */
-        public byte[] copy() {
-            byte[] bytes = new byte[utf8.remaining()];
-            utf8().get(bytes);
-            return bytes;
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Large large
+                    ? utf8.equals(large.utf8)
+                    : other instanceof Text text && text.equals(this);
+        }
+
+        /** That of the same text as {@link Text}. */
+        @Override
+        public int hashCode() {
+            int hash = 1;
+            for (int at = utf8.position(); at < utf8.limit(); at++) {
+                hash = 31 * hash + utf8.get(at);
+            }
+            return hash;
         }
 
         @Override
