@@ -65,7 +65,8 @@ public final class Capture {
                             settings.slot(),
                             settings.publication(),
                             settings.heartbeat(),
-                            settings.catalogInterval())
+                            settings.catalogInterval(),
+                            settings.rowBytesMax())
                     .run(claim.end(), streaming);
         }
     }

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param catalogInterval how often the whole catalog is looked at
  * @param takeoverAfter a slot in use, without a record in the log for so long, is taken from its
  *     user
+ * @param rowBytesMax of one change; a larger one ends capture, naming the row
  */
 public record CaptureSettings(
         String sourceName,
@@ -24,4 +25,5 @@ public record CaptureSettings(
         String publication,
         Duration heartbeat,
         Duration catalogInterval,
-        Duration takeoverAfter) {}
+        Duration takeoverAfter,
+        long rowBytesMax) {}

@@ -148,6 +148,13 @@ final class Deployment implements AutoCloseable {
         return Files.writeString(directory.resolve(name + ".yaml"), own.replace(what, by));
     }
 
+    /** Changes the own configuration, for all that is started from here on. */
+    void reconfigure(String what, String by) throws IOException {
+        String own = Files.readString(configuration);
+        assertThat(own).contains(what);
+        Files.writeString(configuration, own.replace(what, by));
+    }
+
     Connection connect() {
         return database("crm").connect();
     }

@@ -60,21 +60,25 @@ public final class CaptureEngine {
     private final String publication;
     private final Duration heartbeat;
     private final Duration catalogInterval;
+    private final long rowBytesMax;
 
     /**
      * @param catalogInterval how often the whole catalog is looked at
+     * @param rowBytesMax a row with more than this ends the stream
      */
     public CaptureEngine(
             Database source,
             String slot,
             String publication,
             Duration heartbeat,
-            Duration catalogInterval) {
+            Duration catalogInterval,
+            long rowBytesMax) {
         this.source = source;
         this.slot = slot;
         this.publication = publication;
         this.heartbeat = heartbeat;
         this.catalogInterval = catalogInterval;
+        this.rowBytesMax = rowBytesMax;
     }
 
     /**
@@ -100,7 +104,8 @@ public final class CaptureEngine {
                                 return opened;
                             },
                             messages,
-                            STATUS_INTERVAL);
+                            STATUS_INTERVAL,
+                            rowBytesMax);
             String name = context.register();
             try {
                 stream(properties(name, options(session)), sink);

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param resume the position after which the stream starts
  * @param opening makes the sink, once the stream is held
  * @param statusInterval how often the server hears that we are alive
+ * @param rowBytesMax of a change's row, with the row before if that comes with it
  */
 record EngineContext(
         String slot,
@@ -20,7 +21,8 @@ record EngineContext(
         Position resume,
         ChangeSink.Opening opening,
         MessageCheck messages,
-        Duration statusInterval) {
+        Duration statusInterval,
+        long rowBytesMax) {
     /** The configuration key under which the name is passed. */
     static final String KEY = "tidemark.context";
 

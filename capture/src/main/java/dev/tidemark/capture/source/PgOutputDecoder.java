@@ -2,6 +2,7 @@ package dev.tidemark.capture.source;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.change.BeforeImage;
 import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Operation;
@@ -85,6 +86,18 @@ final class PgOutputDecoder {
                     throw new IllegalStateException(
                             "pgoutput sent the unknown message type " + (int) type);
         };
+    }
+
+    /** The error for a row that is too large, of whose message at least the beginning is there. */
+    TidemarkException tooLarge(ByteBuffer start, long size, long bytesMax) {
+        return LargeRow.refusal(
+                start,
+                table -> {
+                    Relation said = relations.get((int) table); // as the stream numbers them
+                    return said == null ? null : said.entry;
+                },
+                size,
+                bytesMax);
     }
 
     private Step relation(ByteBuffer message) {

@@ -38,7 +38,7 @@ final class PgOutputStream implements ReplicationStream {
     private final ChangeSink sink;
     private final MessageCheck messages;
     private final Duration statusInterval;
-    private final PgOutputDecoder decoder = new PgOutputDecoder();
+    private final PgOutputDecoder decoder;
     private final AtomicBoolean keepAlive = new AtomicBoolean();
     private volatile Lsn lastReceivedLsn;
     private long xid;
@@ -49,8 +49,10 @@ final class PgOutputStream implements ReplicationStream {
             Lsn startLsn,
             ChangeSink sink,
             MessageCheck messages,
-            Duration statusInterval) {
+            Duration statusInterval,
+            PgOutputDecoder decoder) {
         this.stream = stream;
+        this.decoder = decoder;
         this.startLsn = startLsn;
         this.lastReceivedLsn = startLsn;
         this.sink = sink;

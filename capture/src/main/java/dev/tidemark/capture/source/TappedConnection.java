@@ -41,6 +41,11 @@ final class TappedConnection implements ReplicationConnection {
         connection.initConnection();
         Connection session = ((JdbcConnection) connection).connection();
         TextFormSelfTest.prepare(session);
+        PgOutputDecoder decoder = new PgOutputDecoder();
+        LimitedSocket.watch(
+                session,
+                context.rowBytesMax(),
+                (begin, size) -> decoder.tooLarge(begin, size, context.rowBytesMax()));
         Lsn start = Lsn.valueOf(context.resume().value());
         PGReplicationStream stream =
                 session.unwrap(PGConnection.class)
@@ -62,7 +67,8 @@ final class TappedConnection implements ReplicationConnection {
                 start,
                 context.opening().open(),
                 context.messages(),
-                context.statusInterval());
+                context.statusInterval(),
+                decoder);
     }
 
     @Override

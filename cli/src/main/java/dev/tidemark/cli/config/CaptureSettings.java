@@ -1,13 +1,18 @@
 package dev.tidemark.cli.config;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
- * How capture shows that it lives.
+ * How capture shows that it lives, and what is too much for it.
  *
  * @param heartbeat an idle source's log gets a record so often
  * @param catalogInterval how often the source reads its whole catalog
  * @param takeoverAfter a capture on standby takes over after this long without a record
+ * @param rowBytesMax it stops at a larger row; what the heap allows when not given
  */
 public record CaptureSettings(
-        Duration heartbeat, Duration catalogInterval, Duration takeoverAfter) {}
+        Duration heartbeat,
+        Duration catalogInterval,
+        Duration takeoverAfter,
+        Optional<Long> rowBytesMax) {}

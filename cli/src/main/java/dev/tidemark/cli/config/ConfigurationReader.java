@@ -68,7 +68,8 @@ final class ConfigurationReader {
                 new CaptureSettings(
                         values.needed(Keys.CAPTURE_HEARTBEAT),
                         values.needed(Keys.CAPTURE_CATALOG_INTERVAL),
-                        values.needed(Keys.CAPTURE_TAKEOVER_AFTER)),
+                        values.needed(Keys.CAPTURE_TAKEOVER_AFTER),
+                        values.of(Keys.CAPTURE_ROW_MAX_BYTES)),
                 values.of(Keys.TIMEZONE),
                 path(Keys.TEMPORARY_DIRECTORY)
                         .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"))));

@@ -144,6 +144,14 @@ final class Keys {
                     "15s",
                     "A capture on standby takes over when the log has been silent this long.");
 
+    static final Key<Long> CAPTURE_ROW_MAX_BYTES =
+            Key.derived(
+                    "capture.row-max-bytes",
+                    ValueType.SIZE,
+                    "half of the heap",
+                    "Capture stops at a change of a row with more text than this, the row before included where"
+                            + " the source sends it; it names table, key and column, and goes on from there when this is raised.");
+
     static final Key<ZoneId> TIMEZONE =
             Key.derived(
                     "timezone",
@@ -180,6 +188,7 @@ final class Keys {
                     CAPTURE_HEARTBEAT,
                     CAPTURE_CATALOG_INTERVAL,
                     CAPTURE_TAKEOVER_AFTER,
+                    CAPTURE_ROW_MAX_BYTES,
                     TIMEZONE,
                     TEMPORARY_DIRECTORY);
 

@@ -113,8 +113,16 @@ public record Parts(Configuration configuration, Databases databases, Clock cloc
                         names().publication(),
                         configuration.capture().heartbeat(),
                         configuration.capture().catalogInterval(),
-                        configuration.capture().takeoverAfter()),
+                        configuration.capture().takeoverAfter(),
+                        configuration.capture().rowBytesMax().orElseGet(Parts::rowBytesMaxOfHeap)),
                 clock);
+    }
+
+    /**
+     * A message of this size is in memory once; the rest is for what else a service does with it.
+     */
+    private static long rowBytesMaxOfHeap() {
+        return Runtime.getRuntime().maxMemory() / 2;
     }
 
     public Archiver archiver(Archive archive, Path temporary) {

@@ -50,7 +50,8 @@ record TidemarkCapture(Site site) implements Contender {
                                 site.parts().names().publication(),
                                 site.parts().configuration().capture().heartbeat(),
                                 site.parts().configuration().capture().catalogInterval(),
-                                site.parts().configuration().capture().takeoverAfter()),
+                                site.parts().configuration().capture().takeoverAfter(),
+                                Runtime.getRuntime().maxMemory() / 2),
                         Clock.systemUTC());
         AtomicReference<RuntimeException> failure = new AtomicReference<>();
         Thread thread = Thread.ofPlatform().start(() -> run(capture, failure));

@@ -45,7 +45,7 @@ class ConfigurationTest {
                           url: s3://backups/crm
                           s3: {endpoint: "http://minio:9000", region: eu-central-1, path-style: true}
                         segment: {max-age: 500ms, max-bytes: 1GiB, memory: 500kB, idle-age: 2m}
-                        capture: {heartbeat: 2s, catalog-interval: 5m, takeover-after: 1h}
+                        capture: {heartbeat: 2s, catalog-interval: 5m, takeover-after: 1h, row-max-bytes: 96MiB}
                         timezone: Europe/Berlin
                         temporary-directory: spill
                         """);
@@ -88,7 +88,8 @@ class ConfigurationTest {
                                 new CaptureSettings(
                                         Duration.ofSeconds(2),
                                         Duration.ofMinutes(5),
-                                        Duration.ofHours(1)),
+                                        Duration.ofHours(1),
+                                        Optional.of(96L << 20)),
                                 Optional.of(ZoneId.of("Europe/Berlin")),
                                 directory.resolve("spill")));
     }
@@ -111,7 +112,8 @@ class ConfigurationTest {
                                 new CaptureSettings(
                                         Duration.ofSeconds(1),
                                         Duration.ofMinutes(1),
-                                        Duration.ofSeconds(15)),
+                                        Duration.ofSeconds(15),
+                                        Optional.empty()),
                                 Optional.empty(),
                                 Path.of(System.getProperty("java.io.tmpdir"))));
         assertThat(Configuration.defaults(directory)).isEqualTo(read);

@@ -21,8 +21,10 @@ import org.postgresql.copy.CopyOut;
  *
  * @param catalog one fact a line, sorted
  * @param rows of each logged table its rows as COPY writes them, sorted; generated columns included
+ * @param dump what pg_dump says, where it is installed
  */
-public record DatabaseImage(List<String> catalog, Map<String, List<String>> rows) {
+public record DatabaseImage(
+        List<String> catalog, Map<String, List<String>> rows, List<String> dump) {
     /** Columns by name: their order is the catalog's matter. */
     private static final String TABLES =
             """
@@ -55,7 +57,8 @@ public record DatabaseImage(List<String> catalog, Map<String, List<String>> rows
                     table.getKey() + " (" + table.getValue() + ")",
                     rows(connection, table.getKey(), table.getValue()));
         }
-        return new DatabaseImage(catalog, rows);
+        return new DatabaseImage(
+                catalog, rows, PgDump.entries(connection, !kinds.isEmpty()));
     }
 
     private static Map<String, String> tables(Connection connection) throws SQLException {

@@ -36,6 +36,7 @@ public final class Difference {
                         report);
             }
         }
+        compare("pg_dump", source.dump(), restored.dump(), report);
         return report;
     }
 
