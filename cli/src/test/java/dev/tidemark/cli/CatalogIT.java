@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.capture.source.catalog.CatalogFunctions;
 import dev.tidemark.capture.source.catalog.CatalogReader;
+import dev.tidemark.cli.differential.PgDump;
 import dev.tidemark.cli.embedded.PostgresBinaries;
 import dev.tidemark.cli.embedded.PostgresServer;
 import dev.tidemark.cli.embedded.Release;
@@ -24,10 +25,13 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -218,6 +222,20 @@ final class CatalogIT {
         }
     }
 
+    @Test
+    void everyKindThatTheDocumentCallsExactOrRebuiltIsInTheSchema()
+            throws SQLException, IOException {
+        try (Connection source = newDatabase(Version.NEWEST)) {
+            runScripts(source, richSchema(Version.NEWEST));
+            Set<String> kinds = new TreeSet<>(Set.of("table"));
+            read(source).objects().forEach(object -> kinds.add(object.kind()));
+            kinds.removeAll(FidelityDoc.with(FidelityDoc.objects(), "not held"));
+
+            assertThat(kinds)
+                    .isEqualTo(FidelityDoc.with(FidelityDoc.objects(), "exact", "rebuilt"));
+        }
+    }
+
     private static void execute(Connection connection, String text) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
@@ -249,11 +267,19 @@ final class CatalogIT {
                         CatalogOracle.answers(source, question),
                         CatalogOracle.answers(target, question));
             }
+            assertSame("pg_dump", dump(source), dump(target));
             for (Table table : catalog.tables()) {
                 String query = sortedRows(table);
                 assertSame(query, rows(source, query), rows(target, query));
             }
         }
+    }
+
+    private static List<String> dump(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+        List<String> entries = PgDump.entries(connection, Set.of("column"));
+        connection.setAutoCommit(true);
+        return entries;
     }
 
     private static String sortedRows(Table table) {
@@ -279,10 +305,11 @@ final class CatalogIT {
         return version == Version.NEWEST
                 ? List.of(
                         "catalog.sql",
+                        "catalog-rare.sql",
                         "catalog-18.sql",
                         "catalog-rights.sql",
                         "catalog-rights-18.sql")
-                : List.of("catalog.sql", "catalog-rights.sql");
+                : List.of("catalog.sql", "catalog-rare.sql", "catalog-rights.sql");
     }
 
     private static Catalog read(Connection connection) throws SQLException {

@@ -1,6 +1,7 @@
 package dev.tidemark.capture.prepare;
 
 import dev.tidemark.schemas.change.Value;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +24,10 @@ final class CopyLine {
         this.fields = fields;
     }
 
-    /** One line, with the newline at its end. */
+    /**
+     * One line, with the newline at its end; owned by the values from now on, since large ones are
+     * parts of it.
+     */
     List<Value> parse(byte[] line) {
         int end = line.length - 1;
         if (end < 0 || line[end] != '\n') {
@@ -52,29 +56,29 @@ final class CopyLine {
         if (end - start == 2 && line[start] == '\\' && line[start + 1] == 'N') {
             return Value.Mark.NULL;
         }
-        for (int at = start; at < end; at++) {
-            if (line[at] == '\\') {
-                return new Value.Text(unescaped(line, start, at, end));
-            }
-        }
-        return new Value.Text(Arrays.copyOfRange(line, start, end));
+        int textEnd = unescape(line, start, end);
+        return textEnd - start < Value.LARGE_BYTES
+                ? new Value.Text(Arrays.copyOfRange(line, start, textEnd))
+                : new Value.Large(ByteBuffer.wrap(line, start, textEnd - start).slice());
     }
 
-    private static byte[] unescaped(byte[] line, int start, int backslash, int end) {
-        byte[] text = new byte[end - start];
-        int length = backslash - start;
-        System.arraycopy(line, start, text, 0, length);
-        int at = backslash;
+    /** In its place, where it is never longer than before; returns where it ends. */
+    private static int unescape(byte[] line, int start, int end) {
+        int to = start;
+        while (to < end && line[to] != '\\') {
+            to++;
+        }
+        int at = to;
         while (at < end) {
             if (line[at] != '\\' || at + 1 == end) {
-                text[length++] = line[at++];
+                line[to++] = line[at++];
                 continue;
             }
             int digits = digits(line, at + 1, end);
-            text[length++] = digits > 0 ? coded(line, at + 1, digits) : named(line[at + 1]);
+            line[to++] = digits > 0 ? coded(line, at + 1, digits) : named(line[at + 1]);
             at += 1 + Math.max(1, digits);
         }
-        return Arrays.copyOf(text, length);
+        return to;
     }
 
     /**

@@ -57,8 +57,7 @@ public record DatabaseImage(
                     table.getKey() + " (" + table.getValue() + ")",
                     rows(connection, table.getKey(), table.getValue()));
         }
-        return new DatabaseImage(
-                catalog, rows, PgDump.entries(connection, !kinds.isEmpty()));
+        return new DatabaseImage(catalog, rows, PgDump.entries(connection, kinds));
     }
 
     private static Map<String, String> tables(Connection connection) throws SQLException {

@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,15 +27,19 @@ import java.util.stream.Stream;
  * What pg_dump says of a database: an outside oracle, where one of the server's own major version
  * is installed. Older ones refuse a newer server, and newer ones write other words.
  *
- * <p>A dump is taken apart into its entries, one an object, since their order depends on the numbers
- * of objects, which a restore does not keep. Left out is what belongs to Tidemark, and where
- * sequences stand, which is sampled.
+ * <p>A dump is taken apart into its entries, one an object, since their order depends on the
+ * numbers of objects, which a restore does not keep. Left out is what belongs to Tidemark, and
+ * where sequences stand, which is sampled.
  */
-final class PgDump {
+public final class PgDump {
     private static final Map<Integer, Optional<Path>> FOUND = new ConcurrentHashMap<>();
     private static final Pattern HEADER =
             Pattern.compile(
                     "(?m)^--\\n-- (?:Data for )?Name: (.*); Type: ([A-Z ]+); Schema: .*\\n--\\n");
+
+    private static final Pattern INHERITING =
+            Pattern.compile(
+                    "(?s)^TABLE .*?: CREATE (?:UNLOGGED )?TABLE (.*?) \\(\n.*\nINHERITS \\(");
 
     /** Types of entries whose lines come in an order that says nothing. */
     private static final Set<String> UNORDERED = Set.of("ACL", "DEFAULT ACL", "TABLE DATA");
@@ -45,9 +50,10 @@ final class PgDump {
      * The entries, sorted; none without a fitting pg_dump.
      *
      * @param connection in the transaction whose snapshot counts
-     * @param withSchema or only the rows
+     * @param kinds of facts that are compared elsewhere; with none of them only the rows are dumped
      */
-    static List<String> entries(Connection connection, boolean withSchema) throws SQLException {
+    public static List<String> entries(Connection connection, Set<String> kinds)
+            throws SQLException {
         Optional<Path> program = FOUND.computeIfAbsent(version(connection), PgDump::find);
         if (program.isEmpty()) {
             return List.of();
@@ -56,16 +62,26 @@ final class PgDump {
                 new ArrayList<>(
                         List.of(
                                 program.get().toString(),
-                                "--dbname=" + connection.getMetaData().getURL().replaceFirst("^jdbc:", "").replaceFirst("\\?.*", ""),
+                                "--dbname="
+                                        + connection
+                                                .getMetaData()
+                                                .getURL()
+                                                .replaceFirst("^jdbc:", "")
+                                                .replaceFirst("\\?.*", ""),
                                 "--username=" + connection.getMetaData().getUserName(),
                                 "--snapshot=" + ask(connection, "SELECT pg_export_snapshot()"),
                                 "--exclude-schema=tidemark*",
                                 "--no-unlogged-table-data",
                                 "--extra-float-digits=1"));
-        if (!withSchema) {
+        if (kinds.isEmpty()) {
             command.add("--data-only");
         }
-        return parted(run(command));
+        List<String> entries = parted(run(command));
+        if (!kinds.contains("identity")) {
+            entries.replaceAll(
+                    entry -> entry.replaceAll("\nALTER TABLE ONLY .* REPLICA IDENTITY .*;", ""));
+        }
+        return kinds.contains("inheritance") ? entries : withoutInheriting(entries);
     }
 
     private static int version(Connection connection) throws SQLException {
@@ -85,7 +101,8 @@ final class PgDump {
                         .filter(
                                 file ->
                                         run(List.of(file.toString(), "--version"))
-                                                .matches("(?s).*PostgreSQL\\) " + version + "\\D.*"))
+                                                .matches(
+                                                        "(?s).*PostgreSQL\\) " + version + "\\D.*"))
                         .findFirst();
         System.out.println(
                 program.map(file -> "pg_dump " + version + " compares too: " + file)
@@ -95,14 +112,18 @@ final class PgDump {
 
     private static String run(List<String> command) {
         try {
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
             String out = new String(process.getInputStream().readAllBytes(), UTF_8);
             int code = process.waitFor();
             if (code != 0) {
                 throw new IllegalStateException(
-                        command + " ended with " + code + ": "
-                                + out.lines().filter(line -> line.startsWith("pg_dump: ")).toList());
+                        command
+                                + " ended with "
+                                + code
+                                + ": "
+                                + out.lines()
+                                        .filter(line -> line.startsWith("pg_dump: "))
+                                        .toList());
             }
             return out;
         } catch (IOException e) {
@@ -140,9 +161,30 @@ final class PgDump {
         Stream<String> lines =
                 text.lines()
                         .filter(line -> !line.isBlank() && !line.startsWith("--"))
-                        .filter(line -> !line.matches("SET default_\\w+ = .*|\\\\(un)?restrict .*"));
+                        .filter(
+                                line ->
+                                        !line.matches(
+                                                "SET default_\\w+ = .*|\\\\(un)?restrict .*"));
         return (UNORDERED.contains(type) ? lines.sorted() : lines)
                 .collect(Collectors.joining("\n"));
+    }
+
+    /** Which columns such a table has of its own, and in which order, is not always kept. */
+    private static List<String> withoutInheriting(List<String> entries) {
+        Set<String> inheriting = new HashSet<>();
+        for (String entry : entries) {
+            Matcher table = INHERITING.matcher(entry);
+            if (table.find()) {
+                inheriting.add("ALTER TABLE ONLY " + table.group(1) + " ALTER COLUMN ");
+            }
+        }
+        return entries.stream()
+                .filter(entry -> !INHERITING.matcher(entry).find())
+                .filter(
+                        entry ->
+                                !entry.startsWith("DEFAULT ")
+                                        || inheriting.stream().noneMatch(entry::contains))
+                .toList();
     }
 
     private static String ask(Connection connection, String sql) throws SQLException {

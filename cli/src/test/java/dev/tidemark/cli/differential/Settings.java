@@ -52,6 +52,11 @@ record Settings(
                 Boolean.getBoolean("differential.verbose"));
     }
 
+    /** The same on the oldest server at hand. */
+    Settings onOldest() {
+        return new Settings(seed, seeds, budget, steps, without, compared, true, isTalkative);
+    }
+
     private static Set<String> restored() {
         Set<String> kinds = new TreeSet<>(CatalogOracle.kinds());
         kinds.removeAll(NOT_RESTORED);

@@ -50,6 +50,14 @@ final class SourceCheckIT {
                     "CREATE UNLOGGED TABLE u (id int)",
                     "SELECT lo_create(0)",
                     "CREATE TABLE bag (id int)",
+                    "CREATE PUBLICATION mine FOR TABLE bag",
+                    "CREATE FOREIGN DATA WRAPPER nowhere",
+                    "CREATE SERVER elsewhere FOREIGN DATA WRAPPER nowhere",
+                    "CREATE USER MAPPING FOR ordinary SERVER elsewhere",
+                    "CREATE TYPE public.shell",
+                    "CREATE FUNCTION public.shell_in(cstring) RETURNS public.shell LANGUAGE internal IMMUTABLE STRICT AS 'int4in'",
+                    "CREATE FUNCTION public.shell_out(public.shell) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int4out'",
+                    "CREATE TYPE public.shell (INPUT = public.shell_in, OUTPUT = public.shell_out, LIKE = integer)",
                     "CREATE TABLE computed (id int, g int GENERATED ALWAYS AS (id + 1) STORED)");
 
             List<Problem> problems = SourceCheck.beforeInit(source);
@@ -65,7 +73,9 @@ final class SourceCheckIT {
                                     "ERROR no replication slot is free: 0 of 0 are in use",
                                     "ERROR no WAL sender is free: 0 of 0 are in use",
                                     "WARNING rows of unlogged tables are not captured: public.u",
-                                    "WARNING large objects are not captured: the database has 1"));
+                                    "WARNING large objects are not captured: the database has 1",
+                                    "WARNING not captured, and so not restored: base type public.shell, publication mine,"
+                                            + " user mapping of ordinary for server elsewhere"));
             if (version == Version.NEWEST) {
                 expected.add(
                         6,

@@ -215,6 +215,8 @@ final class BuiltInTypes {
                         "(\"2020-01-01 00:00:00+05:30\",\"294276-12-31 23:59:59.999999+00\")"),
                 type("daterange", "[infinity,infinity]", "[2020-01-01,2020-01-31]", "empty"),
                 type("int4multirange", "{}", "{[1,2),[5,)}"),
+                type("int8multirange", "{}", "{(,-5),[7,)}"),
+                type("tsmultirange", "{[\"2020-01-01 00:00:00.5\",infinity]}"),
                 type("nummultirange", "{}", "{(,-1.5],[0,0]}"),
                 type("tstzmultirange", "{[2020-01-01,2020-01-02),[2021-01-01,)}"),
                 type("datemultirange", "{[2020-01-01,2020-01-02]}"));

@@ -2,6 +2,7 @@ package dev.tidemark.cli.types;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.cli.FidelityDoc;
 import dev.tidemark.cli.differential.Difference;
 import dev.tidemark.cli.differential.Servers;
 import dev.tidemark.cli.differential.Site;
@@ -33,6 +34,9 @@ final class TypesIT {
     void everyValueOfEveryTypeIsTheSourcesOwnText(Release release) throws Exception {
         try (Servers servers = Servers.start(directory, release.binaries());
                 Site site = Site.create(servers, "types")) {
+            assertThat(typesOfTheServer(site.source()))
+                    .as("types without a line in docs/fidelity.md")
+                    .isSubsetOf(FidelityDoc.types().keySet());
             TypeHistory history = TypeHistory.of(release, TypeHistory.ALL);
             history.beforeInit(site.source());
             site.protect();
@@ -50,17 +54,30 @@ final class TypesIT {
         }
     }
 
+    /** All that a column can have but arrays, which the document has one line for. */
+    private static List<String> typesOfTheServer(Database source) throws SQLException {
+        return column(
+                source,
+                """
+                SELECT format_type(oid, NULL) FROM pg_type
+                 WHERE typtype IN ('b', 'r', 'm') AND typcategory <> 'A' AND typnamespace = 'pg_catalog'::regnamespace""");
+    }
+
     /** Tables that would not show what becomes of values that the stream leaves out. */
     private static List<String> withoutValuesOutside(Database source) throws SQLException {
+        return column(
+                source,
+                """
+                SELECT relname FROM pg_class
+                 WHERE relname LIKE '% key' AND relkind = 'r' AND relnamespace = 'types'::regnamespace
+                   AND pg_relation_size(reltoastrelid) = 0""");
+    }
+
+    private static List<String> column(Database source, String query) throws SQLException {
         List<String> names = new ArrayList<>();
         try (Connection connection = source.connect();
                 Statement statement = connection.createStatement();
-                ResultSet row =
-                        statement.executeQuery(
-                                """
-                                SELECT relname FROM pg_class
-                                 WHERE relname LIKE '% key' AND relkind = 'r' AND relnamespace = 'types'::regnamespace
-                                   AND pg_relation_size(reltoastrelid) = 0""")) {
+                ResultSet row = statement.executeQuery(query)) {
             while (row.next()) {
                 names.add(row.getString(1));
             }
