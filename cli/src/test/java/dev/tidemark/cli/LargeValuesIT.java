@@ -57,18 +57,20 @@ final class LargeValuesIT {
             tidemark.execute("crm", "UPDATE public.large SET other = 1");
             tidemark.execute("crm", "UPDATE public.large SET id = id + 10");
             tidemark.execute("crm", COPY.formatted("full_image", 1));
-            tidemark.execute("crm", "UPDATE public.full_image SET id = 2");
+            tidemark.execute("crm", "UPDATE public.full_image SET id = 2, v = v || 'x'");
             Deployment.Truth truth = tidemark.truth();
             tidemark.awaitArchivedPast(truth.position(), truth.time());
 
             tidemark.execute("postgres", "CREATE DATABASE restored");
+            String[] command = {
+                "restore",
+                "--to",
+                truth.position().toString(),
+                "--into",
+                tidemark.database("restored").url().toString()
+            };
             Deployment.Outcome restore =
-                    tidemark.process(
-                            "restore",
-                            "--to",
-                            truth.position().toString(),
-                            "--into",
-                            tidemark.database("restored").url().toString());
+                    TYPE.equals("text") ? tidemark.process(command) : tidemark.tidemark(command);
             assertThat(restore.code()).as(restore.err()).isZero();
             assertThat(tidemark.rows("restored")).isEqualTo(truth.tables());
         }

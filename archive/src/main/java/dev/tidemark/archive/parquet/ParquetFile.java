@@ -2,10 +2,11 @@ package dev.tidemark.archive.parquet;
 
 import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.apache.parquet.bytes.HeapByteBufferAllocator;
+import java.util.Objects;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnWriteStore;
 import org.apache.parquet.column.ParquetProperties;
@@ -51,7 +52,7 @@ final class ParquetFile<T> {
     private final Map<String, String> metadata;
     private final Fields<T> fields;
     private final ParquetProperties properties;
-    private final ZstdCodec codec = new ZstdCodec();
+    private final ZstdCodec codec;
     private final ParquetFileWriter file;
     private @Nullable RowGroup group;
     private long rows;
@@ -63,7 +64,12 @@ final class ParquetFile<T> {
         this.schema = schema;
         this.metadata = metadata;
         this.fields = fields;
-        this.properties = properties(schema);
+        Scratch scratch =
+                new Scratch(
+                        Objects.requireNonNull(
+                                path.toAbsolutePath().getParent(), "a file is in a folder"));
+        this.properties = properties(schema, scratch);
+        this.codec = new ZstdCodec(scratch);
         this.file =
                 new ParquetFileWriter(
                         new LocalOutputFile(path),
@@ -88,7 +94,7 @@ final class ParquetFile<T> {
      * given up after a while, and their least and greatest say nothing. Without both, a journal of
      * small transactions took 0.6 of the processor time, one of bulk inserts 0.9, and neither grew.
      */
-    private static ParquetProperties properties(MessageType schema) {
+    private static ParquetProperties properties(MessageType schema, Scratch scratch) {
         ParquetProperties.Builder properties =
                 ParquetProperties.builder()
                         .withWriterVersion(
@@ -96,7 +102,7 @@ final class ParquetFile<T> {
                                         .PARQUET_1_0) // every reader knows it
                         .withPageSize(PAGE_BYTES)
                         .withDictionaryEncoding(true)
-                        .withAllocator(new HeapByteBufferAllocator())
+                        .withAllocator(scratch)
                         .withColumnIndexTruncateLength(INDEX_BYTES)
                         .withValuesWriterFactory(new ValuesWriters());
         for (ColumnDescriptor column : schema.getColumns()) {
@@ -160,6 +166,8 @@ final class ParquetFile<T> {
                 open.flush();
                 group = null;
             }
+        } catch (UncheckedIOException e) {
+            throw unwritable(e.getCause());
         } catch (IOException e) {
             throw unwritable(e);
         }
@@ -186,6 +194,8 @@ final class ParquetFile<T> {
                 group.flush();
             }
             file.end(metadata);
+        } catch (UncheckedIOException e) {
+            throw unwritable(e.getCause());
         } catch (IOException e) {
             throw unwritable(e);
         } finally {

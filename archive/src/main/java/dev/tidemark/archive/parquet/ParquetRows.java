@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.apache.parquet.ParquetReadOptions;
+import org.apache.parquet.bytes.HeapByteBufferAllocator;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetFileReader;
@@ -50,7 +51,7 @@ final class ParquetRows<T> implements Iterator<T>, AutoCloseable {
                     ParquetFileReader.open(
                             new LocalInputFile(path),
                             ParquetReadOptions.builder(new PlainParquetConfiguration())
-                                    .withCodecFactory(new ZstdCodec())
+                                    .withCodecFactory(new ZstdCodec(new HeapByteBufferAllocator()))
                                     .build());
             return new ParquetRows<>(path, file, materializer);
         } catch (IOException | RuntimeException e) {

@@ -9,8 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
+import org.apache.parquet.bytes.ByteBufferAllocator;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.compression.CompressionCodecFactory;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
@@ -24,8 +23,17 @@ final class ZstdCodec implements CompressionCodecFactory {
     private static final int LEVEL =
             3; // higher levels cost CPU time that capture needs on the same machine
 
-    private final Compressor compressor = new Compressor();
+    private final Compressor compressor;
     private final Decompressor decompressor = new Decompressor();
+
+    /**
+     * A codec.
+     *
+     * @param room for a large page that is compressed
+     */
+    ZstdCodec(ByteBufferAllocator room) {
+        compressor = new Compressor(room);
+    }
 
     @Override
     public BytesInputCompressor getCompressor(CompressionCodecName codec) {
@@ -55,14 +63,18 @@ final class ZstdCodec implements CompressionCodecFactory {
     /** A page of this size is read and written as a stream, so that it is in memory once. */
     private static final int STREAMED_BYTES = 4 * 1024 * 1024;
 
-    private static final int BLOCK_BYTES = 1024 * 1024;
+    /** Zstandard makes nothing longer by more than this part of it, and some bytes. */
+    private static final int GROWTH_PART = 200;
 
-    private static BytesInput compressed(BytesInput page) throws IOException {
-        Blocks blocks = new Blocks();
-        try (ZstdOutputStreamNoFinalizer out = new ZstdOutputStreamNoFinalizer(blocks, LEVEL)) {
+    private static BytesInput compressed(BytesInput page, ByteBufferAllocator room)
+            throws IOException {
+        long bound = page.size() + page.size() / GROWTH_PART + STREAMED_BYTES;
+        ByteBuffer whole = room.allocate(Math.toIntExact(bound));
+        try (ZstdOutputStreamNoFinalizer out =
+                new ZstdOutputStreamNoFinalizer(new Room(whole), LEVEL)) {
             page.writeAllTo(out);
         }
-        return BytesInput.from(blocks.all());
+        return BytesInput.from(whole.flip());
     }
 
     private static void decompress(InputStream from, byte[] page) throws IOException {
@@ -73,33 +85,22 @@ final class ZstdCodec implements CompressionCodecFactory {
         }
     }
 
-    /** What was written, in blocks: neither copied when it grows nor in one array. */
-    private static final class Blocks extends OutputStream {
-        private final List<ByteBuffer> full = new ArrayList<>();
-        private ByteBuffer last = ByteBuffer.allocate(BLOCK_BYTES);
+    /** A buffer as a stream. */
+    private static final class Room extends OutputStream {
+        private final ByteBuffer to;
+
+        Room(ByteBuffer to) {
+            this.to = to;
+        }
 
         @Override
         public void write(int one) {
-            write(new byte[] {(byte) one}, 0, 1);
+            to.put((byte) one);
         }
 
         @Override
         public void write(byte[] from, int offset, int size) {
-            int at = offset;
-            while (at < offset + size) {
-                if (!last.hasRemaining()) {
-                    full.add(last.flip());
-                    last = ByteBuffer.allocate(BLOCK_BYTES);
-                }
-                int part = Math.min(last.remaining(), offset + size - at);
-                last.put(from, at, part);
-                at += part;
-            }
-        }
-
-        List<ByteBuffer> all() {
-            full.add(last.flip());
-            return full;
+            to.put(from, offset, size);
         }
     }
 
@@ -110,12 +111,18 @@ final class ZstdCodec implements CompressionCodecFactory {
     }
 
     private static final class Compressor implements BytesInputCompressor {
+        private final ByteBufferAllocator room;
+
         private final ZstdCompressCtx context = new ZstdCompressCtx().setLevel(LEVEL);
+
+        Compressor(ByteBufferAllocator room) {
+            this.room = room;
+        }
 
         @Override
         public BytesInput compress(BytesInput bytes) throws IOException {
             if (bytes.size() >= STREAMED_BYTES) {
-                return compressed(bytes);
+                return compressed(bytes, room);
             }
             return BytesInput.from(context.compress(array(bytes)));
         }

@@ -119,10 +119,11 @@ public record Parts(Configuration configuration, Databases databases, Clock cloc
     }
 
     /**
-     * A message of this size is in memory once; the rest is for what else a service does with it.
+     * A message of this size is in memory once, and the driver's array of it takes one generation
+     * of the heap; the rest is for what else a service does.
      */
     private static long rowBytesMaxOfHeap() {
-        return Runtime.getRuntime().maxMemory() / 2;
+        return Runtime.getRuntime().maxMemory() * 3 / 5;
     }
 
     public Archiver archiver(Archive archive, Path temporary) {
