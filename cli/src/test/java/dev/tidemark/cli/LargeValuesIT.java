@@ -92,7 +92,7 @@ final class LargeValuesIT {
                     .endsWith(
                             """
                             error: the row id=7 of table public.large has %d bytes, %d of them in column v, and capture.row-max-bytes allows 2097152
-                            HINT: Nothing is lost: the source keeps what comes from here on in its log. Raise capture.row-max-bytes, and TIDEMARK_HEAP to twice as much or more; capture goes on with this row.
+                            HINT: Nothing is lost: the source keeps what comes from here on in its log. Raise capture.row-max-bytes, and TIDEMARK_HEAP to twice that; capture goes on with this row.
                             """
                                     .formatted(bytes + 20, bytes));
         }

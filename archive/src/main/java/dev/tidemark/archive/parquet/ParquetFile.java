@@ -166,9 +166,7 @@ final class ParquetFile<T> {
                 open.flush();
                 group = null;
             }
-        } catch (UncheckedIOException e) {
-            throw unwritable(e.getCause());
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw unwritable(e);
         }
         rows++;
@@ -194,9 +192,7 @@ final class ParquetFile<T> {
                 group.flush();
             }
             file.end(metadata);
-        } catch (UncheckedIOException e) {
-            throw unwritable(e.getCause());
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw unwritable(e);
         } finally {
             release();
@@ -210,7 +206,7 @@ final class ParquetFile<T> {
         file.close();
     }
 
-    private TidemarkException unwritable(IOException e) {
+    private TidemarkException unwritable(Exception e) {
         return TidemarkException.failed(
                 "cannot write " + path + ": " + TidemarkException.reason(e),
                 "Look whether the disk of the temporary folder is full.",

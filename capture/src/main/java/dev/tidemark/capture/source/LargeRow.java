@@ -54,7 +54,7 @@ final class LargeRow {
         return TidemarkException.refused(
                 "%s, and capture.row-max-bytes allows %d".formatted(what, bytesMax),
                 "Nothing is lost: the source keeps what comes from here on in its log. Raise capture.row-max-bytes, and"
-                        + " TIDEMARK_HEAP to twice as much or more; capture goes on with this row.");
+                        + " TIDEMARK_HEAP to twice that; capture goes on with this row.");
     }
 
     /** The row before, if it is there, and the row after. */
@@ -75,10 +75,7 @@ final class LargeRow {
         }
         int fields = message.getShort();
         for (int i = 0; i < fields; i++) {
-            if (message.remaining() < 1 + Integer.BYTES) {
-                return false;
-            }
-            if (message.get() == 't' && !readText(i)) {
+            if (!message.hasRemaining() || message.get() == 't' && !readText(i)) {
                 return false;
             }
         }
@@ -86,6 +83,9 @@ final class LargeRow {
     }
 
     private boolean readText(int field) {
+        if (message.remaining() < Integer.BYTES) {
+            return false;
+        }
         int length = message.getInt();
         Entry.RelationColumn said = relation == null ? null : relation.columns().get(field);
         if (length > columnBytes) {

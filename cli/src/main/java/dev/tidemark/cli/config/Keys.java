@@ -148,7 +148,7 @@ final class Keys {
             Key.derived(
                     "capture.row-max-bytes",
                     ValueType.SIZE,
-                    "half of the heap",
+                    "3/5 of the heap",
                     "Capture stops at a change of a row with more text than this, the row before included where"
                             + " the source sends it; it names table, key and column, and goes on from there when this is raised.");
 

@@ -50,7 +50,7 @@ public final class SchemaStore {
         return known;
     }
 
-    private static Schema load(String resource) {
+    static Schema load(String resource) {
         try (InputStream in = SchemaStore.class.getResourceAsStream(resource)) {
             if (in == null) {
                 throw new IllegalStateException("missing resource " + resource);

@@ -11,6 +11,8 @@ import dev.tidemark.schemas.change.Operation;
 import dev.tidemark.schemas.change.Position;
 import dev.tidemark.schemas.change.Value;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.List;
 import org.apache.avro.Schema;
@@ -42,14 +44,16 @@ class FrameCodecTest {
                                     Value.text("2"),
                                     Value.Mark.UNCHANGED,
                                     Value.Mark.NULL,
-                                    Value.text(""))),
+                                    Value.text(""),
+                                    Value.Mark.PIECES)),
                     new Entry.Truncate(List.of(1L, 2L), true, false),
                     new Entry.Schema("{}"),
                     new Entry.Message("p", "c"),
                     new Entry.Heartbeat(NOON),
                     new Entry.Sequences("[]"),
                     new Entry.Gap(new Position(1), new Position(2), "why", NOON),
-                    new Entry.End(new Position(-1), NOON, 3));
+                    new Entry.End(new Position(-1), NOON, 3),
+                    new Entry.Piece(ByteBuffer.wrap(new byte[] {(byte) 0xC3}), false));
 
     private static final Frame FRAME = new Frame(42, new Position(0x1_0000_0002L), ONE_OF_EACH);
 
@@ -73,7 +77,7 @@ class FrameCodecTest {
             assertThat(schema.getName()).isEqualTo(ONE_OF_EACH.get(i).getClass().getSimpleName());
         }
         assertThat(((GenericRecord) entries.get(3)).get("after"))
-                .hasToString("[2, UNCHANGED, null, ]");
+                .hasToString("[2, UNCHANGED, null, , PIECES]");
     }
 
     @Test
@@ -87,6 +91,17 @@ class FrameCodecTest {
         assertThat(new FrameDecoder().decode(first).entries()).containsExactly(ONE_OF_EACH.get(2));
         assertThat(new FrameDecoder().decode(second).entries())
                 .containsExactly(ONE_OF_EACH.get(10));
+    }
+
+    @Test
+    void aRecordFromBeforeThereWerePiecesIsRead() {
+        byte[] record = FrameEncoder.encode(new Frame(1, Position.ZERO, ONE_OF_EACH.subList(2, 3)));
+        ByteBuffer.wrap(record)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(2, SchemaStore.fingerprint(SchemaStore.load("change-log-1.avsc")));
+
+        assertThat(new FrameDecoder().decode(record).entries())
+                .containsExactly(ONE_OF_EACH.get(2));
     }
 
     @Test
