@@ -65,8 +65,8 @@ public final class CatalogOracle {
                             """
                             SELECT k.conrelid::regclass::text, k.contypid::regtype::text, k.conname,
                                    pg_get_constraintdef(k.oid), k.convalidated, k.condeferrable, k.condeferred,
-                                   k.conislocal, k.coninhcount, k.connoinherit AND k.contype = 'c'
-                              FROM pg_constraint k WHERE k.connamespace IN {users} AND k.contype NOT IN ('n', 't')
+                                   k.conislocal, k.coninhcount, k.connoinherit AND k.contype IN ('c', 'n')
+                              FROM pg_constraint k WHERE k.connamespace IN {users} AND k.contype <> 't'
                                AND (k.contype <> 'f' OR k.conparentid = 0)
                             """),
                     question(

@@ -94,7 +94,10 @@ final class NamedCatalog {
                 column.compression(),
                 column.statistics(),
                 column.comment(),
-                sorted(column.grants()));
+                sorted(column.grants()),
+                column.inherited(),
+                column.options(),
+                column.notNullConstraint());
     }
 
     private String line(CatalogObject object) {

@@ -19,3 +19,28 @@ CREATE COLLATION app.ruled (provider = icu, locale = 'und', rules = '&V << w <<<
 CREATE TABLE app.nulls_equal (a integer UNIQUE NULLS NOT DISTINCT);
 CREATE VIEW app.invoked WITH (security_invoker = true) AS SELECT * FROM app.newer;
 CREATE UNLOGGED SEQUENCE app.unlogged;
+CREATE TABLE app.named (id integer CONSTRAINT "id's there" NOT NULL, a integer CONSTRAINT a_known NOT NULL,
+    b integer NOT NULL, c integer, only_here integer CONSTRAINT alone NOT NULL NO INHERIT, PRIMARY KEY (id));
+COMMENT ON CONSTRAINT a_known ON app.named IS 'a name';
+CREATE TABLE app.named_child (x integer NOT NULL, b integer, c integer CONSTRAINT c_known NOT NULL,
+    CONSTRAINT mine NOT NULL a) INHERITS (app.named);
+COMMENT ON CONSTRAINT mine ON app.named_child IS 'a child''s';
+COMMENT ON CONSTRAINT named_b_not_null ON app.named_child IS 'the parent''s';
+CREATE TABLE app.named_tree (k integer CONSTRAINT k_known NOT NULL, v text NOT NULL) PARTITION BY LIST (k);
+CREATE TABLE app.named_tree_1 PARTITION OF app.named_tree (CONSTRAINT v_known NOT NULL v) FOR VALUES IN (1);
+CREATE TABLE app.named_tree_2 (v text NOT NULL, k integer CONSTRAINT other_name NOT NULL);
+ALTER TABLE app.named_tree ATTACH PARTITION app.named_tree_2 FOR VALUES IN (2);
+CREATE TABLE app.unsure (a integer, b integer);
+INSERT INTO app.unsure VALUES (NULL, 1);
+ALTER TABLE app.unsure ADD CONSTRAINT a_later NOT NULL a NOT VALID;
+CREATE TABLE app.sure () INHERITS (app.unsure);
+ALTER TABLE app.unsure ADD COLUMN late integer CONSTRAINT late_known NOT NULL DEFAULT length(random()::text);
+CREATE TABLE app.surely (own integer CONSTRAINT own_known NOT NULL) INHERITS (app.unsure);
+ALTER TABLE app.surely ADD CONSTRAINT b_known NOT NULL b;
+ALTER TABLE app.unsure ADD COLUMN last integer CONSTRAINT last_known NOT NULL DEFAULT length(random()::text);
+CREATE DOMAIN app.there AS integer CONSTRAINT is_there NOT NULL;
+COMMENT ON CONSTRAINT is_there ON DOMAIN app.there IS 'a domain''s';
+CREATE FOREIGN TABLE app.named_file (a text CONSTRAINT a_in_file NOT NULL NO INHERIT, b text NOT NULL) SERVER files
+    OPTIONS (filename '/etc/passwd', delimiter ':');
+COMMENT ON CONSTRAINT a_in_file ON app.named_file IS 'of a file';
+ALTER TABLE app.named_file ADD CONSTRAINT b_later CHECK (b <> '');

@@ -153,4 +153,8 @@ CREATE INDEX ON passing (id);
 DROP TABLE passing;
 DROP EXTENSION btree_gist;
 DROP SCHEMA whole CASCADE;
+ALTER TABLE application.top ADD COLUMN n integer;
+ALTER TABLE application.diamond NO INHERIT application.left_one;
+ALTER TABLE application.top DROP COLUMN n;
+ALTER TABLE application.diamond ALTER d SET (n_distinct = 5);
 DROP SCHEMA application CASCADE;

@@ -196,6 +196,21 @@ CREATE TABLE app.grandchild () INHERITS (app.child);
 ALTER TABLE app.grandchild ALTER note DROP DEFAULT;
 ALTER TABLE app.parent ADD COLUMN added integer NOT NULL DEFAULT 9;
 INSERT INTO app.child VALUES (5, 'n', 4, 'o', 1);
+CREATE TABLE app.one_default (a integer DEFAULT 1, b integer, g integer GENERATED ALWAYS AS (1) STORED);
+CREATE TABLE app.other_default (a integer DEFAULT 2);
+CREATE TABLE app.both_local (b integer NOT NULL, a integer DEFAULT NULL, z integer, g integer)
+    INHERITS (app.one_default, app.other_default);
+CREATE TABLE app.top (a integer);
+CREATE TABLE app.left_one (l integer) INHERITS (app.top);
+CREATE TABLE app.right_one (r integer, c text COLLATE "C" DEFAULT 'c') INHERITS (app.top);
+CREATE TABLE app.diamond (d integer, b integer) INHERITS (app.left_one, app.right_one);
+ALTER TABLE app.top ADD COLUMN b integer;
+ALTER TABLE app.top ALTER b SET DEFAULT 3;
+ALTER TABLE app.left_one ADD COLUMN c text COLLATE "C";
+ALTER TABLE app.diamond ADD COLUMN e integer;
+ALTER TABLE app.top ADD COLUMN f integer NOT NULL;
+ALTER TABLE app.top ALTER f SET (n_distinct = -0.5, n_distinct_inherited = 7);
+INSERT INTO app.diamond (a, l, r, c, d, b, e, f) VALUES (1, 2, 3, '4', 5, 6, 7, 8);
 
 -- Views on views, one that a column's type needs, one that needs a primary key, functions between.
 CREATE VIEW app.hens WITH (security_barrier, check_option = local) AS SELECT id AS "Hen No", egg FROM app.hen WHERE id > 0;

@@ -75,7 +75,7 @@ final class LargeRow {
         }
         int fields = message.getShort();
         for (int i = 0; i < fields; i++) {
-            if (!message.hasRemaining() || message.get() == 't' && !readText(i)) {
+            if (!message.hasRemaining() || (message.get() == 't' && !readText(i))) {
                 return false;
             }
         }

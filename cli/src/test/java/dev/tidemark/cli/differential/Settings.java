@@ -34,12 +34,6 @@ record Settings(
      */
     private static final String CONCURRENT = "concurrent schema changes";
 
-    /**
-     * Kinds of lines that a restore does not always get right: whether a child's column counts as
-     * its own, too, where its columns are in another order than its parents'.
-     */
-    private static final Set<String> NOT_RESTORED = Set.of("inheritance");
-
     static Settings ofProperties(int seconds) {
         return new Settings(
                 Long.getLong("differential.seed", 1),
@@ -47,7 +41,7 @@ record Settings(
                 Duration.ofSeconds(Integer.getInteger("differential.seconds", seconds)),
                 Integer.getInteger("differential.steps", 150),
                 words("differential.without", ""),
-                words("differential.compare", String.join(",", restored())),
+                words("differential.compare", String.join(",", CatalogOracle.kinds())),
                 System.getProperty("differential.postgres", "newest").equals("oldest"),
                 Boolean.getBoolean("differential.verbose"));
     }
@@ -55,12 +49,6 @@ record Settings(
     /** The same on the oldest server at hand. */
     Settings onOldest() {
         return new Settings(seed, seeds, budget, steps, without, compared, true, isTalkative);
-    }
-
-    private static Set<String> restored() {
-        Set<String> kinds = new TreeSet<>(CatalogOracle.kinds());
-        kinds.removeAll(NOT_RESTORED);
-        return kinds;
     }
 
     private static Set<String> words(String property, String fallback) {

@@ -66,6 +66,15 @@ final class CatalogFollowsIT {
     }
 
     @ParameterizedTest
+    @EnumSource(value = Version.class, names = "NEWEST")
+    void whatPostgres18BroughtIsFollowed(Version version) throws SQLException, IOException {
+        assertFollowed(
+                version,
+                List.of("catalog.sql"),
+                List.of("catalog-18.sql", "catalog-changes-18.sql"));
+    }
+
+    @ParameterizedTest
     @EnumSource(Version.class)
     void whatNoEventTriggerTellsOfIsFollowedByALook(Version version)
             throws SQLException, IOException {

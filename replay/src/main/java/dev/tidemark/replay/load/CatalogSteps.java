@@ -39,7 +39,13 @@ final class CatalogSteps {
 
     static CatalogSteps of(Catalog catalog) {
         CatalogSteps steps = new CatalogSteps(catalog);
-        catalog.tables().forEach(steps::addTable);
+        List<InheritanceTree> trees = InheritanceTree.of(catalog.tables());
+        Set<Long> inTrees = new HashSet<>();
+        trees.forEach(tree -> inTrees.addAll(tree.ids()));
+        catalog.tables().stream()
+                .filter(table -> !inTrees.contains(table.id()))
+                .forEach(steps::addTable);
+        trees.forEach(steps::addTree);
         catalog.objects().stream()
                 .filter(object -> !LEFT_OUT.contains(object.kind()))
                 .forEach(steps::addObject);
@@ -84,9 +90,50 @@ final class CatalogSteps {
         TableStatements statements = new TableStatements(table, parents);
         List<String> references = new ArrayList<>(table.references());
         parents.forEach(parent -> references.add(parent.reference()));
+        all.add(
+                new Step(
+                        table.reference(),
+                        Rank.TABLE,
+                        table.displayName(),
+                        statements.create(),
+                        references));
+        addRest(table, statements);
+    }
+
+    /** First the tables without columns, then all columns; only then each of them is there. */
+    private void addTree(InheritanceTree tree) {
+        List<Table> members =
+                tree.ids().stream().map(tables::get).filter(Objects::nonNull).toList();
+        String columns = "columns of " + members.getFirst().reference();
+        List<String> created = new ArrayList<>();
+        for (Table table : members) {
+            TableStatements statements = tree.statements(table.id());
+            String reference = "empty " + table.reference();
+            List<String> references = new ArrayList<>();
+            for (String of : table.references()) {
+                if (!tree.has(of)) {
+                    references.add(of);
+                }
+            }
+            table.parents().forEach(parent -> references.add("empty table:" + parent));
+            String key = table.displayName();
+            all.add(new Step(reference, Rank.TABLE, key, statements.create(), references));
+            all.add(new Step(table.reference(), Rank.TABLE, key, List.of(), List.of(columns)));
+            created.add(reference);
+            addRest(table, statements);
+        }
+        all.add(
+                new Step(
+                        columns,
+                        Rank.TABLE,
+                        members.getFirst().displayName(),
+                        tree.columns().orElseThrow(),
+                        created));
+    }
+
+    private void addRest(Table table, TableStatements statements) {
         String key = table.displayName();
         hard.add(table.reference());
-        all.add(new Step(table.reference(), Rank.TABLE, key, statements.create(), references));
         List<String> ofDefaults = new ArrayList<>(table.defaultReferences());
         ofDefaults.add(table.reference());
         add("defaults:" + table.id(), Rank.DEFAULT, key, statements.defaults(), ofDefaults);

@@ -1,6 +1,7 @@
 package dev.tidemark.replay.load;
 
 import dev.tidemark.schemas.catalog.Column;
+import dev.tidemark.schemas.catalog.NotNullConstraint;
 import dev.tidemark.schemas.catalog.Table;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -26,20 +27,36 @@ final class TableStatements {
     /** Parents that CREATE TABLE names, and so takes columns from: all, or none. */
     private final List<Table> givers;
 
+    /** Are the columns added one by one, after CREATE TABLE? */
+    private final boolean isOfColumns;
+
     private final String name;
 
     /**
      * @param parents the table's parents, in order
      */
     TableStatements(Table table, List<Table> parents) {
+        this(table, parents, false);
+    }
+
+    private TableStatements(Table table, List<Table> parents, boolean isOfColumns) {
         this.table = table;
         this.parents = List.copyOf(parents);
-        this.givers = hasInheritedOrder() ? this.parents : List.of();
+        this.isOfColumns = isOfColumns;
+        this.givers = hasInheritedOrder() && !isOfColumns ? this.parents : List.of();
         this.name = Quoted.name(table.schema(), table.name());
+    }
+
+    /** A table of an {@link InheritanceTree}. */
+    static TableStatements ofColumns(Table table, List<Table> parents) {
+        return new TableStatements(table, parents, true);
     }
 
     /** CREATE TABLE and what CREATE TABLE cannot say. */
     List<String> create() {
+        if (isOfColumns) {
+            return List.of(createPrefix() + name + " ()" + inherits(parents) + createSuffix());
+        }
         List<String> statements = new ArrayList<>();
         statements.add(isPartition() && !givers.isEmpty() ? createPartition() : createOrdinary());
         List<String> actions = new ArrayList<>();
@@ -48,6 +65,31 @@ final class TableStatements {
         if (givers.isEmpty()) {
             parents.forEach(parent -> statements.add(join(parent)));
         }
+        return statements;
+    }
+
+    /** Adds a column here and to all tables that inherit from this one. */
+    String addColumn(Column column) {
+        return "ALTER TABLE "
+                + name
+                + " ADD COLUMN "
+                + Quoted.name(column.name())
+                + typeAndCollation(column);
+    }
+
+    /** What columns that were added lack. */
+    List<String> columnDetails() {
+        List<String> statements = new ArrayList<>();
+        List<String> actions = new ArrayList<>();
+        for (Column column : table.columns()) {
+            if (hasOwnNotNull(column)) {
+                statements.add("ALTER TABLE " + name + " ADD " + ownNotNull(column));
+            } else if (column.notNull() && column.notNullConstraint().isEmpty()) {
+                actions.add("ALTER COLUMN " + Quoted.name(column.name()) + " SET NOT NULL");
+            }
+            addSettings(column, actions);
+        }
+        addAlter(actions, statements);
         return statements;
     }
 
@@ -110,8 +152,22 @@ final class TableStatements {
                                                             name,
                                                             Quoted.name(column.name()),
                                                             Quoted.text(text))));
+            column.notNullConstraint()
+                    .ifPresent(constraint -> statements.addAll(comment(constraint)));
         }
         return statements;
+    }
+
+    private List<String> comment(NotNullConstraint constraint) {
+        return constraint.comment().stream()
+                .map(
+                        text ->
+                                "COMMENT ON CONSTRAINT %s ON %s IS %s"
+                                        .formatted(
+                                                Quoted.name(constraint.name()),
+                                                name,
+                                                Quoted.text(text)))
+                .toList();
     }
 
     /**
@@ -119,7 +175,7 @@ final class TableStatements {
      * was attached, or where a parent got a column later. Commands that name no columns depend on
      * it.
      */
-    private boolean hasInheritedOrder() {
+    boolean hasInheritedOrder() {
         Set<String> order = new LinkedHashSet<>();
         Stream.concat(parents.stream(), Stream.of(table))
                 .flatMap(of -> of.columns().stream())
@@ -142,25 +198,34 @@ final class TableStatements {
 
     private String createOrdinary() {
         String columns =
-                table.columns().stream()
-                        .filter(this::isOwn)
-                        .map(this::definition)
+                Stream.concat(
+                                table.columns().stream()
+                                        .filter(this::isListed)
+                                        .map(this::definition),
+                                ownNotNulls())
                         .collect(Collectors.joining(", ", "(", ")"));
-        String inherits =
-                givers.isEmpty()
-                        ? ""
-                        : givers.stream()
-                                .map(parent -> Quoted.name(parent.schema(), parent.name()))
-                                .collect(Collectors.joining(", ", " INHERITS (", ")"));
-        return createPrefix() + name + " " + columns + inherits + createSuffix();
+        return createPrefix() + name + " " + columns + inherits(givers) + createSuffix();
+    }
+
+    private static String inherits(List<Table> from) {
+        return from.isEmpty()
+                ? ""
+                : from.stream()
+                        .map(parent -> Quoted.name(parent.schema(), parent.name()))
+                        .collect(Collectors.joining(", ", " INHERITS (", ")"));
     }
 
     private String createPartition() {
         Table parent = parents.getFirst();
         String overrides =
-                table.columns().stream()
-                        .filter(this::isOwn)
-                        .map(column -> Quoted.name(column.name()) + generation(column))
+                Stream.concat(
+                                table.columns().stream()
+                                        .filter(this::isListed)
+                                        .map(
+                                                column ->
+                                                        Quoted.name(column.name())
+                                                                + generation(column)),
+                                ownNotNulls())
                         .collect(Collectors.joining(", "));
         return createPrefix()
                 + name
@@ -185,14 +250,61 @@ final class TableStatements {
 
     private String definition(Column column) {
         return Quoted.name(column.name())
-                + " "
-                + column.type()
-                + column.collation().map(collation -> " COLLATE " + collation).orElse("")
-                + generation(column)
+                + typeAndCollation(column)
+                + (isOwn(column) ? generation(column) : "")
                 + (isDefaultInline(column)
                         ? " DEFAULT " + column.defaultExpression().orElseThrow()
                         : "")
-                + (column.notNull() ? " NOT NULL" : "");
+                + (hasConflict(column) ? " DEFAULT NULL" : "")
+                + (isNotNullInline(column) ? notNull(column) : "");
+    }
+
+    private static String typeAndCollation(Column column) {
+        return " "
+                + column.type()
+                + column.collation().map(collation -> " COLLATE " + collation).orElse("");
+    }
+
+    private static String notNull(Column column) {
+        return column.notNullConstraint()
+                        .map(constraint -> " CONSTRAINT " + Quoted.name(constraint.name()))
+                        .orElse("")
+                + " NOT NULL"
+                + noInherit(column);
+    }
+
+    private static String noInherit(Column column) {
+        return column.notNullConstraint().map(NotNullConstraint::noInherit).orElse(false)
+                ? " NO INHERIT"
+                : "";
+    }
+
+    /** The NOT NULLs of its own of columns that are not listed. */
+    private Stream<String> ownNotNulls() {
+        return table.columns().stream()
+                .filter(column -> !isListed(column))
+                .filter(TableStatements::hasOwnNotNull)
+                .map(TableStatements::ownNotNull);
+    }
+
+    private static String ownNotNull(Column column) {
+        return "CONSTRAINT %s NOT NULL %s%s"
+                .formatted(
+                        Quoted.name(column.notNullConstraint().orElseThrow().name()),
+                        Quoted.name(column.name()),
+                        noInherit(column));
+    }
+
+    private static boolean hasOwnNotNull(Column column) {
+        return column.notNullConstraint().filter(constraint -> !constraint.inherited()).isPresent();
+    }
+
+    private boolean isNotNullInline(Column column) {
+        return column.notNull()
+                && !(inheritsNotNull(column)
+                        && column.notNullConstraint()
+                                .map(NotNullConstraint::inherited)
+                                .orElse(false));
     }
 
     private static String generation(Column column) {
@@ -206,12 +318,30 @@ final class TableStatements {
 
     private boolean isDefaultInline(Column column) {
         return !column.isGenerated()
+                && !isOfColumns
                 && column.defaultExpression().isPresent()
                 && table.defaultReferences().isEmpty()
                 && inherited(column).isEmpty();
     }
 
-    /** Does CREATE TABLE name it: is it not inherited, or generated in a way of its own? */
+    /** Does CREATE TABLE name it: is it its own, or also its own? */
+    private boolean isListed(Column column) {
+        return isOwn(column) || (!isPartition() && (!column.inherited() || hasConflict(column)));
+    }
+
+    /** Do the parents give it different defaults? Then CREATE TABLE wants to be told one. */
+    private boolean hasConflict(Column column) {
+        return !column.isGenerated()
+                && givers.stream()
+                                .flatMap(parent -> parent.columns().stream())
+                                .filter(of -> of.name().equals(column.name()))
+                                .map(Column::defaultExpression)
+                                .distinct()
+                                .count()
+                        > 1;
+    }
+
+    /** Is it not inherited, or generated in a way of its own? */
     private boolean isOwn(Column column) {
         Optional<Column> inherited = inherited(column);
         return inherited.isEmpty()
@@ -229,7 +359,8 @@ final class TableStatements {
     private boolean inheritsNotNull(Column column) {
         return givers.stream()
                 .flatMap(parent -> parent.columns().stream())
-                .anyMatch(of -> of.name().equals(column.name()) && of.notNull());
+                .filter(of -> of.name().equals(column.name()) && of.notNull())
+                .anyMatch(of -> noInherit(of).isEmpty());
     }
 
     private boolean inheritsCompression(Column column) {
@@ -238,8 +369,18 @@ final class TableStatements {
 
     private void addActions(Column column, List<String> actions) {
         String alter = "ALTER COLUMN " + Quoted.name(column.name()) + " ";
-        if (!isOwn(column) && column.notNull() != inheritsNotNull(column)) {
+        if (!isListed(column)
+                && !hasOwnNotNull(column)
+                && column.notNull() != inheritsNotNull(column)) {
             actions.add(alter + (column.notNull() ? "SET NOT NULL" : "DROP NOT NULL"));
+        }
+        addSettings(column, actions);
+    }
+
+    private void addSettings(Column column, List<String> actions) {
+        String alter = "ALTER COLUMN " + Quoted.name(column.name()) + " ";
+        if (!column.options().isEmpty()) {
+            actions.add(alter + "SET (" + Quoted.options(column.options()) + ")");
         }
         column.storage().ifPresent(code -> actions.add(alter + "SET STORAGE " + storage(code)));
         if (!column.compression().isEmpty() || inheritsCompression(column)) {

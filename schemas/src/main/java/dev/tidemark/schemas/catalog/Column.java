@@ -22,6 +22,9 @@ import java.util.Optional;
  * @param statistics the statistics target when set
  * @param comment the description
  * @param grants PostgreSQL's aclitem texts, of rights to this column alone
+ * @param inherited it comes from the parents of the table alone (PostgreSQL: not attislocal)
+ * @param options {@code name=value} for the planner, such as {@code n_distinct}
+ * @param notNullConstraint what makes it {@code notNull}, where that has a name
  */
 public record Column(
         int id,
@@ -37,12 +40,16 @@ public record Column(
         String compression,
         Optional<Integer> statistics,
         Optional<String> comment,
-        List<String> grants) {
+        List<String> grants,
+        boolean inherited,
+        List<String> options,
+        Optional<NotNullConstraint> notNullConstraint) {
     public Column {
         grants = List.copyOf(grants);
+        options = List.copyOf(options);
     }
 
-    /** A column to which nobody has rights of its own. */
+    /** A column of its table alone, to which nobody has rights of its own. */
     public Column(
             int id,
             String name,
@@ -71,7 +78,10 @@ public record Column(
                 compression,
                 statistics,
                 comment,
-                List.of());
+                List.of(),
+                false,
+                List.of(),
+                Optional.empty());
     }
 
     /** A column of which only number and name are known yet. */

@@ -27,7 +27,10 @@ class CatalogJsonTest {
                     "l",
                     Optional.of(100),
                     Optional.empty(),
-                    List.of("reader=r/owner"));
+                    List.of("reader=r/owner"),
+                    true,
+                    List.of("n_distinct=-0.5"),
+                    Optional.of(new NotNullConstraint("there", true, false, Optional.of("why"))));
 
     private static final Table TABLE =
             new Table(

@@ -100,8 +100,7 @@ class FrameCodecTest {
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putLong(2, SchemaStore.fingerprint(SchemaStore.load("change-log-1.avsc")));
 
-        assertThat(new FrameDecoder().decode(record).entries())
-                .containsExactly(ONE_OF_EACH.get(2));
+        assertThat(new FrameDecoder().decode(record).entries()).containsExactly(ONE_OF_EACH.get(2));
     }
 
     @Test

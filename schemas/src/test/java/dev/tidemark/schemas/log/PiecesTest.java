@@ -28,8 +28,7 @@ class PiecesTest {
         List<Value> row = List.of(Value.text(NEW.substring(1)), Value.Mark.NULL);
 
         assertThat(cut(row, row))
-                .containsExactly(
-                        new Entry.Row(1, Operation.UPDATE, BeforeImage.FULL, row, row));
+                .containsExactly(new Entry.Row(1, Operation.UPDATE, BeforeImage.FULL, row, row));
     }
 
     @Test

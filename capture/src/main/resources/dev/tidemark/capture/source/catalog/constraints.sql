@@ -37,17 +37,17 @@ SELECT CASE k.contype WHEN 'p' THEN 'primary key' WHEN 'u' THEN 'unique' WHEN 'x
     OR k.contype = 'c' AND k.conislocal
     OR k.contype = 'n' AND k.conislocal AND NOT k.convalidated
  UNION ALL
--- A child that was created after its parent's check was added NOT VALID had no rows to break it.
+-- A child that was created after its parent's check or NOT NULL was added NOT VALID had no rows to break it.
 SELECT 'check validation', 'pg_constraint'::regclass, k.oid, n.nspname, k.conname,
        ARRAY[format('ALTER TABLE %I.%I VALIDATE CONSTRAINT %I', n.nspname, t.relname, k.conname)],
        'AFTER_ROWS', 0::oid, NULL, ''
   FROM pg_constraint k
   JOIN pg_class t ON t.oid = k.conrelid
   JOIN pg_namespace n ON n.oid = t.relnamespace
- WHERE k.contype = 'c' AND NOT k.conislocal AND k.convalidated
+ WHERE k.contype IN ('c', 'n') AND NOT k.conislocal AND k.convalidated
    AND EXISTS (SELECT FROM pg_inherits h
                  JOIN pg_constraint p ON p.conrelid = h.inhparent AND p.conname = k.conname
-                WHERE h.inhrelid = k.conrelid AND p.contype = 'c' AND NOT p.convalidated)
+                WHERE h.inhrelid = k.conrelid AND p.contype = k.contype AND NOT p.convalidated)
  UNION ALL
 -- An index that a broken-off CREATE INDEX CONCURRENTLY left is no part of the schema.
 SELECT 'index', 'pg_class'::regclass, i.oid, n.nspname, i.relname,

@@ -74,10 +74,14 @@ SELECT 'foreign table', 'pg_class'::regclass, c.oid, n.nspname, c.relname,
                           WHEN a.attgenerated = '' THEN ' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid)
                           ELSE format(' GENERATED ALWAYS AS (%s) %s', pg_get_expr(d.adbin, d.adrelid),
                                CASE a.attgenerated WHEN 'v' THEN 'VIRTUAL' ELSE 'STORED' END) END
-                  || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END, ', ' ORDER BY a.attnum)
+                  || CASE WHEN k.convalidated THEN format(' CONSTRAINT %I', k.conname) ELSE '' END
+                  || CASE WHEN a.attnotnull AND coalesce(k.convalidated, true) THEN ' NOT NULL' ELSE '' END
+                  || CASE WHEN k.convalidated AND k.connoinherit THEN ' NO INHERIT' ELSE '' END, ', ' ORDER BY a.attnum)
              FROM pg_attribute a
              JOIN pg_type y ON y.oid = a.atttypid
              LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+             LEFT JOIN pg_constraint k ON k.conrelid = a.attrelid AND k.contype = 'n'
+                                      AND k.conkey[1] = a.attnum
             WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
            CASE WHEN NOT c.relispartition THEN (
                SELECT ' INHERITS (' || string_agg(format('%I.%I', pn.nspname, p.relname), ', '
@@ -99,7 +103,12 @@ SELECT 'foreign table', 'pg_class'::regclass, c.oid, n.nspname, c.relname,
                   FROM pg_attribute a
                   JOIN pg_description d ON d.classoid = 'pg_class'::regclass
                                        AND d.objoid = c.oid AND d.objsubid = a.attnum
-                 WHERE a.attrelid = c.oid ORDER BY a.attnum),
+                 WHERE a.attrelid = c.oid ORDER BY a.attnum)
+       || ARRAY(SELECT format('COMMENT ON CONSTRAINT %I ON %I.%I IS %L', k.conname, n.nspname, c.relname,
+                              d.description)
+                  FROM pg_constraint k
+                  JOIN pg_description d ON d.classoid = 'pg_constraint'::regclass AND d.objoid = k.oid
+                 WHERE k.conrelid = c.oid AND k.contype = 'n' AND k.convalidated ORDER BY k.conkey),
        'BEFORE_ROWS', c.relowner, c.relacl, format('FOREIGN TABLE %I.%I', n.nspname, c.relname)
   FROM pg_foreign_table f
   JOIN pg_class c ON c.oid = f.ftrelid

@@ -13,11 +13,13 @@ SELECT jsonb_build_object(
                           'id', a.attnum,
                           'name', a.attname::text,
                           'type', format_type(a.atttypid, a.atttypmod),
-                          -- A NOT NULL that is not validated (PostgreSQL 18) is a constraint of its own.
-                          'notNull', a.attnotnull AND NOT EXISTS (
-                              SELECT FROM pg_constraint u
-                               WHERE u.conrelid = t.oid AND u.contype = 'n' AND NOT u.convalidated
-                                 AND u.conkey[1] = a.attnum),
+                          -- A NOT NULL that is not validated (PostgreSQL 18), or comes from one, is a
+                          -- constraint of its own.
+                          'notNull', a.attnotnull AND coalesce(u.comes_with_column, true),
+                          'notNullConstraint', CASE WHEN u.comes_with_column THEN jsonb_build_object(
+                              'name', u.conname::text, 'inherited', NOT u.conislocal,
+                              'noInherit', u.connoinherit,
+                              'comment', obj_description(u.oid, 'pg_constraint')) END,
                           'defaultExpression', pg_get_expr(d.adbin, d.adrelid),
                           'generated', a.attgenerated::text,
                           'identity', a.attidentity::text,
@@ -32,11 +34,23 @@ SELECT jsonb_build_object(
                           'compression', a.attcompression::text,
                           'statistics', CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END,
                           'comment', col_description(t.oid, a.attnum),
-                          'grants', to_jsonb(coalesce(a.attacl::text[], '{}')))
+                          'grants', to_jsonb(coalesce(a.attacl::text[], '{}')),
+                          'inherited', NOT a.attislocal,
+                          'options', to_jsonb(coalesce(a.attoptions, '{}')))
                           ORDER BY a.attnum), '[]')
                  FROM pg_attribute a
                  JOIN pg_type y ON y.oid = a.atttypid
                  LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+                 LEFT JOIN LATERAL (
+                           SELECT k.*, k.convalidated AND (k.conislocal OR NOT EXISTS (
+                                      SELECT FROM pg_inherits i
+                                        JOIN pg_constraint p ON p.conrelid = i.inhparent
+                                       WHERE i.inhrelid = k.conrelid AND p.contype = 'n'
+                                         AND p.conname = k.conname AND NOT p.convalidated))
+                                  AS comes_with_column
+                             FROM pg_constraint k
+                            WHERE k.conrelid = a.attrelid AND k.contype = 'n'
+                              AND k.conkey[1] = a.attnum) u ON true
                 WHERE a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped),
            -- The columns of an index name a row if it is immediate, whole, over columns that are not
            -- null and are stored: then each row version shows them and they differ at every moment.

@@ -17,11 +17,17 @@ SELECT 'domain', 'pg_type'::regclass, t.oid, n.nspname, t.typname,
                       FROM pg_collation c JOIN pg_namespace s ON s.oid = c.collnamespace
                      WHERE c.oid = t.typcollation) ELSE '' END
              || coalesce(' DEFAULT ' || pg_get_expr(t.typdefaultbin, 0), '')
-             || CASE WHEN t.typnotnull THEN ' NOT NULL' ELSE '' END],
+             || coalesce(' CONSTRAINT ' || quote_ident(k.conname), '')
+             || CASE WHEN t.typnotnull THEN ' NOT NULL' ELSE '' END]
+       || ARRAY(SELECT format('COMMENT ON CONSTRAINT %I ON DOMAIN %I.%I IS %L', k.conname, n.nspname,
+                              t.typname, d.description)
+                  FROM pg_description d
+                 WHERE d.classoid = 'pg_constraint'::regclass AND d.objoid = k.oid),
        'BEFORE_ROWS', t.typowner, t.typacl, format('DOMAIN %I.%I', n.nspname, t.typname)
   FROM pg_type t
   JOIN pg_type b ON b.oid = t.typbasetype
   JOIN pg_namespace n ON n.oid = t.typnamespace
+  LEFT JOIN pg_constraint k ON k.contypid = t.oid AND k.contype = 'n'
  WHERE t.typtype = 'd'
  UNION ALL
 -- A check that some value may break must not refuse the rows.
