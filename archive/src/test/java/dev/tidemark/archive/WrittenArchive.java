@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Writes an archive as the archiver does: a base, then segment after segment, through the real
@@ -92,6 +93,31 @@ public final class WrittenArchive {
         files.add(schema);
         Span span = new Span(position, position, latest, latest, latest, 0, 0);
         return commit(Manifest.Kind.BASE, span, schema, files);
+    }
+
+    /**
+     * A base of single tables, in their versions at its position.
+     *
+     * @param known those whose rows were not rewritten after it
+     */
+    public Manifest tableBase(
+            Position position,
+            Instant latestCommit,
+            Map<Table, List<List<Value>>> rows,
+            Set<Long> known)
+            throws IOException {
+        Manifest newest = archive.state().newest().orElseThrow();
+        FileRef before = archive.state().catalog().orElseThrow();
+        commit(Manifest.Kind.TABLE_BASE_BEGUN, newest.span(), before, List.of());
+        List<FileRef> files = new ArrayList<>();
+        for (Map.Entry<Table, List<List<Value>>> table : rows.entrySet()) {
+            files.add(baseFile(table.getKey(), table.getValue()));
+        }
+        known.forEach(catalog::known);
+        FileRef schema = schema();
+        files.add(schema);
+        Span span = new Span(position, position, latestCommit, latestCommit, latestCommit, 0, 0);
+        return commit(Manifest.Kind.TABLE_BASE, span, schema, files);
     }
 
     private FileRef baseFile(Table table, List<List<Value>> rows) throws IOException {
@@ -181,7 +207,7 @@ public final class WrittenArchive {
                         FileRef.Kind.TRANSACTIONS,
                         records.size(),
                         none));
-        FileRef schema = archive.state().newest().orElseThrow().catalog();
+        FileRef schema = archive.state().catalog().orElseThrow();
         if (catalogChanged) {
             schema = schema();
             files.add(schema);

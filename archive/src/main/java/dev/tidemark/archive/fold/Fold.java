@@ -5,7 +5,9 @@ import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.parquet.Change;
 import dev.tidemark.archive.parquet.JournalReader;
+import dev.tidemark.archive.plan.Planner;
 import dev.tidemark.archive.plan.RestorePlan;
+import dev.tidemark.archive.plan.TableBase;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.CatalogChange;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 
 /** Follows a plan: reads its journals in commit order up to the cut. For one thread; used once. */
 public final class Fold {
@@ -37,14 +40,19 @@ public final class Fold {
     private final BaseFiles files;
     private final Map<Long, TableFold> tables = new TreeMap<>();
     private final CatalogState catalog;
+    private final TableStarts starts;
+    private final UnknownRows unknown;
     private boolean sampledAfterCut;
     private final List<String> inexact = new ArrayList<>();
 
-    private Fold(Archive archive, Path temporary, Catalog start) {
+    private Fold(Archive archive, RestorePlan plan, Path temporary, Catalog start) {
         this.archive = archive;
         this.temporary = temporary;
         this.files = new BaseFiles(archive, temporary);
         this.catalog = new CatalogState(start);
+        Planner planner = new Planner(archive, temporary);
+        this.starts = new TableStarts(planner, plan.tableBases());
+        this.unknown = new UnknownRows(planner);
     }
 
     /**
@@ -57,11 +65,27 @@ public final class Fold {
     public static FoldedDatabase run(
             Archive archive, RestorePlan plan, Path temporary, LongConsumer progress)
             throws IOException {
+        return run(archive, plan, Set.of(), temporary, progress);
+    }
+
+    /**
+     * The same without the rows of some tables.
+     *
+     * @param withoutRows names of tables at the cut, {@code schema.name}; their rows may be unknown
+     * @throws TidemarkException also when one of them does not exist there, or holds no rows
+     */
+    public static FoldedDatabase run(
+            Archive archive,
+            RestorePlan plan,
+            Set<String> withoutRows,
+            Path temporary,
+            LongConsumer progress)
+            throws IOException {
         Catalog start = catalog(archive, plan.base().catalog());
-        Fold fold = new Fold(archive, temporary, start);
-        fold.open(start, plan.base());
+        Fold fold = new Fold(archive, plan, temporary, start);
+        fold.open(start, plan);
         fold.read(plan, progress);
-        return fold.finish(plan);
+        return fold.finish(plan, withoutRows);
     }
 
     /** Reads a catalog that a manifest names. */
@@ -69,11 +93,13 @@ public final class Fold {
         return CanonicalJson.read(archive.read(file), Catalog.class, file.name());
     }
 
-    private void open(Catalog start, Manifest base) {
+    private void open(Catalog start, RestorePlan plan) {
         for (Table table : start.tables()) {
             List<BaseFile> rows = new ArrayList<>();
-            for (FileRef file : base.files()) {
-                if (file.kind() == FileRef.Kind.BASE && file.table() == table.id()) {
+            for (FileRef file : plan.base().files()) {
+                if (file.kind() == FileRef.Kind.BASE
+                        && file.table() == table.id()
+                        && !starts.isWaiting(table.id())) {
                     rows.add(new BaseFile.Archived(file, table));
                 }
             }
@@ -86,8 +112,10 @@ public final class Fold {
         for (int i = 0; i < plan.segments().size(); i++) {
             boolean last = i == plan.segments().size() - 1;
             int transactions = last ? plan.cut().transactions() : Integer.MAX_VALUE;
+            starts.enter(plan.segments().get(i));
             read = readJournal(plan.segments().get(i), transactions, read, progress);
         }
+        start(starts.takeRest());
         for (Manifest following : plan.following()) {
             if (!sampledAfterCut) {
                 readJournal(following, 0, read, progress);
@@ -121,7 +149,8 @@ public final class Fold {
                     }
                     continue;
                 }
-                apply(change);
+                start(starts.takeBefore(change.transaction()));
+                apply(change, segment);
                 if ((++read & 0x3FFF) == 0) {
                     progress.accept(read);
                 }
@@ -132,16 +161,29 @@ public final class Fold {
         return read;
     }
 
-    private void apply(Change change) throws IOException {
+    private void start(List<TableBase> bases) {
+        for (TableBase base : bases) {
+            fold(base.table()).startFrom(base.files());
+            catalog.known(base.table());
+            unknown.end(base.table());
+        }
+    }
+
+    private void apply(Change change, Manifest segment) throws IOException {
         switch (change.entry()) {
             case Entry.Row row -> {
                 // Rows that are not known stay so until they are told anew.
-                if (row.operation() == Operation.REWRITE || !isUnknown(row.table())) {
+                if (!starts.isWaiting(row.table())
+                        && (row.operation() == Operation.REWRITE || !isUnknown(row.table()))) {
                     fold(row.table()).apply(row, change.version());
                 }
             }
             case Entry.Truncate truncate -> fold(truncate.tables().getFirst()).truncate();
-            case Entry.Schema schema -> apply(CatalogChange.read(schema.content()));
+            case Entry.Schema schema -> {
+                CatalogChange said = CatalogChange.read(schema.content());
+                apply(said);
+                note(said, segment, change.transaction());
+            }
             case Entry.Sequences sequences ->
                     catalog.sample(SequenceSample.readAll(sequences.content()));
             case Entry.Message message when INEXACT.contains(message.prefix()) ->
@@ -174,6 +216,21 @@ public final class Fold {
         }
     }
 
+    /** Notes since when rows are unknown. */
+    private void note(CatalogChange change, Manifest segment, int transaction) {
+        Stream.concat(
+                        change.tables().stream().map(Table::id),
+                        Stream.concat(change.rewritten().stream(), change.restated().stream()))
+                .forEach(
+                        id -> {
+                            if (isUnknown(id)) {
+                                unknown.begin(id, segment, transaction);
+                            } else {
+                                unknown.end(id);
+                            }
+                        });
+    }
+
     private TableFold fold(long table) {
         TableFold fold = tables.get(table);
         if (fold == null) {
@@ -186,7 +243,7 @@ public final class Fold {
         return fold;
     }
 
-    private FoldedDatabase finish(RestorePlan plan) {
+    private FoldedDatabase finish(RestorePlan plan, Set<String> withoutRows) throws IOException {
         if (!inexact.isEmpty()) {
             throw TidemarkException.refused(
                     "the archive is not exact at %s: before it the source told of %s"
@@ -194,15 +251,47 @@ public final class Fold {
                     "Choose a moment before that; a new archive makes later moments reachable.");
         }
         Catalog end = catalog.catalog();
-        List<String> unknown =
-                end.tables().stream().filter(Table::rewritten).map(Table::displayName).toList();
-        if (!unknown.isEmpty()) {
-            throw TidemarkException.refused(
-                    "the rows of %s at %s are not known: a schema change rewrote them without a trace in the stream"
-                            .formatted(unknown, plan.cut().position()),
-                    "Choose a moment before that change; a new base makes later moments reachable again.");
+        List<Table> leftOut = new ArrayList<>();
+        for (String name : withoutRows) {
+            leftOut.add(holder(name, end, plan));
+        }
+        List<Table> notKnown =
+                end.tables().stream()
+                        .filter(table -> table.rewritten() && !leftOut.contains(table))
+                        .toList();
+        if (!notKnown.isEmpty()) {
+            throw unknown.refusal(notKnown, plan);
         }
         return new FoldedDatabase(
-                end, tables.values().stream().filter(fold -> fold.table().holdsRows()).toList());
+                end,
+                tables.values().stream()
+                        .filter(fold -> fold.table().holdsRows())
+                        .filter(
+                                fold ->
+                                        leftOut.stream()
+                                                .noneMatch(
+                                                        table -> table.id() == fold.table().id()))
+                        .toList(),
+                leftOut);
+    }
+
+    /** The table of a name that holds rows. */
+    private static Table holder(String name, Catalog end, RestorePlan plan) {
+        Table table =
+                end.tables().stream()
+                        .filter(one -> one.displayName().equals(name))
+                        .findFirst()
+                        .orElseThrow(
+                                () ->
+                                        TidemarkException.refused(
+                                                "there is no table %s at %s"
+                                                        .formatted(name, plan.cut().position()),
+                                                "Name it with its schema as at that moment, without quotes."));
+        if (!table.holdsRows()) {
+            throw TidemarkException.refused(
+                    "table %s holds no rows of its own in the archive".formatted(name),
+                    "Of a partitioned table name the partitions; an unlogged table comes back empty anyway.");
+        }
+        return table;
     }
 }

@@ -1,5 +1,6 @@
 package dev.tidemark.archive.fold;
 
+import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.parquet.BaseReader;
 import dev.tidemark.archive.parquet.BaseWriter;
 import dev.tidemark.schemas.TidemarkException;
@@ -10,6 +11,7 @@ import dev.tidemark.schemas.change.Value;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -70,6 +72,20 @@ public final class TableFold {
             throw broken(TidemarkException.reason(e));
         }
         changes++;
+    }
+
+    /** Forgets all so far: the table's rows are those of a base that has its present version. */
+    void startFrom(List<FileRef> rows) {
+        base = new ArrayList<>();
+        for (FileRef file : rows) {
+            if (file.version() != table.version()) {
+                throw broken(
+                        "a base is of version %d, and the catalog is at %d"
+                                .formatted(file.version(), table.version()));
+            }
+            base.add(new BaseFile.Archived(file, table));
+        }
+        overlay = Overlay.of(table);
     }
 
     void truncate() {

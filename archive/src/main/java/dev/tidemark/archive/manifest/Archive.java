@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -299,9 +300,16 @@ public final class Archive implements AutoCloseable {
                 "Run 'tidemark verify' to list all damage. Restore the file from a copy of the archive if you have one.");
     }
 
+    /** Removes files that this writer uploaded and never tried to publish. */
+    public void discard(List<FileRef> uploaded) throws IOException {
+        for (FileRef file : uploaded) {
+            store.delete(file.name());
+        }
+    }
+
     /**
      * Removes folders of numbers that are decided and that no manifest names: left by those who
-     * lost or broke off.
+     * lost or broke off. Those of the writer who began a base of single tables last stay.
      */
     public int collectGarbage() throws IOException {
         return log.collectGarbage(state, writer);

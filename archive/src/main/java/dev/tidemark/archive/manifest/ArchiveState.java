@@ -26,9 +26,35 @@ public record ArchiveState(long last, String hash, List<Manifest> manifests) {
         return new ArchiveState(all.getLast().number(), newHash, all);
     }
 
-    /** The newest manifest; none in an archive whose first base is not finished. */
+    /**
+     * The newest manifest that says how far the archive is; none in an archive whose first base is
+     * not finished.
+     */
     public Optional<Manifest> newest() {
-        return manifests.isEmpty() ? Optional.empty() : Optional.of(manifests.getLast());
+        return manifests.reversed().stream().filter(Manifest::advances).findFirst();
+    }
+
+    /**
+     * The catalog at the end of that one. A base of a table may have said since that the table's
+     * rows are known.
+     */
+    public Optional<FileRef> catalog() {
+        return manifests.isEmpty() ? Optional.empty() : Optional.of(manifests.getLast().catalog());
+    }
+
+    /** Bases of single tables, by number ascending. */
+    public List<Manifest> tableBases() {
+        return manifests.stream()
+                .filter(manifest -> manifest.kind() == Manifest.Kind.TABLE_BASE)
+                .toList();
+    }
+
+    /** The one who began last to upload bases of single tables: only he may publish them. */
+    public Optional<String> tableBaseWriter() {
+        return manifests.reversed().stream()
+                .filter(manifest -> manifest.kind() == Manifest.Kind.TABLE_BASE_BEGUN)
+                .map(Manifest::writer)
+                .findFirst();
     }
 
     public List<Manifest> bases() {

@@ -19,7 +19,8 @@ import java.util.Optional;
  * @param timeline of the positions
  * @param log where in the change log the archive stands after it
  * @param span what it covers
- * @param catalog the catalog in force at its end; the file may be published by an earlier manifest
+ * @param catalog the catalog in force at the end of the newest base or segment; the file may be
+ *     published by an earlier manifest
  * @param files what it publishes
  */
 public record Manifest(
@@ -39,7 +40,14 @@ public record Manifest(
         /** Every table as of one position. */
         BASE,
         /** All changes between two positions. */
-        SEGMENT
+        SEGMENT,
+        /**
+         * Its writer begins to upload bases of single tables: what it uploads is no garbage until
+         * the next step of this kind, which may be another writer's.
+         */
+        TABLE_BASE_BEGUN,
+        /** Single tables, each whole, as of one position that the segments have reached. */
+        TABLE_BASE
     }
 
     public Manifest {
@@ -72,6 +80,11 @@ public record Manifest(
     /** Its only file of a kind, if it has one. */
     public Optional<FileRef> file(FileRef.Kind wanted) {
         return files.stream().filter(file -> file.kind() == wanted).findFirst();
+    }
+
+    /** Does it say how far the archive is? Bases of single tables lie before that. */
+    public boolean advances() {
+        return kind == Kind.BASE || kind == Kind.SEGMENT;
     }
 
     /** All its files' bytes. */

@@ -201,6 +201,8 @@ final class ManifestLog {
 
     /** Deletes what lies in folders of the newest decided numbers and is named by no manifest. */
     int collectGarbage(ArchiveState state, String own) throws IOException {
+        Set<String> writers = new HashSet<>(Set.of(own)); // those who may still be at work
+        state.tableBaseWriter().ifPresent(writers::add);
         Set<String> named = new HashSet<>();
         for (Manifest manifest : state.manifests()) {
             manifest.files().forEach(file -> named.add(file.name()));
@@ -217,12 +219,16 @@ final class ManifestLog {
             after = names.getLast();
             for (String name : names) {
                 boolean decided = name.compareTo(undecided) < 0;
-                if (decided && !named.contains(name) && !name.contains("-" + own + "/")) {
+                if (decided && !named.contains(name) && !isOf(writers, name)) {
                     store.delete(name);
                     deleted++;
                 }
             }
         }
+    }
+
+    private static boolean isOf(Set<String> writers, String name) {
+        return writers.stream().anyMatch(writer -> name.contains("-" + writer + "/"));
     }
 
     void discardAll() throws IOException {

@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
@@ -228,20 +230,51 @@ public final class Planner {
                 new Cut(last.position(), included, Optional.of(last), next));
     }
 
-    private static RestorePlan baseOnly(
-            Target target, Window window, Optional<TransactionRecord> next) {
+    private RestorePlan baseOnly(Target target, Window window, Optional<TransactionRecord> next)
+            throws IOException {
         return plan(
                 target, window, 0, new Cut(window.base().span().to(), 0, Optional.empty(), next));
     }
 
-    private static RestorePlan plan(Target target, Window window, int segments, Cut cut) {
+    private RestorePlan plan(Target target, Window window, int segments, Cut cut)
+            throws IOException {
         List<Manifest> all = window.segments();
+        List<Manifest> following = all.subList(segments, Math.min(segments + 1, all.size()));
         return new RestorePlan(
                 target,
                 window.base(),
                 all.subList(0, segments),
                 cut,
-                all.subList(segments, Math.min(segments + 1, all.size())));
+                following,
+                tableBases(cut, following));
+    }
+
+    /** Of each table the newest base that the cut has reached. */
+    private List<TableBase> tableBases(Cut cut, List<Manifest> following) throws IOException {
+        Optional<Position> next = cut.next().map(TransactionRecord::position);
+        Map<Long, TableBase> newest = new TreeMap<>();
+        for (TableBase base : tableBases()) {
+            boolean isAfterCut = base.position().isAfter(cut.position());
+            if (isAfterCut && next.isEmpty() && !following.isEmpty()) {
+                next = Optional.of(transactions(following.getFirst()).getFirst().position());
+            }
+            // Up to the next transaction nothing differs from the cut.
+            if (!isAfterCut || next.filter(base.position()::isBefore).isPresent()) {
+                newest.merge(base.table(), base, Planner::later);
+            }
+        }
+        return List.copyOf(newest.values());
+    }
+
+    private static TableBase later(TableBase one, TableBase other) {
+        return one.position().isAfter(other.position()) ? one : other;
+    }
+
+    /** All bases of single tables. */
+    public List<TableBase> tableBases() {
+        return archive.state().tableBases().stream()
+                .flatMap(manifest -> TableBase.of(manifest).stream())
+                .toList();
     }
 
     /** Just before the first one is outside too, and to say "is before" of it would be wrong. */

@@ -1,8 +1,11 @@
 package dev.tidemark.archive.plan;
 
+import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.schemas.change.Position;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A base, the segments that follow it without a hole, and where to stop in the last of them.
@@ -10,10 +13,17 @@ import java.util.List;
  * @param segments in commit order; empty when the base itself is the cut
  * @param following the segment after the last, where a sample of sequences may be found; at most
  *     one
+ * @param tableBases where single tables start instead; at most one for each
  */
 public record RestorePlan(
-        Target target, Manifest base, List<Manifest> segments, Cut cut, List<Manifest> following) {
+        Target target,
+        Manifest base,
+        List<Manifest> segments,
+        Cut cut,
+        List<Manifest> following,
+        List<TableBase> tableBases) {
     public RestorePlan {
+        tableBases = List.copyOf(tableBases);
         segments = List.copyOf(segments);
         following = List.copyOf(following);
         Position reached = base.span().to();
@@ -32,7 +42,23 @@ public record RestorePlan(
 
     /** Bytes to read. */
     public long bytes() {
-        return base.dataBytes() + segments.stream().mapToLong(Manifest::dataBytes).sum();
+        return baseFiles().stream().mapToLong(FileRef::bytes).sum()
+                + segments.stream().mapToLong(Manifest::dataBytes).sum();
+    }
+
+    /** The rows that all tables start from. */
+    public List<FileRef> baseFiles() {
+        Stream<FileRef> first =
+                base.files().stream()
+                        .filter(file -> file.kind() == FileRef.Kind.BASE)
+                        .filter(file -> tableBase(file.table()).isEmpty());
+        return Stream.concat(first, tableBases.stream().flatMap(own -> own.files().stream()))
+                .toList();
+    }
+
+    /** Where a table starts, when that is not the base. */
+    public Optional<TableBase> tableBase(long table) {
+        return tableBases.stream().filter(own -> own.table() == table).findFirst();
     }
 
     /** Changes to read; those after the cut in the last segment included. */

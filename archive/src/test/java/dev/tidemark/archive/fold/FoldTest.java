@@ -272,12 +272,15 @@ class FoldTest {
                         error -> {
                             assertThat(error)
                                     .hasMessage(
-                                            "the rows of [public.keyed] at 0/9 are not known: a schema change"
-                                                    + " rewrote them without a trace in the stream");
+                                            "the rows of [public.keyed] at 0/9 are not known: public.keyed: a schema"
+                                                    + " change rewrote them at 0/9 (2026-11-20T12:00:00Z) without a"
+                                                    + " trace in the stream, and no base of the table was taken"
+                                                    + " since");
                             assertThat(error.hint())
                                     .isEqualTo(
-                                            "Choose a moment before that change; a new base makes later moments"
-                                                    + " reachable again.");
+                                            "Choose a moment before 0/9, or leave the rows out: --exclude-table-data"
+                                                    + " public.keyed. While 'tidemark capture' runs, it takes a new"
+                                                    + " base of such a table.");
                         });
     }
 }

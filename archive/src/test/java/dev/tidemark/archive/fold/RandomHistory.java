@@ -88,7 +88,17 @@ final class RandomHistory {
 
     /** What happens next. */
     Transaction next() {
+        return next(Optional.empty());
+    }
+
+    /** The same, after a command that changes fields of a table's rows and leaves no trace. */
+    Transaction nextAfterRewriteOf(long table) {
+        return next(Optional.ofNullable(models.get(table)));
+    }
+
+    private Transaction next(Optional<Model> rewritten) {
         entries.clear();
+        rewritten.ifPresent(this::rewrite);
         for (int n = random.nextInt(6); n >= 0; n--) {
             step();
         }
@@ -98,6 +108,31 @@ final class RandomHistory {
                 nextPosition,
                 Samples.NOON.plusMillis(nextPosition),
                 entries);
+    }
+
+    private void rewrite(Model model) {
+        CatalogChange change =
+                new CatalogChange(
+                        "ALTER TABLE",
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(model.table.id()),
+                        List.of(),
+                        false);
+        entries.add(new Entry.Schema(change.json()));
+        replaceRows(
+                model,
+                row -> {
+                    List<Value> other = new ArrayList<>(row);
+                    for (int i = 0; i < other.size(); i++) {
+                        if (!model.isKeyPlace(i)) {
+                            other.set(i, Value.text("rewritten"));
+                        }
+                    }
+                    return other;
+                });
     }
 
     private void step() {

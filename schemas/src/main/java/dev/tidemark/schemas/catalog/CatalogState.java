@@ -49,6 +49,11 @@ public final class CatalogState {
         return changed;
     }
 
+    /** The rows of a table are known from here on: a base of it was taken. */
+    public void known(long id) {
+        tables.computeIfPresent(id, (same, table) -> table.withRewritten(false));
+    }
+
     /** Do rows of two states of a table have the same fields? */
     private static boolean sameRows(Table one, Table other) {
         return fields(one).equals(fields(other));

@@ -1,0 +1,89 @@
+package dev.tidemark.archive.fold;
+
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.FileRef;
+import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archive.parquet.Change;
+import dev.tidemark.archive.parquet.JournalReader;
+import dev.tidemark.archive.parquet.TransactionRecord;
+import dev.tidemark.archive.plan.Planner;
+import dev.tidemark.archive.plan.TableBase;
+import dev.tidemark.schemas.catalog.CatalogChange;
+import dev.tidemark.schemas.catalog.CatalogState;
+import dev.tidemark.schemas.change.Entry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Follows the catalog alone to the archive's end: reads only the journals of segments that changed
+ * it. For one thread; used once.
+ */
+public final class CatalogWalk {
+    private final Archive archive;
+    private final Path temporary;
+    private final CatalogState catalog;
+    private final TableStarts starts;
+    private final Planner planner;
+
+    /** Sees each schema change, and the state after it. */
+    public interface Visitor {
+        void visit(TransactionRecord transaction, CatalogState after);
+    }
+
+    private CatalogWalk(
+            Archive archive, Path temporary, CatalogState catalog, List<TableBase> bases) {
+        this.archive = archive;
+        this.temporary = temporary;
+        this.catalog = catalog;
+        this.planner = new Planner(archive, temporary);
+        this.starts = new TableStarts(planner, bases);
+    }
+
+    /**
+     * Walks from the end of a base or segment; the catalog at the archive's end.
+     *
+     * @param bases after that: from there on rows of their tables are known
+     */
+    public static CatalogState run(
+            Archive archive, Path temporary, Manifest start, List<TableBase> bases, Visitor visitor)
+            throws IOException {
+        CatalogState catalog = new CatalogState(Fold.catalog(archive, start.catalog()));
+        CatalogWalk walk = new CatalogWalk(archive, temporary, catalog, bases);
+        FileRef before = start.catalog();
+        for (Manifest manifest : archive.state().manifests()) {
+            if (manifest.number() > start.number()) {
+                if (manifest.kind() == Manifest.Kind.SEGMENT
+                        && !manifest.catalog().equals(before)) {
+                    walk.read(manifest, visitor);
+                }
+                before = manifest.catalog();
+            }
+        }
+        walk.start(walk.starts.takeRest());
+        return catalog;
+    }
+
+    private void read(Manifest segment, Visitor visitor) throws IOException {
+        List<TransactionRecord> transactions = planner.transactions(segment);
+        Path local = archive.fetch(segment.file(FileRef.Kind.JOURNAL).orElseThrow(), temporary);
+        try (JournalReader journal = JournalReader.open(local)) {
+            while (journal.hasNext()) {
+                Change change = journal.next();
+                if (change.entry() instanceof Entry.Schema schema) {
+                    TransactionRecord transaction = transactions.get(change.transaction());
+                    start(starts.takeBefore(transaction.position()));
+                    catalog.apply(CatalogChange.read(schema.content()));
+                    visitor.visit(transaction, catalog);
+                }
+            }
+        } finally {
+            Files.deleteIfExists(local);
+        }
+    }
+
+    private void start(List<TableBase> bases) {
+        bases.forEach(base -> catalog.known(base.table()));
+    }
+}
