@@ -261,7 +261,7 @@ public final class Archiver {
 
     private Work restart(List<OffsetRange> skipped) throws IOException {
         Manifest newest = newest();
-        FileRef file = newest.catalog();
+        FileRef file = archive.state().catalog().orElseThrow();
         Catalog catalog = CanonicalJson.read(archive.read(file), Catalog.class, file.name());
         nextOffset = newest.log().offset();
         return work(new ShapeTracker(catalog), skipped);

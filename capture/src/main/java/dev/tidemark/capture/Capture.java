@@ -36,6 +36,7 @@ public final class Capture {
     private final CaptureSettings settings;
     private final Clock clock;
     private final CaptureProgress progress = new CaptureProgress();
+    private volatile boolean isStreaming;
 
     public Capture(CaptureSettings settings, Clock clock) {
         this.settings = settings;
@@ -44,6 +45,11 @@ public final class Capture {
 
     public CaptureProgress progress() {
         return progress;
+    }
+
+    /** Has it a session, or does it stand by? Any thread may ask. */
+    public boolean isStreaming() {
+        return isStreaming;
     }
 
     /**
@@ -89,6 +95,7 @@ public final class Capture {
         public ChangeSink open() throws InterruptedException {
             LogSession taken = claim.take(describe(facts));
             session = Optional.of(taken);
+            isStreaming = true;
             log.info(
                     "capturing {} from {} as session {} of topic '{}'",
                     settings.source(),
@@ -108,6 +115,7 @@ public final class Capture {
 
         @Override
         public void close() {
+            isStreaming = false;
             alive.shutdownNow();
             session.ifPresent(LogSession::close);
         }

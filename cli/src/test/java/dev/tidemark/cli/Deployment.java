@@ -159,6 +159,11 @@ final class Deployment implements AutoCloseable {
         return database("crm").connect();
     }
 
+    /** The archive's storage, for the test to look into. */
+    ObjectStore store() {
+        return storage.store().get();
+    }
+
     KafkaBroker kafka() {
         return kafka;
     }
@@ -268,7 +273,8 @@ final class Deployment implements AutoCloseable {
                 () -> log(command, number).contains(words));
     }
 
-    private String logs() {
+    /** What all services logged so far. */
+    String logs() {
         try (Stream<Path> files = Files.list(directory)) {
             StringBuilder all = new StringBuilder();
             for (Path file : files.filter(path -> path.toString().endsWith(".log")).toList()) {

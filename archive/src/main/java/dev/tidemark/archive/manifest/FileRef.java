@@ -30,4 +30,9 @@ public record FileRef(
             throw new IllegalArgumentException("not a file reference: " + name);
         }
     }
+
+    /** The same file, of rows in this version of their table. */
+    public FileRef withVersion(int of) {
+        return new FileRef(name, kind, bytes, rows, sha256, table, of);
+    }
 }

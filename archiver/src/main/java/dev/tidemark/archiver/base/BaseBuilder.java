@@ -26,13 +26,14 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Collects the first base of an archive. Parts of tables are written and uploaded by many threads;
- * nothing counts until {@link #publish}.
+ * Collects the files of a base. Parts of tables are written and uploaded by many threads; nothing
+ * counts until {@link #publish}, or {@link TableBaseCommitter#publish} for a base of single tables.
  */
 public final class BaseBuilder {
     private final Archive archive;
     private final Path temporary;
     private final Clock clock;
+    private final int version;
     private final Queue<FileRef> files = new ConcurrentLinkedQueue<>();
 
     /**
@@ -41,15 +42,28 @@ public final class BaseBuilder {
      * @param temporary a folder of its own on local disk
      */
     public BaseBuilder(Archive archive, Path temporary, Clock clock) {
+        this(archive, temporary, clock, 1);
+    }
+
+    /**
+     * A base of single tables, for an archive that has one of all: the tables' versions are not
+     * known before it is published. A part without rows makes a file too, which names its table.
+     */
+    public static BaseBuilder ofTables(Archive archive, Path temporary, Clock clock) {
+        return new BaseBuilder(archive, temporary, clock, TableBaseCommitter.NO_VERSION);
+    }
+
+    private BaseBuilder(Archive archive, Path temporary, Clock clock, int version) {
         this.archive = archive;
         this.temporary = temporary;
         this.clock = clock;
+        this.version = version;
     }
 
     /** Starts one part of a table. Safe for use by many threads; the part itself is for one. */
     public Part part(Table table, int number) throws IOException {
         Path file = temporary.resolve("base-%d-%05d.parquet".formatted(table.id(), number));
-        return new Part(table.withVersion(1), number, BaseWriter.create(file, table));
+        return new Part(table.withVersion(version), number, BaseWriter.create(file, table));
     }
 
     /** Some of a table's rows. */
@@ -68,10 +82,10 @@ public final class BaseBuilder {
             writer.add(row);
         }
 
-        /** Uploads it; an empty part leaves no file. */
+        /** Uploads it; an empty part of a first base leaves no file. */
         public void close() throws IOException {
             long rows = writer.rows();
-            if (rows == 0) {
+            if (rows == 0 && version != TableBaseCommitter.NO_VERSION) {
                 writer.discard();
                 return;
             }
@@ -92,6 +106,13 @@ public final class BaseBuilder {
         }
     }
 
+    /** What was uploaded so far, by name. */
+    public List<FileRef> files() {
+        List<FileRef> all = new ArrayList<>(files);
+        all.sort(Comparator.comparing(FileRef::name));
+        return all;
+    }
+
     /**
      * Publishes the base.
      *
@@ -108,8 +129,7 @@ public final class BaseBuilder {
                         catalog.objects());
         FileRef schema =
                 archive.upload(CanonicalJson.write(first), "schema.json", FileRef.Kind.CATALOG);
-        List<FileRef> all = new ArrayList<>(files);
-        all.sort(Comparator.comparing(FileRef::name));
+        List<FileRef> all = files();
         all.add(schema);
         Span span = new Span(position, position, latestCommit, latestCommit, latestCommit, 0, 0);
         try {

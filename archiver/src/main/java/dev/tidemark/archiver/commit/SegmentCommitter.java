@@ -62,7 +62,7 @@ public final class SegmentCommitter {
                             segment.transactions().size(),
                             0,
                             0));
-            FileRef catalog = before.catalog();
+            FileRef catalog = archive.state().catalog().orElseThrow();
             if (segment.catalogChanged()) {
                 byte[] json = CanonicalJson.write(shapes.catalog());
                 catalog = archive.upload(json, "schema.json", FileRef.Kind.CATALOG);

@@ -50,6 +50,8 @@ public final class Preparation {
                         String.join("\n", CatalogFunctions.create()),
                         PreparationSql.load("retexted"),
                         PreparationSql.load("triggers"),
+                        PreparationSql.load("bases")
+                                .replace("{table-sizes}", PreparationSql.tableSizes("wanted")),
                         PreparationSql.load("look"),
                         filled(PreparationSql.load("role"), "role", captureRole)
                                 .replace(

@@ -35,6 +35,11 @@ final class PreparationSql {
         return load("identity-state").replaceAll("(?m)^\\s*--.*\\R", "").replace("{table}", table);
     }
 
+    /** The query of the sizes of tables; the numbers are an expression. */
+    static String tableSizes(String ids) {
+        return load("table-sizes").replace("{ids}", ids);
+    }
+
     static String identifier(String name) {
         return '"' + name.replace("\"", "\"\"") + '"';
     }

@@ -33,6 +33,7 @@ final class PreparedCheck {
         gaps();
         triggers();
         heartbeat();
+        tableBases();
         return problems;
     }
 
@@ -147,6 +148,28 @@ final class PreparedCheck {
         } finally {
             connection.rollback();
             connection.setAutoCommit(true);
+        }
+    }
+
+    /** What a base of a rewritten table needs, beside what streaming needs. */
+    private void tableBases() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SELECT tidemark.lock_tables('{}')");
+        } catch (SQLException e) {
+            error("tidemark.lock_tables() fails: " + SourceErrors.message(e), RUN_INIT);
+        }
+        SlotCounts counts = SlotCounts.read(connection);
+        if (counts.slots() >= counts.slotsMax() || counts.senders() >= counts.sendersMax()) {
+            problems.add(
+                    Problem.warning(
+                            "no replication slot or WAL sender is free for a base of a rewritten table: %d of %d slots and %d of %d senders are in use"
+                                    .formatted(
+                                            counts.slots(),
+                                            counts.slotsMax(),
+                                            counts.senders(),
+                                            counts.sendersMax()),
+                            "Raise max_replication_slots and max_wal_senders by one and restart the server, or drop slots"
+                                    + " that nobody uses."));
         }
     }
 

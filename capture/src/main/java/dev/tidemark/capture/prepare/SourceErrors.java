@@ -11,6 +11,7 @@ import org.postgresql.util.ServerErrorMessage;
 final class SourceErrors {
     static final String NO_PRIVILEGE = "42501";
     static final String LOCK_TIMEOUT = "55P03";
+    static final String NO_FUNCTION = "42883";
     static final String RAISED = "P0001";
     static final String DUPLICATE = "42710";
     static final String IN_USE = "55006";

@@ -1,7 +1,10 @@
 package dev.tidemark.capture.prepare;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Table;
+import dev.tidemark.schemas.json.CanonicalJson;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -12,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -63,6 +67,46 @@ public final class TableParts {
         }
     }
 
+    /**
+     * The parts of some tables of a prepared source, for a role that has no right to them: they are
+     * read by {@link TableCursor}. Those that are gone are passed over.
+     *
+     * @param session that of a snapshot; keep it open while the parts are read
+     * @param ids of tables
+     */
+    public static List<TablePart> ofPrepared(Connection session, List<Long> ids) {
+        List<TablePart> parts = new ArrayList<>();
+        try (PreparedStatement query =
+                session.prepareStatement("SELECT * FROM tidemark.lock_tables(?)")) {
+            query.setArray(1, session.createArrayOf("bigint", ids.toArray()));
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    Table table =
+                            CanonicalJson.read(
+                                    row.getString("state").getBytes(UTF_8),
+                                    Table.class,
+                                    "a table from its JSON");
+                    Size size = size(row);
+                    if (!size.unchanged()) {
+                        throw changed(table.displayName());
+                    }
+                    parts.addAll(split(table, size, PAGES_MAX));
+                }
+            }
+            return parts;
+        } catch (SQLException e) {
+            boolean isOld =
+                    Set.of(SourceErrors.NO_FUNCTION, SourceErrors.NO_PRIVILEGE)
+                            .contains(SourceErrors.state(e));
+            throw TidemarkException.failed(
+                    "cannot lock tables %s for a base: %s".formatted(ids, SourceErrors.message(e)),
+                    isOld
+                            ? "An older 'tidemark init' prepared the source: run 'tidemark init' again."
+                            : "Commands that change tables go first.",
+                    e);
+        }
+    }
+
     private static TidemarkException changed(String table) {
         return TidemarkException.failed(
                 "table " + table + " was truncated, rewritten or replaced while the base began",
@@ -86,44 +130,27 @@ public final class TableParts {
 
     private record Size(boolean unchanged, long pages, long pageBytes, double rows) {}
 
-    /**
-     * The rows of pg_class and pg_attribute are as of the snapshot; the functions tell what is now.
-     * So a column that took over the name of a dropped one is seen too.
-     */
     private static Map<Long, Size> sizes(Connection session, List<Table> tables)
             throws SQLException {
         Map<Long, Size> sizes = new HashMap<>();
-        try (PreparedStatement query =
-                session.prepareStatement(
-                        """
-                        SELECT c.oid::bigint,
-                               pg_relation_filenode(c.oid) = c.relfilenode
-                                   AND to_regclass(format('%I.%I', n.nspname, c.relname)) = c.oid
-                                   AND NOT EXISTS (
-                                       SELECT FROM pg_attribute a, pg_get_object_address(
-                                                  'table column', ARRAY[n.nspname, c.relname, a.attname]::text[], '{}') now
-                                        WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-                                          AND now.objsubid <> a.attnum),
-                               pg_relation_size(c.oid) / current_setting('block_size')::int,
-                               current_setting('block_size')::int,
-                               c.reltuples
-                          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                         WHERE c.oid = ANY (?::oid[])""")) {
+        try (PreparedStatement query = session.prepareStatement(PreparationSql.tableSizes("?"))) {
             query.setArray(
                     1, session.createArrayOf("bigint", tables.stream().map(Table::id).toArray()));
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
-                    sizes.put(
-                            row.getLong(1),
-                            new Size(
-                                    row.getBoolean(2),
-                                    row.getLong(3),
-                                    row.getLong(4),
-                                    row.getDouble(5)));
+                    sizes.put(row.getLong("id"), size(row));
                 }
             }
         }
         return sizes;
+    }
+
+    private static Size size(ResultSet row) throws SQLException {
+        return new Size(
+                row.getBoolean("is_unchanged"),
+                row.getLong("pages"),
+                row.getLong("page_bytes"),
+                row.getDouble("rows"));
     }
 
     private static List<TablePart> split(Table table, Size size, long pagesMax) {

@@ -2,10 +2,10 @@ package dev.tidemark.capture.source;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tidemark.capture.source.catalog.RecordText;
 import dev.tidemark.schemas.change.BeforeImage;
 import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Operation;
-import dev.tidemark.schemas.change.Value;
 import dev.tidemark.schemas.json.CanonicalJson;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,57 +33,8 @@ record TableImage(long table, int columns, List<String> rows) {
                             Operation.REWRITE,
                             BeforeImage.NONE,
                             List.of(),
-                            image.columns == 0 ? List.of() : fields(row)));
+                            RecordText.fields(row, image.columns)));
         }
         return entries;
-    }
-
-    /** The fields of the text of a record that has any. */
-    static List<Value> fields(String record) {
-        List<Value> fields = new ArrayList<>();
-        int at = 1; // after the opening parenthesis
-        while (at < record.length()) {
-            char first = record.charAt(at);
-            if (first == ',' || first == ')') {
-                fields.add(Value.Mark.NULL);
-                at++;
-            } else if (first == '"') {
-                StringBuilder text = new StringBuilder();
-                at = unquote(record, at + 1, text) + 1;
-                fields.add(Value.text(text.toString()));
-            } else {
-                int end = end(record, at);
-                fields.add(Value.text(record.substring(at, end)));
-                at = end + 1;
-            }
-        }
-        return fields;
-    }
-
-    /** Where an unquoted field ends: the server quotes all that holds a comma or parenthesis. */
-    private static int end(String record, int from) {
-        int end = from;
-        while (record.charAt(end) != ',' && record.charAt(end) != ')') {
-            end++;
-        }
-        return end;
-    }
-
-    /**
-     * Reads to the closing quote; the place after it. The server doubles quotes and backslashes.
-     */
-    private static int unquote(String record, int from, StringBuilder text) {
-        int at = from;
-        while (true) {
-            char letter = record.charAt(at);
-            if (letter == '"' || letter == '\\') {
-                if (record.charAt(at + 1) != letter) {
-                    return at + 1;
-                }
-                at++;
-            }
-            text.append(letter);
-            at++;
-        }
     }
 }

@@ -119,3 +119,17 @@ SELECT EXISTS (
                         WHERE e.classid = 'pg_class'::regclass AND e.objid = t.oid
                           AND e.objsubid = 0 AND e.deptype = 'e'))
 $tidemark$;
+
+-- The query of a table's rows, each as the text of a record of its stored columns; the table's alias is t.
+CREATE OR REPLACE FUNCTION tidemark.rows_query(id oid) RETURNS text
+ LANGUAGE sql STABLE STRICT
+ SET search_path = pg_catalog, pg_temp
+AS $tidemark$
+SELECT format('SELECT format(''%%s'', ROW(%s)) FROM ONLY %I.%I t', (
+           SELECT coalesce(string_agg(format('t.%I', a.attname), ', ' ORDER BY a.attnum), '')
+             FROM pg_attribute a
+            WHERE a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''),
+           n.nspname, t.relname)
+  FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace
+ WHERE t.oid = id
+$tidemark$;

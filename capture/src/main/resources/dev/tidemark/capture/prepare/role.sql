@@ -1,4 +1,5 @@
--- The capture role may stream, write its sign of life and check signatures: it reads no table.
+-- The capture role may stream, write its sign of life and check signatures. It has no right to any table;
+-- rows it reads by functions only.
 DO $tidemark$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = {role:literal}) THEN
@@ -21,3 +22,6 @@ GRANT EXECUTE ON FUNCTION tidemark.heartbeat() TO {role};
 GRANT EXECUTE ON FUNCTION tidemark.look(boolean) TO {role};
 GRANT EXECUTE ON FUNCTION tidemark.is_signed(text, bigint, text, text) TO {role};
 GRANT EXECUTE ON FUNCTION tidemark.is_schema_for_engine(name, name) TO {role};
+GRANT EXECUTE ON FUNCTION tidemark.lock_tables(bigint[]) TO {role};
+GRANT EXECUTE ON FUNCTION tidemark.open_rows(bigint, bigint, bigint) TO {role};
+GRANT EXECUTE ON FUNCTION tidemark.next_rows() TO {role};

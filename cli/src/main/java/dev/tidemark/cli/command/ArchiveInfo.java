@@ -1,14 +1,19 @@
 package dev.tidemark.cli.command;
 
+import dev.tidemark.archive.fold.UnknownWindow;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.ArchiveState;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.cli.output.Figures;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.change.Position;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What an archive holds.
@@ -16,6 +21,7 @@ import java.time.Instant;
  * @param firstMoment the earliest time that can be restored
  * @param lastMoment times before this can be restored; later ones are not archived yet
  * @param lag from the last archived commit to now
+ * @param unknown when the rows of single tables are not known
  */
 record ArchiveInfo(
         String archive,
@@ -35,8 +41,9 @@ record ArchiveInfo(
         long segmentBytes,
         long manifests,
         String topic,
-        long logOffset) {
-    static ArchiveInfo of(Archive archive, Instant now) {
+        long logOffset,
+        List<UnknownWindow> unknown) {
+    static ArchiveInfo of(Archive archive, Path temporary, Instant now) throws IOException {
         ArchiveState state = archive.state();
         Manifest newest =
                 state.newest()
@@ -62,11 +69,14 @@ record ArchiveInfo(
                 state.segments().size(),
                 state.segments().stream().mapToLong(segment -> segment.span().transactions()).sum(),
                 state.segments().stream().mapToLong(segment -> segment.span().changes()).sum(),
-                state.bases().stream().mapToLong(Manifest::dataBytes).sum(),
+                Stream.concat(state.bases().stream(), state.tableBases().stream())
+                        .mapToLong(Manifest::dataBytes)
+                        .sum(),
                 state.segments().stream().mapToLong(Manifest::dataBytes).sum(),
                 state.last() + 1,
                 newest.log().topic(),
-                newest.log().offset());
+                newest.log().offset(),
+                UnknownWindow.of(archive, temporary));
     }
 
     void print(PrintStream out) {
@@ -82,5 +92,15 @@ record ArchiveInfo(
                 Figures.count(transactions),
                 Figures.count(changes));
         out.printf("log       %s, next record %d%n", topic, logOffset);
+        for (UnknownWindow window : unknown) {
+            out.printf(
+                    "not known the rows of %s from %s (%s) %s%n",
+                    window.name(),
+                    window.fromTime(),
+                    window.from(),
+                    window.to()
+                            .map(to -> "to %s (%s)".formatted(window.toTime().orElseThrow(), to))
+                            .orElse("on, until a new base of the table is taken"));
+        }
     }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
 /**
  * A restore's plan as a user sees it.
  *
+ * @param tableBases how many tables start from a later base of their own
  * @param commitTime of the last transaction that is in it, by the source's clock
  * @param transactionsLeftOut those of the last segment after the cut
  * @param firstLeftOut the first of them
@@ -20,6 +21,7 @@ record PlanView(
         String moment,
         Position base,
         long baseRows,
+        int tableBases,
         int segments,
         long changes,
         long bytes,
@@ -28,17 +30,14 @@ record PlanView(
         long transactionsLeftOut,
         Optional<TransactionRecord> firstLeftOut) {
     static PlanView of(RestorePlan plan) {
-        long rows =
-                plan.base().files().stream()
-                        .filter(file -> file.kind() == FileRef.Kind.BASE)
-                        .mapToLong(FileRef::rows)
-                        .sum();
+        long rows = plan.baseFiles().stream().mapToLong(FileRef::rows).sum();
         long inLast =
                 plan.segments().isEmpty() ? 0 : plan.segments().getLast().span().transactions();
         return new PlanView(
                 plan.target().toString(),
                 plan.base().span().to(),
                 rows,
+                plan.tableBases().size(),
                 plan.segments().size(),
                 plan.changes(),
                 plan.bytes(),
@@ -50,7 +49,13 @@ record PlanView(
 
     void print(PrintStream out) {
         out.printf("plan      %s%n", moment);
-        out.printf("base      at %s, %s rows%n", base, Figures.count(baseRows));
+        out.printf(
+                "base      at %s%s, %s rows%n",
+                base,
+                tableBases == 0
+                        ? ""
+                        : ", of %s a later one".formatted(Figures.counted(tableBases, "table")),
+                Figures.count(baseRows));
         out.printf(
                 "segments  %d with %s changes; %s to read in all%n",
                 segments, Figures.count(changes), Figures.bytes(bytes));

@@ -16,8 +16,12 @@ import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.database.Database;
 import dev.tidemark.schemas.database.DatabaseUrl;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -78,6 +82,14 @@ final class RestoreCommand implements TidemarkCommand {
             description = "Leave rights (GRANT) and default privileges out.")
     boolean isWithoutPrivileges;
 
+    @Option(
+            names = "--exclude-table-data",
+            paramLabel = "SCHEMA.TABLE",
+            description =
+                    "Leave the rows of a table out: it comes back empty. May be given several times; helps where the"
+                            + " rows of a table are not known.")
+    Set<String> withoutRows = new LinkedHashSet<>();
+
     @Option(names = "--json", description = "Print the result as JSON.")
     boolean isJson;
 
@@ -123,7 +135,8 @@ final class RestoreCommand implements TidemarkCommand {
         if (isWithoutPrivileges) {
             rights.remove(RightsPart.PRIVILEGES);
         }
-        return new RestoreOptions(jobs.orElse(Runtime.getRuntime().availableProcessors()), rights);
+        return new RestoreOptions(
+                jobs.orElse(Runtime.getRuntime().availableProcessors()), rights, withoutRows);
     }
 
     private static TidemarkException unconfirmed(Database target) {
@@ -157,6 +170,7 @@ final class RestoreCommand implements TidemarkCommand {
     private void print(CommandContext context, RestoreReport report, Database database) {
         report.warnings().forEach(context::warn);
         report.leftOut().forEach(object -> context.warn("left out: " + object));
+        report.withoutRows().forEach(table -> context.warn("left out: the rows of " + table));
         if (isJson) {
             context.printJson(RestoreView.of(report));
             return;
@@ -176,11 +190,21 @@ final class RestoreCommand implements TidemarkCommand {
                         database.url(),
                         report.cut(),
                         report.commitTime(),
-                        report.leftOut().isEmpty()
-                                ? ""
-                                : " but for %d objects that were left out"
-                                        .formatted(report.leftOut().size()),
+                        missing(report),
                         Figures.count(report.rows()),
                         Figures.counted(report.tables().size(), "table"));
+    }
+
+    private static String missing(RestoreReport report) {
+        List<String> missing = new ArrayList<>();
+        if (!report.leftOut().isEmpty()) {
+            missing.add("%d objects".formatted(report.leftOut().size()));
+        }
+        if (!report.withoutRows().isEmpty()) {
+            missing.add("the rows of " + Figures.counted(report.withoutRows().size(), "table"));
+        }
+        return missing.isEmpty()
+                ? ""
+                : " but for %s that were left out".formatted(String.join(" and ", missing));
     }
 }

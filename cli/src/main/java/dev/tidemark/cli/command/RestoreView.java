@@ -18,6 +18,7 @@ record RestoreView(
         Optional<TransactionRecord> next,
         List<RestoredTable> tables,
         List<String> leftOut,
+        List<String> withoutRows,
         List<String> warnings,
         Map<RestorePhase, Duration> durations,
         long bytes) {
@@ -43,6 +44,7 @@ record RestoreView(
                                                 table.checksum().hex()))
                         .toList(),
                 report.leftOut(),
+                report.withoutRows(),
                 report.warnings(),
                 report.durations(),
                 report.bytes());

@@ -20,6 +20,7 @@ final class RunCommand implements TidemarkCommand {
                 context.parts(Section.SOURCE, Section.KAFKA, Section.ARCHIVE),
                 services -> {
                     services.startCapture();
+                    services.startTableBases();
                     services.startArchiver();
                 });
         return ExitCode.DONE;

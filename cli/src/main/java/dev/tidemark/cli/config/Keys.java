@@ -39,7 +39,8 @@ final class Keys {
                     ValueType.SIZE,
                     "64MiB",
                     "When a command rewrites a table up to this size, its rows are written into the source's log;"
-                            + " those of a larger one are not known from there on. `tidemark init` tells the source; after a change run it again.");
+                            + " of a larger one capture takes a new base, and between the two they are not known. `tidemark init` tells the source;"
+                            + " after a change run it again.");
     static final Key<Path> SOURCE_ADMIN_PASSWORD_FILE =
             Key.derived(
                     "source.admin-password-file",

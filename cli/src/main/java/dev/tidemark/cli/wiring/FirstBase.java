@@ -151,7 +151,7 @@ public final class FirstBase {
             List<TablePart> tableParts = TableParts.of(session, catalog.tables());
             LogPoint log = startLog(topic, facts, snapshot);
             BaseBuilder base = new BaseBuilder(archive, temporary.path(), parts.clock());
-            copy(snapshot, tableParts, base);
+            BaseCopy.run(snapshot, tableParts, base, jobs, TableCopy::copy, progress);
             isPublishing = true;
             Manifest manifest =
                     base.publish(
@@ -190,33 +190,6 @@ public final class FirstBase {
                                                     "the topic '" + topic.name() + "' disappeared",
                                                     "Somebody deletes topics there."));
             return new LogPoint(topic.name(), id, started.offset(), Frame.OPENING);
-        }
-    }
-
-    private void copy(SourceSnapshot snapshot, List<TablePart> tableParts, BaseBuilder base)
-            throws IOException, InterruptedException {
-        long rows = tableParts.stream().mapToLong(TablePart::estimatedRows).sum();
-        try (Progress.Task task = progress.start("base", rows, Progress.Unit.ROWS)) {
-            ParallelCopy.run(
-                    tableParts,
-                    jobs,
-                    snapshot::session,
-                    (session, part, number) -> {
-                        BaseBuilder.Part rowsOfPart = base.part(part.table(), number);
-                        try {
-                            TableCopy.copy(
-                                    session,
-                                    part,
-                                    row -> {
-                                        rowsOfPart.add(row);
-                                        task.advance(1);
-                                    });
-                        } catch (IOException | RuntimeException e) {
-                            rowsOfPart.discard();
-                            throw e;
-                        }
-                        rowsOfPart.close();
-                    });
         }
     }
 }

@@ -73,7 +73,11 @@ public record RestoreJob(
         AtomicLong seen = new AtomicLong();
         try (Progress.Task task = progress.start("fold", plan.changes(), Progress.Unit.ROWS)) {
             return Fold.run(
-                    archive, plan, temporary, read -> task.advance(read - seen.getAndSet(read)));
+                    archive,
+                    plan,
+                    options.withoutRows(),
+                    temporary,
+                    read -> task.advance(read - seen.getAndSet(read)));
         }
     }
 

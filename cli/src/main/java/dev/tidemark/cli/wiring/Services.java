@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Capture and archiver, each in a thread of its own, until the caller is interrupted or one of them
- * refuses to go on.
+ * Capture, archiver and what works beside them, each in a thread of its own, until the caller is
+ * interrupted or one of them refuses to go on.
  */
 public final class Services {
     private static final Logger log = LoggerFactory.getLogger(Services.class);
@@ -60,6 +60,18 @@ public final class Services {
         Capture made = parts.capture(topic);
         capture = Optional.of(made);
         start("capture", made::run);
+    }
+
+    /** Starts taking new bases of rewritten tables, for as long as the capture here is at work. */
+    public void startTableBases() {
+        if (parts.configuration().archive().isEmpty()) {
+            log.warn(
+                    "the configuration names no archive: a table that a command rewrites and that is larger than"
+                            + " source.image-max-bytes is not known from there on");
+            return;
+        }
+        Capture working = capture.orElseThrow();
+        start("table-bases", new TableBases(parts, working::isStreaming)::run);
     }
 
     /** Starts the archiver. */

@@ -30,6 +30,7 @@ final class RestoreViewTest {
                                 new RestoreReport.RestoredTable(
                                         "crm.tag", new RowsChecksum(2, -1, 16))),
                         List.of(),
+                        List.of("crm.note"),
                         List.of(),
                         Map.of(
                                 RestorePhase.CHECK, Duration.ofSeconds(4),
@@ -52,6 +53,7 @@ final class RestoreViewTest {
                             "checksum" : "ffffffffffffffff0000000000000010"
                           } ],
                           "leftOut" : [ ],
+                          "withoutRows" : [ "crm.note" ],
                           "warnings" : [ ],
                           "durations" : {
                             "SCHEMA" : "PT1S",
@@ -70,6 +72,7 @@ final class RestoreViewTest {
                         "to latest",
                         Position.parse("0/3E8").orElseThrow(),
                         5,
+                        4,
                         1,
                         2,
                         100,
@@ -85,6 +88,7 @@ final class RestoreViewTest {
                           "moment" : "to latest",
                           "base" : "0/3E8",
                           "baseRows" : 5,
+                          "tableBases" : 4,
                           "segments" : 1,
                           "changes" : 2,
                           "bytes" : 100,

@@ -76,6 +76,7 @@ final class TableComparisonTest {
                         List.of(new RestoreReport.RestoredTable("crm.a", reported)),
                         List.of(),
                         List.of(),
+                        List.of(),
                         Map.of(),
                         0);
         CrmDay.Truth truth =

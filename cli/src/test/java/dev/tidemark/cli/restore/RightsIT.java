@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -75,7 +76,7 @@ final class RightsIT {
         Database target = server.newDatabase();
 
         RestoreServer.restore(
-                target, folded, new RestoreOptions(2, EnumSet.of(RightsPart.PRIVILEGES)));
+                target, folded, new RestoreOptions(2, EnumSet.of(RightsPart.PRIVILEGES), Set.of()));
 
         assertThat(rights(target))
                 .contains(
@@ -92,7 +93,8 @@ final class RightsIT {
         HandmadeArchive.Folded folded = folded(server.newDatabase());
         Database target = server.newDatabase();
 
-        RestoreServer.restore(target, folded, new RestoreOptions(2, EnumSet.of(RightsPart.OWNERS)));
+        RestoreServer.restore(
+                target, folded, new RestoreOptions(2, EnumSet.of(RightsPart.OWNERS), Set.of()));
 
         assertThat(rights(target))
                 .contains(

@@ -46,12 +46,13 @@ final class JournalWalk {
                                         "Wait until 'tidemark init' has finished, or run it again."));
     }
 
-    /** Visits every change. */
-    void all(Visitor visitor) throws IOException {
+    /** Visits every change; the catalog after the last. */
+    CatalogState all(Visitor visitor) throws IOException {
         CatalogState catalog = new CatalogState(Fold.catalog(archive, base().catalog()));
         for (Manifest segment : archive.state().segments()) {
             one(segment, catalog, visitor);
         }
+        return catalog;
     }
 
     /** Visits the changes of one segment. */

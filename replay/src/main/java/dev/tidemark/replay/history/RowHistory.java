@@ -1,11 +1,15 @@
 package dev.tidemark.replay.history;
 
+import static java.util.Comparator.comparing;
+
 import dev.tidemark.archive.fold.Fold;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.parquet.BaseReader;
 import dev.tidemark.archive.parquet.Change;
 import dev.tidemark.archive.parquet.TransactionRecord;
+import dev.tidemark.archive.plan.Planner;
+import dev.tidemark.archive.plan.TableBase;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.CatalogState;
@@ -18,11 +22,14 @@ import dev.tidemark.schemas.change.Value;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * All versions of one row, from the archive alone. Reads every journal. For one thread; used once.
@@ -33,13 +40,22 @@ public final class RowHistory {
     private final List<String> key;
     private final Table table;
     private final List<RowVersion> versions = new ArrayList<>();
+    private final Deque<TableBase> bases; // of the table, later than the first, by position
     private Optional<Map<Integer, Value>> last = Optional.empty();
+    private Optional<TransactionRecord> previous = Optional.empty();
+    private boolean isUnknown;
 
     private RowHistory(Archive archive, Path temporary, Table table, List<String> key) {
         this.archive = archive;
         this.temporary = temporary;
         this.table = table;
         this.key = key;
+        this.bases =
+                new Planner(archive, temporary)
+                        .tableBases().stream()
+                                .filter(base -> base.table() == table.id())
+                                .sorted(comparing(TableBase::position))
+                                .collect(Collectors.toCollection(ArrayDeque::new));
     }
 
     /**
@@ -69,7 +85,8 @@ public final class RowHistory {
         }
         RowHistory history = new RowHistory(archive, temporary, table, List.copyOf(key));
         history.readBase();
-        new JournalWalk(archive, temporary).all(history::visit);
+        CatalogState end = new JournalWalk(archive, temporary).all(history::visit);
+        history.between(Optional.empty(), end);
         return history.versions.reversed();
     }
 
@@ -116,30 +133,45 @@ public final class RowHistory {
         Catalog catalog = Fold.catalog(archive, base.catalog());
         Optional<Table> then =
                 catalog.tables().stream().filter(old -> old.id() == table.id()).findFirst();
-        for (FileRef file : base.files()) {
-            if (file.kind() == FileRef.Kind.BASE
-                    && file.table() == table.id()
-                    && then.isPresent()) {
-                readBase(file, then.get());
-            }
+        if (then.isPresent()) {
+            last = find(base.files(), then.get());
         }
     }
 
-    private void readBase(FileRef file, Table then) throws IOException {
-        Path local = archive.fetch(file, temporary);
-        try (BaseReader rows = BaseReader.open(local, then.stored().size())) {
-            while (rows.hasNext() && last.isEmpty()) {
-                List<Value> row = rows.next();
-                if (Fields.key(then, row).equals(key)) {
-                    last = Optional.of(Fields.byColumn(then, row));
+    /** The row in a base of which the table had this shape. */
+    private Optional<Map<Integer, Value>> find(List<FileRef> files, Table then) throws IOException {
+        for (FileRef file : files) {
+            if (file.kind() == FileRef.Kind.BASE && file.table() == table.id()) {
+                Optional<Map<Integer, Value>> found = find(file, then);
+                if (found.isPresent()) {
+                    return found;
                 }
             }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Map<Integer, Value>> find(FileRef file, Table then) throws IOException {
+        Path local = archive.fetch(file, temporary);
+        try (BaseReader rows = BaseReader.open(local, then.stored().size())) {
+            while (rows.hasNext()) {
+                List<Value> row = rows.next();
+                if (Fields.key(then, row).equals(key)) {
+                    return Optional.of(Fields.byColumn(then, row));
+                }
+            }
+            return Optional.empty();
         } finally {
             Files.deleteIfExists(local);
         }
     }
 
-    private void visit(TransactionRecord transaction, Change change, CatalogState catalog) {
+    private void visit(TransactionRecord transaction, Change change, CatalogState catalog)
+            throws IOException {
+        if (previous.filter(transaction::equals).isEmpty()) {
+            between(Optional.of(transaction), catalog);
+            previous = Optional.of(transaction);
+        }
         switch (change.entry()) {
             case Entry.Row row when row.table() == table.id() ->
                     visit(transaction, row, catalog.table(table.id()).orElse(table));
@@ -150,6 +182,46 @@ public final class RowHistory {
             }
             default -> {}
         }
+    }
+
+    /** Between two transactions rows may have got unknown, and known again by a base. */
+    private void between(Optional<TransactionRecord> next, CatalogState catalog)
+            throws IOException {
+        boolean isRewritten = catalog.table(table.id()).map(Table::rewritten).orElse(false);
+        if (isRewritten && !isUnknown && last.isPresent()) {
+            add(previous.orElseThrow(), "REWRITE", List.of());
+            last.get().keySet().retainAll(table.key());
+        }
+        isUnknown = isRewritten;
+        while (!bases.isEmpty()
+                && (next.isEmpty()
+                        || bases.getFirst().position().isBefore(next.get().position()))) {
+            TableBase base = bases.removeFirst();
+            if (isUnknown) {
+                visit(base, catalog.table(table.id()).orElse(table));
+                catalog.known(table.id());
+                isUnknown = false;
+            }
+        }
+    }
+
+    private void visit(TableBase base, Table now) throws IOException {
+        Optional<Map<Integer, Value>> found = find(base.files(), now);
+        if (found.isPresent() || last.isPresent()) {
+            Map<Integer, Value> before = last.orElse(Collections.emptyMap());
+            List<FieldChange> fields =
+                    found.map(row -> Fields.difference(now, before, row, true)).orElse(List.of());
+            versions.add(
+                    new RowVersion(
+                            base.time(),
+                            base.position(),
+                            0,
+                            table.displayName(),
+                            String.join(",", key),
+                            "BASE",
+                            fields));
+        }
+        last = found;
     }
 
     private void visit(TransactionRecord transaction, Entry.Row row, Table now) {

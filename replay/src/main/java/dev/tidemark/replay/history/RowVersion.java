@@ -7,7 +7,10 @@ import java.util.List;
 /**
  * What one transaction did to one row.
  *
- * @param operation INSERT, UPDATE, DELETE or TRUNCATE
+ * @param xid the source's id of the transaction; 0 for BASE
+ * @param operation INSERT, UPDATE, DELETE or TRUNCATE; REWRITE by a command that changed the whole
+ *     table: without fields the archive does not know what the row holds since. BASE then tells
+ *     what a later base of the table holds; without fields the row is not there.
  * @param fields those that changed, in the table's order
  */
 public record RowVersion(

@@ -181,10 +181,7 @@ public final class Restore {
     }
 
     private static List<FileRef> files(RestorePlan plan, TableFold fold) {
-        return plan.base().files().stream()
-                .filter(file -> file.kind() == FileRef.Kind.BASE)
-                .filter(file -> file.table() == fold.table().id())
-                .toList();
+        return plan.baseFiles().stream().filter(file -> file.table() == fold.table().id()).toList();
     }
 
     /** Reads every table back, and gathers what the query planner wants to know. */
@@ -309,6 +306,7 @@ public final class Restore {
                         .sorted(comparing(RestoreReport.RestoredTable::name))
                         .toList(),
                 leftOut,
+                database.withoutRows().stream().map(Table::displayName).sorted().toList(),
                 warnings,
                 durations,
                 loaded.values().stream().mapToLong(TableLoad.Loaded::bytes).sum());

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param tables by name
  * @param leftOut objects that the target's server declined, such as an index that the rows do not
  *     fit, each with the reason: without them the target is not as the source was
+ * @param withoutRows tables whose rows were left out, as it was asked for
  * @param warnings what is not as at the source, and what was noted about the target
  * @param durations of each phase, in their order
  * @param bytes sent as rows
@@ -31,6 +32,7 @@ public record RestoreReport(
         Optional<TransactionRecord> next,
         List<RestoredTable> tables,
         List<String> leftOut,
+        List<String> withoutRows,
         List<String> warnings,
         Map<RestorePhase, Duration> durations,
         long bytes) {
@@ -44,6 +46,7 @@ public record RestoreReport(
     public RestoreReport {
         tables = List.copyOf(tables);
         leftOut = List.copyOf(leftOut);
+        withoutRows = List.copyOf(withoutRows);
         warnings = List.copyOf(warnings);
         durations = inOrder(durations);
     }

@@ -82,7 +82,7 @@ public final class Verification {
         Position reached = Position.ZERO;
         for (Manifest manifest : manifests) {
             verification.check(manifest, reached);
-            reached = manifest.span().to();
+            reached = manifest.advances() ? manifest.span().to() : reached;
         }
         return new Report(
                 manifests.size(),
@@ -102,6 +102,12 @@ public final class Verification {
                 problems.add(
                         "%s begins at %s, and what is before it ends at %s"
                                 .formatted(manifest.name(), manifest.span().from(), reached));
+            }
+            if (manifest.kind() == Manifest.Kind.TABLE_BASE
+                    && manifest.span().to().isAfter(reached)) {
+                problems.add(
+                        "%s is a base as of %s, and what is before it ends at %s"
+                                .formatted(manifest.name(), manifest.span().to(), reached));
             }
             for (FileRef file : manifest.files()) {
                 Optional<Path> local = fetch(file);

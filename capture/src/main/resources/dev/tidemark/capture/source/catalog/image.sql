@@ -6,28 +6,24 @@ CREATE OR REPLACE FUNCTION tidemark.emit_image(id oid) RETURNS void
 AS $tidemark$
 DECLARE
     relation record;
-    fields text;
     columns int;
     line text;
     lines text[] := '{}';
     size bigint := 0;
 BEGIN
-    SELECT t.oid, n.nspname, t.relname, t.relpersistence, pg_table_size(t.oid) AS bytes,
+    SELECT t.oid, t.relpersistence, pg_table_size(t.oid) AS bytes,
            (SELECT s.image_max_bytes FROM tidemark.setting s) AS bytes_max
       INTO relation
-      FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace
+      FROM pg_class t
      WHERE t.oid = id AND t.relkind = 'r';
     IF NOT FOUND OR relation.bytes > relation.bytes_max AND relation.relpersistence = 'p' THEN
         RETURN;
     END IF;
     IF relation.relpersistence = 'p' THEN
-        SELECT coalesce(string_agg(format('t.%I', a.attname), ', ' ORDER BY a.attnum), ''), count(*)
-          INTO fields, columns
+        SELECT count(*) INTO columns
           FROM pg_attribute a
          WHERE a.attrelid = id AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '';
-        FOR line IN EXECUTE format('SELECT format(''%%s'', ROW(%s)) FROM ONLY %I.%I t',
-                                   fields, relation.nspname, relation.relname)
-        LOOP
+        FOR line IN EXECUTE tidemark.rows_query(id) LOOP
             lines := lines || line;
             size := size + length(line);
             IF size > 500000 THEN

@@ -1,0 +1,243 @@
+package dev.tidemark.archiver.base;
+
+import dev.tidemark.archive.fold.CatalogWalk;
+import dev.tidemark.archive.fold.Fold;
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.ArchiveIdentity;
+import dev.tidemark.archive.manifest.FileRef;
+import dev.tidemark.archive.manifest.LostRaceException;
+import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archive.manifest.Span;
+import dev.tidemark.archive.plan.TableBase;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.catalog.Catalog;
+import dev.tidemark.schemas.catalog.CatalogState;
+import dev.tidemark.schemas.catalog.Table;
+import dev.tidemark.schemas.change.Position;
+import dev.tidemark.schemas.json.CanonicalJson;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Publishes bases of single tables beside an archiver that publishes segments. For one thread.
+ *
+ * <p>Of several that work at a time only the one that began last may publish: the others' files may
+ * be collected as garbage.
+ */
+public final class TableBaseCommitter {
+    /** Of the files until they are published. */
+    static final int NO_VERSION = 0;
+
+    /** Lost races: an archiver publishes a segment in seconds, and an attempt takes less. */
+    private static final int ATTEMPTS_MAX = 50;
+
+    private final Archive archive;
+    private final Path temporary;
+    private final Clock clock;
+
+    public TableBaseCommitter(Archive archive, Path temporary, Clock clock) {
+        this.archive = archive;
+        this.temporary = temporary;
+        this.clock = clock;
+    }
+
+    /**
+     * What was copied.
+     *
+     * @param position the rows are those of all transactions up to it
+     * @param latestCommit no commit in it is later
+     * @param tables as the source had them there
+     * @param files uploaded since {@link #begin}; of each table at least one
+     */
+    public record Copied(
+            Position position, Instant latestCommit, List<Table> tables, List<FileRef> files) {
+        public Copied {
+            tables = List.copyOf(tables);
+            files = List.copyOf(files);
+        }
+    }
+
+    /** To be called before the first file is uploaded; collects what others left. */
+    public void begin() throws IOException {
+        archive.refresh();
+        for (int attempt = 0; !isOurs(); attempt++) {
+            Manifest newest = archive.state().newest().orElseThrow();
+            FileRef catalog = archive.state().catalog().orElseThrow();
+            commit(attempt, Manifest.Kind.TABLE_BASE_BEGUN, newest.span(), catalog, List.of());
+        }
+        archive.collectGarbage();
+    }
+
+    private boolean isOurs() {
+        return archive.state().tableBaseWriter().filter(archive.writer()::equals).isPresent();
+    }
+
+    /** Has the archive the catalog that was in force there? */
+    public boolean isReached(Position position) throws IOException {
+        archive.refresh();
+        return !archive.state().newest().orElseThrow().span().to().isBefore(position);
+    }
+
+    /**
+     * Publishes the tables that fit the archive, once their position {@link #isReached}; the files
+     * of others are removed.
+     *
+     * @return those published. The others were not to be known from there on: they are gone, known
+     *     again, or the archive has other columns of them
+     * @throws TidemarkException when somebody else began meanwhile
+     */
+    public List<Table> publish(Copied copied) throws IOException {
+        for (int attempt = 0; ; attempt++) {
+            if (!isOurs()) {
+                throw TidemarkException.failed(
+                        "another capture began to take bases of tables in the archive "
+                                + archive.url(),
+                        "One of them is enough: it goes on alone.");
+            }
+            Fit fit = Fit.of(archive, temporary, copied);
+            if (fit.tables.isEmpty()) {
+                archive.discard(copied.files());
+                return List.of();
+            }
+            if (commit(attempt, copied, fit)) {
+                archive.discard(
+                        copied.files().stream()
+                                .filter(file -> !fit.tables.containsKey(file.table()))
+                                .toList());
+                return List.copyOf(fit.tables.values());
+            }
+        }
+    }
+
+    private boolean commit(int attempt, Copied copied, Fit fit) throws IOException {
+        List<FileRef> files = new ArrayList<>();
+        for (FileRef file : copied.files()) {
+            Table table = fit.tables.get(file.table());
+            if (table != null) {
+                files.add(file.withVersion(table.version()));
+            }
+        }
+        FileRef before = archive.state().catalog().orElseThrow();
+        Catalog then = Fold.catalog(archive, before);
+        Catalog now = fit.known(then);
+        FileRef catalog = before;
+        if (!now.equals(then)) {
+            catalog = archive.upload(CanonicalJson.write(now), "schema.json", FileRef.Kind.CATALOG);
+            files.add(catalog);
+        }
+        Instant time = copied.latestCommit();
+        Span span = new Span(copied.position(), copied.position(), time, time, time, 0, 0);
+        return commit(attempt, Manifest.Kind.TABLE_BASE, span, catalog, files);
+    }
+
+    /** Did it win? If it lost, the state is that after whoever won. */
+    private boolean commit(
+            int attempt, Manifest.Kind kind, Span span, FileRef catalog, List<FileRef> files)
+            throws IOException {
+        Manifest newest = archive.state().newest().orElseThrow();
+        try {
+            archive.commit(
+                    new Manifest(
+                            ArchiveIdentity.FORMAT,
+                            0,
+                            "",
+                            kind,
+                            "",
+                            clock.instant(),
+                            newest.timeline(),
+                            newest.log(),
+                            span,
+                            catalog,
+                            files));
+            return true;
+        } catch (LostRaceException e) {
+            if (attempt >= ATTEMPTS_MAX) {
+                throw TidemarkException.failed(
+                        "cannot publish bases of tables: " + e.getMessage(),
+                        "Others publish faster. The next try may be luckier.",
+                        e);
+            }
+            archive.refresh();
+            return false;
+        }
+    }
+
+    /**
+     * The copied tables that fit, as the archive's catalog has them at their position.
+     *
+     * @param end the catalog at the archive's end, were they published
+     */
+    private record Fit(Map<Long, Table> tables, CatalogState end) {
+        static Fit of(Archive archive, Path temporary, Copied copied) throws IOException {
+            Manifest start =
+                    archive.state().manifests().reversed().stream()
+                            .filter(Manifest::advances)
+                            .filter(one -> !one.span().to().isAfter(copied.position()))
+                            .findFirst()
+                            .orElseThrow();
+            CatalogState there = new CatalogState(Fold.catalog(archive, start.catalog()));
+            Map<Long, Optional<Table>> then = new TreeMap<>();
+            copied.tables().forEach(table -> then.put(table.id(), there.table(table.id())));
+            CatalogState end =
+                    CatalogWalk.run(
+                            archive,
+                            temporary,
+                            start,
+                            bases(copied),
+                            (transaction, after) -> {
+                                if (!transaction.position().isAfter(copied.position())) {
+                                    then.replaceAll((id, before) -> after.table(id));
+                                }
+                            });
+            Map<Long, Table> fitting = new TreeMap<>();
+            for (Table table : copied.tables()) {
+                then.getOrDefault(table.id(), Optional.empty())
+                        .filter(Table::rewritten)
+                        .filter(known -> columns(known).equals(columns(table)))
+                        .ifPresent(known -> fitting.put(known.id(), known));
+            }
+            return new Fit(fitting, end);
+        }
+
+        private static List<TableBase> bases(Copied copied) {
+            Map<Long, List<FileRef>> files =
+                    copied.files().stream().collect(Collectors.groupingBy(FileRef::table));
+            List<TableBase> bases = new ArrayList<>();
+            files.forEach(
+                    (table, of) ->
+                            bases.add(
+                                    new TableBase(
+                                            table, copied.position(), copied.latestCommit(), of)));
+            return bases;
+        }
+
+        private static List<String> columns(Table table) {
+            return table.stored().stream()
+                    .map(column -> column.id() + " " + column.name() + " " + column.type())
+                    .toList();
+        }
+
+        /** A catalog in which the tables are known that were not rewritten again since. */
+        Catalog known(Catalog catalog) {
+            return new Catalog(
+                    catalog.server(),
+                    catalog.tables().stream()
+                            .map(table -> isKnown(table) ? table.withRewritten(false) : table)
+                            .toList(),
+                    catalog.objects());
+        }
+
+        private boolean isKnown(Table table) {
+            return tables.containsKey(table.id())
+                    && end.table(table.id()).filter(Table::rewritten).isEmpty();
+        }
+    }
+}

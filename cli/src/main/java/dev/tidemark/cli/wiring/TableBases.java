@@ -1,0 +1,199 @@
+package dev.tidemark.cli.wiring;
+
+import dev.tidemark.archive.fold.Fold;
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.FileRef;
+import dev.tidemark.archiver.base.BaseBuilder;
+import dev.tidemark.archiver.base.TableBaseCommitter;
+import dev.tidemark.capture.prepare.SourceSnapshot;
+import dev.tidemark.capture.prepare.TableCursor;
+import dev.tidemark.capture.prepare.TablePart;
+import dev.tidemark.capture.prepare.TableParts;
+import dev.tidemark.cli.output.Progress;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.catalog.Table;
+import dev.tidemark.schemas.database.Database;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The service that takes a new base of each table whose rows the archive does not know any more: a
+ * command rewrote them, and they were too large for the source's log. It works beside the capture
+ * that has the source's stream, and reads as its role.
+ *
+ * <p>Runs in its caller's thread until that is interrupted. Nothing counts before it is published;
+ * what broke off is begun again from a new snapshot.
+ */
+final class TableBases {
+    private static final Logger log = LoggerFactory.getLogger(TableBases.class);
+
+    /** The window in which a table is not known is longer by this at most. */
+    private static final Duration LOOK = Duration.ofSeconds(2);
+
+    /** A service that runs beside the source's own work should not take all of its disks. */
+    private static final int JOBS = 2;
+
+    private final Parts parts;
+    private final BooleanSupplier isCapturing;
+    private Optional<FileRef> seen = Optional.empty();
+
+    /**
+     * For the source and the archive of the configuration.
+     *
+     * @param isCapturing has this process the source's stream? Another capture works else
+     */
+    TableBases(Parts parts, BooleanSupplier isCapturing) {
+        this.parts = parts;
+        this.isCapturing = isCapturing;
+    }
+
+    /**
+     * Looks for such tables until this thread is interrupted.
+     *
+     * @throws TidemarkException never a refusal: capture has to go on whatever this one meets
+     */
+    void run() throws IOException, InterruptedException {
+        seen = Optional.empty();
+        try (Archive archive = parts.archive()) {
+            while (true) {
+                if (isCapturing.getAsBoolean()) {
+                    look(archive);
+                }
+                TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
+            }
+        } catch (TidemarkException e) {
+            throw TidemarkException.failed(String.valueOf(e.getMessage()), e.hint(), e);
+        }
+    }
+
+    private void look(Archive archive) throws IOException, InterruptedException {
+        archive.refresh();
+        Optional<FileRef> newest = archive.state().catalog();
+        if (newest.isEmpty() || newest.equals(seen)) {
+            return;
+        }
+        List<Table> unknown =
+                Fold.catalog(archive, newest.get()).tables().stream()
+                        .filter(table -> table.rewritten() && table.holdsRows())
+                        .toList();
+        if (!unknown.isEmpty()) {
+            take(archive, unknown);
+        }
+        seen = newest;
+    }
+
+    private void take(Archive archive, List<Table> unknown)
+            throws IOException, InterruptedException {
+        log.info("taking a new base of {}: a command rewrote the rows", names(unknown));
+        try (TemporaryFolder temporary = parts.temporary("table-bases")) {
+            var committer = new TableBaseCommitter(archive, temporary.path(), parts.clock());
+            committer.begin();
+            BaseBuilder base = BaseBuilder.ofTables(archive, temporary.path(), parts.clock());
+            TableBaseCommitter.Copied copied = copy(archive, base, unknown);
+            log.info(
+                    "copied {} as of {}; waiting for the archive to reach that",
+                    names(copied.tables()),
+                    copied.position());
+            while (!committer.isReached(copied.position())) {
+                TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
+            }
+            List<Table> published = committer.publish(copied);
+            log.info("published a base of {} as of {}", names(published), copied.position());
+            if (published.size() < copied.tables().size()) {
+                throw TidemarkException.failed(
+                        "of %s only %s are known again"
+                                .formatted(names(copied.tables()), names(published)),
+                        "The others were changed meanwhile, or the archive has yet to be told how.");
+            }
+        }
+    }
+
+    private TableBaseCommitter.Copied copy(Archive archive, BaseBuilder base, List<Table> unknown)
+            throws IOException, InterruptedException {
+        boolean isWhole = false;
+        try (SourceSnapshot snapshot = snapshot(archive);
+                Connection session = snapshot.session()) {
+            List<TablePart> tableParts =
+                    TableParts.ofPrepared(session, unknown.stream().map(Table::id).toList());
+            BaseCopy.run(snapshot, tableParts, base, JOBS, TableCursor::copy, Progress.SILENT);
+            isWhole = true;
+            return new TableBaseCommitter.Copied(
+                    snapshot.position(),
+                    snapshot.latestCommit(),
+                    tableParts.stream().map(TablePart::table).distinct().toList(),
+                    base.files());
+        } catch (SQLException e) {
+            throw TidemarkException.failed(
+                    "the source closed a session of the base: " + TidemarkException.reason(e),
+                    "Look at the source's log.",
+                    e);
+        } finally {
+            if (!isWhole) {
+                archive.discard(base.files());
+            }
+        }
+    }
+
+    /**
+     * The server waits for all transactions that write, for minutes, and an interrupt does not end
+     * that: so another thread waits for it, and cleans up when nobody wants the answer any more.
+     */
+    private SourceSnapshot snapshot(Archive archive) throws InterruptedException {
+        Database source = parts.source();
+        FutureTask<SourceSnapshot> task =
+                new FutureTask<>(
+                        () ->
+                                SourceSnapshot.createTemporary(
+                                        source, "tidemark_base_" + archive.writer()));
+        Thread.ofPlatform().daemon().name("table-bases-snapshot").start(task);
+        try {
+            return checked(task.get(), archive);
+        } catch (InterruptedException e) {
+            Thread.ofPlatform().daemon().start(() -> closeLater(task));
+            throw e;
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof TidemarkException said
+                    ? said
+                    : new IllegalStateException(e);
+        }
+    }
+
+    private static void closeLater(FutureTask<SourceSnapshot> task) {
+        try {
+            task.get().close();
+        } catch (InterruptedException | ExecutionException | TidemarkException e) {
+            log.debug("nothing to clean up", e);
+        }
+    }
+
+    private static SourceSnapshot checked(SourceSnapshot snapshot, Archive archive) {
+        int timeline = archive.state().newest().orElseThrow().timeline();
+        if (!snapshot.systemId().equals(archive.identity().systemId())
+                || snapshot.timeline() != timeline) {
+            snapshot.close();
+            throw TidemarkException.failed(
+                    "the source is system %s on timeline %d, and the archive's is system %s on timeline %d"
+                            .formatted(
+                                    snapshot.systemId(),
+                                    snapshot.timeline(),
+                                    archive.identity().systemId(),
+                                    timeline),
+                    "See docs/architecture.md, 'Continuity'.");
+        }
+        return snapshot;
+    }
+
+    private static List<String> names(List<Table> tables) {
+        return tables.stream().map(Table::displayName).toList();
+    }
+}
