@@ -25,6 +25,7 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The archiver service: reads the change log from where the newest manifest ends, and publishes
@@ -179,8 +180,10 @@ public final class Archiver {
             return next(work);
         } catch (LostRaceException e) {
             hasLostRace = true;
-            log.warn("{}: going on from there", e.getMessage());
             archive.refresh();
+            // Bases of tables are published beside an archiver, another one's segments are not.
+            log.atLevel(archive.state().manifests().getLast().advances() ? Level.WARN : Level.INFO)
+                    .log("{}: going on from there", e.getMessage());
             Work again = restart(List.of());
             changeLog.seek(point());
             return again;

@@ -11,16 +11,20 @@ import dev.tidemark.archive.plan.TableBase;
 import dev.tidemark.schemas.catalog.CatalogChange;
 import dev.tidemark.schemas.catalog.CatalogState;
 import dev.tidemark.schemas.change.Entry;
+import dev.tidemark.schemas.change.Position;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Follows the catalog alone to the archive's end: reads only the journals of segments that changed
- * it. For one thread; used once.
+ * Follows the catalog alone: reads only the journals of segments that changed it. For one thread;
+ * used once.
  */
 public final class CatalogWalk {
+    /** After everything. */
+    static final Position END = new Position(-1);
+
     private final Archive archive;
     private final Path temporary;
     private final CatalogState catalog;
@@ -42,12 +46,24 @@ public final class CatalogWalk {
     }
 
     /**
-     * Walks from the end of a base or segment; the catalog at the archive's end.
+     * Walks from the end of a base or segment to the archive's end; the catalog there.
      *
      * @param bases after that: from there on rows of their tables are known
      */
     public static CatalogState run(
             Archive archive, Path temporary, Manifest start, List<TableBase> bases, Visitor visitor)
+            throws IOException {
+        return run(archive, temporary, start, END, bases, visitor);
+    }
+
+    /** The same to the end of the segment that holds a position. */
+    static CatalogState run(
+            Archive archive,
+            Path temporary,
+            Manifest start,
+            Position until,
+            List<TableBase> bases,
+            Visitor visitor)
             throws IOException {
         CatalogState catalog = new CatalogState(Fold.catalog(archive, start.catalog()));
         CatalogWalk walk = new CatalogWalk(archive, temporary, catalog, bases);
@@ -55,6 +71,7 @@ public final class CatalogWalk {
         for (Manifest manifest : archive.state().manifests()) {
             if (manifest.number() > start.number()) {
                 if (manifest.kind() == Manifest.Kind.SEGMENT
+                        && manifest.span().from().isBefore(until)
                         && !manifest.catalog().equals(before)) {
                     walk.read(manifest, visitor);
                 }

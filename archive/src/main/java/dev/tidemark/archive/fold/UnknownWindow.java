@@ -100,6 +100,7 @@ public record UnknownWindow(
                     archive,
                     temporary,
                     start,
+                    end.map(TableBase::position).orElse(CatalogWalk.END),
                     between,
                     (transaction, after) -> {
                         if (isBefore(transaction.position(), end)

@@ -23,6 +23,9 @@ public final class TableCursor {
     /** As long as others wait at most before they are noticed. */
     private static final Duration LOOK = Duration.ofSeconds(1);
 
+    /** Two rows are held at a time, each some times its size on its way from text to fields. */
+    private static final long ROW_BYTES_MAX = Runtime.getRuntime().maxMemory() / 32;
+
     private TableCursor() {}
 
     /**
@@ -54,7 +57,7 @@ public final class TableCursor {
             throw TidemarkException.failed(
                     "cannot read table %s: %s"
                             .formatted(table.displayName(), SourceErrors.message(e)),
-                    "The next try starts from a new snapshot.",
+                    "The next try starts from a new snapshot. For larger rows raise TIDEMARK_HEAP.",
                     e);
         }
     }
@@ -74,11 +77,13 @@ public final class TableCursor {
             throws SQLException, IOException {
         int columns = table.stored().size();
         long rows = 0;
-        try (PreparedStatement query = session.prepareStatement("SELECT tidemark.next_rows()");
-                ResultSet lines = query.executeQuery()) {
-            while (lines.next()) {
-                sink.row(RecordText.fields(lines.getString(1), columns));
-                rows++;
+        try (PreparedStatement query = session.prepareStatement("SELECT tidemark.next_rows(?)")) {
+            query.setLong(1, ROW_BYTES_MAX);
+            try (ResultSet lines = query.executeQuery()) {
+                while (lines.next()) {
+                    sink.row(RecordText.fields(lines.getString(1), columns));
+                    rows++;
+                }
             }
         }
         return rows;

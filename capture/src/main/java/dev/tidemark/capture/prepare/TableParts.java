@@ -75,6 +75,11 @@ public final class TableParts {
      * @param ids of tables
      */
     public static List<TablePart> ofPrepared(Connection session, List<Long> ids) {
+        return ofPrepared(session, ids, PAGES_MAX);
+    }
+
+    /** Like {@link #ofPrepared(Connection, List)}, with parts of so many pages. */
+    public static List<TablePart> ofPrepared(Connection session, List<Long> ids, long pagesMax) {
         List<TablePart> parts = new ArrayList<>();
         try (PreparedStatement query =
                 session.prepareStatement("SELECT * FROM tidemark.lock_tables(?)")) {
@@ -90,7 +95,7 @@ public final class TableParts {
                     if (!size.unchanged()) {
                         throw changed(table.displayName());
                     }
-                    parts.addAll(split(table, size, PAGES_MAX));
+                    parts.addAll(split(table, size, pagesMax));
                 }
             }
             return parts;

@@ -37,6 +37,7 @@ public final class CaptureProgress {
     private long changes;
     private Position acknowledged = Position.ZERO;
     private Instant acknowledgedTime = Instant.EPOCH;
+    private volatile Position schemaChanged = Position.ZERO;
 
     void captured(Position position, Instant commitTime, long count) {
         lock.lock();
@@ -46,6 +47,15 @@ public final class CaptureProgress {
         } finally {
             lock.unlock();
         }
+    }
+
+    void schemaChanged(Position position) {
+        schemaChanged = position;
+    }
+
+    /** The last transaction that told of a schema change, since the start. */
+    public Position schemaChanged() {
+        return schemaChanged;
     }
 
     void acknowledged(Position position, Instant commitTime, Instant now) {

@@ -46,6 +46,7 @@ public final class FramePublisher implements ChangeSink {
     private Position end;
     private long changes;
     private long entries; // more than changes, when some came in pieces
+    private boolean changesSchema;
 
     /** A log with one writer has no record of others in between. For the producer's thread only. */
     private long nextOffset;
@@ -85,6 +86,7 @@ public final class FramePublisher implements ChangeSink {
     public void begin(long xid, Instant commitTime) throws InterruptedException {
         changes = 0;
         entries = 0;
+        changesSchema = false;
         encoder.add(new Entry.Begin(end, xid, commitTime));
     }
 
@@ -98,6 +100,7 @@ public final class FramePublisher implements ChangeSink {
             put(entry);
         }
         changes++;
+        changesSchema |= entry instanceof Entry.Schema;
     }
 
     private void put(Entry entry) throws InterruptedException {
@@ -115,6 +118,9 @@ public final class FramePublisher implements ChangeSink {
         send(Optional.of(whole));
         end = position;
         progress.captured(position, commitTime, changes);
+        if (changesSchema) {
+            progress.schemaChanged(position);
+        }
     }
 
     @Override

@@ -51,7 +51,7 @@ END
 $tidemark$;
 
 -- The next rows of that cursor: about a megabyte, so that neither side holds much.
-CREATE OR REPLACE FUNCTION tidemark.next_rows() RETURNS SETOF text
+CREATE OR REPLACE FUNCTION tidemark.next_rows(row_bytes_max bigint) RETURNS SETOF text
  LANGUAGE plpgsql VOLATILE
 AS $tidemark$
 DECLARE
@@ -62,6 +62,10 @@ BEGIN
     WHILE size < 1000000 LOOP
         FETCH tidemark_rows INTO line;
         EXIT WHEN NOT FOUND;
+        IF pg_catalog.octet_length(line) > row_bytes_max THEN
+            RAISE EXCEPTION 'a row is text of % bytes, and capture takes up to %',
+                pg_catalog.octet_length(line), row_bytes_max;
+        END IF;
         RETURN NEXT line;
         size := size + 100 + pg_catalog.length(line);
     END LOOP;

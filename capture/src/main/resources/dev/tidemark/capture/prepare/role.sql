@@ -24,4 +24,4 @@ GRANT EXECUTE ON FUNCTION tidemark.is_signed(text, bigint, text, text) TO {role}
 GRANT EXECUTE ON FUNCTION tidemark.is_schema_for_engine(name, name) TO {role};
 GRANT EXECUTE ON FUNCTION tidemark.lock_tables(bigint[]) TO {role};
 GRANT EXECUTE ON FUNCTION tidemark.open_rows(bigint, bigint, bigint) TO {role};
-GRANT EXECUTE ON FUNCTION tidemark.next_rows() TO {role};
+GRANT EXECUTE ON FUNCTION tidemark.next_rows(bigint) TO {role};

@@ -10,8 +10,8 @@ import picocli.CommandLine.Command;
         header = "Service: source to Kafka.",
         description = {
             "%nRuns until SIGTERM or Ctrl-C. A second capture of the same source stands by.",
-            "Where a command rewrites a table that is too large for the source's log, it takes a new base of that table",
-            "into the archive, if the configuration names one."
+            "Where a command rewrites a table that is too large for the source's log, it takes a new base of that"
+                    + " table into the archive, if the configuration names one."
         },
         footerHeading = "%nExamples:%n",
         footer = {"  tidemark capture", "  tidemark capture --config crm.yaml"})

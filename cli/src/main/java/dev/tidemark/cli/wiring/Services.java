@@ -71,7 +71,7 @@ public final class Services {
             return;
         }
         Capture working = capture.orElseThrow();
-        start("table-bases", new TableBases(parts, working::isStreaming)::run);
+        start("table-bases", new TableBases(parts, working)::run);
     }
 
     /** Starts the archiver. */

@@ -5,6 +5,7 @@ import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archiver.base.BaseBuilder;
 import dev.tidemark.archiver.base.TableBaseCommitter;
+import dev.tidemark.capture.Capture;
 import dev.tidemark.capture.prepare.SourceSnapshot;
 import dev.tidemark.capture.prepare.TableCursor;
 import dev.tidemark.capture.prepare.TablePart;
@@ -22,7 +23,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,24 +37,27 @@ import org.slf4j.LoggerFactory;
 final class TableBases {
     private static final Logger log = LoggerFactory.getLogger(TableBases.class);
 
-    /** The window in which a table is not known is longer by this at most. */
-    private static final Duration LOOK = Duration.ofSeconds(2);
+    /** While the archive is behind a schema change: a window is longer by this at most. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    /** Else: for what another capture or the archiver noticed; each costs a request. */
+    private static final Duration LOOK_ANYWAY = Duration.ofSeconds(30);
 
     /** A service that runs beside the source's own work should not take all of its disks. */
     private static final int JOBS = 2;
 
     private final Parts parts;
-    private final BooleanSupplier isCapturing;
-    private Optional<FileRef> seen = Optional.empty();
+    private final Capture capture;
+    private Optional<FileRef> seen = Optional.empty(); // a catalog in which all is known
 
     /**
      * For the source and the archive of the configuration.
      *
-     * @param isCapturing has this process the source's stream? Another capture works else
+     * @param capture of this process; while it stands by, another one works
      */
-    TableBases(Parts parts, BooleanSupplier isCapturing) {
+    TableBases(Parts parts, Capture capture) {
         this.parts = parts;
-        this.isCapturing = isCapturing;
+        this.capture = capture;
     }
 
     /**
@@ -65,9 +68,12 @@ final class TableBases {
     void run() throws IOException, InterruptedException {
         seen = Optional.empty();
         try (Archive archive = parts.archive()) {
+            long looked = System.nanoTime() - LOOK_ANYWAY.toNanos();
             while (true) {
-                if (isCapturing.getAsBoolean()) {
+                boolean isLate = System.nanoTime() - looked >= LOOK_ANYWAY.toNanos();
+                if (capture.isStreaming() && (isLate || isBehind(archive))) {
                     look(archive);
+                    looked = System.nanoTime();
                 }
                 TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
             }
@@ -76,20 +82,37 @@ final class TableBases {
         }
     }
 
+    /** Has the archive yet to be told of a schema change that was captured? */
+    private boolean isBehind(Archive archive) {
+        return archive.state()
+                .newest()
+                .map(newest -> newest.span().to().isBefore(capture.progress().schemaChanged()))
+                .orElse(true);
+    }
+
     private void look(Archive archive) throws IOException, InterruptedException {
+        for (List<Table> unknown = unknown(archive);
+                !unknown.isEmpty();
+                unknown = unknown(archive)) {
+            take(archive, unknown); // one that was rewritten meanwhile is the next one's
+        }
+    }
+
+    private List<Table> unknown(Archive archive) throws IOException {
         archive.refresh();
         Optional<FileRef> newest = archive.state().catalog();
         if (newest.isEmpty() || newest.equals(seen)) {
-            return;
+            return List.of();
         }
-        List<Table> unknown =
-                Fold.catalog(archive, newest.get()).tables().stream()
-                        .filter(table -> table.rewritten() && table.holdsRows())
-                        .toList();
-        if (!unknown.isEmpty()) {
-            take(archive, unknown);
-        }
-        seen = newest;
+        List<Table> unknown = unknown(archive, newest.get());
+        seen = unknown.isEmpty() ? newest : Optional.empty();
+        return unknown;
+    }
+
+    private static List<Table> unknown(Archive archive, FileRef catalog) throws IOException {
+        return Fold.catalog(archive, catalog).tables().stream()
+                .filter(table -> table.rewritten() && table.holdsRows())
+                .toList();
     }
 
     private void take(Archive archive, List<Table> unknown)
@@ -109,12 +132,24 @@ final class TableBases {
             }
             List<Table> published = committer.publish(copied);
             log.info("published a base of {} as of {}", names(published), copied.position());
-            if (published.size() < copied.tables().size()) {
-                throw TidemarkException.failed(
-                        "of %s only %s are known again"
-                                .formatted(names(copied.tables()), names(published)),
-                        "The others were changed meanwhile, or the archive has yet to be told how.");
-            }
+            refuseIfThrownAway(archive, copied.tables(), published);
+        }
+    }
+
+    /** To begin again at once would copy large tables again and again. */
+    private static void refuseIfThrownAway(
+            Archive archive, List<Table> copied, List<Table> published) throws IOException {
+        List<Long> done = published.stream().map(Table::id).toList();
+        List<Long> wanted =
+                copied.stream().map(Table::id).filter(table -> !done.contains(table)).toList();
+        List<Table> left =
+                unknown(archive, archive.state().catalog().orElseThrow()).stream()
+                        .filter(table -> wanted.contains(table.id()))
+                        .toList();
+        if (!left.isEmpty()) {
+            throw TidemarkException.failed(
+                    "the archive has other columns of %s than the source".formatted(names(left)),
+                    "They were changed meanwhile, or the archive has yet to be told how.");
         }
     }
 
