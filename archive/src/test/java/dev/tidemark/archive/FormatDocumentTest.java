@@ -12,6 +12,7 @@ import dev.tidemark.archive.parquet.TransactionRecord;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.CatalogChange;
 import dev.tidemark.schemas.catalog.Column;
+import dev.tidemark.schemas.catalog.Look;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.catalog.TextForm;
 import dev.tidemark.schemas.log.SchemaStore;
@@ -44,6 +45,7 @@ class FormatDocumentTest {
                 TransactionRecord.class,
                 Catalog.class,
                 CatalogChange.class,
+                Look.class,
                 Table.class,
                 Column.class
             })

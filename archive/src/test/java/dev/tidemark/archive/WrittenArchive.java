@@ -16,6 +16,7 @@ import dev.tidemark.archive.parquet.TransactionsWriter;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.CatalogChange;
 import dev.tidemark.schemas.catalog.CatalogState;
+import dev.tidemark.schemas.catalog.Look;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Position;
@@ -28,6 +29,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -56,6 +58,7 @@ public final class WrittenArchive {
     private CatalogState catalog = new CatalogState(Samples.catalog());
     private Position reached = Position.ZERO;
     private Instant latest = Instant.EPOCH;
+    private Optional<Look> look = Optional.empty();
     private long offset = 1;
 
     public WrittenArchive(Archive archive, Path temporary) {
@@ -164,7 +167,13 @@ public final class WrittenArchive {
             case Entry.Truncate truncate ->
                     catalog.table(truncate.tables().getFirst()).orElseThrow().version();
             case Entry.Schema schema -> {
-                catalog.apply(CatalogChange.read(schema.content()));
+                CatalogChange change = CatalogChange.read(schema.content());
+                look = change.look().or(() -> look);
+                catalog.apply(change);
+                yield 0;
+            }
+            case Entry.Message message when message.prefix().equals(Look.MESSAGE) -> {
+                look = Optional.of(Look.read(message.content()));
                 yield 0;
             }
             default -> 0;
@@ -251,7 +260,8 @@ public final class WrittenArchive {
                             new LogPoint("tidemark.crm", "topic", offset, 0),
                             span,
                             schema,
-                            files));
+                            files,
+                            look));
         } catch (LostRaceException e) {
             throw new AssertionError("nobody else writes", e);
         }

@@ -209,7 +209,8 @@ final class TableBaseIT {
                 .contains("left out: the rows of public.deal")
                 .contains("left out: foreign key public.task_deal_fkey: ");
         assertThat(without.out())
-                .contains(" but for 1 objects and the rows of 1 table that were left out");
+                .contains(
+                        " but for 1 objects that were left out and the rows of 1 table that were left out");
         Map<String, RowsChecksum> expected = new TreeMap<>(within.tables());
         expected.put("public.deal", new RowsChecksum(0, 0, 0));
         assertThat(tidemark.rows("without")).isEqualTo(expected);

@@ -235,7 +235,8 @@ public final class Archive implements AutoCloseable {
     /**
      * Publishes a manifest with the number after the newest one.
      *
-     * @param draft with any number, previous and writer: they are filled in
+     * @param draft with any number, previous and writer: they are filled in, and so is a look that
+     *     it lacks
      * @throws LostRaceException when another writer was first; what was uploaded counts for nothing
      */
     public Manifest commit(Manifest draft) throws IOException, LostRaceException {
@@ -251,7 +252,8 @@ public final class Archive implements AutoCloseable {
                         draft.log(),
                         draft.span(),
                         draft.catalog(),
-                        draft.files());
+                        draft.files(),
+                        draft.look().or(() -> state.newest().flatMap(Manifest::look)));
         state = log.append(state, manifest);
         return manifest;
     }

@@ -1,5 +1,6 @@
 package dev.tidemark.archive.manifest;
 
+import dev.tidemark.schemas.catalog.Look;
 import dev.tidemark.schemas.json.CanonicalJson;
 import java.time.Instant;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param catalog the catalog in force at the end of the newest base or segment; the file may be
  *     published by an earlier manifest
  * @param files what it publishes
+ * @param look the newest look at the source's whole catalog up to its end; empty before the first
  */
 public record Manifest(
         int format,
@@ -34,7 +36,8 @@ public record Manifest(
         LogPoint log,
         Span span,
         FileRef catalog,
-        List<FileRef> files) {
+        List<FileRef> files,
+        Optional<Look> look) {
     /** What a step is. */
     public enum Kind {
         /** Every table as of one position. */
@@ -52,6 +55,34 @@ public record Manifest(
 
     public Manifest {
         files = List.copyOf(files);
+    }
+
+    /** One in which no look is: that of the manifest before counts. */
+    public Manifest(
+            int format,
+            long number,
+            String previous,
+            Kind kind,
+            String writer,
+            Instant written,
+            int timeline,
+            LogPoint log,
+            Span span,
+            FileRef catalog,
+            List<FileRef> files) {
+        this(
+                format,
+                number,
+                previous,
+                kind,
+                writer,
+                written,
+                timeline,
+                log,
+                span,
+                catalog,
+                files,
+                Optional.empty());
     }
 
     /** The object's name. */

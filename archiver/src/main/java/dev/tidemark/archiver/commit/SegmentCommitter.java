@@ -80,7 +80,8 @@ public final class SegmentCommitter {
                             log,
                             span(before.span(), segment),
                             catalog,
-                            files));
+                            files,
+                            shapes.look()));
         } finally {
             Files.deleteIfExists(transactions);
             Files.deleteIfExists(segment.journal());

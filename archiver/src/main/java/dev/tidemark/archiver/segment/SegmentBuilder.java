@@ -5,6 +5,7 @@ import dev.tidemark.archive.parquet.ChangeDigest;
 import dev.tidemark.archive.parquet.JournalWriter;
 import dev.tidemark.archive.parquet.TransactionRecord;
 import dev.tidemark.archiver.consume.TransactionSink;
+import dev.tidemark.schemas.catalog.Look;
 import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Value;
 import java.io.IOException;
@@ -96,10 +97,17 @@ public final class SegmentBuilder implements TransactionSink {
         if (open != null) {
             open.changes++;
         }
-        hasChanges |= !(change.entry() instanceof Entry.Sequences);
+        hasChanges |= !isSignOfLife(change.entry());
         if (bufferBytes > limits.memoryBytesMax()) {
             spill();
         }
+    }
+
+    /** What comes by itself, so that a database in which nothing happens has it too. */
+    private static boolean isSignOfLife(Entry entry) {
+        return entry instanceof Entry.Sequences
+                || (entry instanceof Entry.Message message
+                        && message.prefix().equals(Look.MESSAGE));
     }
 
     @Override

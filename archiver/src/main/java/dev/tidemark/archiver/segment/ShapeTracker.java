@@ -5,6 +5,7 @@ import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.CatalogChange;
 import dev.tidemark.schemas.catalog.CatalogState;
 import dev.tidemark.schemas.catalog.Column;
+import dev.tidemark.schemas.catalog.Look;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Operation;
@@ -37,6 +38,8 @@ public final class ShapeTracker {
     private boolean changedSinceBegin;
     private String lastSample = "";
     private String sampleBeforeBegin = "";
+    private Optional<Look> look = Optional.empty();
+    private Optional<Look> lookBeforeBegin = Optional.empty();
 
     public ShapeTracker(Catalog start) {
         catalog = new CatalogState(start);
@@ -45,11 +48,13 @@ public final class ShapeTracker {
     void begin() {
         changedSinceBegin = false;
         sampleBeforeBegin = lastSample;
+        lookBeforeBegin = look;
     }
 
     /** The open transaction counts for nothing; it must not have changed the catalog. */
     void takeBack() {
         lastSample = sampleBeforeBegin;
+        look = lookBeforeBegin;
     }
 
     /** Did the open transaction change the catalog? Then it cannot be taken back. */
@@ -67,6 +72,11 @@ public final class ShapeTracker {
         return catalog.catalog();
     }
 
+    /** The newest look at the source's whole catalog; empty when none came. */
+    public Optional<Look> look() {
+        return look;
+    }
+
     /** The segment is published: what changes from here on is the next one's. */
     public void published() {
         changed = false;
@@ -79,7 +89,9 @@ public final class ShapeTracker {
             case Entry.Relation relation -> check(relation);
             case Entry.Truncate truncate -> shapeTruncate(truncate);
             case Entry.Schema schema -> {
-                apply(CatalogChange.read(schema.content()));
+                CatalogChange change = CatalogChange.read(schema.content());
+                look = change.look().or(() -> look);
+                apply(change);
                 yield List.of(new Shaped(0, schema));
             }
             case Entry.Sequences sequences -> {
@@ -88,6 +100,10 @@ public final class ShapeTracker {
                 yield same ? List.of() : List.of(new Shaped(0, sequences));
             }
             case Entry.Heartbeat heartbeat -> List.of(); // its transaction says all
+            case Entry.Message message when message.prefix().equals(Look.MESSAGE) -> {
+                look = Optional.of(Look.read(message.content()));
+                yield List.of(new Shaped(0, message));
+            }
             default -> List.of(new Shaped(0, entry));
         };
     }

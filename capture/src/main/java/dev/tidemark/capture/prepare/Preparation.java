@@ -2,8 +2,10 @@ package dev.tidemark.capture.prepare;
 
 import dev.tidemark.capture.source.catalog.CatalogFunctions;
 import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.catalog.SchemaChanges;
 import dev.tidemark.schemas.database.Database;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -26,39 +28,56 @@ public final class Preparation {
     /** Waiting for a table's lock holds up all its users; a retry of the command costs nothing. */
     static final String LOCK_WAIT_MAX = "10s";
 
+    static final String SUPERUSER_HINT =
+            "Only a superuser may make event triggers and a publication for all tables: connect as one, or give your"
+                    + " administrator the script of 'tidemark init --print-sql'. Where nobody is one, set"
+                    + " source.schema-changes: polling; 'tidemark check' then says what is weaker.";
+
     /** What may stand in our statements without ending a quoted text. */
     private static final Pattern ROLE = Pattern.compile("[^\\p{Cntrl}$\\\\]{1,63}");
 
+    private final PreparationSettings settings;
     private final String schema;
     private final String identities;
     private final String publication;
-    private final String role;
 
-    private Preparation(SourceNames names, String captureRole, long imageMaxBytes) {
-        if (!ROLE.matcher(captureRole).matches()) {
+    private Preparation(PreparationSettings settings) {
+        String role = settings.captureRole();
+        if (!ROLE.matcher(role).matches()) {
             throw TidemarkException.usage(
-                    "not the name of a role: " + captureRole,
-                    "Use up to 63 characters without $ and \\.");
+                    "not the name of a role: " + role, "Use up to 63 characters without $ and \\.");
         }
-        role = captureRole;
+        this.settings = settings;
         schema =
                 String.join(
                         "\n",
-                        PreparationSql.load("schema")
-                                .replace("{image-max-bytes}", String.valueOf(imageMaxBytes)),
+                        filled(
+                                        PreparationSql.load("schema"),
+                                        "publication",
+                                        settings.names().publication())
+                                .replace(
+                                        "{image-max-bytes}",
+                                        String.valueOf(settings.imageMaxBytes()))
+                                .replace("{is-polling}", String.valueOf(settings.isPolling())),
                         PreparationSql.load("functions"),
                         String.join("\n", CatalogFunctions.create()),
+                        PreparationSql.load("told"),
                         PreparationSql.load("retexted"),
-                        PreparationSql.load("triggers"),
+                        PreparationSql.load("polling"),
+                        PreparationSql.load(settings.isPolling() ? "no-triggers" : "triggers"),
                         PreparationSql.load("bases")
                                 .replace("{table-sizes}", PreparationSql.tableSizes("wanted")),
                         PreparationSql.load("look"),
-                        filled(PreparationSql.load("role"), "role", captureRole)
+                        filled(PreparationSql.load("role"), "role", role)
                                 .replace(
                                         "{comment:literal}", PreparationSql.literal(ROLE_COMMENT)));
         identities = PreparationSql.load("identities");
         publication =
-                filled(PreparationSql.load("publication"), "publication", names.publication());
+                filled(
+                        PreparationSql.load(
+                                settings.isPolling() ? "publication-polling" : "publication"),
+                        "publication",
+                        settings.names().publication());
     }
 
     private static String filled(String sql, String placeholder, String name) {
@@ -67,10 +86,10 @@ public final class Preparation {
     }
 
     /** All of it as a script for psql; the role is without a password then. */
-    public static String script(SourceNames names, String captureRole, long imageMaxBytes) {
-        Preparation preparation = new Preparation(names, captureRole, imageMaxBytes);
+    public static String script(PreparationSettings settings) {
+        Preparation preparation = new Preparation(settings);
         return """
-               -- Prepares a database for Tidemark. Run it as a superuser, with psql -v ON_ERROR_STOP=1; it may
+               -- Prepares a database for Tidemark. Run it as %s, with psql -v ON_ERROR_STOP=1; it may
                -- be run again. Then set the role's password with: \\password %s
                BEGIN;
                %s
@@ -80,48 +99,79 @@ public final class Preparation {
                %s
                %s"""
                 .formatted(
-                        captureRole,
+                        settings.isPolling() ? "the owner of its tables" : "a superuser",
+                        settings.captureRole(),
                         preparation.schema,
                         LOCK_WAIT_MAX,
                         preparation.identities,
                         preparation.publication);
     }
 
-    /**
-     * Prepares a source.
-     *
-     * @param admin as a superuser
-     * @param rolePassword none leaves the role's password as it is; it never stands in a statement
-     * @param imageMaxBytes a table up to this size is written into the log when a command rewrites
-     *     it
-     */
+    /** The script of a source that event triggers tell of. */
+    public static String script(SourceNames names, String captureRole, long imageMaxBytes) {
+        return script(
+                new PreparationSettings(names, captureRole, imageMaxBytes, SchemaChanges.TRIGGERS));
+    }
+
+    /** Prepares a source that event triggers tell of. */
     public static void run(
             Database admin,
             SourceNames names,
             String captureRole,
             Optional<String> rolePassword,
             long imageMaxBytes) {
-        Preparation preparation = new Preparation(names, captureRole, imageMaxBytes);
+        run(
+                admin,
+                rolePassword,
+                new PreparationSettings(names, captureRole, imageMaxBytes, SchemaChanges.TRIGGERS));
+    }
+
+    /**
+     * Prepares a source.
+     *
+     * @param admin as a superuser; by polling, as the owner of the tables
+     * @param rolePassword none leaves the role's password as it is; it never stands in a statement.
+     *     Who is no superuser gives it only to a role that he makes.
+     */
+    public static void run(
+            Database admin, Optional<String> rolePassword, PreparationSettings settings) {
+        Preparation preparation = new Preparation(settings);
         try (Connection connection = admin.connect()) {
-            requireSuperuser(admin, connection);
-            preparation.makeSchema(connection, rolePassword);
+            boolean isSuperuser = isSuperuser(connection);
+            if (!settings.isPolling()) {
+                requireSuperuser(admin, connection);
+            }
+            boolean mayGivePassword = isSuperuser || !exists(connection, settings.captureRole());
+            preparation.makeSchema(connection, mayGivePassword ? rolePassword : Optional.empty());
             preparation.publish(connection);
         } catch (SQLException e) {
             throw SourceErrors.of("cannot prepare the", admin, e);
         }
     }
 
-    static void requireSuperuser(Database admin, Connection connection) throws SQLException {
+    private static boolean exists(Connection connection, String role) throws SQLException {
+        try (PreparedStatement query =
+                connection.prepareStatement("SELECT FROM pg_roles WHERE rolname = ?")) {
+            query.setString(1, role);
+            try (ResultSet found = query.executeQuery()) {
+                return found.next();
+            }
+        }
+    }
+
+    static boolean isSuperuser(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SHOW is_superuser")) {
             row.next();
-            if (!row.getString(1).equals("on")) {
-                throw TidemarkException.refused(
-                        "the role %s is not a superuser of the %s"
-                                .formatted(admin.url().user(), admin),
-                        "Only a superuser may make event triggers and a publication for all tables: connect as one, or"
-                                + " give your administrator the script of 'tidemark init --print-sql'.");
-            }
+            return row.getString(1).equals("on");
+        }
+    }
+
+    static void requireSuperuser(Database admin, Connection connection) throws SQLException {
+        if (!isSuperuser(connection)) {
+            throw TidemarkException.refused(
+                    "the role %s is not a superuser of the %s".formatted(admin.url().user(), admin),
+                    SUPERUSER_HINT);
         }
     }
 
@@ -134,7 +184,10 @@ public final class Preparation {
         if (rolePassword.isPresent()) {
             connection
                     .unwrap(PGConnection.class)
-                    .alterUserPassword(role, rolePassword.get().toCharArray(), "scram-sha-256");
+                    .alterUserPassword(
+                            settings.captureRole(),
+                            rolePassword.get().toCharArray(),
+                            "scram-sha-256");
         }
         connection.commit();
         connection.setAutoCommit(true);

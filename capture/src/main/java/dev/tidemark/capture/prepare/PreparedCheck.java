@@ -1,5 +1,6 @@
 package dev.tidemark.capture.prepare;
 
+import dev.tidemark.schemas.catalog.SchemaChanges;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -22,16 +23,21 @@ final class PreparedCheck {
 
     private final Connection connection;
     private final SourceNames names;
+    private final SchemaChanges schemaChanges;
     private final List<Problem> problems = new ArrayList<>();
 
-    PreparedCheck(Connection connection, SourceNames names) {
+    PreparedCheck(Connection connection, SourceNames names, SchemaChanges schemaChanges) {
         this.connection = connection;
         this.names = names;
+        this.schemaChanges = schemaChanges;
     }
 
     List<Problem> run() throws SQLException {
         gaps();
-        triggers();
+        switch (schemaChanges) {
+            case TRIGGERS -> triggers();
+            case POLLING -> problems.addAll(new PollingCheck(connection, "").prepared(names));
+        }
         heartbeat();
         tableBases();
         return problems;
@@ -104,7 +110,9 @@ final class PreparedCheck {
                     error("publication " + names.publication() + " does not exist", START_ANEW);
                     return;
                 }
-                publicationIf(!row.getBoolean(1), "is not for all tables");
+                publicationIf(
+                        !row.getBoolean(1) && schemaChanges == SchemaChanges.TRIGGERS,
+                        "is not for all tables");
                 publicationIf(!row.getBoolean(2), "does not publish every operation");
                 publicationIf(row.getBoolean(3), "publishes partitions as their root");
                 publicationIf(row.getBoolean(4), "publishes generated columns");

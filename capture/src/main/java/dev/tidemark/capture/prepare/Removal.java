@@ -33,9 +33,21 @@ public final class Removal {
      * @param captureRole dropped if {@link Preparation} made it and nothing else needs it
      */
     public static RoleOutcome run(Database admin, SourceNames names, Optional<String> captureRole) {
-        SlotRemoval.dropSlot(admin, names.slot());
+        return run(admin, admin, names, captureRole);
+    }
+
+    /**
+     * The same where the admin may not drop a slot.
+     *
+     * @param replicating the same database, as a user that may
+     */
+    public static RoleOutcome run(
+            Database admin, Database replicating, SourceNames names, Optional<String> captureRole) {
+        SlotRemoval.dropSlot(replicating, names.slot());
         try (Connection connection = admin.connect()) {
-            Preparation.requireSuperuser(admin, connection);
+            if (!ownsAll(connection)) {
+                Preparation.requireSuperuser(admin, connection);
+            }
             try (Statement statement = connection.createStatement()) {
                 statement.execute(
                         PreparationSql.load("remove-triggers")
@@ -51,6 +63,20 @@ public final class Removal {
                     : RoleOutcome.GONE;
         } catch (SQLException e) {
             throw SourceErrors.of("cannot remove Tidemark from the", admin, e);
+        }
+    }
+
+    /** Without event triggers all is his who ran init; they are a superuser's. */
+    private static boolean ownsAll(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery(
+                                """
+                                SELECT EXISTS (SELECT FROM pg_namespace
+                                                WHERE nspname = 'tidemark' AND pg_has_role(nspowner, 'USAGE'))
+                                   AND NOT EXISTS (SELECT FROM pg_event_trigger WHERE evtname LIKE 'tidemark\\_%')""")) {
+            row.next();
+            return row.getBoolean(1);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.tidemark.capture.prepare;
 
+import dev.tidemark.schemas.catalog.SchemaChanges;
 import dev.tidemark.schemas.database.Database;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -51,12 +52,21 @@ public final class SourceCheck {
         this.connection = connection;
     }
 
-    /** What stands in the way of preparing a source. */
+    /** What stands in the way of preparing a source that event triggers tell of. */
     public static List<Problem> beforeInit(Database admin) {
+        return beforeInit(admin, triggers(SourceNames.of("any")));
+    }
+
+    private static PreparationSettings triggers(SourceNames names) {
+        return new PreparationSettings(names, "", 0, SchemaChanges.TRIGGERS);
+    }
+
+    /** What stands in the way of preparing a source. */
+    public static List<Problem> beforeInit(Database admin, PreparationSettings settings) {
         try (Connection connection = admin.connectForQuestions()) {
             SourceCheck check = new SourceCheck(connection);
             if (check.server()) {
-                check.superuser(admin);
+                check.rights(admin, settings);
                 check.freeSlots();
                 check.identitiesThatCannotBeGiven();
                 check.leftOut();
@@ -71,14 +81,16 @@ public final class SourceCheck {
      * What stands in the way of preparing a source anew whose archive has a base: also a slot or a
      * publication that let changes pass, since mending it would hide the gap.
      */
-    public static List<Problem> beforeInitAnew(Database admin, SourceNames names) {
+    public static List<Problem> beforeInitAnew(Database admin, PreparationSettings settings) {
         try (Connection connection = admin.connectForQuestions()) {
             SourceCheck check = new SourceCheck(connection);
             if (check.server()) {
-                check.superuser(admin);
+                check.rights(admin, settings);
                 check.identitiesThatCannotBeGiven();
                 check.leftOut();
-                check.problems.addAll(new PreparedCheck(connection, names).gaps());
+                check.problems.addAll(
+                        new PreparedCheck(connection, settings.names(), settings.schemaChanges())
+                                .gaps());
             }
             return List.copyOf(check.problems);
         } catch (SQLException e) {
@@ -86,14 +98,21 @@ public final class SourceCheck {
         }
     }
 
-    /** What is wrong with a source that was prepared; the capture role's rights are enough. */
+    /** What is wrong with a source that was prepared, and that event triggers tell of. */
     public static List<Problem> prepared(Database source, SourceNames names) {
+        return prepared(source, triggers(names));
+    }
+
+    /** What is wrong with a source that was prepared; the capture role's rights are enough. */
+    public static List<Problem> prepared(Database source, PreparationSettings settings) {
         try (Connection connection = source.connectForQuestions()) {
             SourceCheck check = new SourceCheck(connection);
             if (check.server()) {
                 check.identities();
                 check.leftOut();
-                check.problems.addAll(new PreparedCheck(connection, names).run());
+                check.problems.addAll(
+                        new PreparedCheck(connection, settings.names(), settings.schemaChanges())
+                                .run());
             }
             return List.copyOf(check.problems);
         } catch (SQLException e) {
@@ -134,12 +153,19 @@ public final class SourceCheck {
         return true;
     }
 
+    private void rights(Database admin, PreparationSettings settings) throws SQLException {
+        if (settings.isPolling()) {
+            problems.addAll(new PollingCheck(connection, admin.url().user()).beforeInit(settings));
+        } else {
+            superuser(admin);
+        }
+    }
+
     private void superuser(Database admin) throws SQLException {
         if (!setting("is_superuser").equals("on")) {
             error(
                     "the role " + admin.url().user() + " is not a superuser",
-                    "Only a superuser may make event triggers and a publication for all tables: connect as one, or"
-                            + " give your administrator the script of 'tidemark init --print-sql'.");
+                    Preparation.SUPERUSER_HINT);
         }
     }
 
@@ -230,7 +256,7 @@ public final class SourceCheck {
         return names;
     }
 
-    private static String listed(List<String> names) {
+    static String listed(List<String> names) {
         if (names.size() <= NAMES_MAX) {
             return String.join(", ", names);
         }

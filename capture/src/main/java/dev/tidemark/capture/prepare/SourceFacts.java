@@ -23,6 +23,19 @@ public record SourceFacts(String systemId, int timeline, String version) {
         }
     }
 
+    /** May the role of a database take its stream? Another may not ask which server it is. */
+    public static boolean mayReplicate(Database database) {
+        try (Connection connection = database.connectForQuestions();
+                Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery(
+                                "SELECT rolreplication OR rolsuper FROM pg_roles WHERE rolname = current_user")) {
+            return row.next() && row.getBoolean(1);
+        } catch (SQLException e) {
+            throw SourceErrors.of("cannot ask for the rights in the", database, e);
+        }
+    }
+
     static SourceFacts read(Connection replication) throws SQLException {
         try (Statement statement = replication.createStatement();
                 ResultSet row = statement.executeQuery("IDENTIFY_SYSTEM")) {

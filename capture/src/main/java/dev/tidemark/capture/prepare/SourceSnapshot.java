@@ -52,7 +52,16 @@ public final class SourceSnapshot implements AutoCloseable {
 
     /** Makes the source's slot; one that exists is refused. */
     public static SourceSnapshot create(Database admin, SourceNames names) {
-        return create(admin, names.slot(), "");
+        return create(admin, admin, names);
+    }
+
+    /**
+     * The same where who reads the tables may not make a slot.
+     *
+     * @param replicating the same database, as a user that may
+     */
+    public static SourceSnapshot create(Database admin, Database replicating, SourceNames names) {
+        return create(admin, replicating, names.slot(), "");
     }
 
     /**
@@ -82,22 +91,24 @@ public final class SourceSnapshot implements AutoCloseable {
 
     /** Makes a slot that goes with this object: for comparing rows at a position. */
     public static SourceSnapshot createTemporary(Database admin, String name) {
-        return create(admin, name, "TEMPORARY ");
+        return create(admin, admin, name, "TEMPORARY ");
     }
 
     @SuppressWarnings("MustBeClosed") // the new object closes it
-    private static SourceSnapshot create(Database admin, String slot, String temporary) {
+    private static SourceSnapshot create(
+            Database admin, Database replicating, String slot, String temporary) {
         Connection replication =
-                admin.connectForReplication(Duration.ZERO); // a slot waits for open transactions
+                replicating.connectForReplication(
+                        Duration.ZERO); // a slot waits for open transactions
         try {
-            return create(admin, replication, slot, temporary);
+            return made(admin, replication, slot, temporary);
         } catch (SQLException e) {
             close(replication, e);
             throw refusal(admin, slot, e);
         }
     }
 
-    private static SourceSnapshot create(
+    private static SourceSnapshot made(
             Database admin, Connection replication, String slot, String temporary)
             throws SQLException {
         try (Statement statement = replication.createStatement()) {
@@ -190,6 +201,7 @@ public final class SourceSnapshot implements AutoCloseable {
             connection.setAutoCommit(false);
             try (Statement statement = connection.createStatement()) {
                 statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+                statement.execute("SET row_security = off"); // fail, where rows would be left out
                 statement.execute("SET TRANSACTION SNAPSHOT " + PreparationSql.literal(snapshot));
             }
             return connection;

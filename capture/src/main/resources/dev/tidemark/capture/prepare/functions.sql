@@ -54,6 +54,7 @@ BEGIN
           JOIN pg_class c ON c.oid = s.seqrelid
           JOIN pg_namespace n ON n.oid = c.relnamespace
          WHERE n.nspname !~ '^(pg_|information_schema$|tidemark$)'
+           AND has_sequence_privilege(s.seqrelid, 'SELECT')
          ORDER BY s.seqrelid
     LOOP
         first := sequence.last;

@@ -1,90 +1,165 @@
--- Every row of the catalog that may be an object of users, or say what one needs.
-CREATE OR REPLACE FUNCTION tidemark.all_addresses(OUT class oid, OUT id oid) RETURNS SETOF record
+-- A text that is another one when anything in the catalog is, at a hundredth of what reading it all costs: each
+-- version of a row has its place and its transaction. Of temporary tables nothing is in it, and of dependencies
+-- those that change alone.
+CREATE OR REPLACE FUNCTION tidemark.catalog_version() RETURNS text
  LANGUAGE sql STABLE
  SET search_path = pg_catalog, pg_temp
 AS $tidemark$
-SELECT 'pg_class'::regclass::oid, c.oid FROM pg_class c
- WHERE c.oid >= 16384 AND c.relkind <> 't' AND c.relpersistence <> 't'
- UNION ALL SELECT 'pg_constraint'::regclass, k.oid FROM pg_constraint k WHERE k.oid >= 16384
- UNION ALL SELECT 'pg_trigger'::regclass, g.oid FROM pg_trigger g WHERE g.oid >= 16384
- UNION ALL SELECT 'pg_rewrite'::regclass, w.oid FROM pg_rewrite w WHERE w.oid >= 16384
- UNION ALL SELECT 'pg_policy'::regclass, p.oid FROM pg_policy p
- UNION ALL SELECT 'pg_authid'::regclass, role.id FROM pg_policy p, unnest(p.polroles) AS role(id)
- UNION ALL SELECT 'pg_attrdef'::regclass, f.oid FROM pg_attrdef f WHERE f.oid >= 16384
- UNION ALL SELECT 'pg_statistic_ext'::regclass, s.oid FROM pg_statistic_ext s
- UNION ALL SELECT 'pg_type'::regclass, t.oid FROM pg_type t WHERE t.oid >= 16384
- UNION ALL SELECT 'pg_proc'::regclass, p.oid FROM pg_proc p WHERE p.oid >= 16384
- UNION ALL SELECT 'pg_operator'::regclass, o.oid FROM pg_operator o WHERE o.oid >= 16384
- UNION ALL SELECT 'pg_opfamily'::regclass, f.oid FROM pg_opfamily f WHERE f.oid >= 16384
- UNION ALL SELECT 'pg_opclass'::regclass, c.oid FROM pg_opclass c WHERE c.oid >= 16384
- UNION ALL SELECT 'pg_amop'::regclass, a.oid FROM pg_amop a WHERE a.oid >= 16384
- UNION ALL SELECT 'pg_amproc'::regclass, a.oid FROM pg_amproc a WHERE a.oid >= 16384
- UNION ALL SELECT 'pg_cast'::regclass, c.oid FROM pg_cast c WHERE c.oid >= 16384
- UNION ALL SELECT 'pg_transform'::regclass, t.oid FROM pg_transform t WHERE t.oid >= 16384
- UNION ALL SELECT 'pg_namespace'::regclass, n.oid FROM pg_namespace n
- UNION ALL SELECT 'pg_extension'::regclass, e.oid FROM pg_extension e
- UNION ALL SELECT 'pg_language'::regclass, l.oid FROM pg_language l
- UNION ALL SELECT 'pg_am'::regclass, m.oid FROM pg_am m WHERE m.oid >= 16384
- UNION ALL SELECT 'pg_collation'::regclass, c.oid FROM pg_collation c WHERE c.oid >= 16384
- UNION ALL SELECT 'pg_conversion'::regclass, c.oid FROM pg_conversion c WHERE c.oid >= 16384
- UNION ALL SELECT 'pg_ts_template'::regclass, t.oid FROM pg_ts_template t WHERE t.oid >= 16384
- UNION ALL SELECT 'pg_ts_parser'::regclass, p.oid FROM pg_ts_parser p WHERE p.oid >= 16384
- UNION ALL SELECT 'pg_ts_dict'::regclass, d.oid FROM pg_ts_dict d WHERE d.oid >= 16384
- UNION ALL SELECT 'pg_ts_config'::regclass, c.oid FROM pg_ts_config c WHERE c.oid >= 16384
- UNION ALL SELECT 'pg_foreign_data_wrapper'::regclass, f.oid FROM pg_foreign_data_wrapper f
- UNION ALL SELECT 'pg_foreign_server'::regclass, s.oid FROM pg_foreign_server s
- UNION ALL SELECT 'pg_event_trigger'::regclass, e.oid FROM pg_event_trigger e
- UNION ALL SELECT 'pg_publication'::regclass, p.oid FROM pg_publication p
- UNION ALL SELECT 'pg_default_acl'::regclass, d.oid FROM pg_default_acl d
+WITH passing AS MATERIALIZED (SELECT c.oid AS id FROM pg_class c WHERE c.relpersistence = 't')
+SELECT md5(string_agg(concat(v.name, ' ', v.rows, ' ', v.sum), ','))
+  FROM (
+    SELECT 'class' AS name, count(*) AS rows, sum(hashtextextended(concat(t.ctid, t.xmin), 0)) AS sum
+      FROM pg_class t WHERE t.relpersistence <> 't'
+     UNION ALL SELECT 'attribute', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0))
+      FROM pg_attribute t WHERE t.attrelid NOT IN (SELECT p.id FROM passing p)
+     UNION ALL SELECT 'attrdef', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0))
+      FROM pg_attrdef t WHERE t.adrelid NOT IN (SELECT p.id FROM passing p)
+     UNION ALL SELECT 'constraint', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0))
+      FROM pg_constraint t WHERE t.conrelid NOT IN (SELECT p.id FROM passing p)
+     UNION ALL SELECT 'index', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0))
+      FROM pg_index t WHERE t.indrelid NOT IN (SELECT p.id FROM passing p)
+     UNION ALL SELECT 'sequence', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0))
+      FROM pg_sequence t WHERE t.seqrelid NOT IN (SELECT p.id FROM passing p)
+     UNION ALL SELECT 'type', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0))
+      FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE n.nspname !~ '^pg_(toast_)?temp_'
+     UNION ALL SELECT 'depend', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0))
+      FROM pg_depend t
+     WHERE t.deptype = 'e'
+        OR t.classid = 'pg_class'::regclass AND t.refclassid = 'pg_class'::regclass AND t.refobjsubid > 0
+           AND t.objid NOT IN (SELECT p.id FROM passing p)
+     UNION ALL SELECT 'roles', count(*), sum(hashtextextended(concat(t.oid, t.rolname), 0)) FROM pg_roles t
+     UNION ALL SELECT 'subscription', count(*), sum(hashtextextended(concat(t.oid, t.subname, t.subowner), 0))
+      FROM pg_subscription t
+     UNION ALL SELECT 'inherits', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_inherits t
+     UNION ALL SELECT 'partitioned_table', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_partitioned_table t
+     UNION ALL SELECT 'trigger', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_trigger t
+     UNION ALL SELECT 'rewrite', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_rewrite t
+     UNION ALL SELECT 'policy', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_policy t
+     UNION ALL SELECT 'statistic_ext', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_statistic_ext t
+     UNION ALL SELECT 'enum', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_enum t
+     UNION ALL SELECT 'range', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_range t
+     UNION ALL SELECT 'proc', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_proc t
+     UNION ALL SELECT 'aggregate', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_aggregate t
+     UNION ALL SELECT 'operator', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_operator t
+     UNION ALL SELECT 'opfamily', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_opfamily t
+     UNION ALL SELECT 'opclass', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_opclass t
+     UNION ALL SELECT 'amop', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_amop t
+     UNION ALL SELECT 'amproc', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_amproc t
+     UNION ALL SELECT 'cast', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_cast t
+     UNION ALL SELECT 'transform', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_transform t
+     UNION ALL SELECT 'namespace', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_namespace t
+     UNION ALL SELECT 'extension', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_extension t
+     UNION ALL SELECT 'language', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_language t
+     UNION ALL SELECT 'am', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_am t
+     UNION ALL SELECT 'collation', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_collation t
+     UNION ALL SELECT 'conversion', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_conversion t
+     UNION ALL SELECT 'ts_template', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_ts_template t
+     UNION ALL SELECT 'ts_parser', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_ts_parser t
+     UNION ALL SELECT 'ts_dict', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_ts_dict t
+     UNION ALL SELECT 'ts_config', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_ts_config t
+     UNION ALL SELECT 'ts_config_map', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_ts_config_map t
+     UNION ALL SELECT 'foreign_data_wrapper', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_foreign_data_wrapper t
+     UNION ALL SELECT 'foreign_server', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_foreign_server t
+     UNION ALL SELECT 'foreign_table', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_foreign_table t
+     UNION ALL SELECT 'event_trigger', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_event_trigger t
+     UNION ALL SELECT 'publication', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_publication t
+     UNION ALL SELECT 'publication_rel', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_publication_rel t
+     UNION ALL SELECT 'default_acl', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_default_acl t
+     UNION ALL SELECT 'description', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_description t
+     UNION ALL SELECT 'shdescription', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_shdescription t
+     UNION ALL SELECT 'init_privs', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_init_privs t
+  ) v
 $tidemark$;
 
--- Reads the whole catalog and tells what differs from what was told, because no event trigger tells of it
--- or one failed; of a table also the rows, since some may have come with fields that nobody told of.
+-- Are the event triggers on? While one is off, schema changes and rewrites go unseen: nothing is exact until
+-- it is on again and a look came after that. Says so once.
+CREATE OR REPLACE FUNCTION tidemark.look_at_triggers(OUT state text, OUT are_well boolean, OUT were_changed boolean)
+ LANGUAGE plpgsql VOLATILE
+ SET search_path = pg_catalog, pg_temp
+AS $tidemark$
+BEGIN
+    SELECT coalesce(string_agg(concat_ws(' ', e.evtname, e.evtenabled, e.xmin), ', ' ORDER BY e.evtname), ''),
+           count(*) FILTER (WHERE e.evtenabled = 'A') = 3
+      INTO state, are_well
+      FROM pg_event_trigger e
+     WHERE e.evtname IN ('tidemark_ddl', 'tidemark_drop', 'tidemark_rewrite');
+    were_changed := state IS DISTINCT FROM (SELECT s.state FROM tidemark.seen s WHERE s.what = 'triggers');
+    IF were_changed THEN
+        IF NOT are_well THEN
+            PERFORM tidemark.emit('dirty', 'event triggers are missing or off: ' || state);
+        END IF;
+        INSERT INTO tidemark.seen VALUES ('triggers', state)
+            ON CONFLICT (what) DO UPDATE SET state = excluded.state;
+    END IF;
+END
+$tidemark$;
+
+-- Reads the whole catalog and tells what differs from what was told, because no event trigger tells of it,
+-- one failed, or there is none; of a table whose rows may be others than the stream said, also the rows.
+-- What it tells was changed after 'from'; all that was changed up to 'at' is told with it.
 -- Answers false when it must be tried again: a schema command is under way, whose own message could come
 -- before this one and tell of a later state.
 CREATE OR REPLACE FUNCTION tidemark.look(is_told_anyway boolean) RETURNS boolean
  LANGUAGE plpgsql VOLATILE SECURITY DEFINER
  SET search_path = pg_catalog, pg_temp
  SET lock_timeout = '200ms'
+ SET row_security = off
+ SET jit = off -- compiling these queries takes ten times as long as running them
 AS $tidemark$
 DECLARE
+    is_polling boolean := (SELECT s.is_polling FROM tidemark.setting s);
+    looked_at pg_lsn := pg_current_wal_insert_lsn();
+    looked_when timestamptz := clock_timestamp();
+    looked jsonb;
     is_first boolean;
-    triggers text;
-    are_triggers_well boolean;
-    were_triggers_changed boolean;
-    classes oid[];
-    ids oid[];
+    triggers record;
+    were_triggers_changed boolean := false;
+    are_rewrites_untold boolean;
+    version text;
     tables jsonb;
     objects jsonb;
     message jsonb;
+    reshaped oid[];
     relation record;
     untold bigint[] := '{}';
     locked bigint[] := '{}';
     table_id oid;
 BEGIN
+    -- A transaction is in the log a moment before others see what it did.
+    PERFORM pg_sleep(0.1);
     IF NOT pg_try_advisory_xact_lock(tidemark.schema_lock()) THEN
         RETURN false;
     END IF;
-    -- While a trigger is off, schema changes and rewrites go unseen: nothing is exact until it is on again.
-    SELECT coalesce(string_agg(concat_ws(' ', e.evtname, e.evtenabled, e.xmin), ', ' ORDER BY e.evtname), ''),
-           count(*) FILTER (WHERE e.evtenabled = 'A') = 3
-      INTO triggers, are_triggers_well
-      FROM pg_event_trigger e
-     WHERE e.evtname IN ('tidemark_ddl', 'tidemark_drop', 'tidemark_rewrite');
-    were_triggers_changed := triggers IS DISTINCT FROM (SELECT s.state FROM tidemark.seen s WHERE s.what = 'triggers');
-    IF NOT are_triggers_well THEN
-        IF were_triggers_changed THEN
-            PERFORM tidemark.emit('dirty', 'event triggers are missing or off: ' || triggers);
-            INSERT INTO tidemark.seen VALUES ('triggers', triggers)
-                ON CONFLICT (what) DO UPDATE SET state = excluded.state;
+    looked := jsonb_build_object(
+        'from', coalesce((SELECT s.state FROM tidemark.seen s WHERE s.what = 'looked'), '0/0'),
+        'at', looked_at::text,
+        'time', to_char(looked_when AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+        'by', CASE WHEN is_polling THEN 'POLLING' ELSE 'TRIGGERS' END);
+    version := tidemark.catalog_version(); -- before all else, so that what comes meanwhile is looked at next time
+    IF NOT is_polling THEN
+        SELECT t.* INTO triggers FROM tidemark.look_at_triggers() t;
+        IF NOT triggers.are_well THEN
+            RETURN true;
         END IF;
+        were_triggers_changed := triggers.were_changed;
+    END IF;
+    IF NOT is_told_anyway AND NOT were_triggers_changed
+       AND version = (SELECT s.state FROM tidemark.seen s WHERE s.what = 'version')
+       AND NOT EXISTS (SELECT FROM tidemark.seen s WHERE s.what LIKE 'untold %') THEN
+        PERFORM tidemark.emit('look', looked::text);
+        UPDATE tidemark.seen SET state = looked_at::text WHERE what = 'looked';
         RETURN true;
     END IF;
+    IF is_polling THEN
+        PERFORM tidemark.look_at_publication();
+    END IF;
     is_first := NOT EXISTS (SELECT FROM tidemark.catalog_told);
-    SELECT array_agg(a.class), array_agg(a.id) INTO classes, ids FROM tidemark.all_addresses() a;
     SELECT coalesce(jsonb_agg(tidemark.table_state(t.oid)), '[]') INTO tables
       FROM pg_class t WHERE t.relkind IN ('r', 'p') AND tidemark.is_users_table(t.oid);
-    objects := tidemark.object_states(classes, ids);
+    objects := tidemark.all_object_states();
+    SELECT array(SELECT substr(o.reference, 7)::oid FROM tidemark.catalog_told o
+                  WHERE o.reference LIKE 'table:%'
+                    AND o.row_form <> tidemark.row_form(substr(o.reference, 7)::oid)) INTO reshaped;
     WITH now AS MATERIALIZED (
         SELECT s.reference, s.part_of, s.state, tidemark.digest(s.state) AS digest
           FROM tidemark.states(tables, objects) s
@@ -115,46 +190,81 @@ BEGIN
                                   WHERE g.reference NOT LIKE 'table:%'), '[]'))
       INTO message
       FROM (SELECT count(*) FROM kept) k;
+    -- What has no form yet is new.
+    reshaped := reshaped || array(
+        SELECT (s.state ->> 'id')::oid FROM jsonb_array_elements(message -> 'tables') AS s(state)
+          JOIN tidemark.catalog_told o ON o.reference = concat('table:', s.state ->> 'id') AND o.row_form IS NULL);
+    UPDATE tidemark.catalog_told o SET row_form = tidemark.row_form(substr(o.reference, 7)::oid)
+     WHERE o.reference LIKE 'table:%'
+       AND o.row_form IS DISTINCT FROM tidemark.row_form(substr(o.reference, 7)::oid);
+    -- Where triggers work well they have told of all rewrites.
+    are_rewrites_untold := is_polling OR were_triggers_changed OR is_told_anyway;
+    IF are_rewrites_untold THEN
+        reshaped := reshaped || array(SELECT tidemark.retexted());
+    END IF;
     FOR relation IN
-        SELECT t.oid, n.nspname, t.relname
+        SELECT t.oid, n.nspname, t.relname, t.relpersistence,
+               EXISTS (SELECT FROM tidemark.seen s WHERE s.what = concat('untold ', t.oid)) AS was_untold
           FROM pg_class t
           JOIN pg_namespace n ON n.oid = t.relnamespace
          WHERE NOT is_first AND t.relkind = 'r' AND tidemark.is_users_table(t.oid)
-           AND (t.oid IN (SELECT (s.state ->> 'id')::oid FROM jsonb_array_elements(message -> 'tables') AS s(state))
-                -- A rewrite gives the table another file.
-                OR were_triggers_changed AND t.relfilenode::text IS DISTINCT FROM (
-                       SELECT s.state FROM tidemark.seen s WHERE s.what = concat('file ', t.oid))
-                -- The look before could not lock it.
+           AND (t.oid = ANY (reshaped)
+                OR are_rewrites_untold
+                   AND t.oid IN (SELECT f.id FROM tidemark.row_files(NULL) f
+                                   JOIN tidemark.seen s ON s.what = concat('file ', f.id) AND s.state <> f.file
+                                   JOIN tidemark.seen c ON c.what = concat('columns ', f.id) AND c.state <> f.columns)
+                -- The look before could not tell them.
                 OR EXISTS (SELECT FROM tidemark.seen s WHERE s.what = concat('untold ', t.oid)))
          ORDER BY t.oid
     LOOP
+        IF is_polling AND relation.relpersistence = 'p' AND NOT tidemark.is_published(relation.oid) THEN
+            -- Its rows are not known as long as no publication tells of them.
+            INSERT INTO tidemark.seen VALUES (concat('untold ', relation.oid), '') ON CONFLICT DO NOTHING;
+            IF NOT relation.was_untold THEN
+                untold := untold || relation.oid::bigint;
+            END IF;
+            CONTINUE;
+        END IF;
         BEGIN
-            EXECUTE format('LOCK TABLE ONLY %I.%I IN SHARE MODE NOWAIT', relation.nspname, relation.relname);
+            EXECUTE format('LOCK TABLE ONLY %I.%I IN SHARE MODE', relation.nspname, relation.relname);
+            -- Without triggers a command may have come in between; then the next look tells both.
+            IF tidemark.digest(tidemark.table_state(relation.oid)) IS DISTINCT FROM (
+                   SELECT o.digest FROM tidemark.catalog_told o WHERE o.reference = concat('table:', relation.oid)) THEN
+                RAISE object_not_in_prerequisite_state;
+            END IF;
             locked := locked || relation.oid::bigint;
             DELETE FROM tidemark.seen s WHERE s.what = concat('untold ', relation.oid);
-        EXCEPTION WHEN lock_not_available THEN
+        EXCEPTION WHEN lock_not_available OR object_not_in_prerequisite_state OR undefined_table
+                    OR invalid_schema_name OR deadlock_detected THEN
             -- Somebody writes into it: its rows are not known until a look that can tell them.
             INSERT INTO tidemark.seen VALUES (concat('untold ', relation.oid), '') ON CONFLICT DO NOTHING;
         END;
         untold := untold || relation.oid::bigint;
     END LOOP;
-    message := message || jsonb_build_object('rewritten', to_jsonb(untold));
+    message := message || jsonb_build_object('rewritten', to_jsonb(untold), 'look', looked);
     IF is_told_anyway OR were_triggers_changed OR untold <> '{}' OR message ->> 'tables' <> '[]' OR message ->> 'objects' <> '[]'
        OR message ->> 'dropped' <> '[]' OR message ->> 'gone' <> '[]' THEN
         PERFORM tidemark.emit('schema', message::text);
+    ELSE
+        PERFORM tidemark.emit('look', looked::text);
     END IF;
     FOREACH table_id IN ARRAY locked LOOP
-        PERFORM tidemark.emit_image(table_id);
+        BEGIN
+            PERFORM tidemark.emit_image(table_id);
+        EXCEPTION WHEN insufficient_privilege THEN
+            INSERT INTO tidemark.seen VALUES (concat('untold ', table_id), '') ON CONFLICT DO NOTHING;
+        END;
     END LOOP;
+    PERFORM tidemark.remember_rows(NULL);
+    PERFORM tidemark.remember_forms(NULL);
     INSERT INTO tidemark.seen AS s
-    SELECT concat('file ', t.oid), t.relfilenode::text FROM pg_class t
-     WHERE t.relkind = 'r' AND tidemark.is_users_table(t.oid)
+    SELECT 'version', version
      UNION ALL
-    SELECT 'triggers', triggers
+    SELECT 'looked', looked_at::text
         ON CONFLICT (what) DO UPDATE SET state = excluded.state WHERE s.state <> excluded.state;
     DELETE FROM tidemark.seen s
-     WHERE s.what <> 'triggers'
-       AND NOT EXISTS (SELECT FROM pg_class t WHERE s.what IN (concat('file ', t.oid), concat('untold ', t.oid)));
+     WHERE s.what ~ '^(file|columns|untold|form) '
+       AND NOT EXISTS (SELECT FROM pg_class t WHERE t.oid = substr(s.what, strpos(s.what, ' ') + 1)::oid);
     RETURN true;
 END
 $tidemark$;

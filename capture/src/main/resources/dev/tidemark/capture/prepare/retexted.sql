@@ -52,9 +52,6 @@ BEGIN
        AND EXISTS (SELECT FROM pg_attribute f
                     WHERE f.attrelid = c.oid AND f.attnum > 0
                       AND age(f.xmin) <= age(pg_current_xact_id()::xid));
-    IF types = '{}' THEN
-        RETURN;
-    END IF;
     FOR relation IN
         SELECT c.oid, n.nspname, c.relname
           FROM tidemark.tables_with(types) AS t(id)
@@ -66,5 +63,6 @@ BEGIN
         PERFORM tidemark.emit_schema(command, '{}', '{}', '{}', '{}', ARRAY[relation.oid]);
         PERFORM tidemark.emit_image(relation.oid);
     END LOOP;
+    PERFORM tidemark.remember_forms(ids);
 END
 $tidemark$;

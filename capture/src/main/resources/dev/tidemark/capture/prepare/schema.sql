@@ -25,18 +25,24 @@ CREATE TABLE IF NOT EXISTS tidemark.setting (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
     image_max_bytes bigint NOT NULL);
 REVOKE ALL ON TABLE tidemark.setting FROM PUBLIC;
-INSERT INTO tidemark.setting (image_max_bytes) VALUES ({image-max-bytes})
-    ON CONFLICT (only_row) DO UPDATE SET image_max_bytes = excluded.image_max_bytes;
+ALTER TABLE tidemark.setting ADD COLUMN IF NOT EXISTS is_polling boolean NOT NULL DEFAULT false;
+ALTER TABLE tidemark.setting ADD COLUMN IF NOT EXISTS publication name NOT NULL DEFAULT '';
+INSERT INTO tidemark.setting (image_max_bytes, is_polling, publication)
+VALUES ({image-max-bytes}, {is-polling}, {publication:literal})
+    ON CONFLICT (only_row) DO UPDATE SET image_max_bytes = excluded.image_max_bytes,
+                                         is_polling = excluded.is_polling, publication = excluded.publication;
 
 -- The catalog as the log has it: a digest of each state that was told last. Its rows are also locks, so that
--- of two transactions that touch an object the second reads what the first made of it.
+-- of two transactions that touch an object the second reads what the first made of it. Of a table also the
+-- form of its rows.
 CREATE TABLE IF NOT EXISTS tidemark.catalog_told (
     reference text PRIMARY KEY,
     digest bytea NOT NULL);
+ALTER TABLE tidemark.catalog_told ADD COLUMN IF NOT EXISTS row_form text;
 REVOKE ALL ON TABLE tidemark.catalog_told FROM PUBLIC;
 
--- What a look compares with the one before it: the event triggers' state, and of each table the file that a
--- rewrite replaces, and that its rows are still to be told.
+-- What a look compares with the one before it: where in the log that was, the state of the event triggers or of
+-- the publication, of each table what a rewrite replaces, and that its rows are still to be told.
 CREATE TABLE IF NOT EXISTS tidemark.seen (
     what text PRIMARY KEY,
     state text NOT NULL);

@@ -1,65 +1,3 @@
--- Gives a table a replica identity, so that the source's own UPDATE does not fail once the table is
--- published; remembers what it was. Answers how it stands then: key, full, none or generated.
-CREATE OR REPLACE FUNCTION tidemark.give_identity(id oid) RETURNS text
- LANGUAGE plpgsql VOLATILE STRICT
- SET search_path = pg_catalog, pg_temp
-AS $tidemark$
-DECLARE
-    relation record;
-    full_fails boolean;
-BEGIN
-    SELECT t.oid, n.nspname, t.relname, t.relreplident AS was, {identity-state t} AS state INTO relation
-      FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace
-     WHERE t.oid = id AND t.relkind = 'r' AND t.relpersistence = 'p' AND n.nspname <> 'tidemark';
-    IF NOT FOUND OR relation.state IN ('key', 'full') THEN
-        RETURN coalesce(relation.state, 'key');
-    END IF;
-    full_fails := current_setting('server_version_num')::int >= 180000
-        AND EXISTS (SELECT FROM pg_attribute a
-                     WHERE a.attrelid = id AND a.attgenerated <> '' AND NOT a.attisdropped);
-    IF relation.state = 'none' AND NOT full_fails THEN
-        INSERT INTO tidemark.replica_identity VALUES (id, relation.was) ON CONFLICT DO NOTHING;
-        EXECUTE format('ALTER TABLE ONLY %I.%I REPLICA IDENTITY FULL', relation.nspname, relation.relname);
-        RETURN 'full';
-    END IF;
-    -- FULL was ours and fails since a generated column came: a primary key that came too may do.
-    IF relation.was = 'f' AND EXISTS (SELECT FROM tidemark.replica_identity r WHERE r.table_id = id)
-       AND EXISTS (SELECT FROM pg_index x
-                    WHERE x.indrelid = id AND x.indisprimary AND x.indimmediate AND x.indisvalid) THEN
-        EXECUTE format('ALTER TABLE ONLY %I.%I REPLICA IDENTITY DEFAULT', relation.nspname, relation.relname);
-        DELETE FROM tidemark.replica_identity r WHERE r.table_id = id;
-        RETURN 'key';
-    END IF;
-    RETURN relation.state;
-END
-$tidemark$;
-
--- The advisory lock that keeps a look at the whole catalog and schema commands apart: they hold it shared
--- from their message to their commit. The number is 'tidemark' in ASCII.
-CREATE OR REPLACE FUNCTION tidemark.schema_lock() RETURNS bigint
- LANGUAGE sql IMMUTABLE
-AS $tidemark$ SELECT 8388346167743836779 $tidemark$;
-
--- Of a state without what moves by itself: where a sequence stands.
-CREATE OR REPLACE FUNCTION tidemark.digest(state jsonb) RETURNS bytea
- LANGUAGE sql IMMUTABLE
- SET search_path = pg_catalog, pg_temp
-AS $tidemark$
-SELECT sha256(convert_to((state #- '{sequence,lastValue}' #- '{sequence,called}')::text, 'UTF8'))
-$tidemark$;
-
--- The states of tables and objects by reference.
-CREATE OR REPLACE FUNCTION tidemark.states(
-    tables jsonb, objects jsonb, OUT reference text, OUT part_of text, OUT state jsonb) RETURNS SETOF record
- LANGUAGE sql IMMUTABLE
- SET search_path = pg_catalog, pg_temp
-AS $tidemark$
-SELECT concat('table:', t.state ->> 'id'), NULL, t.state FROM jsonb_array_elements(tables) AS t(state)
- UNION ALL
-SELECT concat(o.state ->> 'kind', ':', o.state ->> 'id'), o.state ->> 'partOf', o.state
-  FROM jsonb_array_elements(objects) AS o(state)
-$tidemark$;
-
 -- Taken by every command that changes the schema before it reads what it made. A look at the catalog takes
 -- seconds at most, waits for nobody, and so makes no deadlock: it is waited for.
 CREATE OR REPLACE FUNCTION tidemark.await_look() RETURNS void
@@ -113,8 +51,11 @@ BEGIN
             EXCEPT
             SELECT s.reference FROM tidemark.states('[]', objects) s) g;
     INSERT INTO tidemark.catalog_told AS o
-    SELECT s.reference, tidemark.digest(s.state) FROM tidemark.states(tables, objects) s
-        ON CONFLICT (reference) DO UPDATE SET digest = excluded.digest WHERE o.digest <> excluded.digest;
+    SELECT s.reference, tidemark.digest(s.state),
+           CASE WHEN s.reference LIKE 'table:%' THEN tidemark.row_form((s.state ->> 'id')::oid) END
+      FROM tidemark.states(tables, objects) s
+        ON CONFLICT (reference) DO UPDATE SET digest = excluded.digest, row_form = excluded.row_form
+     WHERE o.digest <> excluded.digest;
     DELETE FROM tidemark.catalog_told o
      WHERE o.reference = ANY (gone || missing || array(SELECT concat('table:', d.id) FROM unnest(dropped) AS d(id)));
     IF tables <> '[]' OR objects <> '[]' OR dropped <> '{}' OR gone <> '{}' OR rewritten <> '{}' THEN
@@ -206,6 +147,7 @@ BEGIN
     END IF;
     FOR id IN DELETE FROM tidemark.rewritten RETURNING table_id LOOP
         PERFORM tidemark.emit_image(id);
+        PERFORM tidemark.remember_rows(ARRAY[id]);
     END LOOP;
     -- What a publication leaves out for a while is missing without a trace: looking at it now and then
     -- would not see that.

@@ -6,6 +6,7 @@ import dev.tidemark.archive.manifest.ArchiveState;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.cli.output.Figures;
 import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.catalog.Look;
 import dev.tidemark.schemas.change.Position;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +23,7 @@ import java.util.stream.Stream;
  * @param firstMoment the earliest time that can be restored
  * @param lastMoment times before this can be restored; later ones are not archived yet
  * @param lag from the last archived commit to now
+ * @param look the newest look at the source's whole catalog, empty before the first
  * @param unknown when the rows of single tables are not known
  */
 record ArchiveInfo(
@@ -42,6 +45,7 @@ record ArchiveInfo(
         long manifests,
         String topic,
         long logOffset,
+        Optional<Look> look,
         List<UnknownWindow> unknown) {
     static ArchiveInfo of(Archive archive, Path temporary, Instant now) throws IOException {
         ArchiveState state = archive.state();
@@ -76,6 +80,7 @@ record ArchiveInfo(
                 state.last() + 1,
                 newest.log().topic(),
                 newest.log().offset(),
+                newest.look(),
                 UnknownWindow.of(archive, temporary));
     }
 
@@ -92,6 +97,7 @@ record ArchiveInfo(
                 Figures.count(transactions),
                 Figures.count(changes));
         out.printf("log       %s, next record %d%n", topic, logOffset);
+        look.ifPresent(newest -> print(out, newest));
         for (UnknownWindow window : unknown) {
             out.printf(
                     "not known the rows of %s from %s (%s) %s%n",
@@ -101,6 +107,19 @@ record ArchiveInfo(
                     window.to()
                             .map(to -> "to %s (%s)".formatted(window.toTime().orElseThrow(), to))
                             .orElse("on, until a new base of the table is taken"));
+        }
+    }
+
+    private static void print(PrintStream out, Look look) {
+        out.printf("schema    last read whole at %s (%s)%n", look.time(), look.at());
+        switch (look.by()) {
+            case TRIGGERS ->
+                    out.println(
+                            "          changes since that no event trigger tells of are not known yet");
+            case POLLING ->
+                    out.println(
+                            "          by polling: changes since are not known yet; from a change to the look that finds it"
+                                    + " the tables concerned are refused");
         }
     }
 }

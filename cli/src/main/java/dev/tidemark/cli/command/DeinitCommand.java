@@ -52,7 +52,8 @@ final class DeinitCommand implements TidemarkCommand {
             context.out().println("The archive stays. Run it again with --confirm to do it.");
             return ExitCode.DONE;
         }
-        Removal.RoleOutcome role = Removal.run(parts.admin(), parts.names(), role(parts));
+        Removal.RoleOutcome role =
+                Removal.run(parts.admin(), parts.replicating(), parts.names(), role(parts));
         if (!isLogKept) {
             try (Brokers brokers = parts.brokers()) {
                 parts.topic(brokers.bootstrapServers()).delete();

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
         header = "Prepare the source, and take the first base.",
         description = {
             "%nCreates publication, replication slot, event triggers and a role with the least rights, as the",
-            "user of source.admin-url. Run again, it creates what is missing: without a base it goes on to",
+            "user of source.admin-url; no event triggers with source.schema-changes: polling. Run again, it creates what is missing: without a base it goes on to",
             "take one; when the archive holds one, it prepares the source and leaves all else as it is."
         },
         footerHeading = "%nExamples:%n",
@@ -35,12 +35,7 @@ final class InitCommand implements TidemarkCommand {
     public ExitCode run(CommandContext context) throws InterruptedException {
         Parts parts = context.parts(Section.SOURCE, Section.KAFKA, Section.ARCHIVE);
         if (isSqlPrinted) {
-            context.out()
-                    .println(
-                            Preparation.script(
-                                    parts.names(),
-                                    parts.source().url().user(),
-                                    parts.configuration().neededSource().imageMaxBytes()));
+            context.out().println(Preparation.script(parts.preparation()));
             return ExitCode.DONE;
         }
         Optional<SourcePreparation.Anew> anew = SourcePreparation.anew(parts);

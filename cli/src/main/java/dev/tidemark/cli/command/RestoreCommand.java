@@ -1,5 +1,6 @@
 package dev.tidemark.cli.command;
 
+import dev.tidemark.archive.fold.Untold;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.plan.RestorePlan;
 import dev.tidemark.cli.config.Section;
@@ -114,14 +115,18 @@ final class RestoreCommand implements TidemarkCommand {
                             context.progress(),
                             context.clock());
             RestorePlan plan = job.plan(target.target(context, parts.configuration()));
+            Untold untold = job.untold(plan);
+            warn(context, untold);
             if (isDryRun) {
                 print(context, plan);
                 return ExitCode.DONE;
             }
             Database database = context.databases().target(into.get());
             RestoreReport report = job.run(plan, database, isReplacing);
-            print(context, report, database);
-            return report.leftOut().isEmpty() ? ExitCode.DONE : ExitCode.NO;
+            print(context, report, untold, database);
+            return report.leftOut().isEmpty() && untold.uncertain().isEmpty()
+                    ? ExitCode.DONE
+                    : ExitCode.NO;
         } catch (IOException e) {
             throw ArchiveErrors.reading(e);
         }
@@ -167,12 +172,18 @@ final class RestoreCommand implements TidemarkCommand {
         }
     }
 
-    private void print(CommandContext context, RestoreReport report, Database database) {
+    private static void warn(CommandContext context, Untold untold) {
+        untold.uncertain().forEach(object -> context.warn("not known: " + object));
+        untold.note().ifPresent(context::warn);
+    }
+
+    private void print(
+            CommandContext context, RestoreReport report, Untold untold, Database database) {
         report.warnings().forEach(context::warn);
         report.leftOut().forEach(object -> context.warn("left out: " + object));
         report.withoutRows().forEach(table -> context.warn("left out: the rows of " + table));
         if (isJson) {
-            context.printJson(RestoreView.of(report));
+            context.printJson(RestoreView.of(report, untold));
             return;
         }
         TextTable tables = new TextTable("table", "rows", "checksum");
@@ -190,21 +201,24 @@ final class RestoreCommand implements TidemarkCommand {
                         database.url(),
                         report.cut(),
                         report.commitTime(),
-                        missing(report),
+                        missing(report, untold),
                         Figures.count(report.rows()),
                         Figures.counted(report.tables().size(), "table"));
     }
 
-    private static String missing(RestoreReport report) {
+    private static String missing(RestoreReport report, Untold untold) {
         List<String> missing = new ArrayList<>();
         if (!report.leftOut().isEmpty()) {
-            missing.add("%d objects".formatted(report.leftOut().size()));
+            missing.add("%d objects that were left out".formatted(report.leftOut().size()));
         }
         if (!report.withoutRows().isEmpty()) {
-            missing.add("the rows of " + Figures.counted(report.withoutRows().size(), "table"));
+            missing.add(
+                    "the rows of %s that were left out"
+                            .formatted(Figures.counted(report.withoutRows().size(), "table")));
         }
-        return missing.isEmpty()
-                ? ""
-                : " but for %s that were left out".formatted(String.join(" and ", missing));
+        if (!untold.uncertain().isEmpty()) {
+            missing.add("%d objects that are not known".formatted(untold.uncertain().size()));
+        }
+        return missing.isEmpty() ? "" : " but for " + String.join(" and ", missing);
     }
 }

@@ -1,5 +1,6 @@
 package dev.tidemark.cli.command;
 
+import dev.tidemark.archive.fold.Untold;
 import dev.tidemark.archive.parquet.TransactionRecord;
 import dev.tidemark.replay.load.RestorePhase;
 import dev.tidemark.replay.load.RestoreReport;
@@ -9,8 +10,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** A restore's report as programs read it; a {@link RestoreReport} says what the parts are. */
+/**
+ * A restore's report as programs read it; a {@link RestoreReport} says what the parts are.
+ *
+ * @param notKnown objects that may be otherwise than the source's were, see {@link Untold}
+ */
 record RestoreView(
         String moment,
         Position cut,
@@ -19,6 +25,7 @@ record RestoreView(
         List<RestoredTable> tables,
         List<String> leftOut,
         List<String> withoutRows,
+        List<String> notKnown,
         List<String> warnings,
         Map<RestorePhase, Duration> durations,
         long bytes) {
@@ -29,7 +36,7 @@ record RestoreView(
      */
     record RestoredTable(String name, long rows, String checksum) {}
 
-    static RestoreView of(RestoreReport report) {
+    static RestoreView of(RestoreReport report, Untold untold) {
         return new RestoreView(
                 report.moment(),
                 report.cut(),
@@ -45,7 +52,8 @@ record RestoreView(
                         .toList(),
                 report.leftOut(),
                 report.withoutRows(),
-                report.warnings(),
+                untold.uncertain(),
+                Stream.concat(report.warnings().stream(), untold.note().stream()).toList(),
                 report.durations(),
                 report.bytes());
     }

@@ -3,6 +3,7 @@ package dev.tidemark.cli.config;
 import dev.tidemark.archive.store.S3Settings;
 import dev.tidemark.cli.config.YamlSettings.Setting;
 import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.catalog.SchemaChanges;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -21,6 +22,9 @@ final class ConfigurationReader {
     private static final Duration SEGMENT_AGE_LOCAL = Duration.ofSeconds(5);
 
     /** A request costs money and a file's overhead: 5 s would be half a million PUTs a month. */
+    private static final Duration CATALOG_INTERVAL = Duration.ofSeconds(60);
+
+    private static final Duration CATALOG_INTERVAL_POLLING = Duration.ofSeconds(10);
     private static final Duration SEGMENT_AGE_S3 = Duration.ofSeconds(60);
 
     private final Path directory;
@@ -67,7 +71,12 @@ final class ConfigurationReader {
                 segment(archive),
                 new CaptureSettings(
                         values.needed(Keys.CAPTURE_HEARTBEAT),
-                        values.needed(Keys.CAPTURE_CATALOG_INTERVAL),
+                        values.of(Keys.CAPTURE_CATALOG_INTERVAL)
+                                .orElse(
+                                        values.needed(Keys.SOURCE_SCHEMA_CHANGES)
+                                                        == SchemaChanges.POLLING
+                                                ? CATALOG_INTERVAL_POLLING
+                                                : CATALOG_INTERVAL),
                         values.needed(Keys.CAPTURE_TAKEOVER_AFTER),
                         values.of(Keys.CAPTURE_ROW_MAX_BYTES)),
                 values.of(Keys.TIMEZONE),
@@ -86,7 +95,8 @@ final class ConfigurationReader {
                         path(Keys.SOURCE_PASSWORD_FILE),
                         values.of(Keys.SOURCE_ADMIN_URL),
                         path(Keys.SOURCE_ADMIN_PASSWORD_FILE),
-                        values.needed(Keys.SOURCE_IMAGE_MAX_BYTES)));
+                        values.needed(Keys.SOURCE_IMAGE_MAX_BYTES),
+                        values.needed(Keys.SOURCE_SCHEMA_CHANGES)));
     }
 
     private Optional<KafkaSettings> kafka(Optional<ArchiveSettings> archive) {

@@ -1,5 +1,6 @@
 package dev.tidemark.cli.config;
 
+import dev.tidemark.schemas.catalog.SchemaChanges;
 import dev.tidemark.schemas.database.DatabaseUrl;
 import java.net.URI;
 import java.nio.file.Path;
@@ -41,6 +42,15 @@ final class Keys {
                     "When a command rewrites a table up to this size, its rows are written into the source's log;"
                             + " of a larger one capture takes a new base, and between the two they are not known. `tidemark init` tells the source;"
                             + " after a change run it again.");
+    static final Key<SchemaChanges> SOURCE_SCHEMA_CHANGES =
+            Key.optional(
+                    "source.schema-changes",
+                    ValueType.SCHEMA_CHANGES,
+                    "triggers",
+                    "How schema changes come to be known. `triggers`: event triggers tell each one in its own"
+                            + " transaction; only a superuser may make them. `polling`: looks at the catalog find"
+                            + " them, every `capture.catalog-interval`; moments between are refused. After a change"
+                            + " run `tidemark init` again.");
     static final Key<Path> SOURCE_ADMIN_PASSWORD_FILE =
             Key.derived(
                     "source.admin-password-file",
@@ -133,11 +143,11 @@ final class Keys {
                     "1s",
                     "While nothing changes, capture writes a heartbeat to the log this often.");
     static final Key<Duration> CAPTURE_CATALOG_INTERVAL =
-            Key.optional(
+            Key.derived(
                     "capture.catalog-interval",
                     ValueType.DURATION,
-                    "60s",
-                    "The source reads its whole catalog this often, and tells of what no event trigger told.");
+                    "`60s`; `10s` with `source.schema-changes: polling`",
+                    "The source looks at its whole catalog this often, and tells of what no event trigger told.");
     static final Key<Duration> CAPTURE_TAKEOVER_AFTER =
             Key.optional(
                     "capture.takeover-after",
@@ -175,6 +185,7 @@ final class Keys {
                     SOURCE_ADMIN_URL,
                     SOURCE_ADMIN_PASSWORD_FILE,
                     SOURCE_IMAGE_MAX_BYTES,
+                    SOURCE_SCHEMA_CHANGES,
                     KAFKA_BOOTSTRAP_SERVERS,
                     KAFKA_DIRECTORY,
                     KAFKA_PROPERTIES,

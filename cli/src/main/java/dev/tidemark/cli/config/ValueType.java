@@ -2,11 +2,13 @@ package dev.tidemark.cli.config;
 
 import dev.tidemark.archive.store.ObjectStores;
 import dev.tidemark.archive.store.S3Settings;
+import dev.tidemark.schemas.catalog.SchemaChanges;
 import dev.tidemark.schemas.database.DatabaseUrl;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -33,6 +35,13 @@ record ValueType<T>(String name, String expected, Function<String, T> parse) {
     static final ValueType<Path> PATH = new ValueType<>("path", "a path", ValueType::path);
     static final ValueType<Boolean> FLAG =
             new ValueType<>("true or false", "true or false", ValueType::flag);
+    static final ValueType<SchemaChanges> SCHEMA_CHANGES =
+            new ValueType<>(
+                    "triggers or polling",
+                    "triggers or polling",
+                    text ->
+                            SchemaChanges.valueOf(
+                                    matching(text, "triggers|polling").toUpperCase(Locale.ROOT)));
     static final ValueType<Duration> DURATION =
             new ValueType<>(
                     "duration", "a duration such as 500ms, 5s, 2m, 1h or 30d", ValueType::duration);

@@ -70,9 +70,9 @@ public final class FirstBase {
     /** Does it all. */
     public Result run(ChangeLogTopic topic) throws InterruptedException {
         Database admin = parts.admin();
-        List<Problem> problems = SourceCheck.beforeInit(admin);
+        List<Problem> problems = SourceCheck.beforeInit(admin, parts.preparation());
         SourcePreparation.refuse(admin, problems);
-        SourceFacts facts = SourceFacts.read(admin);
+        SourceFacts facts = SourceFacts.read(parts.replicating());
         topic.checkCreatable(); // before anything is changed anywhere
         ObjectStore store = parts.store();
         try (InitLock lock = InitLock.take(admin, parts.names());
@@ -110,7 +110,7 @@ public final class FirstBase {
             if (!archive
                     .isNew()) { // of a run that broke off; the slot of another archive is refused
                 // below
-                SlotRemoval.dropSlot(admin, parts.names().slot());
+                SlotRemoval.dropSlot(parts.replicating(), parts.names().slot());
                 archive.discardUnpublished();
             }
             return takeBase(archive, admin, topic, facts, problems);
@@ -144,7 +144,8 @@ public final class FirstBase {
             List<Problem> problems)
             throws IOException, SQLException, InterruptedException {
         boolean isPublishing = false;
-        try (SourceSnapshot snapshot = SourceSnapshot.create(admin, parts.names());
+        try (SourceSnapshot snapshot =
+                        SourceSnapshot.create(admin, parts.replicating(), parts.names());
                 Connection session = snapshot.session();
                 TemporaryFolder temporary = parts.temporary("base")) {
             Catalog catalog = CatalogReader.read(session);
@@ -164,7 +165,8 @@ public final class FirstBase {
         } finally {
             if (!isPublishing) { // else it may be published, and the slot is needed
                 SlotRemoval.dropSlot(
-                        admin, parts.names().slot()); // or it would hold the source's log for ever
+                        parts.replicating(),
+                        parts.names().slot()); // or it would hold the source's log for ever
             }
         }
     }

@@ -7,11 +7,14 @@ import dev.tidemark.archiver.consume.ChangeLog;
 import dev.tidemark.archiver.segment.SegmentLimits;
 import dev.tidemark.capture.Capture;
 import dev.tidemark.capture.CaptureSettings;
+import dev.tidemark.capture.prepare.PreparationSettings;
+import dev.tidemark.capture.prepare.SourceFacts;
 import dev.tidemark.capture.prepare.SourceNames;
 import dev.tidemark.capture.publish.ChangeLogTopic;
 import dev.tidemark.cli.config.Configuration;
 import dev.tidemark.cli.config.Databases;
 import dev.tidemark.cli.config.KafkaSettings;
+import dev.tidemark.cli.config.SourceSettings;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.database.Database;
 import java.io.IOException;
@@ -39,6 +42,18 @@ public record Parts(Configuration configuration, Databases databases, Clock cloc
 
     public SourceNames names() {
         return SourceNames.of(configuration.neededSource().name());
+    }
+
+    /** The source, as a user that may replicate: who prepares it, else who captures it. */
+    public Database replicating() {
+        return SourceFacts.mayReplicate(admin()) ? admin() : source();
+    }
+
+    /** What the source is prepared for. */
+    public PreparationSettings preparation() {
+        SourceSettings source = configuration.neededSource();
+        return new PreparationSettings(
+                names(), source().url().user(), source.imageMaxBytes(), source.schemaChanges());
     }
 
     /** The source's change log on these brokers. */

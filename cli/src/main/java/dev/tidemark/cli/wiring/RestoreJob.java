@@ -2,6 +2,8 @@ package dev.tidemark.cli.wiring;
 
 import dev.tidemark.archive.fold.Fold;
 import dev.tidemark.archive.fold.FoldedDatabase;
+import dev.tidemark.archive.fold.Untold;
+import dev.tidemark.archive.fold.UntoldChanges;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.ArchiveIdentity;
 import dev.tidemark.archive.plan.Planner;
@@ -36,6 +38,22 @@ public record RestoreJob(
     public RestorePlan plan(Target moment) {
         try {
             return new Planner(archive, temporary).plan(moment);
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    /**
+     * What is not known at a plan's cut and is no table, or one that comes back without rows.
+     *
+     * @throws TidemarkException when a table is not known, naming it and the moments around
+     */
+    public Untold untold(RestorePlan plan) {
+        try {
+            Untold untold =
+                    UntoldChanges.at(archive, plan, temporary).withoutRows(options.withoutRows());
+            untold.requireTables();
+            return untold;
         } catch (IOException e) {
             throw broken(e);
         }

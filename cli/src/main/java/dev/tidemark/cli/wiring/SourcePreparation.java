@@ -54,8 +54,10 @@ public final class SourcePreparation {
         Database admin = parts.admin();
         SourceSettings source = parts.configuration().neededSource();
         archive.checkIsOf(
-                source.name(), SourceFacts.read(admin).systemId(), source.url().database());
-        List<Problem> problems = SourceCheck.beforeInitAnew(admin, parts.names());
+                source.name(),
+                SourceFacts.read(parts.replicating()).systemId(),
+                source.url().database());
+        List<Problem> problems = SourceCheck.beforeInitAnew(admin, parts.preparation());
         refuse(admin, problems);
         try (InitLock lock = InitLock.take(admin, parts.names())) {
             prepare(parts);
@@ -74,11 +76,7 @@ public final class SourcePreparation {
         Database source = parts.source();
         boolean isOwnRole = !source.url().user().equals(admin.url().user());
         Preparation.run(
-                admin,
-                parts.names(),
-                source.url().user(),
-                isOwnRole ? source.password() : Optional.empty(),
-                parts.configuration().neededSource().imageMaxBytes());
+                admin, isOwnRole ? source.password() : Optional.empty(), parts.preparation());
     }
 
     static void refuse(Database admin, List<Problem> problems) {

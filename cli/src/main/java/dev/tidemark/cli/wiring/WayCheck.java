@@ -56,7 +56,7 @@ public final class WayCheck {
     }
 
     private void source() {
-        problems.addAll(SourceCheck.prepared(parts.source(), parts.names()));
+        problems.addAll(SourceCheck.prepared(parts.source(), parts.preparation()));
         facts = Optional.of(SourceFacts.read(parts.source()));
     }
 

@@ -2,6 +2,7 @@ package dev.tidemark.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.archive.fold.Untold;
 import dev.tidemark.cli.output.JsonOutput;
 import dev.tidemark.replay.load.RestorePhase;
 import dev.tidemark.replay.load.RestoreReport;
@@ -39,7 +40,19 @@ final class RestoreViewTest {
                                 RestorePhase.SCHEMA, Duration.ofSeconds(1)),
                         7);
 
-        assertThat(JsonOutput.text(RestoreView.of(report)))
+        Untold untold =
+                new Untold(
+                        Position.parse("0/7D0").orElseThrow(),
+                        Position.parse("0/3E8").orElseThrow(),
+                        Position.parse("0/BB8").orElseThrow(),
+                        COMMITTED,
+                        List.of(),
+                        List.of(),
+                        List.of("view a.b"),
+                        true,
+                        Optional.empty());
+
+        assertThat(JsonOutput.text(RestoreView.of(report, untold)))
                 .isEqualToNormalizingNewlines(
                         """
                         {
@@ -54,7 +67,8 @@ final class RestoreViewTest {
                           } ],
                           "leftOut" : [ ],
                           "withoutRows" : [ "crm.note" ],
-                          "warnings" : [ ],
+                          "notKnown" : [ "view a.b: a look at 0/BB8 (2026-11-20T13:59:03Z) found it changed since 0/3E8, and nothing told when" ],
+                          "warnings" : [ "the source's schema was last read whole for the base: a change since then that no trigger told of would not be known yet" ],
                           "durations" : {
                             "SCHEMA" : "PT1S",
                             "ROWS" : "PT2S",

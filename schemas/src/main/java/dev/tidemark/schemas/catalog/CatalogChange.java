@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tidemark.schemas.json.CanonicalJson;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What one schema command did, as states, not as SQL: the content of a Schema entry.
@@ -19,6 +20,7 @@ import java.util.List;
  * @param restated ids of tables whose rows were told since then, so that they are known
  * @param reread the source read its whole catalog, and all that was different from what it told
  *     before is here: what went unseen before is told now
+ * @param look of that reading; empty when the source was prepared by an older version
  */
 public record CatalogChange(
         String command,
@@ -28,7 +30,8 @@ public record CatalogChange(
         List<String> gone,
         List<Long> rewritten,
         List<Long> restated,
-        boolean reread) {
+        boolean reread,
+        Optional<Look> look) {
     public CatalogChange {
         tables = List.copyOf(tables);
         objects = List.copyOf(objects);
@@ -36,6 +39,28 @@ public record CatalogChange(
         gone = List.copyOf(gone);
         rewritten = List.copyOf(rewritten);
         restated = List.copyOf(restated);
+    }
+
+    /** One that no look tells. */
+    public CatalogChange(
+            String command,
+            List<Table> tables,
+            List<CatalogObject> objects,
+            List<Long> dropped,
+            List<String> gone,
+            List<Long> rewritten,
+            List<Long> restated,
+            boolean reread) {
+        this(
+                command,
+                tables,
+                objects,
+                dropped,
+                gone,
+                rewritten,
+                restated,
+                reread,
+                Optional.empty());
     }
 
     /** New states of tables that have no parts. */

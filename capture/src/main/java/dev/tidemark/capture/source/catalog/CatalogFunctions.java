@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  *       Table} (version 0), or NULL for what is no table;
  *   <li>{@code object_states(classes oid[], ids oid[]) RETURNS jsonb}: an array of {@code
  *       CatalogObject}s, as far as the rows of the catalog that are named by class and number are
- *       objects that the archive holds;
+ *       objects that the archive holds; {@code all_object_states()}: of all of them;
  *   <li>{@code emit_image(oid)}: writes a table's rows into the log, see {@code image.sql};
  *   <li>{@code touched}, {@code whole}, {@code written}, {@code object_references}: what to ask the
  *       two for, see {@code touched.sql}.
@@ -40,7 +40,8 @@ public final class CatalogFunctions {
         return List.of(
                 CatalogSql.touched(),
                 tableState(),
-                objectStates(),
+                someObjectStates(),
+                allObjectStates(),
                 CatalogSql.image(attributes().replace("STABLE", "VOLATILE")));
     }
 
@@ -57,34 +58,59 @@ public final class CatalogFunctions {
     }
 
     /** Each group of kinds is asked, and planned, only when one of its classes is wanted. */
-    private static String objectStates() {
+    private static String someObjectStates() {
         StringBuilder groups = new StringBuilder();
         for (CatalogSql.Group group : CatalogSql.GROUPS) {
             groups.append(
-                    """
-                    IF classes && ARRAY[%s]::regclass[]::oid[] THEN
-                        SELECT states || coalesce(jsonb_agg(jsonb_build_object(
-                                   'kind', x.kind, 'id', x.id, 'schema', x.schema, 'name', x.name,
-                                   'definition', to_jsonb(x.definition), 'stage', x.stage,
-                                   'references', coalesce(needed -> (x.kind || ':' || x.id), '[]'),
-                                   'owner', x.owner, 'grants', to_jsonb(x.grants), 'comment', x.comment,
-                                   'address', x.address, 'partOf', x.part_of,
-                                   'columnGrants', coalesce(x.column_grants, '[]'),
-                                   'sequence', CASE WHEN x.kind = 'sequence' THEN sequences -> x.id::text END)
-                                   ORDER BY x.kind, x.id), '[]')
-                          INTO states
-                          FROM (
-                    %s) x;
-                    END IF;
-                    """
+                    "IF classes && ARRAY[%s]::regclass[]::oid[] THEN\n%sEND IF;\n"
                             .formatted(
                                     group.classes().stream()
                                             .map(name -> "'" + name + "'")
                                             .collect(Collectors.joining(", ")),
-                                    CatalogSql.someObjects(group)));
+                                    states(CatalogSql.someObjects(group))));
         }
+        return objectStates(
+                "object_states(classes oid[], ids oid[])",
+                CatalogSql.someReferences(),
+                CatalogSql.someSequences(),
+                groups.toString());
+    }
+
+    /**
+     * Those of all objects: the other, asked for many, takes a time that grows with their square.
+     */
+    private static String allObjectStates() {
+        return objectStates(
+                "all_object_states()",
+                CatalogSql.allReferences(),
+                CatalogSql.allSequences(),
+                CatalogSql.GROUPS.stream()
+                        .map(group -> states(CatalogSql.allObjects(group)))
+                        .collect(Collectors.joining()));
+    }
+
+    private static String states(String objects) {
         return """
-        CREATE OR REPLACE FUNCTION tidemark.object_states(classes oid[], ids oid[]) RETURNS jsonb
+        SELECT states || coalesce(jsonb_agg(jsonb_build_object(
+                   'kind', x.kind, 'id', x.id, 'schema', x.schema, 'name', x.name,
+                   'definition', to_jsonb(x.definition), 'stage', x.stage,
+                   'references', coalesce(needed -> (x.kind || ':' || x.id), '[]'),
+                   'owner', x.owner, 'grants', to_jsonb(x.grants), 'comment', x.comment,
+                   'address', x.address, 'partOf', x.part_of,
+                   'columnGrants', coalesce(x.column_grants, '[]'),
+                   'sequence', CASE WHEN x.kind = 'sequence' THEN sequences -> x.id::text END)
+                   ORDER BY x.kind, x.id), '[]')
+          INTO states
+          FROM (
+        %s) x;
+        """
+                .formatted(objects);
+    }
+
+    private static String objectStates(
+            String function, String references, String sequences, String groups) {
+        return """
+        CREATE OR REPLACE FUNCTION tidemark.%s RETURNS jsonb
         %s
         AS $tidemark$
         #variable_conflict use_column
@@ -117,11 +143,7 @@ public final class CatalogFunctions {
         END
         $tidemark$;
         """
-                .formatted(
-                        attributes(),
-                        CatalogSql.someReferences(),
-                        CatalogSql.someSequences(),
-                        groups);
+                .formatted(function, attributes(), references, sequences, groups);
     }
 
     private static String attributes() {

@@ -33,12 +33,13 @@ WITH dependency AS MATERIALIZED (
               JOIN pg_index i ON i.indexrelid = h.inhrelid
              CROSS JOIN LATERAL unnest(ARRAY[h.inhrelid, h.inhparent]) AS x(index)
              WHERE {which 'pg_class'::regclass h.inhrelid}) place
+), named AS MATERIALIZED ( -- to look up in: the planner expects few rows and would compare each with each
+    SELECT jsonb_object_agg(concat(a.class, ' ', a.id), a.reference) AS by_address FROM address a
 )
 SELECT u.object, u.reference
-  FROM (SELECT o.reference AS object, n.reference
-          FROM dependency d
-          JOIN address o ON o.class = d.class AND o.id = d.id
-          JOIN address n ON n.class = d.needed_class AND n.id = d.needed_id
+  FROM (SELECT m.by_address ->> concat(d.class, ' ', d.id) AS object,
+               m.by_address ->> concat(d.needed_class, ' ', d.needed_id) AS reference
+          FROM dependency d CROSS JOIN named m
          UNION
         SELECT 'index attachment:' || h.inhrelid, a.reference
           FROM pg_inherits h
