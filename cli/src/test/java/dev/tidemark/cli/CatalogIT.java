@@ -274,7 +274,7 @@ final class CatalogIT {
 
     private static List<String> dump(Connection connection) throws SQLException {
         connection.setAutoCommit(false);
-        List<String> entries = PgDump.entries(connection, Set.of("column"));
+        List<String> entries = PgDump.entries(connection, CatalogOracle.kinds());
         connection.setAutoCommit(true);
         return entries;
     }

@@ -8,3 +8,4 @@ CREATE TEXT SEARCH PARSER app.words
     (START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end, LEXTYPES = prsd_lextype, HEADLINE = prsd_headline);
 COMMENT ON TEXT SEARCH PARSER app.words IS 'splits';
 COMMENT ON CONVERSION app.from_latin1 IS 'from the west';
+COMMENT ON SCHEMA public IS NULL;

@@ -12,7 +12,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,10 +35,6 @@ public final class PgDump {
     private static final Pattern HEADER =
             Pattern.compile(
                     "(?m)^--\\n-- (?:Data for )?Name: (.*); Type: ([A-Z ]+); Schema: .*\\n--\\n");
-
-    private static final Pattern INHERITING =
-            Pattern.compile(
-                    "(?s)^TABLE .*?: CREATE (?:UNLOGGED )?TABLE (.*?) \\(\n.*\nINHERITS \\(");
 
     /** Types of entries whose lines come in an order that says nothing. */
     private static final Set<String> UNORDERED = Set.of("ACL", "DEFAULT ACL", "TABLE DATA");
@@ -81,7 +76,7 @@ public final class PgDump {
             entries.replaceAll(
                     entry -> entry.replaceAll("\nALTER TABLE ONLY .* REPLICA IDENTITY .*;", ""));
         }
-        return kinds.contains("inheritance") ? entries : withoutInheriting(entries);
+        return entries;
     }
 
     private static int version(Connection connection) throws SQLException {
@@ -167,24 +162,6 @@ public final class PgDump {
                                                 "SET default_\\w+ = .*|\\\\(un)?restrict .*"));
         return (UNORDERED.contains(type) ? lines.sorted() : lines)
                 .collect(Collectors.joining("\n"));
-    }
-
-    /** Which columns such a table has of its own, and in which order, is not always kept. */
-    private static List<String> withoutInheriting(List<String> entries) {
-        Set<String> inheriting = new HashSet<>();
-        for (String entry : entries) {
-            Matcher table = INHERITING.matcher(entry);
-            if (table.find()) {
-                inheriting.add("ALTER TABLE ONLY " + table.group(1) + " ALTER COLUMN ");
-            }
-        }
-        return entries.stream()
-                .filter(entry -> !INHERITING.matcher(entry).find())
-                .filter(
-                        entry ->
-                                !entry.startsWith("DEFAULT ")
-                                        || inheriting.stream().noneMatch(entry::contains))
-                .toList();
     }
 
     private static String ask(Connection connection, String sql) throws SQLException {

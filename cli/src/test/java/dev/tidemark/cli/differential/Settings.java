@@ -46,9 +46,11 @@ record Settings(
                 Boolean.getBoolean("differential.verbose"));
     }
 
-    /** The same on the oldest server at hand. */
+    /** The same on the oldest server at hand, in sessions whose schema changes do not overlap. */
     Settings onOldest() {
-        return new Settings(seed, seeds, budget, steps, without, compared, true, isTalkative);
+        Set<String> more = new TreeSet<>(without);
+        more.add(CONCURRENT);
+        return new Settings(seed, seeds, budget, steps, more, compared, true, isTalkative);
     }
 
     private static Set<String> words(String property, String fallback) {
