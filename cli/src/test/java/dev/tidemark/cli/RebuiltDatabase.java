@@ -17,6 +17,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
 
@@ -34,13 +35,13 @@ final class RebuiltDatabase {
         SchemaPlan plan = SchemaPlan.of(catalog);
         run(SchemaPlan.SESSION);
         run(plan.beforeRows());
-        for (Table table : catalog.tables()) {
-            if (table.holdsRows()) {
-                copyRows(table);
-            }
-        }
+        copyRows(catalog.tables(), table -> !plan.naming().contains(table.id()));
         for (List<String> batch : plan.afterRows()) {
             run(batch.reversed()); // a batch's statements do not need each other
+        }
+        copyRows(catalog.tables(), table -> plan.naming().contains(table.id()));
+        for (List<String> batch : plan.afterAllRows()) {
+            run(batch.reversed());
         }
         RightsPlan rights =
                 RightsPlan.of(catalog, TargetRoles.read(target), EnumSet.allOf(RightsPart.class));
@@ -58,6 +59,15 @@ final class RebuiltDatabase {
                 statement.execute(text);
             } catch (SQLException e) {
                 throw new SQLException(e.getMessage() + "\nin: " + text, e);
+            }
+        }
+    }
+
+    private void copyRows(List<Table> tables, Predicate<Table> which)
+            throws SQLException, IOException {
+        for (Table table : tables) {
+            if (table.holdsRows() && which.test(table)) {
+                copyRows(table);
             }
         }
     }

@@ -202,6 +202,7 @@ BEGIN
     IF are_rewrites_untold THEN
         reshaped := reshaped || array(SELECT tidemark.retexted());
     END IF;
+    reshaped := reshaped || array(SELECT r.id FROM tidemark.renamed_tables('look') AS r(id));
     FOR relation IN
         SELECT t.oid, n.nspname, t.relname, t.relpersistence,
                EXISTS (SELECT FROM tidemark.seen s WHERE s.what = concat('untold ', t.oid)) AS was_untold

@@ -61,6 +61,14 @@ INSERT INTO tidemark.enum_label
 SELECT oid, enumlabel FROM pg_catalog.pg_enum
     ON CONFLICT (label_id) DO UPDATE SET label = excluded.label;
 
+-- The names of what values of regclass and the like may name, while tables have such values.
+CREATE TABLE IF NOT EXISTS tidemark.object_name (
+    class oid NOT NULL,
+    id oid NOT NULL,
+    name text NOT NULL,
+    PRIMARY KEY (class, id));
+REVOKE ALL ON TABLE tidemark.object_name FROM PUBLIC;
+
 -- The tables whose replica identity Tidemark set to FULL, and what it was: 'tidemark deinit' gives it back.
 CREATE TABLE IF NOT EXISTS tidemark.replica_identity (
     table_id oid PRIMARY KEY,

@@ -141,8 +141,11 @@ BEGIN
         SELECT t.all_classes, t.all_ids INTO classes, ids FROM tidemark.touched(tg_tag, classes, ids) t;
         PERFORM tidemark.give_identities(classes, ids);
         PERFORM tidemark.emit_schema(tg_tag, classes, ids, '{}', '{}', '{}');
-        IF tg_tag IN ('CREATE TYPE', 'ALTER TYPE', 'ALTER TABLE') THEN
+        IF tg_tag IN ('CREATE TYPE', 'ALTER TYPE', 'ALTER TABLE', 'ALTER FOREIGN TABLE', 'CREATE VIEW') THEN
             PERFORM tidemark.emit_retexted(tg_tag, classes, ids);
+        END IF;
+        IF tg_tag NOT IN ('COMMENT', 'GRANT', 'REVOKE', 'REFRESH MATERIALIZED VIEW', 'SECURITY LABEL') THEN
+            PERFORM tidemark.emit_renamed(tg_tag);
         END IF;
     END IF;
     FOR id IN DELETE FROM tidemark.rewritten RETURNING table_id LOOP
@@ -178,7 +181,8 @@ BEGIN
       INTO dropped, ids
       FROM pg_event_trigger_dropped_objects() d
      CROSS JOIN LATERAL (
-               SELECT CASE WHEN d.object_type = 'table column' THEN d.objid
+               SELECT CASE WHEN d.object_type IN ('table column', 'composite type column', 'foreign table column')
+                               THEN d.objid
                            WHEN d.object_type IN ('default value', 'table constraint')
                                THEN to_regclass(format('%I.%I', d.address_names[1], d.address_names[2])) END) t(id)
      WHERE NOT d.is_temporary;
@@ -199,6 +203,12 @@ BEGIN
     SELECT t.all_classes, t.all_ids INTO classes, ids FROM tidemark.touched(tg_tag, classes, ids) t;
     PERFORM tidemark.give_identities(classes, ids);
     PERFORM tidemark.emit_schema(tg_tag, classes, ids, dropped, gone, '{}');
+    IF tg_tag LIKE 'DROP %' THEN
+        PERFORM tidemark.emit_retexted(tg_tag, classes, ids);
+    END IF;
+    IF EXISTS (SELECT FROM pg_event_trigger_dropped_objects() d WHERE NOT d.is_temporary) THEN
+        PERFORM tidemark.emit_renamed(tg_tag);
+    END IF;
     PERFORM tidemark.emit('publication', jsonb_build_object('command', tg_tag, 'publication', d.object_name)::text)
        FROM pg_event_trigger_dropped_objects() d
       WHERE d.object_type = 'publication' AND d.object_name LIKE 'tidemark\_%';

@@ -31,6 +31,14 @@ final class RetextedIT {
                         d public.mood_domain, ds public.mood_domain[], r public.moods, p public.pair)""",
                     "CREATE TABLE public.of_pair (id int, p public.pair, ps public.pair[])",
                     "CREATE TABLE public.of_row (id int PRIMARY KEY, r public.row_source)",
+                    "CREATE TYPE public.passing AS ENUM ('p')",
+                    "CREATE DOMAIN public.passing_domain AS int",
+                    "CREATE TYPE public.of_passing AS (a int, p public.passing, d public.passing_domain)",
+                    "CREATE TABLE public.of_of_passing (id int PRIMARY KEY, o public.of_passing, os public.of_passing[])",
+                    "CREATE TABLE public.row_of_passing (a int, p public.passing)",
+                    "CREATE TABLE public.of_row_of_passing (id int PRIMARY KEY, r public.row_of_passing)",
+                    "CREATE VIEW public.growing AS SELECT 1 AS a",
+                    "CREATE TABLE public.of_growing (id int PRIMARY KEY, g public.growing)",
                     "CREATE TABLE public.of_none (id int PRIMARY KEY)");
 
     private static final List<String> ROWS =
@@ -39,6 +47,15 @@ final class RetextedIT {
                     INSERT INTO public.of_enum SELECT i, 'a', '{a,NULL,b}', 'a', '{a}', '[a,b)', '(1,a)'
                       FROM (SELECT coalesce(max(id), 0) + 1 FROM public.of_enum) x(i)""",
                     "INSERT INTO public.of_pair VALUES (1, '(1,a)', '{\"(2,b)\",\"(,a)\"}')",
+                    """
+                    INSERT INTO public.of_of_passing SELECT i, '(1,p,2)', '{"(3,p,4)"}'
+                      FROM (SELECT coalesce(max(id), 0) + 1 FROM public.of_of_passing) x(i)""",
+                    """
+                    INSERT INTO public.of_row_of_passing SELECT i, '(1,p)'
+                      FROM (SELECT coalesce(max(id), 0) + 1 FROM public.of_row_of_passing) x(i)""",
+                    """
+                    INSERT INTO public.of_growing SELECT i, '(1)'
+                      FROM (SELECT coalesce(max(id), 0) + 1 FROM public.of_growing) x(i)""",
                     """
                     INSERT INTO public.of_row SELECT i, '(1,text)'
                       FROM (SELECT coalesce(max(id), 0) + 1 FROM public.of_row) x(i)""");
@@ -51,6 +68,9 @@ final class RetextedIT {
                     "ALTER TYPE public.pair DROP ATTRIBUTE x",
                     "ALTER TABLE public.row_source ADD more int",
                     "ALTER TABLE public.row_source DROP t",
+                    "DROP TYPE public.passing CASCADE",
+                    "DROP DOMAIN public.passing_domain CASCADE",
+                    "CREATE OR REPLACE VIEW public.growing AS SELECT 1 AS a, 2 AS b",
                     "ALTER TYPE public.mood ADD VALUE 'last'");
 
     @TempDir private Path directory;

@@ -77,6 +77,46 @@ enum Rank {
         };
     }
 
+    /**
+     * Does it need all rows, or act on those that come? All others make what a row may name, and so
+     * may come before it ({@link NamingTables}).
+     */
+    boolean isAfterAllRows() {
+        return switch (this) {
+            case DOMAIN_CHECK,
+                    CHECK,
+                    STATISTICS,
+                    FOREIGN_KEY,
+                    REFRESH,
+                    RULE,
+                    TABLE_DETAIL,
+                    TRIGGER,
+                    POLICY,
+                    SETVAL,
+                    COMMENT ->
+                    true;
+            case SCHEMA,
+                    EXTENSION,
+                    COLLATION,
+                    TYPE,
+                    TEXT_SEARCH,
+                    FUNCTION,
+                    OPERATOR,
+                    OPERATOR_CLASS,
+                    FOREIGN,
+                    SEQUENCE,
+                    TABLE,
+                    DEFAULT,
+                    IDENTITY,
+                    OWNED_SEQUENCE,
+                    KEY_BUILD,
+                    INDEX_BUILD,
+                    INDEX_ATTACHMENT,
+                    VIEW ->
+                    false;
+        };
+    }
+
     /** Are the steps of a round the most work, so that they should run side by side? */
     boolean isParallel() {
         return this == KEY_BUILD || this == INDEX_BUILD;

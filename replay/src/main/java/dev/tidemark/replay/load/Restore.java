@@ -77,8 +77,17 @@ public final class Restore {
         try (Sessions sessions = new Sessions(target, options.jobs(), settings())) {
             one(sessions, "the restore's mark", RestoreMark.of(plan, clock.instant())::set);
             phase(RestorePhase.SCHEMA, () -> beforeRows(sessions, schema, run));
-            phase(RestorePhase.ROWS, () -> rows(sessions, plan, database.tables()));
-            phase(RestorePhase.CONSTRAINTS, () -> afterRows(sessions, schema, run, catalog));
+            List<TableFold> plain = new ArrayList<>(database.tables());
+            plain.removeIf(fold -> schema.naming().contains(fold.table().id()));
+            List<TableFold> naming = new ArrayList<>(database.tables());
+            naming.removeAll(plain);
+            phase(RestorePhase.ROWS, () -> rows(sessions, plan, plain));
+            phase(RestorePhase.CONSTRAINTS, () -> afterRows(sessions, run, schema.afterRows()));
+            if (!naming.isEmpty()) {
+                phase(RestorePhase.ROWS, () -> rows(sessions, plan, naming));
+            }
+            phase(RestorePhase.CONSTRAINTS, () -> afterRows(sessions, run, schema.afterAllRows()));
+            one(sessions, "owned sequences", new OwnedSequences(catalog, run)::catchUp);
             phase(RestorePhase.CHECK, () -> check(sessions, catalog, database.tables()));
             RightsRun rights = new RightsRun(catalog, options.rights(), run, progress);
             phase(RestorePhase.RIGHTS, () -> one(sessions, "owners and rights", rights::run));
@@ -103,7 +112,7 @@ public final class Restore {
     private void phase(RestorePhase phase, Phase work) throws InterruptedException {
         Instant start = clock.instant();
         work.run();
-        durations.put(phase, Duration.between(start, clock.instant()));
+        durations.merge(phase, Duration.between(start, clock.instant()), Duration::plus);
     }
 
     private void beforeRows(Sessions sessions, SchemaPlan schema, SchemaRun run)
@@ -118,16 +127,15 @@ public final class Restore {
         progress.at(RestorePhase.SCHEMA, total, total);
     }
 
-    private void afterRows(Sessions sessions, SchemaPlan schema, SchemaRun run, Catalog catalog)
+    private void afterRows(Sessions sessions, SchemaRun run, List<List<String>> batches)
             throws InterruptedException {
-        int total = schema.afterRows().stream().mapToInt(List::size).sum();
+        int total = batches.stream().mapToInt(List::size).sum();
         int done = 0;
-        for (List<String> batch : schema.afterRows()) {
+        for (List<String> batch : batches) {
             progress.at(RestorePhase.CONSTRAINTS, done, total);
             statements(sessions, run, batch);
             done += batch.size();
         }
-        one(sessions, "owned sequences", new OwnedSequences(catalog, run)::catchUp);
         progress.at(RestorePhase.CONSTRAINTS, total, total);
     }
 

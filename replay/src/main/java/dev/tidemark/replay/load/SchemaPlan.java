@@ -3,6 +3,7 @@ package dev.tidemark.replay.load;
 import dev.tidemark.schemas.catalog.Catalog;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -14,6 +15,9 @@ import java.util.stream.Stream;
  * @param beforeRows one after the other
  * @param afterRows batches, one after the other; the statements of a batch do not need each other
  *     and may run in as many sessions
+ * @param naming the tables whose rows name objects of the database, by id: they are loaded when
+ *     {@code afterRows} has been run
+ * @param afterAllRows batches as in {@code afterRows}
  * @param last event triggers, which would act on statements of the restore itself: one after the
  *     other, when there is nothing else to do
  */
@@ -21,6 +25,8 @@ public record SchemaPlan(
         List<String> roles,
         List<String> beforeRows,
         List<List<String>> afterRows,
+        Set<Long> naming,
+        List<List<String>> afterAllRows,
         List<String> last) {
     /** Settings under which the statements mean what they meant to the source. */
     public static final List<String> SESSION =
@@ -36,6 +42,8 @@ public record SchemaPlan(
         roles = List.copyOf(roles);
         beforeRows = List.copyOf(beforeRows);
         afterRows = afterRows.stream().map(List::copyOf).toList();
+        naming = Set.copyOf(naming);
+        afterAllRows = afterAllRows.stream().map(List::copyOf).toList();
         last = List.copyOf(last);
     }
 
@@ -47,16 +55,26 @@ public record SchemaPlan(
         for (List<Step> round : DependencyOrder.rounds(stages.before())) {
             round.forEach(step -> before.addAll(step.statements()));
         }
-        List<List<String>> after = new ArrayList<>();
-        for (List<Step> round : DependencyOrder.rounds(stages.after())) {
-            addBatches(round, after);
-        }
         List<String> roles =
                 catalog.objects().stream()
                         .filter(object -> object.kind().equals("role"))
                         .flatMap(object -> object.definition().stream())
                         .toList();
-        return new SchemaPlan(roles, before, after, eventTriggers(catalog));
+        return new SchemaPlan(
+                roles,
+                before,
+                batches(stages.after()),
+                NamingTables.of(catalog),
+                batches(stages.last()),
+                eventTriggers(catalog));
+    }
+
+    private static List<List<String>> batches(List<Step> steps) {
+        List<List<String>> batches = new ArrayList<>();
+        for (List<Step> round : DependencyOrder.rounds(steps)) {
+            addBatches(round, batches);
+        }
+        return batches;
     }
 
     private static List<String> eventTriggers(Catalog catalog) {

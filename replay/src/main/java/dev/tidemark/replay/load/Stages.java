@@ -9,13 +9,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which steps come before the rows: the tables and all that they need, whatever its kind; and what
  * would rather be early, if all that it needs is early too (a function that returns rows of a view
- * waits for the view).
+ * waits for the view). What comes after the rows is in two parts, between which rows may come that
+ * name what the first one makes.
  */
-record Stages(List<Step> before, List<Step> after) {
+record Stages(List<Step> before, List<Step> after, List<Step> last) {
     /**
      * @param hard references of steps that must come before the rows
      * @param late references of steps that come after the rows unless a hard one needs them
@@ -25,12 +27,23 @@ record Stages(List<Step> before, List<Step> after) {
         steps.forEach(step -> byReference.put(step.reference(), step));
         Set<String> needed = closure(byReference, hard);
         Set<String> delayed = dependents(steps, late, needed);
+        Set<String> ofAllRows =
+                steps.stream()
+                        .filter(step -> step.rank().isAfterAllRows())
+                        .map(Step::reference)
+                        .collect(Collectors.toSet());
+        Set<String> delayedMore = dependents(steps, ofAllRows, needed);
         List<Step> before = new ArrayList<>();
         List<Step> after = new ArrayList<>();
+        List<Step> last = new ArrayList<>();
         for (Step step : steps) {
-            (delayed.contains(step.reference()) ? after : before).add(step);
+            if (!delayed.contains(step.reference())) {
+                before.add(step);
+            } else {
+                (delayedMore.contains(step.reference()) ? last : after).add(step);
+            }
         }
-        return new Stages(before, after);
+        return new Stages(before, after, last);
     }
 
     private static Set<String> closure(Map<String, Step> steps, Set<String> roots) {
