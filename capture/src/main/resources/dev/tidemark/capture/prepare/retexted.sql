@@ -23,6 +23,21 @@ SELECT DISTINCT c.oid
  WHERE c.relkind = 'r' AND c.relpersistence = 'p' AND tidemark.is_users_table(c.oid)
 $tidemark$;
 
+-- Writes the rows of a table that is locked and was not rewritten. A transaction with a snapshot of its own
+-- does not see the rows that others committed since: then a look tells them.
+CREATE OR REPLACE FUNCTION tidemark.emit_rows(id oid) RETURNS void
+ LANGUAGE plpgsql VOLATILE
+ SET search_path = pg_catalog, pg_temp
+AS $tidemark$
+BEGIN
+    IF current_setting('transaction_isolation') IN ('read committed', 'read uncommitted') THEN
+        PERFORM tidemark.emit_image(id);
+    ELSE
+        INSERT INTO tidemark.seen VALUES (concat('untold ', id), '') ON CONFLICT DO NOTHING;
+    END IF;
+END
+$tidemark$;
+
 -- What a command that touched these did to the text of rows.
 CREATE OR REPLACE FUNCTION tidemark.emit_retexted(command text, classes oid[], ids oid[]) RETURNS void
  LANGUAGE plpgsql VOLATILE
@@ -62,7 +77,7 @@ BEGIN
     LOOP
         EXECUTE format('LOCK TABLE ONLY %I.%I IN SHARE MODE', relation.nspname, relation.relname);
         PERFORM tidemark.emit_schema(command, '{}', '{}', '{}', '{}', ARRAY[relation.oid]);
-        PERFORM tidemark.emit_image(relation.oid);
+        PERFORM tidemark.emit_rows(relation.oid);
     END LOOP;
     PERFORM tidemark.remember_forms(ids);
 END
@@ -167,7 +182,9 @@ BEGIN
           JOIN pg_namespace n ON n.oid = c.relnamespace
          ORDER BY c.oid
     LOOP
-        is_found := cardinality(words) > words_max;
+        -- A transaction with a snapshot of its own does not see all rows.
+        is_found := cardinality(words) > words_max
+            OR current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted');
         IF NOT is_found THEN
             EXECUTE format($query$
                 SELECT EXISTS (
@@ -202,7 +219,7 @@ BEGIN
         PERFORM tidemark.emit_schema(command, '{}', '{}', '{}', '{}', ARRAY[relation.oid]);
         BEGIN
             EXECUTE format('LOCK TABLE ONLY %I.%I IN SHARE MODE', relation.nspname, relation.relname);
-            PERFORM tidemark.emit_image(relation.oid);
+            PERFORM tidemark.emit_rows(relation.oid);
         EXCEPTION WHEN lock_not_available THEN
             -- Those who write into it may wait for the command. Its rows are not known until a look that
             -- can tell them.

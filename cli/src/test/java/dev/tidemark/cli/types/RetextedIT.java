@@ -10,6 +10,8 @@ import dev.tidemark.cli.differential.Truth;
 import dev.tidemark.cli.embedded.Release;
 import dev.tidemark.schemas.database.Database;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -73,6 +75,10 @@ final class RetextedIT {
                     "CREATE OR REPLACE VIEW public.growing AS SELECT 1 AS a, 2 AS b",
                     "ALTER TYPE public.mood ADD VALUE 'last'");
 
+    /** The capture's own may be under way. */
+    private static final String LOOK =
+            "DO $$BEGIN WHILE NOT tidemark.look(true) LOOP PERFORM pg_sleep(0.01); END LOOP; END$$";
+
     @TempDir private Path directory;
 
     static List<Release> releases() {
@@ -108,6 +114,46 @@ final class RetextedIT {
             kinds.remove("identity"); // which init sets
             Truth truth = Truth.read(source, kinds);
             servers.execute("retexted", "SELECT tidemark.heartbeat()");
+            site.awaitArchived(truth.position());
+            site.stop();
+
+            Database restored = site.restore(truth.position(), 1);
+
+            assertThat(Difference.between(truth.image(), TypeHistory.image(restored, kinds)))
+                    .isEmpty();
+        }
+    }
+
+    /** Such a transaction does not see all rows that it changes the text of. */
+    @ParameterizedTest
+    @MethodSource("releases")
+    void aSerializableRenameLosesNoRow(Release release) throws Exception {
+        try (Servers servers = Servers.start(directory, release.binaries());
+                Site site = Site.create(servers, "serializable")) {
+            Database source = site.source();
+            TypeHistory.run(
+                    source,
+                    List.of(
+                            "CREATE TYPE public.mood AS ENUM ('a', 'b')",
+                            "CREATE TABLE public.of_enum (id int PRIMARY KEY, m public.mood)",
+                            "CREATE TABLE public.of_name (id int PRIMARY KEY, t regtype)"));
+            site.protect();
+            try (Connection renaming = source.connect();
+                    Statement statement = renaming.createStatement()) {
+                statement.execute("BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT 1");
+                TypeHistory.run(
+                        source,
+                        List.of(
+                                "INSERT INTO public.of_enum VALUES (1, 'a')",
+                                "INSERT INTO public.of_name VALUES (1, 'public.mood')"));
+                statement.execute("ALTER TYPE public.mood RENAME VALUE 'a' TO 'c'");
+                statement.execute("ALTER TYPE public.mood RENAME TO moods");
+                statement.execute("COMMIT");
+            }
+            TypeHistory.run(source, List.of(LOOK));
+            Set<String> kinds = new TreeSet<>(CatalogOracle.kinds());
+            Truth truth = Truth.read(source, kinds);
+            servers.execute("serializable", "SELECT tidemark.heartbeat()");
             site.awaitArchived(truth.position());
             site.stop();
 
