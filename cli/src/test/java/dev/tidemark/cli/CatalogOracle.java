@@ -93,8 +93,48 @@ public final class CatalogOracle {
                                    (SELECT l.collname FROM pg_collation l WHERE l.oid = a.attcollation)
                               FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
                               LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-                             WHERE c.relnamespace IN {users} AND c.relkind IN ('r', 'p', 'f', 'c') AND a.attnum > 0
+                             WHERE c.relnamespace IN {users} AND c.relkind IN ('r', 'p', 'f', 'c', 'm', 'v') AND a.attnum > 0
                                AND NOT a.attisdropped
+                            """),
+                    question(
+                            "operator",
+                            """
+                            SELECT o.oid::regoperator::text, o.oprcode::text, o.oprcom::regoperator::text, o.oprrest::text,
+                                   o.oprnegate::regoperator::text, o.oprjoin::text, o.oprcanmerge, o.oprcanhash
+                              FROM pg_operator o WHERE o.oprnamespace IN {users} AND o.oid NOT IN {extension}
+                            """),
+                    question(
+                            "family",
+                            """
+                            SELECT pg_describe_object(d.classid, d.objid, 0), o.amopsortfamily <> 0
+                              FROM pg_depend d LEFT JOIN pg_amop o ON d.classid = 'pg_amop'::regclass AND o.oid = d.objid
+                             WHERE d.classid IN ('pg_amop'::regclass, 'pg_amproc'::regclass) AND d.objid >= 16384
+                               AND d.refclassid IN ('pg_opclass'::regclass, 'pg_opfamily'::regclass)
+                               AND d.refobjid NOT IN {extension}
+                            """),
+                    question(
+                            "cast",
+                            "SELECT castsource::regtype::text, casttarget::regtype::text, castfunc::regprocedure::text,"
+                                    + " castcontext, castmethod FROM pg_cast WHERE oid >= 16384 AND oid NOT IN {extension}"),
+                    question(
+                            "collation",
+                            "SELECT l.oid::regcollation::text, l.collprovider, l.collisdeterministic"
+                                    + " FROM pg_collation l WHERE l.collnamespace IN {users} AND l.oid NOT IN {extension}"),
+                    question(
+                            "text search",
+                            """
+                            SELECT f.oid::regconfig::text, m.maptokentype::text, m.mapseqno, m.mapdict::regdictionary::text
+                              FROM pg_ts_config f LEFT JOIN pg_ts_config_map m ON m.mapcfg = f.oid WHERE f.cfgnamespace IN {users}
+                             UNION ALL
+                            SELECT d.oid::regdictionary::text, t.tmplname, 0, d.dictinitoption
+                              FROM pg_ts_dict d JOIN pg_ts_template t ON t.oid = d.dicttemplate WHERE d.dictnamespace IN {users}
+                            """),
+                    question(
+                            "extension's",
+                            """
+                            SELECT pg_describe_object(d.classid, d.objid, 0), e.extname
+                              FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
+                             WHERE d.deptype = 'x' AND d.refclassid = 'pg_extension'::regclass
                             """),
                     question(
                             "type",

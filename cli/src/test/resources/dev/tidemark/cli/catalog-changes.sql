@@ -1,4 +1,8 @@
 -- What users do to the objects of catalog.sql afterwards.
+ALTER FUNCTION app.first(integer) NO DEPENDS ON EXTENSION hstore;
+ALTER FUNCTION app.is_short(text) DEPENDS ON EXTENSION hstore;
+ALTER FOREIGN TABLE app.logins ALTER uid SET STATISTICS 3;
+ALTER MATERIALIZED VIEW app.z_first ALTER amount SET STATISTICS 5;
 ALTER TABLE app.hen RENAME COLUMN egg TO ovum;
 ALTER TABLE app.hen RENAME TO "Hen";
 ALTER TABLE app."Hen" RENAME CONSTRAINT "hen's egg" TO hens_egg;
@@ -153,6 +157,8 @@ CREATE INDEX ON passing (id);
 DROP TABLE passing;
 DROP EXTENSION btree_gist;
 DROP SCHEMA whole CASCADE;
+ALTER OPERATOR FAMILY application.mixed USING btree ADD OPERATOR 1 < (int8, int4);
+ALTER OPERATOR FAMILY application.mixed USING btree DROP OPERATOR 1 (int8, int4), OPERATOR 1 (int4, int8), OPERATOR 3 (text, text), FUNCTION 1 (int4, int8);
 ALTER TABLE application.top ADD COLUMN n integer;
 ALTER TABLE application.diamond NO INHERIT application.left_one;
 ALTER TABLE application.top DROP COLUMN n;

@@ -64,6 +64,10 @@ CREATE OPERATOR CLASS app.length_ops FOR TYPE text USING btree FAMILY app.length
     OPERATOR 1 app.<# (text, text), OPERATOR 2 app.<=# (text, text), OPERATOR 3 app.=# (text, text),
     OPERATOR 4 app.>=# (text, text), OPERATOR 5 app.># (text, text),
     FUNCTION 1 app.by_length(text, text);
+CREATE OPERATOR FAMILY app.mixed USING btree;
+ALTER OPERATOR FAMILY app.mixed USING btree ADD OPERATOR 1 < (int4, int8), OPERATOR 3 app.=# (text, text),
+    FUNCTION 1 (int4, int8) btint48cmp(int4, int8);
+COMMENT ON OPERATOR FAMILY app.mixed USING btree IS 'without classes';
 CREATE FUNCTION app.to_address(integer) RETURNS app.address LANGUAGE sql IMMUTABLE
     AS 'SELECT ROW($1::text, ''1'', NULL)::app.address';
 CREATE CAST (integer AS app.address) WITH FUNCTION app.to_address(integer) AS ASSIGNMENT;
@@ -76,6 +80,7 @@ CREATE SERVER files FOREIGN DATA WRAPPER file_fdw;
 CREATE FOREIGN TABLE app.logins (login text NOT NULL, uid integer DEFAULT 3) SERVER files
     OPTIONS (filename '/etc/passwd', delimiter ':');
 COMMENT ON FOREIGN TABLE app.logins IS 'a file';
+ALTER FOREIGN TABLE app.logins ALTER uid SET STATISTICS 33, ALTER uid SET (n_distinct = 3), ALTER login SET STORAGE EXTERNAL;
 
 CREATE SEQUENCE app.free AS smallint START 5 INCREMENT -3 MINVALUE -100 MAXVALUE 100 CACHE 4 CYCLE;
 CREATE SEQUENCE app."Set, not called" START 100;
@@ -155,6 +160,18 @@ ALTER TABLE app.bag REPLICA IDENTITY FULL;
 INSERT INTO app.bag VALUES (1, NULL), (1, NULL), (2, E'tab\there');
 CREATE UNLOGGED TABLE app.scratch (id integer PRIMARY KEY);
 ALTER TABLE app.scratch REPLICA IDENTITY NOTHING;
+CREATE TABLE app.lost_identity (a text, id integer NOT NULL UNIQUE);
+ALTER TABLE app.lost_identity REPLICA IDENTITY USING INDEX lost_identity_id_key;
+ALTER TABLE app.lost_identity DROP CONSTRAINT lost_identity_id_key;
+INSERT INTO app.lost_identity VALUES ('a', 1), ('b', 1);
+CREATE UNLOGGED TABLE app.lost_scratch (LIKE app.lost_identity);
+CREATE UNIQUE INDEX lost_scratch_id ON app.lost_scratch (id);
+ALTER TABLE app.lost_scratch REPLICA IDENTITY USING INDEX lost_scratch_id;
+DROP INDEX app.lost_scratch_id;
+CREATE TABLE app.lost_tree (v text NOT NULL, part integer NOT NULL, UNIQUE (part)) PARTITION BY LIST (part);
+CREATE TABLE app.lost_tree_1 PARTITION OF app.lost_tree FOR VALUES IN (1);
+ALTER TABLE ONLY app.lost_tree REPLICA IDENTITY USING INDEX lost_tree_part_key;
+ALTER TABLE app.lost_tree DROP CONSTRAINT lost_tree_part_key;
 CREATE TABLE app.no_columns ();
 CREATE TABLE app.late_key (id integer PRIMARY KEY DEFERRABLE);
 CREATE TABLE app.generated_key (a integer, b integer GENERATED ALWAYS AS (a + 1) STORED PRIMARY KEY);
@@ -200,10 +217,11 @@ CREATE TABLE app.one_default (a integer DEFAULT 1, b integer, g integer GENERATE
 CREATE TABLE app.other_default (a integer DEFAULT 2);
 CREATE TABLE app.both_local (b integer NOT NULL, a integer DEFAULT NULL, z integer, g integer)
     INHERITS (app.one_default, app.other_default);
-CREATE TABLE app.top (a integer);
+CREATE TABLE app.top (a integer) WITH (fillfactor = 50);
 CREATE TABLE app.left_one (l integer) INHERITS (app.top);
 CREATE TABLE app.right_one (r integer, c text COLLATE "C" DEFAULT 'c') INHERITS (app.top);
 CREATE TABLE app.diamond (d integer, b integer) INHERITS (app.left_one, app.right_one);
+ALTER TABLE app.right_one SET (toast.autovacuum_vacuum_threshold = 99, fillfactor = 40);
 ALTER TABLE app.top ADD COLUMN b integer;
 ALTER TABLE app.top ALTER b SET DEFAULT 3;
 ALTER TABLE app.left_one ADD COLUMN c text COLLATE "C";
@@ -234,6 +252,10 @@ CREATE MATERIALIZED VIEW app.a_second WITH (fillfactor = 50) AS SELECT count(*) 
 CREATE MATERIALIZED VIEW app.unfilled AS SELECT 1 AS one WITH NO DATA;
 CREATE UNIQUE INDEX z_first_id ON app.z_first (id);
 COMMENT ON MATERIALIZED VIEW app.z_first IS 'kept';
+ALTER MATERIALIZED VIEW app.z_first ALTER amount SET STATISTICS 44, ALTER amount SET STORAGE MAIN, ALTER amount SET COMPRESSION pglz;
+ALTER MATERIALIZED VIEW app.z_first DEPENDS ON EXTENSION hstore;
+ALTER FUNCTION app.first(integer) DEPENDS ON EXTENSION hstore;
+ALTER INDEX app."Ein Index" DEPENDS ON EXTENSION btree_gist;
 
 CREATE FUNCTION app.touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
 CREATE TRIGGER "a disabled" BEFORE UPDATE OF egg ON app.hen FOR EACH ROW WHEN (OLD.egg IS DISTINCT FROM NEW.egg)
@@ -244,12 +266,19 @@ CREATE TRIGGER always AFTER INSERT ON app.hen REFERENCING NEW TABLE AS added FOR
 ALTER TABLE app.hen ENABLE ALWAYS TRIGGER always;
 CREATE CONSTRAINT TRIGGER checked AFTER INSERT ON app.egg DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
     EXECUTE FUNCTION app.touch();
+ALTER TRIGGER checked ON app.egg DEPENDS ON EXTENSION hstore;
 COMMENT ON TRIGGER checked ON app.egg IS 'a constraint trigger';
 CREATE TRIGGER on_tree AFTER INSERT ON app.orders FOR EACH ROW EXECUTE FUNCTION app.touch();
 ALTER TABLE app.orders_2025 DISABLE TRIGGER on_tree;
 CREATE TRIGGER off_in_tree AFTER UPDATE ON app.orders FOR EACH ROW EXECUTE FUNCTION app.touch();
 ALTER TABLE app.orders DISABLE TRIGGER off_in_tree;
 ALTER TABLE app.orders_2025 ENABLE ALWAYS TRIGGER off_in_tree;
+CREATE TRIGGER off_below AFTER UPDATE ON app.orders FOR EACH ROW EXECUTE FUNCTION app.touch();
+ALTER TABLE app.orders DISABLE TRIGGER off_below;
+ALTER TABLE ONLY app.orders_2024 ENABLE TRIGGER off_below;
+CREATE TRIGGER odd_below AFTER UPDATE ON app.orders FOR EACH ROW EXECUTE FUNCTION app.touch();
+ALTER TABLE ONLY app.orders ENABLE REPLICA TRIGGER odd_below;
+ALTER TABLE app.orders_2024_north DISABLE TRIGGER odd_below;
 CREATE TRIGGER instead INSTEAD OF INSERT ON app.a_view FOR EACH ROW EXECUTE FUNCTION app.touch();
 CREATE RULE no_delete AS ON DELETE TO app.egg DO INSTEAD NOTHING;
 CREATE RULE logged AS ON UPDATE TO app.egg DO ALSO (INSERT INTO app.bag VALUES (NEW.id, 'x'); NOTIFY egg);

@@ -137,8 +137,25 @@ final class CatalogSteps {
         List<String> ofDefaults = new ArrayList<>(table.defaultReferences());
         ofDefaults.add(table.reference());
         add("defaults:" + table.id(), Rank.DEFAULT, key, statements.defaults(), ofDefaults);
+        if (hasLostIdentity(table)) {
+            add(
+                    "lost identity:" + table.id(),
+                    Rank.DEFAULT,
+                    key,
+                    statements.lostIdentity(),
+                    List.of(table.reference()));
+        }
         addLate("details:" + table.id(), Rank.TABLE_DETAIL, key, statements.details());
         addLate("comments:" + table.id(), Rank.COMMENT, key, statements.comments());
+    }
+
+    private boolean hasLostIdentity(Table table) {
+        return table.replicaIdentity().equals("i")
+                && objects.values().stream()
+                        .filter(object -> object.partOf().equals(Optional.of(table.reference())))
+                        .flatMap(object -> object.definition().stream())
+                        .noneMatch(
+                                statement -> statement.contains(" REPLICA IDENTITY USING INDEX "));
     }
 
     private void addObject(CatalogObject object) {

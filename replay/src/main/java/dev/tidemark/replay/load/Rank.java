@@ -54,7 +54,7 @@ enum Rank {
                     TEXT_SEARCH;
             case "function", "procedure", "aggregate" -> FUNCTION;
             case "operator", "operator family", "cast", "transform" -> OPERATOR;
-            case "operator class" -> OPERATOR_CLASS;
+            case "operator class", "operator family members" -> OPERATOR_CLASS;
             case "foreign data wrapper", "server" -> FOREIGN;
             case "domain check" -> DOMAIN_CHECK;
             case "sequence" ->

@@ -21,6 +21,9 @@ final class TableStatements {
             Map.of("p", "PLAIN", "e", "EXTERNAL", "m", "MAIN", "x", "EXTENDED");
     private static final Map<String, String> COMPRESSION = Map.of("p", "pglz", "l", "lz4");
 
+    private static final int INDEX_COLUMNS_MAX = 32;
+    private static final String LOST_INDEX = "tidemark lost identity";
+
     private final Table table;
     private final List<Table> parents;
 
@@ -55,7 +58,7 @@ final class TableStatements {
     /** CREATE TABLE and what CREATE TABLE cannot say. */
     List<String> create() {
         if (isOfColumns) {
-            return List.of(createPrefix() + name + " ()" + inherits(parents) + createSuffix());
+            return List.of(createPrefix() + name + " ()" + inherits(parents));
         }
         List<String> statements = new ArrayList<>();
         statements.add(isPartition() && !givers.isEmpty() ? createPartition() : createOrdinary());
@@ -80,6 +83,9 @@ final class TableStatements {
     /** What columns that were added lack. */
     List<String> columnDetails() {
         List<String> statements = new ArrayList<>();
+        if (!table.options().isEmpty()) { // those of its TOAST table need columns
+            addAlter(List.of("SET (" + Quoted.options(table.options()) + ")"), statements);
+        }
         List<String> actions = new ArrayList<>();
         for (Column column : table.columns()) {
             if (hasOwnNotNull(column)) {
@@ -114,6 +120,31 @@ final class TableStatements {
         List<String> statements = new ArrayList<>();
         addAlter(actions, statements);
         return statements;
+    }
+
+    /**
+     * Makes an identity by an index that is gone, which needs one for a moment, while there are no
+     * rows; by no index it acts as none does.
+     */
+    List<String> lostIdentity() {
+        String columns =
+                table.columns().stream()
+                        .filter(column -> column.notNull() && !column.isGenerated())
+                        .limit(table.kind().equals("p") ? INDEX_COLUMNS_MAX : 1)
+                        .map(column -> Quoted.name(column.name()))
+                        .collect(Collectors.joining(", "));
+        String index = Quoted.name(LOST_INDEX);
+        String body =
+                """
+                BEGIN
+                  CREATE UNIQUE INDEX %1$s ON %2$s (%3$s);
+                  ALTER TABLE ONLY %2$s REPLICA IDENTITY USING INDEX %1$s;
+                  DROP INDEX %4$s;
+                EXCEPTION WHEN OTHERS THEN
+                  ALTER TABLE ONLY %2$s REPLICA IDENTITY NOTHING;
+                END"""
+                        .formatted(index, name, columns, Quoted.name(table.schema(), LOST_INDEX));
+        return List.of("DO " + Quoted.text(body));
     }
 
     /** What acts on the rows' readers and writers: replica identity, row security. */

@@ -13,9 +13,10 @@ SELECT 'trigger' AS kind, 'pg_trigger'::regclass AS class, g.oid AS id, n.nspnam
   FROM pg_trigger g
   JOIN pg_class t ON t.oid = g.tgrelid
   JOIN pg_namespace n ON n.oid = t.relnamespace
-  LEFT JOIN pg_trigger p ON p.oid = g.tgparentid
+ -- Until PostgreSQL 14 a partition's copy is internal, as are the triggers of foreign keys.
  WHERE CASE WHEN g.tgparentid = 0 THEN NOT g.tgisinternal
-            ELSE NOT p.tgisinternal AND g.tgenabled <> 'O' END
+            ELSE g.tgenabled <> 'O'
+                 AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.oid = g.tgconstraint AND k.contype = 'f') END
  UNION ALL
 SELECT 'rule', 'pg_rewrite'::regclass, w.oid, n.nspname, w.rulename,
        ARRAY[rtrim(pg_get_ruledef(w.oid), ';')]

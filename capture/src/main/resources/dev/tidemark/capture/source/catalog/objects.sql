@@ -1,6 +1,14 @@
 -- The objects of one query {objects}, and of {which}, that users made: not those of the server, of an
 -- extension, of Tidemark. Numbers below 16384 were given by initdb; of those only the schema public counts.
-SELECT o.kind, o.id::bigint, o.schema, o.name, o.definition, o.stage,
+SELECT o.kind, o.id::bigint, o.schema, o.name,
+       o.definition
+       || ARRAY(SELECT format('ALTER %s DEPENDS ON EXTENSION %I', o.address, e.extname)
+                  FROM pg_depend d
+                  JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid
+                 WHERE d.classid = o.class AND d.objid = o.id AND d.deptype = 'x'
+                   AND o.kind IN ('function', 'procedure', 'trigger', 'index', 'materialized view')
+                 ORDER BY e.extname) AS definition,
+       o.stage,
        coalesce(r.rolname::text, '') AS owner,
        -- All rights taken away is not the same as none ever given: it is one that grants nothing.
        CASE WHEN cardinality(o.acl) = 0 THEN ARRAY['=/' || quote_ident(r.rolname)]
@@ -13,7 +21,8 @@ SELECT o.kind, o.id::bigint, o.schema, o.name, o.definition, o.stage,
                    WHERE a.attrelid = o.id AND a.attnum > 0 AND NOT a.attisdropped
                      AND a.attacl IS NOT NULL)
        END AS column_grants,
-       CASE WHEN o.kind NOT IN ('refresh', 'typed table', 'index attachment', 'check validation', 'role')
+       CASE WHEN o.kind NOT IN ('refresh', 'typed table', 'index attachment', 'check validation', 'role',
+                            'operator family members')
             THEN obj_description(o.id, (SELECT c.relname FROM pg_class c WHERE c.oid = o.class))
        END AS comment,
        o.address,

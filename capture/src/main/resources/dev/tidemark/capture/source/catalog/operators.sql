@@ -1,5 +1,4 @@
--- Operators, their families and classes, casts and transforms. Members that were added to a family
--- outside of a class are left out.
+-- Operators, their families and classes, casts and transforms.
 SELECT 'operator' AS kind, 'pg_operator'::regclass AS class, o.oid AS id, n.nspname::text AS schema,
        o.oprname::text AS name,
        ARRAY[format('CREATE OPERATOR %I.%s (%s)', n.nspname, o.oprname, concat_ws(', ',
@@ -41,6 +40,30 @@ SELECT 'operator family', 'pg_opfamily'::regclass, f.oid, n.nspname, f.opfname,
   FROM pg_opfamily f
   JOIN pg_am m ON m.oid = f.opfmethod
   JOIN pg_namespace n ON n.oid = f.opfnamespace
+ UNION ALL
+-- What was added to a family outside of a class.
+SELECT 'operator family members', 'pg_opfamily'::regclass, f.oid, n.nspname, f.opfname,
+       ARRAY[format('ALTER OPERATOR FAMILY %I.%I USING %I ADD %s', n.nspname, f.opfname, m.amname, x.members)],
+       'BEFORE_ROWS', 0::oid, NULL, ''
+  FROM pg_opfamily f
+  JOIN pg_am m ON m.oid = f.opfmethod
+  JOIN pg_namespace n ON n.oid = f.opfnamespace
+ CROSS JOIN LATERAL (
+           SELECT string_agg(l.member, ', ' ORDER BY l.member) AS members
+             FROM (SELECT format('OPERATOR %s %s%s', o.amopstrategy, o.amopopr::regoperator,
+                              (SELECT format(' FOR ORDER BY %I.%I', ss.nspname, sf.opfname)
+                                 FROM pg_opfamily sf JOIN pg_namespace ss ON ss.oid = sf.opfnamespace
+                                WHERE sf.oid = o.amopsortfamily)) AS member
+                     FROM pg_amop o
+                     JOIN pg_depend d ON d.classid = 'pg_amop'::regclass AND d.objid = o.oid
+                                     AND d.refclassid = 'pg_opfamily'::regclass AND d.refobjid = f.oid
+                   UNION ALL
+                   SELECT format('FUNCTION %s (%s, %s) %s', p.amprocnum, format_type(p.amproclefttype, NULL),
+                                 format_type(p.amprocrighttype, NULL), p.amproc::regprocedure)
+                     FROM pg_amproc p
+                     JOIN pg_depend d ON d.classid = 'pg_amproc'::regclass AND d.objid = p.oid
+                                     AND d.refclassid = 'pg_opfamily'::regclass AND d.refobjid = f.oid) l) x
+ WHERE x.members IS NOT NULL
  UNION ALL
 SELECT 'operator class', 'pg_opclass'::regclass, c.oid, n.nspname, c.opcname,
        ARRAY[format('CREATE OPERATOR CLASS %I.%I %sFOR TYPE %s USING %I FAMILY %I.%I AS %s',

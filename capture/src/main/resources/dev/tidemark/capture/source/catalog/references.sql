@@ -5,7 +5,7 @@ WITH dependency AS MATERIALIZED (
       FROM pg_depend d
      WHERE d.objid >= 16384
        AND {which d.classid d.objid}
-       AND d.deptype IN ('n', 'a', 'i', 'P', 'S')
+       AND d.deptype IN ('n', 'a', 'i', 'P', 'S', 'x')
        AND (d.refobjid >= 16384 OR d.refclassid = 'pg_namespace'::regclass)
        AND NOT (d.classid = 'pg_class'::regclass AND d.deptype = 'a'
                 AND EXISTS (SELECT FROM pg_sequence s WHERE s.seqrelid = d.objid))
@@ -13,6 +13,7 @@ WITH dependency AS MATERIALIZED (
        AND NOT (d.deptype = 'i'
                 AND d.classid IN ('pg_type'::regclass, 'pg_trigger'::regclass)
                 AND d.refclassid IN ('pg_class'::regclass, 'pg_constraint'::regclass))
+       AND NOT (d.classid = 'pg_trigger'::regclass AND d.refclassid = 'pg_trigger'::regclass)
        AND NOT (d.classid = 'pg_trigger'::regclass
                 AND EXISTS (SELECT FROM pg_trigger g
                              WHERE g.oid = d.objid AND g.tgisinternal AND g.tgparentid = 0))
@@ -50,6 +51,22 @@ SELECT u.object, u.reference
         SELECT 'refresh:' || c.oid, 'materialized view:' || c.oid
           FROM pg_class c
          WHERE c.relkind = 'm' AND {which 'pg_class'::regclass c.oid}
+         UNION
+        SELECT 'operator family members:' || f.oid, 'operator family:' || f.oid
+          FROM pg_opfamily f
+         WHERE {which 'pg_opfamily'::regclass f.oid}
+         UNION
+        -- A partition's copy of a trigger comes with the first one: those between are no objects.
+        SELECT 'trigger:' || g.oid, 'trigger:' || root.id
+          FROM pg_trigger g
+         CROSS JOIN LATERAL (
+                   WITH RECURSIVE up(id) AS (
+                       SELECT g.tgparentid
+                        UNION ALL
+                       SELECT p.tgparentid FROM up u JOIN pg_trigger p ON p.oid = u.id
+                   )
+                   SELECT p.oid AS id FROM up u JOIN pg_trigger p ON p.oid = u.id WHERE p.tgparentid = 0) root
+         WHERE g.tgparentid <> 0 AND {which 'pg_trigger'::regclass g.oid}
          UNION
         SELECT 'typed table:' || c.oid, 'table:' || c.oid
           FROM pg_class c

@@ -47,7 +47,24 @@ SELECT CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END, 'pg_cla
                   FROM pg_attribute a
                   JOIN pg_description d ON d.classoid = 'pg_class'::regclass
                                        AND d.objoid = c.oid AND d.objsubid = a.attnum
-                 WHERE a.attrelid = c.oid ORDER BY a.attnum),
+                 WHERE a.attrelid = c.oid ORDER BY a.attnum)
+       || ARRAY(SELECT format('ALTER %s %I.%I ALTER COLUMN %I %s', x.kind, n.nspname, c.relname,
+                              a.attname, s.setting)
+                  FROM pg_attribute a
+                  JOIN pg_type y ON y.oid = a.atttypid
+                 CROSS JOIN LATERAL (
+                           VALUES (1, 'SET STORAGE ' || CASE WHEN a.attstorage <> y.typstorage THEN
+                                          CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'm' THEN 'MAIN'
+                                                            WHEN 'e' THEN 'EXTERNAL' ELSE 'EXTENDED' END END),
+                                  (2, 'SET COMPRESSION ' || CASE a.attcompression WHEN 'p' THEN 'pglz'
+                                                                                  WHEN 'l' THEN 'lz4' END),
+                                  (3, 'SET STATISTICS ' || CASE WHEN a.attstattarget >= 0
+                                                                THEN a.attstattarget END),
+                                  (4, (SELECT 'SET (' || string_agg(format('%s = %L', o.name, o.value), ', ') || ')'
+                                         FROM pg_options_to_table(a.attoptions) AS o(name, value)))
+                           ) AS s(place, setting)
+                 WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND s.setting IS NOT NULL AND c.relkind = 'm'
+                 ORDER BY a.attnum, s.place),
        'AFTER_ROWS', c.relowner, c.relacl, format('%s %I.%I', x.kind, n.nspname, c.relname)
   FROM pg_class c
   JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -108,7 +125,24 @@ SELECT 'foreign table', 'pg_class'::regclass, c.oid, n.nspname, c.relname,
                               d.description)
                   FROM pg_constraint k
                   JOIN pg_description d ON d.classoid = 'pg_constraint'::regclass AND d.objoid = k.oid
-                 WHERE k.conrelid = c.oid AND k.contype = 'n' AND k.convalidated ORDER BY k.conkey),
+                 WHERE k.conrelid = c.oid AND k.contype = 'n' AND k.convalidated ORDER BY k.conkey)
+       || ARRAY(SELECT format('ALTER %s %I.%I ALTER COLUMN %I %s', 'FOREIGN TABLE', n.nspname, c.relname,
+                              a.attname, s.setting)
+                  FROM pg_attribute a
+                  JOIN pg_type y ON y.oid = a.atttypid
+                 CROSS JOIN LATERAL (
+                           VALUES (1, 'SET STORAGE ' || CASE WHEN a.attstorage <> y.typstorage THEN
+                                          CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'm' THEN 'MAIN'
+                                                            WHEN 'e' THEN 'EXTERNAL' ELSE 'EXTENDED' END END),
+                                  (2, 'SET COMPRESSION ' || CASE a.attcompression WHEN 'p' THEN 'pglz'
+                                                                                  WHEN 'l' THEN 'lz4' END),
+                                  (3, 'SET STATISTICS ' || CASE WHEN a.attstattarget >= 0
+                                                                THEN a.attstattarget END),
+                                  (4, (SELECT 'SET (' || string_agg(format('%s = %L', o.name, o.value), ', ') || ')'
+                                         FROM pg_options_to_table(a.attoptions) AS o(name, value)))
+                           ) AS s(place, setting)
+                 WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND s.setting IS NOT NULL
+                 ORDER BY a.attnum, s.place),
        'BEFORE_ROWS', c.relowner, c.relacl, format('FOREIGN TABLE %I.%I', n.nspname, c.relname)
   FROM pg_foreign_table f
   JOIN pg_class c ON c.oid = f.ftrelid

@@ -198,6 +198,7 @@ SELECT kind || ':' || $2
                           'not null', 'domain check']
            WHEN 'pg_type'::regclass THEN ARRAY['enum', 'domain', 'composite', 'range', 'base type']
            WHEN 'pg_proc'::regclass THEN ARRAY['function', 'procedure', 'aggregate']
+           WHEN 'pg_opfamily'::regclass THEN ARRAY['operator family', 'operator family members']
            WHEN 'pg_rewrite'::regclass THEN ARRAY['rule']
            WHEN 'pg_subscription'::regclass THEN ARRAY['subscription']
            WHEN 'pg_default_acl'::regclass THEN ARRAY['default privileges']
