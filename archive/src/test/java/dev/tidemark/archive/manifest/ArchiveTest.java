@@ -98,7 +98,7 @@ class ArchiveTest {
                 {"catalog":{"bytes":2,"kind":"CATALOG","name":"data/00000000000000000000-0badcafe/schema.json",\
                 "rows":0,"sha256":"0000000000000000000000000000000000000000000000000000000000000000","table":0,\
                 "version":0},"files":[],"format":1,"kind":"SEGMENT","log":{"offset":7,"session":3,\
-                "topic":"tidemark.crm","topicId":"topic"},"number":42,\
+                "topic":"tidemark.crm","topicId":"topic"},"look":null,"number":42,\
                 "previous":"0000000000000000000000000000000000000000000000000000000000000000",\
                 "span":{"changes":9,"firstCommit":"2026-11-20T12:00:00Z","from":"1/2",\
                 "lastCommit":"2026-11-20T12:00:00Z","latestCommit":"2026-11-20T12:00:00.000001Z",\

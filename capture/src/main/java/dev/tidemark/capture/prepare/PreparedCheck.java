@@ -33,6 +33,13 @@ final class PreparedCheck {
     }
 
     List<Problem> run() throws SQLException {
+        if (!isPrepared()) {
+            error(
+                    "the source is not prepared: it has no schema tidemark and no replication slot "
+                            + names.slot(),
+                    "Run 'tidemark init'.");
+            return problems;
+        }
         gaps();
         switch (schemaChanges) {
             case TRIGGERS -> triggers();
@@ -41,6 +48,21 @@ final class PreparedCheck {
         heartbeat();
         tableBases();
         return problems;
+    }
+
+    /** Where nothing is, one problem says it all. */
+    private boolean isPrepared() throws SQLException {
+        try (PreparedStatement query =
+                connection.prepareStatement(
+                        """
+                        SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'tidemark')
+                            OR EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = ?)""")) {
+            query.setString(1, names.slot());
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        }
     }
 
     /** Only what may have let changes pass, so that making it again would not help. */

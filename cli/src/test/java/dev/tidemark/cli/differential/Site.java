@@ -149,6 +149,10 @@ public final class Site implements AutoCloseable {
                             silent(),
                             parts.clock());
             RestorePlan plan = job.plan(new Target(new Moment.AtPosition(position), false));
+            List<String> uncertain = job.untold(plan).uncertain();
+            if (!uncertain.isEmpty()) { // the command would restore it, and end with 1
+                throw TidemarkException.refused("not known at " + position + ": " + uncertain, "");
+            }
             job.run(plan, target, false);
         }
         return target;
