@@ -166,7 +166,7 @@ final class ParquetFile<T> {
                 open.flush();
                 group = null;
             }
-        } catch (IOException | UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException | InternalError e) {
             throw unwritable(e);
         }
         rows++;
@@ -192,7 +192,7 @@ final class ParquetFile<T> {
                 group.flush();
             }
             file.end(metadata);
-        } catch (IOException | UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException | InternalError e) {
             throw unwritable(e);
         } finally {
             release();
@@ -206,7 +206,7 @@ final class ParquetFile<T> {
         file.close();
     }
 
-    private TidemarkException unwritable(Exception e) {
+    private TidemarkException unwritable(Throwable e) {
         return TidemarkException.failed(
                 "cannot write " + path + ": " + TidemarkException.reason(e),
                 "Look whether the disk of the temporary folder is full.",

@@ -96,8 +96,19 @@ public record Parts(Configuration configuration, Databases databases, Clock cloc
             configuration.source().ifPresent(source -> archive.checkIsOf(source.name()));
             return archive;
         } catch (IOException e) {
-            throw unreadable(store, e);
+            throw closing(store, unreadable(store, e));
+        } catch (TidemarkException e) {
+            throw closing(store, e);
         }
+    }
+
+    private static TidemarkException closing(ObjectStore store, TidemarkException failure) {
+        try {
+            store.close();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+        return failure;
     }
 
     /**

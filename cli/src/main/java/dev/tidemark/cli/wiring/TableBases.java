@@ -43,6 +43,11 @@ final class TableBases {
     /** Else: for what another capture or the archiver noticed; each costs a request. */
     private static final Duration LOOK_ANYWAY = Duration.ofSeconds(30);
 
+    /** After a failure: a table that is copied in vain should not be copied again at once. */
+    private static final Duration PAUSE_FIRST = Duration.ofSeconds(2);
+
+    private static final Duration PAUSE_MAX = Duration.ofMinutes(15);
+
     /** A service that runs beside the source's own work should not take all of its disks. */
     private static final int JOBS = 2;
 
@@ -61,24 +66,56 @@ final class TableBases {
     }
 
     /**
-     * Looks for such tables until this thread is interrupted.
-     *
-     * @throws TidemarkException never a refusal: capture has to go on whatever this one meets
+     * Looks for such tables until this thread is interrupted. What goes wrong is logged and tried
+     * again: capture has to go on whatever this one meets.
      */
     void run() throws IOException, InterruptedException {
         seen = Optional.empty();
         try (Archive archive = parts.archive()) {
-            long looked = System.nanoTime() - LOOK_ANYWAY.toNanos();
+            long next = System.nanoTime();
+            Duration pause = PAUSE_FIRST;
             while (true) {
-                boolean isLate = System.nanoTime() - looked >= LOOK_ANYWAY.toNanos();
-                if (capture.isStreaming() && (isLate || isBehind(archive))) {
-                    look(archive);
-                    looked = System.nanoTime();
+                boolean isDue = System.nanoTime() - next >= 0;
+                if (capture.isStreaming() && (isDue || (!isFailing(pause) && isBehind(archive)))) {
+                    boolean isDone = lookedSafely(archive, pause);
+                    next = System.nanoTime() + (isDone ? LOOK_ANYWAY : pause).toNanos();
+                    pause = isDone ? PAUSE_FIRST : longer(pause);
                 }
                 TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
             }
         } catch (TidemarkException e) {
             throw TidemarkException.failed(String.valueOf(e.getMessage()), e.hint(), e);
+        }
+    }
+
+    private static boolean isFailing(Duration pause) {
+        return !pause.equals(PAUSE_FIRST);
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration twice = pause.multipliedBy(2);
+        return twice.compareTo(PAUSE_MAX) < 0 ? twice : PAUSE_MAX;
+    }
+
+    private boolean lookedSafely(Archive archive, Duration pause) throws InterruptedException {
+        try {
+            look(archive);
+            return true;
+        } catch (IOException | RuntimeException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted while a base was taken");
+            }
+            log.error(
+                    "table-bases: {}; trying again in {} s. HINT: {}",
+                    e instanceof IOException broken
+                            ? TidemarkException.reason(broken)
+                            : e.getMessage(),
+                    pause.toSeconds(),
+                    e instanceof TidemarkException said
+                            ? said.hint()
+                            : "The table stays unknown until then; capture goes on.");
+            log.debug("the failure was", e);
+            return false;
         }
     }
 
@@ -120,9 +157,8 @@ final class TableBases {
         log.info("taking a new base of {}: a command rewrote the rows", names(unknown));
         try (TemporaryFolder temporary = parts.temporary("table-bases")) {
             var committer = new TableBaseCommitter(archive, temporary.path(), parts.clock());
-            committer.begin();
             BaseBuilder base = BaseBuilder.ofTables(archive, temporary.path(), parts.clock());
-            TableBaseCommitter.Copied copied = copy(archive, base, unknown);
+            TableBaseCommitter.Copied copied = copy(committer, archive, base, unknown);
             log.info(
                     "copied {} as of {}; waiting for the archive to reach that",
                     names(copied.tables()),
@@ -132,34 +168,36 @@ final class TableBases {
             }
             List<Table> published = committer.publish(copied);
             log.info("published a base of {} as of {}", names(published), copied.position());
-            refuseIfThrownAway(archive, copied.tables(), published);
+            refuseIfThrownAway(archive, unknown, published);
         }
     }
 
     /** To begin again at once would copy large tables again and again. */
     private static void refuseIfThrownAway(
-            Archive archive, List<Table> copied, List<Table> published) throws IOException {
+            Archive archive, List<Table> asked, List<Table> published) throws IOException {
         List<Long> done = published.stream().map(Table::id).toList();
         List<Long> wanted =
-                copied.stream().map(Table::id).filter(table -> !done.contains(table)).toList();
+                asked.stream().map(Table::id).filter(table -> !done.contains(table)).toList();
         List<Table> left =
                 unknown(archive, archive.state().catalog().orElseThrow()).stream()
                         .filter(table -> wanted.contains(table.id()))
                         .toList();
         if (!left.isEmpty()) {
             throw TidemarkException.failed(
-                    "the archive has other columns of %s than the source".formatted(names(left)),
-                    "They were changed meanwhile, or the archive has yet to be told how.");
+                    "the new base of %s does not fit the archive".formatted(names(left)),
+                    "Their columns were changed meanwhile, or the archive has yet to be told how.");
         }
     }
 
-    private TableBaseCommitter.Copied copy(Archive archive, BaseBuilder base, List<Table> unknown)
+    private TableBaseCommitter.Copied copy(
+            TableBaseCommitter committer, Archive archive, BaseBuilder base, List<Table> unknown)
             throws IOException, InterruptedException {
         boolean isWhole = false;
         try (SourceSnapshot snapshot = snapshot(archive);
                 Connection session = snapshot.session()) {
             List<TablePart> tableParts =
                     TableParts.ofPrepared(session, unknown.stream().map(Table::id).toList());
+            committer.begin(); // only now: what begins in vain would cost the archiver a segment
             BaseCopy.run(snapshot, tableParts, base, JOBS, TableCursor::copy, Progress.SILENT);
             isWhole = true;
             return new TableBaseCommitter.Copied(

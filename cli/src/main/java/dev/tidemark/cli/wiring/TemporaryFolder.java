@@ -41,7 +41,8 @@ public final class TemporaryFolder implements AutoCloseable {
         this.lock = lock;
     }
 
-    static TemporaryFolder create(Path parent, String purpose) {
+    // One at a time: two in one process may not lock one file.
+    static synchronized TemporaryFolder create(Path parent, String purpose) {
         try {
             Files.createDirectories(parent);
             TemporaryFolder folder = lockedFolder(parent, purpose);
