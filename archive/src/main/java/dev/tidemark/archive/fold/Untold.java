@@ -79,7 +79,7 @@ public record Untold(
                 stillUnknown.isEmpty()
                         ? "The nearest moments are --to %s before it and --to %s after it."
                                 .formatted(from, until)
-                        : "The nearest moment before it is --to %s. The rows of %s are not known after it either."
+                        : "The nearest moment before it is --to %s. The rows of %s are not known after it either, until capture tells or copies them."
                                 .formatted(from, listed(stillUnknown)));
     }
 

@@ -170,7 +170,7 @@ final class UntoldChangesTest {
                         error ->
                                 assertThat(error.hint())
                                         .isEqualTo(
-                                                "The nearest moment before it is --to 0/1. The rows of public.t are not known after it either."));
+                                                "The nearest moment before it is --to 0/1. The rows of public.t are not known after it either, until capture tells or copies them."));
     }
 
     @Test

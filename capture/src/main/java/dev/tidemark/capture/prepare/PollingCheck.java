@@ -109,8 +109,8 @@ final class PollingCheck {
                         "schema changes are found by looks, not told by event triggers (source.schema-changes: polling)",
                         "From a schema change to the look that finds it, at most capture.catalog-interval while capture runs,"
                                 + " the tables concerned cannot be restored, and rows of a new table are known from that look on."
-                                + " Of a table above source.image-max-bytes the rows are not known after a command that rewrote"
-                                + " them or changed its columns. What came and went between two looks leaves no trace."));
+                                + " Of a table above source.image-max-bytes the rows are not known from a command that rewrote"
+                                + " them or changed its columns until capture has taken a new base of it. What came and went between two looks leaves no trace."));
         return problems;
     }
 

@@ -19,7 +19,8 @@ import org.postgresql.PGConnection;
  *
  * <p>Running it again changes nothing, and after a failure it can be run again. The order matters:
  * triggers first, so that tables made meanwhile get their identity from them; the publication last,
- * since it makes updates of a table without identity fail.
+ * since it makes updates of a table without identity fail. Where changes of the schema are found by
+ * polling there are no triggers, and looks take their place.
  */
 public final class Preparation {
     /** The comment by which {@link Removal} knows a role that was made here. */

@@ -72,8 +72,8 @@ public final class Removal {
                 ResultSet row =
                         statement.executeQuery(
                                 """
-                                SELECT EXISTS (SELECT FROM pg_namespace
-                                                WHERE nspname = 'tidemark' AND pg_has_role(nspowner, 'USAGE'))
+                                SELECT NOT EXISTS (SELECT FROM pg_namespace
+                                                WHERE nspname = 'tidemark' AND NOT pg_has_role(nspowner, 'USAGE'))
                                    AND NOT EXISTS (SELECT FROM pg_event_trigger WHERE evtname LIKE 'tidemark\\_%')""")) {
             row.next();
             return row.getBoolean(1);

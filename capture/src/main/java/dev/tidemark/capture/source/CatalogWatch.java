@@ -31,6 +31,9 @@ final class CatalogWatch implements AutoCloseable {
 
     private static final Duration RETRY = Duration.ofSeconds(1);
 
+    /** It may tell the rows of many tables; a network that is gone must show at some time. */
+    private static final Duration LOOK_MAX = Duration.ofMinutes(10);
+
     private final Database source;
     private final Duration interval;
     private final Semaphore dirty = new Semaphore(0);
@@ -75,8 +78,9 @@ final class CatalogWatch implements AutoCloseable {
     /** Looks, and tells how long to wait for the next time; zero when it must be tried again. */
     private Duration look(boolean isToldAnyway) {
         long start = System.nanoTime();
-        try (Connection connection = source.connectForQuestions();
+        try (Connection connection = source.connect();
                 PreparedStatement query = connection.prepareStatement("SELECT tidemark.look(?)")) {
+            connection.setNetworkTimeout(Runnable::run, Math.toIntExact(LOOK_MAX.toMillis()));
             query.setBoolean(1, isToldAnyway);
             try (ResultSet answer = query.executeQuery()) {
                 answer.next();

@@ -18,7 +18,9 @@ BEGIN
     SELECT coalesce(array_agg(t.oid), '{}') INTO wanted
       FROM pg_class t
      WHERE t.oid = ANY (ids::oid[]) AND t.relkind = 'r' AND t.relpersistence = 'p'
-       AND tidemark.is_users_table(t.oid);
+       AND tidemark.is_users_table(t.oid)
+       -- A base is of no use where no publication tells what comes after it.
+       AND (NOT (SELECT s.is_polling FROM tidemark.setting s) OR tidemark.is_published(t.oid));
     FOR relation IN
         SELECT n.nspname, t.relname
           FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace

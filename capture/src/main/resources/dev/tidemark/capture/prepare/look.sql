@@ -24,7 +24,7 @@ SELECT md5(string_agg(concat(v.name, ' ', v.rows, ' ', v.sum), ','))
       FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE n.nspname !~ '^pg_(toast_)?temp_'
      UNION ALL SELECT 'depend', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0))
       FROM pg_depend t
-     WHERE t.deptype = 'e'
+     WHERE t.deptype IN ('e', 'x')
         OR t.classid = 'pg_class'::regclass AND t.refclassid = 'pg_class'::regclass AND t.refobjsubid > 0
            AND t.objid NOT IN (SELECT p.id FROM passing p)
      UNION ALL SELECT 'roles', count(*), sum(hashtextextended(concat(t.oid, t.rolname), 0)) FROM pg_roles t
@@ -116,6 +116,8 @@ DECLARE
     were_triggers_changed boolean := false;
     are_rewrites_untold boolean;
     version text;
+    rows_seen jsonb;
+    forms_seen jsonb;
     tables jsonb;
     objects jsonb;
     message jsonb;
@@ -131,7 +133,8 @@ BEGIN
         RETURN false;
     END IF;
     looked := jsonb_build_object(
-        'from', coalesce((SELECT s.state FROM tidemark.seen s WHERE s.what = 'looked'), '0/0'),
+        'from', coalesce((SELECT s.state FROM tidemark.seen s WHERE s.what = 'looked'),
+                         CASE WHEN is_polling THEN '0/0' ELSE looked_at::text END),
         'at', looked_at::text,
         'time', to_char(looked_when AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
         'by', CASE WHEN is_polling THEN 'POLLING' ELSE 'TRIGGERS' END);
@@ -150,6 +153,9 @@ BEGIN
         UPDATE tidemark.seen SET state = looked_at::text WHERE what = 'looked';
         RETURN true;
     END IF;
+    -- Without triggers a command may come while we look: what is remembered at the end is of the beginning.
+    SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') INTO rows_seen FROM tidemark.row_files(NULL) f;
+    SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') INTO forms_seen FROM tidemark.type_forms(NULL) f;
     IF is_polling THEN
         PERFORM tidemark.look_at_publication();
     END IF;
@@ -256,9 +262,14 @@ BEGIN
             INSERT INTO tidemark.seen VALUES (concat('untold ', table_id), '') ON CONFLICT DO NOTHING;
         END;
     END LOOP;
-    PERFORM tidemark.remember_rows(NULL);
-    PERFORM tidemark.remember_forms(NULL);
     INSERT INTO tidemark.seen AS s
+    SELECT concat('file ', f.row ->> 'id'), f.row ->> 'file' FROM jsonb_array_elements(rows_seen) AS f(row)
+     UNION ALL
+    SELECT concat('columns ', f.row ->> 'id'), f.row ->> 'columns' FROM jsonb_array_elements(rows_seen) AS f(row)
+     WHERE f.row ->> 'columns' IS NOT NULL
+     UNION ALL
+    SELECT concat('form ', f.row ->> 'relation'), f.row ->> 'form' FROM jsonb_array_elements(forms_seen) AS f(row)
+     UNION ALL
     SELECT 'version', version
      UNION ALL
     SELECT 'looked', looked_at::text

@@ -87,11 +87,17 @@ AS $tidemark$
 DECLARE
     types oid[];
 BEGIN
-    SELECT coalesce(array_agg(DISTINCT l.enumtypid), '{}') INTO types
-      FROM pg_enum l JOIN tidemark.enum_label k ON k.label_id = l.oid AND k.label <> l.enumlabel;
-    INSERT INTO tidemark.enum_label AS k
-    SELECT l.oid, l.enumlabel FROM pg_enum l
-        ON CONFLICT (label_id) DO UPDATE SET label = excluded.label WHERE k.label <> excluded.label;
+    -- One statement: what comes between two would be remembered and never told.
+    WITH now AS MATERIALIZED (
+        SELECT l.oid, l.enumtypid, l.enumlabel FROM pg_enum l
+    ), renamed AS MATERIALIZED (
+        SELECT n.enumtypid FROM now n JOIN tidemark.enum_label k ON k.label_id = n.oid AND k.label <> n.enumlabel
+    ), kept AS (
+        INSERT INTO tidemark.enum_label AS k
+        SELECT n.oid, n.enumlabel FROM now n
+            ON CONFLICT (label_id) DO UPDATE SET label = excluded.label WHERE k.label <> excluded.label
+    )
+    SELECT coalesce(array_agg(DISTINCT r.enumtypid), '{}') INTO types FROM renamed r;
     SELECT types || coalesce(array_agg(f.type), '{}') INTO types
       FROM tidemark.type_forms(NULL) f
       JOIN tidemark.seen s ON s.what = concat('form ', f.relation) AND s.state <> f.form;

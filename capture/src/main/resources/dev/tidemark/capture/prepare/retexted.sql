@@ -119,7 +119,7 @@ $tidemark$;
 -- What such values may name, as they print it.
 CREATE OR REPLACE FUNCTION tidemark.object_names(OUT class oid, OUT id oid, OUT name text) RETURNS SETOF record
  LANGUAGE sql STABLE
- SET search_path = pg_catalog
+ SET search_path = pg_catalog, pg_temp
 AS $tidemark$
 SELECT 'pg_class'::regclass::oid, c.oid, c.oid::regclass::text FROM pg_class c
  WHERE c.oid >= 16384 AND c.relpersistence <> 't' AND c.relkind <> 't'
@@ -185,6 +185,14 @@ BEGIN
         -- A transaction with a snapshot of its own does not see all rows.
         is_found := cardinality(words) > words_max
             OR current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted');
+        IF NOT is_found THEN
+            BEGIN
+                -- Rows that others are about to commit would not be seen.
+                EXECUTE format('LOCK TABLE ONLY %I.%I IN SHARE MODE', relation.nspname, relation.relname);
+            EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+                is_found := true;
+            END;
+        END IF;
         IF NOT is_found THEN
             EXECUTE format($query$
                 SELECT EXISTS (

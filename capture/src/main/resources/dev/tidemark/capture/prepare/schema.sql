@@ -1,5 +1,17 @@
 -- Tidemark's own things, all in one schema that nobody but its owner enters.
 CREATE SCHEMA IF NOT EXISTS tidemark;
+-- What stands in a schema of somebody else is his, and would act with the rights of whoever prepares.
+DO $tidemark$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace n JOIN pg_catalog.pg_roles r ON r.oid = n.nspowner
+                    WHERE n.nspname = 'tidemark'
+                      AND (r.rolsuper OR pg_catalog.pg_has_role(r.oid, 'USAGE')
+                           AND NOT (SELECT u.rolsuper FROM pg_catalog.pg_roles u WHERE u.rolname = current_user))) THEN
+        RAISE EXCEPTION 'the schema tidemark belongs to another role'
+            USING HINT = 'Tidemark makes it itself: find out who made it, and drop or rename it.';
+    END IF;
+END
+$tidemark$;
 REVOKE ALL ON SCHEMA tidemark FROM PUBLIC;
 
 -- The key of a signature, as the two pads of HMAC-SHA256 (RFC 2104). It is made here, so that it

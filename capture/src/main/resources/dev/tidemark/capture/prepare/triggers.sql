@@ -84,7 +84,11 @@ BEGIN
         USING HINT = 'The next look at the catalog tells of it: see capture.catalog-interval.';
     BEGIN
         -- What failed gave the lock back, and a look must not clear what it does not see.
-        PERFORM tidemark.await_look();
+        BEGIN
+            PERFORM tidemark.await_look();
+        EXCEPTION WHEN lock_not_available THEN
+            NULL; -- a look that takes as long as that is followed by another one, which this message asks for
+        END;
         PERFORM tidemark.emit('dirty', command || ': ' || reason);
     EXCEPTION WHEN OTHERS THEN
         RAISE WARNING 'tidemark could not mark the schema as unknown either: %', SQLERRM;

@@ -75,6 +75,50 @@ final class PreparationIT {
         return all;
     }
 
+    /** Else PostgreSQL looks into it first, and a user's temporary view stands for a catalog. */
+    @ParameterizedTest
+    @EnumSource(Version.class)
+    void noFunctionLooksIntoTheCallersTemporarySchemaFirst(Version version) throws SQLException {
+        assertThat(
+                        Sources.ask(
+                                prepared(version),
+                                """
+                                SELECT p.proname, c.setting FROM pg_proc p, unnest(p.proconfig) AS c(setting)
+                                 WHERE p.pronamespace = 'tidemark'::regnamespace
+                                   AND c.setting LIKE 'search_path=%' AND c.setting NOT LIKE '%, pg_temp'
+                                 UNION ALL
+                                SELECT p.proname, 'no search_path' FROM pg_proc p
+                                 WHERE p.pronamespace = 'tidemark'::regnamespace AND p.prosecdef
+                                   AND NOT coalesce(p.proconfig::text, '') LIKE '%search_path%'
+                                """))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Version.class)
+    void aSchemaThatSomebodyElseMadeIsRefused(Version version) throws SQLException {
+        Database source = sources.database(version);
+        String somebody = "somebody_" + source.url().database();
+        Sources.execute(
+                source,
+                "CREATE ROLE " + somebody,
+                "CREATE SCHEMA tidemark AUTHORIZATION " + somebody);
+
+        TidemarkException error =
+                catchThrowableOfType(
+                        TidemarkException.class,
+                        () ->
+                                Preparation.run(
+                                        source,
+                                        names(source),
+                                        role(source),
+                                        Optional.empty(),
+                                        1 << 20));
+
+        assertThat(error).hasMessageContaining("the schema tidemark belongs to another role");
+        Sources.execute(source, "DROP SCHEMA tidemark", "DROP ROLE " + somebody);
+    }
+
     @ParameterizedTest
     @EnumSource(Version.class)
     void preparingTwiceIsPreparingOnce(Version version) throws SQLException {
