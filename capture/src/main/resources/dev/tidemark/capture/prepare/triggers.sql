@@ -126,6 +126,7 @@ CREATE OR REPLACE FUNCTION tidemark.on_ddl() RETURNS event_trigger
  SET search_path = pg_catalog, pg_temp
  SET standard_conforming_strings = on
  SET lock_timeout = '200ms'
+ SET jit = off -- compiling these queries takes ten times as long as running them
 AS $tidemark$
 DECLARE
     classes oid[];
@@ -172,6 +173,7 @@ CREATE OR REPLACE FUNCTION tidemark.on_drop() RETURNS event_trigger
  SET search_path = pg_catalog, pg_temp
  SET standard_conforming_strings = on
  SET lock_timeout = '200ms'
+ SET jit = off -- compiling these queries takes ten times as long as running them
 AS $tidemark$
 DECLARE
     classes oid[];
@@ -226,6 +228,7 @@ CREATE OR REPLACE FUNCTION tidemark.on_rewrite() RETURNS event_trigger
  LANGUAGE plpgsql SECURITY DEFINER
  SET search_path = pg_catalog, pg_temp
  SET lock_timeout = '200ms'
+ SET jit = off -- compiling these queries takes ten times as long as running them
 AS $tidemark$
 DECLARE
     rewritten oid := pg_event_trigger_table_rewrite_oid();

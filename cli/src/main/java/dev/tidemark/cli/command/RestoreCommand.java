@@ -116,8 +116,8 @@ final class RestoreCommand implements TidemarkCommand {
                             context.clock());
             RestorePlan plan = job.plan(target.target(context, parts.configuration()));
             Untold untold = job.untold(plan);
-            warn(context, untold);
             if (isDryRun) {
+                warn(context, untold);
                 print(context, plan);
                 return ExitCode.DONE;
             }
@@ -179,6 +179,7 @@ final class RestoreCommand implements TidemarkCommand {
 
     private void print(
             CommandContext context, RestoreReport report, Untold untold, Database database) {
+        warn(context, untold);
         report.warnings().forEach(context::warn);
         report.leftOut().forEach(object -> context.warn("left out: " + object));
         report.withoutRows().forEach(table -> context.warn("left out: the rows of " + table));
