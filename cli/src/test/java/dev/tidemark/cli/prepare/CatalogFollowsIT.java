@@ -40,6 +40,9 @@ final class CatalogFollowsIT {
     /** No event trigger tells of these: commands on event triggers, and the last use of a role. */
     private static final Set<String> UNTOLD = Set.of("event trigger", "role");
 
+    /** To read a whole catalog takes longer than the command: on the old server after each few. */
+    private static final int OLDEST_EVERY = 4;
+
     @TempDir private static Path directory;
     private static Sources sources;
 
@@ -188,9 +191,15 @@ final class CatalogFollowsIT {
             List<String> differences = new ArrayList<>();
             try (LogMessages log = new LogMessages(source, names.publication())) {
                 CatalogState state = new CatalogState(read(reader));
-                for (String command : commands(scripts)) {
+                List<String> all = commands(scripts);
+                int every = version == Version.NEWEST ? 1 : OLDEST_EVERY;
+                for (int i = 0; i < all.size(); i++) {
+                    String command = all.get(i);
                     execute(user, command);
                     follow(log, state);
+                    if ((i + 1) % every != 0 && i + 1 < all.size()) {
+                        continue;
+                    }
                     Catalog now = read(reader);
                     List<String> wrong = differences(state.catalog(), now, UNTOLD);
                     if (!wrong.isEmpty()) {
