@@ -104,18 +104,12 @@ final class PreparationIT {
                 "CREATE ROLE " + somebody,
                 "CREATE SCHEMA tidemark AUTHORIZATION " + somebody);
 
-        TidemarkException error =
-                catchThrowableOfType(
-                        TidemarkException.class,
-                        () ->
-                                Preparation.run(
-                                        source,
-                                        names(source),
-                                        role(source),
-                                        Optional.empty(),
-                                        1 << 20));
+        TidemarkException error = refusal(source);
 
         assertThat(error).hasMessageContaining("the schema tidemark belongs to another role");
+        assertThat(error.hint())
+                .isEqualTo(
+                        "Tidemark makes it itself: find out who made it, and drop or rename it.");
         Sources.execute(source, "DROP SCHEMA tidemark", "DROP ROLE " + somebody);
     }
 
@@ -374,16 +368,7 @@ final class PreparationIT {
         String publication = names(source).publication();
         Sources.execute(source, "CREATE PUBLICATION " + publication);
 
-        var error =
-                catchThrowableOfType(
-                        TidemarkException.class,
-                        () ->
-                                Preparation.run(
-                                        source,
-                                        names(source),
-                                        role(source),
-                                        Optional.empty(),
-                                        1 << 20));
+        TidemarkException error = refusal(source);
 
         assertThat(error)
                 .hasMessage(
@@ -393,6 +378,14 @@ final class PreparationIT {
                                 + publication
                                 + " exists and is not for all tables");
         assertThat(error.hint()).isEqualTo("Drop it, or give the source another name.");
+    }
+
+    private static TidemarkException refusal(Database source) {
+        return catchThrowableOfType(
+                TidemarkException.class,
+                () ->
+                        Preparation.run(
+                                source, names(source), role(source), Optional.empty(), 1 << 20));
     }
 
     private static List<String> identities(Database source) throws SQLException {
