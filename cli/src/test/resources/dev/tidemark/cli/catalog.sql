@@ -202,6 +202,10 @@ CREATE TABLE app.line_0 PARTITION OF app.line FOR VALUES WITH (MODULUS 2, REMAIN
 CREATE TABLE app.line_1 PARTITION OF app.line FOR VALUES WITH (MODULUS 2, REMAINDER 1);
 INSERT INTO app.line VALUES (1, '2024-05-05', 'north'), (3, '2025-05-05', 'x');
 CREATE TABLE app.empty_tree (id integer) PARTITION BY LIST (abs(id));
+-- A partition that stores its columns in other ways than its parent.
+CREATE TABLE app.stored (id integer, plain text, sum numeric) PARTITION BY LIST (id);
+CREATE TABLE app.stored_1 PARTITION OF app.stored FOR VALUES IN (1);
+ALTER TABLE ONLY app.stored ALTER plain SET STORAGE EXTERNAL, ALTER sum SET STORAGE EXTENDED;
 CREATE INDEX ON app.empty_tree (id);
 CREATE TABLE app.parent (id integer PRIMARY KEY, note text DEFAULT 'parent''s',
     CONSTRAINT id_positive CHECK (id > 0));

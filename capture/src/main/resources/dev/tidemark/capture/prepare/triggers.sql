@@ -10,6 +10,26 @@ BEGIN
 END
 $tidemark$;
 
+-- States name other objects, and commands like ALTER SCHEMA change names that others use without waiting
+-- for who is using them: each would tell what it sees, and neither what comes of both. So a change of names
+-- and any other schema change keep apart, from their messages to their commits. Commands on tables and the
+-- like do so themselves, by the locks of the tables.
+CREATE OR REPLACE FUNCTION tidemark.hold_names(command text) RETURNS void
+ LANGUAGE plpgsql VOLATILE
+ SET search_path = pg_catalog, pg_temp
+AS $tidemark$
+DECLARE
+    names_lock constant bigint := tidemark.schema_lock() + 1;
+BEGIN
+    IF command LIKE 'ALTER %' AND command !~ ('^ALTER (TABLE|INDEX|VIEW|MATERIALIZED VIEW|SEQUENCE|FOREIGN TABLE|'
+            || 'TRIGGER|RULE|POLICY|STATISTICS|DEFAULT PRIVILEGES|EVENT TRIGGER|PUBLICATION)$') THEN
+        PERFORM pg_advisory_xact_lock(names_lock);
+    ELSE
+        PERFORM pg_advisory_xact_lock_shared(names_lock);
+    END IF;
+END
+$tidemark$;
+
 -- Says what a command did, by the states of what it touched. No message when that is nothing.
 CREATE OR REPLACE FUNCTION tidemark.emit_schema(
     command text, classes oid[], ids oid[], dropped oid[], gone text[], rewritten oid[]) RETURNS void
@@ -23,6 +43,7 @@ DECLARE
     missing text[];
 BEGIN
     PERFORM tidemark.await_look();
+    PERFORM tidemark.hold_names(command);
     -- Another transaction may be changing a table that the command touches without locking it, such as one
     -- with a column of an altered type: its change must not be told before it and taken back by us.
     FOR relation IN
@@ -92,6 +113,12 @@ BEGIN
         PERFORM tidemark.emit('dirty', command || ': ' || reason);
     EXCEPTION WHEN OTHERS THEN
         RAISE WARNING 'tidemark could not mark the schema as unknown either: %', SQLERRM;
+    END;
+    BEGIN
+        -- A look tells the rows: a later command must not, which does not even hold the tables' locks.
+        DELETE FROM tidemark.rewritten;
+    EXCEPTION WHEN OTHERS THEN
+        RAISE WARNING 'tidemark could not forget which tables it was to tell: %', SQLERRM;
     END;
 END
 $tidemark$;

@@ -231,6 +231,52 @@ final class SchemaMessagesIT {
         }
     }
 
+    /** A look tells the rows anew, and later commands must not tell them once more. */
+    @ParameterizedTest
+    @EnumSource(Version.class)
+    void aRewriteWhoseCommandCouldNotBeToldIsLeftToTheLook(Version version)
+            throws SQLException, IOException {
+        try (Watched watched = Watched.after(version, "CREATE TABLE a (id int PRIMARY KEY)");
+                Connection other = watched.source().connect();
+                Statement statement = other.createStatement()) {
+            long id = watched.id("a");
+            other.setAutoCommit(false);
+            statement.execute("SELECT FROM tidemark.catalog_told FOR UPDATE");
+            assertThat(watched.says("ALTER TABLE a ALTER id TYPE bigint"))
+                    .containsExactly(
+                            "ALTER TABLE: rewritten " + id,
+                            "tidemark.dirty ALTER TABLE: canceling statement due to lock timeout");
+            other.rollback();
+
+            assertThat(watched.says("CREATE TABLE b (id int PRIMARY KEY)"))
+                    .containsExactly("CREATE TABLE: b(id)");
+        }
+    }
+
+    /** Neither sees what the other one made: the table is told with the name that is no more. */
+    @ParameterizedTest
+    @EnumSource(Version.class)
+    void aNameThatChangesBesideAnotherSchemaChangeIsMarked(Version version)
+            throws SQLException, IOException {
+        try (Watched watched = Watched.after(version, "CREATE SCHEMA s");
+                Connection other = watched.source().connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("CREATE TABLE s.a (id int PRIMARY KEY)");
+            assertThat(watched.says("ALTER SCHEMA s RENAME TO t"))
+                    .containsExactly(
+                            "tidemark.dirty ALTER SCHEMA: canceling statement due to lock timeout");
+            other.commit();
+            assertThat(watched.next()).containsExactly("CREATE TABLE: a(id)");
+
+            statement.execute("ALTER SCHEMA t RENAME TO u");
+            assertThat(watched.says("CREATE TABLE t.b (id int PRIMARY KEY)"))
+                    .containsExactly(
+                            "tidemark.dirty CREATE TABLE: canceling statement due to lock timeout");
+            other.rollback();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Version.class)
     void aLostIdentityIndexIsToldAndReplaced(Version version) throws SQLException, IOException {

@@ -30,7 +30,10 @@ SELECT jsonb_build_object(
                           -- Not a cast to text[]: the delimiter of box is not a comma.
                           'missing', CASE WHEN a.atthasmissing
                                           THEN array_to_string(a.attmissingval, '') END,
-                          'storage', CASE WHEN a.attstorage <> y.typstorage THEN a.attstorage::text END,
+                          -- A child may have the type's own where its parent has another.
+                          'storage', CASE WHEN a.attstorage <> y.typstorage
+                                            OR y.typstorage <> 'p' AND a.attinhcount > 0
+                                          THEN a.attstorage::text END,
                           'compression', a.attcompression::text,
                           'statistics', CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END,
                           'comment', col_description(t.oid, a.attnum),
