@@ -64,6 +64,10 @@ record Settings(
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
+    boolean hasConcurrentSchemaChanges(long one) {
+        return !without(one).contains(CONCURRENT);
+    }
+
     /** What one seed leaves out. */
     Set<String> without(long one) {
         Set<String> all = new TreeSet<>(without);

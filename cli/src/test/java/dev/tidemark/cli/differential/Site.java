@@ -135,6 +135,13 @@ public final class Site implements AutoCloseable {
         }
     }
 
+    /** Has the source tell of its whole catalog what it has not told yet. */
+    public void look() throws SQLException {
+        servers.execute(
+                name,
+                "DO $$ BEGIN WHILE NOT tidemark.look(true) LOOP PERFORM pg_sleep(0.1); END LOOP; END $$");
+    }
+
     /** A new database as of a position. */
     public Database restore(Position position, int number)
             throws SQLException, IOException, InterruptedException {

@@ -15,7 +15,10 @@ import java.util.concurrent.FutureTask;
 
 /** One seed: a history, moments of truth in it, and a restore to each of them. */
 final class Trial {
-    /** Truths under load; one more comes when all is quiet. */
+    /**
+     * Truths under load; one more comes when all is quiet, and another one after a look, which is
+     * to find what schema changes beside each other could not tell.
+     */
     private static final int TRUTHS = 2;
 
     private static final int PRELUDE_STEPS = 60;
@@ -74,13 +77,22 @@ final class Trial {
                 tally.add(load.tally());
             }
             load.endAll();
-            truths.add(Truth.read(site.source(), settings.compared()));
-            note("-- truth at " + truths.getLast().position());
+            truths.add(quietTruth(site));
+            if (settings.hasConcurrentSchemaChanges(seed)) {
+                site.look();
+                truths.add(quietTruth(site));
+            }
         }
         servers.execute("d" + seed, "SELECT tidemark.heartbeat()");
         site.awaitArchived(truths.getLast().position());
         site.stop();
         return truths;
+    }
+
+    private Truth quietTruth(Site site) throws SQLException {
+        Truth truth = Truth.read(site.source(), settings.compared());
+        note("-- truth at " + truth.position());
+        return truth;
     }
 
     private void note(String line) {
