@@ -42,7 +42,7 @@ bench: $(BENCH) ## measure, side by side with other tools where they are install
 
 types: ## compare every type and shape of a table, on each version of PostgreSQL
 	@$(MVN) test -Pevery-postgres -pl cli -am -Dsurefire.failIfNoSpecifiedTests=false \
-		-Dtypes.releases=all -Dtest='TypesIT,ShapesIT,RetextedIT'
+		-Dtypes.releases=all -Dtest='TypesIT,ShapesIT,RetextedIT,NamingIT'
 
 soak: $(SOAK) $(if $(ARGS),,types) ## restore random histories and compare them with the source, SEEDS=500 of them
 	@bench/soak $(if $(SEEDS),--seeds $(SEEDS)) $(ARGS)
