@@ -2,6 +2,7 @@ package dev.tidemark.cli.differential;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tidemark.cli.embedded.Release;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,11 +21,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
  * What pg_dump says of a database: an outside oracle, where one of the server's own major version
- * is installed. Older ones refuse a newer server, and newer ones write other words.
+ * or a later one is installed. Older ones refuse a newer server.
  *
  * <p>A dump is taken apart into its entries, one an object, since their order depends on the
  * numbers of objects, which a restore does not keep. Left out is what belongs to Tidemark, and
@@ -85,24 +87,29 @@ public final class PgDump {
 
     private static Optional<Path> find(int version) {
         Optional<Path> program =
-                Stream.concat(
-                                Stream.of(
-                                        Path.of("/usr/lib/postgresql/" + version + "/bin"),
-                                        Path.of("/usr/pgsql-" + version + "/bin")),
-                                Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                                        .map(Path::of))
-                        .map(folder -> folder.resolve("pg_dump"))
-                        .filter(Files::isExecutable)
-                        .filter(
-                                file ->
-                                        run(List.of(file.toString(), "--version"))
-                                                .matches(
-                                                        "(?s).*PostgreSQL\\) " + version + "\\D.*"))
+                IntStream.rangeClosed(version, Release.NEWEST.version())
+                        .mapToObj(PgDump::installed)
+                        .flatMap(Optional::stream)
                         .findFirst();
         System.out.println(
-                program.map(file -> "pg_dump " + version + " compares too: " + file)
+                program.map(file -> "PostgreSQL " + version + " is compared by " + file + " too")
                         .orElse("no pg_dump " + version + " is installed: compared without it"));
         return program;
+    }
+
+    private static Optional<Path> installed(int version) {
+        return Stream.concat(
+                        Stream.of(
+                                Path.of("/usr/lib/postgresql/" + version + "/bin"),
+                                Path.of("/usr/pgsql-" + version + "/bin")),
+                        Stream.of(System.getenv("PATH").split(File.pathSeparator)).map(Path::of))
+                .map(folder -> folder.resolve("pg_dump"))
+                .filter(Files::isExecutable)
+                .filter(
+                        file ->
+                                run(List.of(file.toString(), "--version"))
+                                        .matches("(?s).*PostgreSQL\\) " + version + "\\D.*"))
+                .findFirst();
     }
 
     private static String run(List<String> command) {
