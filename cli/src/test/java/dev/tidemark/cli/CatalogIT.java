@@ -195,7 +195,7 @@ final class CatalogIT {
                     source,
                     "CREATE EVENT TRIGGER tidemark_ddl ON ddl_command_end EXECUTE FUNCTION"
                             + " tidemark.on_ddl()");
-            execute(source, "CREATE PUBLICATION tidemark FOR TABLE kept");
+            execute(source, "CREATE PUBLICATION tidemark_kept FOR TABLE kept");
             execute(source, "CREATE TEMP TABLE passing (id integer)");
 
             assertThat(read(source)).isEqualTo(before);
@@ -303,10 +303,15 @@ final class CatalogIT {
                 ? List.of(
                         "catalog.sql",
                         "catalog-rare.sql",
+                        "catalog-publications.sql",
                         "catalog-18.sql",
                         "catalog-rights.sql",
                         "catalog-rights-18.sql")
-                : List.of("catalog.sql", "catalog-rare.sql", "catalog-rights.sql");
+                : List.of(
+                        "catalog.sql",
+                        "catalog-rare.sql",
+                        "catalog-publications.sql",
+                        "catalog-rights.sql");
     }
 
     private static Catalog read(Connection connection) throws SQLException {

@@ -213,6 +213,17 @@ public final class CatalogOracle {
                               FROM pg_description WHERE objoid >= 16384 AND objoid NOT IN {extension}
                             """),
                     question(
+                            "publication",
+                            """
+                            SELECT p.pubname, to_jsonb(p) - 'oid' - 'pubowner',
+                                   (SELECT string_agg(t::text, ', ' ORDER BY t::text COLLATE "C")
+                                      FROM pg_publication_tables t WHERE t.pubname = p.pubname),
+                                   (SELECT string_agg(x, ', ' ORDER BY x COLLATE "C")
+                                      FROM pg_depend d, pg_describe_object(d.classid, d.objid, 0) x
+                                     WHERE d.refclassid = 'pg_publication'::regclass AND d.refobjid = p.oid)
+                              FROM pg_publication p WHERE p.pubname NOT LIKE 'tidemark%'
+                            """),
+                    question(
                             "event trigger",
                             """
                             SELECT evtname, evtevent, evtenabled, evttags::text FROM pg_event_trigger
@@ -329,6 +340,12 @@ public final class CatalogOracle {
                             "e.evtowner",
                             "NULL::aclitem[]",
                             "pg_event_trigger e WHERE e.evtname NOT LIKE 'tidemark%'"),
+                    rights(
+                            "publication",
+                            "p.pubname",
+                            "p.pubowner",
+                            "NULL::aclitem[]",
+                            "pg_publication p WHERE p.pubname NOT LIKE 'tidemark%'"),
                     rights(
                             "default",
                             "format('%s %s', d.defaclobjtype, nullif(d.defaclnamespace, 0)::regnamespace)",

@@ -44,3 +44,4 @@ CREATE FOREIGN TABLE app.named_file (a text CONSTRAINT a_in_file NOT NULL NO INH
     OPTIONS (filename '/etc/passwd', delimiter ':');
 COMMENT ON CONSTRAINT a_in_file ON app.named_file IS 'of a file';
 ALTER TABLE app.named_file ADD CONSTRAINT b_later CHECK (b <> '');
+CREATE PUBLICATION generated FOR TABLE app.orders WITH (publish_generated_columns = stored);

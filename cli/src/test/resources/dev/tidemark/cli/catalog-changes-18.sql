@@ -21,4 +21,5 @@ ALTER TABLE app.named_file RENAME CONSTRAINT a_in_file TO a_there;
 COMMENT ON CONSTRAINT a_there ON app.named_file IS 'another';
 ALTER TABLE app.named ALTER a SET (n_distinct = 5);
 ALTER TABLE app.named ALTER a RESET (n_distinct);
+ALTER PUBLICATION generated SET (publish_generated_columns = none);
 DROP TABLE app.named_child;

@@ -100,6 +100,8 @@ GRANT USAGE ON SEQUENCE app.clerks_id_seq, app.clerks_no_seq TO trainee WITH GRA
 GRANT USAGE ON TYPE app.clerks_range TO trainee WITH GRANT OPTION;
 CREATE VIEW app.clerks_view AS SELECT id FROM app.clerks;
 RESET ROLE;
+CREATE PUBLICATION clerks FOR TABLE app.clerks;
+ALTER PUBLICATION clerks OWNER TO clerk;
 
 -- What later objects get.
 ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO trainee;

@@ -27,8 +27,6 @@ public final class SourceCheck {
     /** What a dump of the database alone would have, and the archive has not. */
     private static final String NOT_HELD =
             """
-            SELECT 'publication ' || p.pubname FROM pg_publication p WHERE p.pubname NOT LIKE 'tidemark%'
-            UNION ALL
             SELECT 'subscription ' || s.subname FROM pg_subscription s
              WHERE s.subdbid = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
             UNION ALL

@@ -24,7 +24,7 @@ SELECT md5(string_agg(concat(v.name, ' ', v.rows, ' ', v.sum), ','))
       FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE n.nspname !~ '^pg_(toast_)?temp_'
      UNION ALL SELECT 'depend', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0))
       FROM pg_depend t
-     WHERE t.deptype IN ('e', 'x')
+     WHERE t.deptype IN ('e', 'x') OR t.classid = to_regclass('pg_publication_namespace')
         OR t.classid = 'pg_class'::regclass AND t.refclassid = 'pg_class'::regclass AND t.refobjsubid > 0
            AND t.objid NOT IN (SELECT p.id FROM passing p)
      UNION ALL SELECT 'roles', count(*), sum(hashtextextended(concat(t.oid, t.rolname), 0)) FROM pg_roles t

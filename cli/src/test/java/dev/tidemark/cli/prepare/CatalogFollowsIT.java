@@ -59,13 +59,16 @@ final class CatalogFollowsIT {
     @ParameterizedTest
     @EnumSource(Version.class)
     void aRichSchemaIsFollowedWhileItIsMade(Version version) throws SQLException, IOException {
-        assertFollowed(version, List.of(), List.of("catalog.sql"));
+        assertFollowed(version, List.of(), List.of("catalog.sql", "catalog-publications.sql"));
     }
 
     @ParameterizedTest
     @EnumSource(Version.class)
     void aRichSchemaIsFollowedWhileItIsChanged(Version version) throws SQLException, IOException {
-        assertFollowed(version, List.of("catalog.sql"), List.of("catalog-changes.sql"));
+        assertFollowed(
+                version,
+                List.of("catalog.sql", "catalog-publications.sql"),
+                List.of("catalog-changes-publications.sql", "catalog-changes.sql"));
     }
 
     @ParameterizedTest

@@ -126,6 +126,39 @@ final class RestoreIT {
         }
     }
 
+    @Test
+    void aPublicationThatOnlyASuperuserMakesIsLeftOutAndNamed() throws Exception {
+        Database source = server.newDatabase();
+        RestoreServer.run(source, SampleSource.SCHEMA);
+        RestoreServer.run(
+                source,
+                List.of(
+                        "CREATE PUBLICATION everything FOR ALL TABLES",
+                        "CREATE PUBLICATION people FOR TABLE app.person"));
+        HandmadeArchive archive = SampleSource.archive(server, source, "published");
+        archive.segment(List.of());
+        String name = server.newDatabase().url().database();
+        RestoreServer.run(
+                server.database("postgres"),
+                List.of(
+                        "CREATE ROLE p_" + name + " LOGIN NOSUPERUSER",
+                        "ALTER DATABASE " + name + " OWNER TO p_" + name));
+        Database target = server.database("p_" + name, name);
+
+        RestoreReport report =
+                RestoreServer.restore(target, archive.foldLatest(), RestoreServer.SILENT);
+
+        assertThat(report.leftOut())
+                .containsExactly(
+                        "publication everything: must be superuser to create FOR ALL TABLES publication");
+        try (Connection there = target.connect()) {
+            assertThat(
+                            RestoreServer.rows(
+                                    there, "SELECT pubname, tablename FROM pg_publication_tables"))
+                    .containsExactly("[people, person]");
+        }
+    }
+
     private static Map<String, RowsChecksum> checksums(Connection connection, Catalog catalog)
             throws SQLException {
         Map<String, RowsChecksum> checksums = new HashMap<>();

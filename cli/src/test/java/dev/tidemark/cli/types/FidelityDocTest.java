@@ -26,7 +26,7 @@ final class FidelityDocTest {
     /** The kind that a query of the catalog gives its rows: one word, or one of a CASE. */
     private static final Pattern KIND =
             Pattern.compile(
-                    "(?s)SELECT ('[a-z ]+'|CASE [^;]*? END)(?: AS kind)?,\\s*'pg_\\w+'::regclass");
+                    "(?s)SELECT ('[a-z ]+'|CASE [^;]*? END)(?: AS kind)?,\\s*(to_regclass\\()?'pg_\\w+'(::regclass|\\))");
 
     private static final Pattern WORD = Pattern.compile("(?:THEN|ELSE|^) ?'([a-z ]+)'");
 
@@ -74,7 +74,8 @@ final class FidelityDocTest {
                         "operators",
                         "relations",
                         "constraints",
-                        "behaviours")) {
+                        "behaviours",
+                        "publications")) {
             Matcher kind = KIND.matcher(sql(group));
             while (kind.find()) {
                 WORD.matcher(kind.group(1)).results().forEach(word -> read.add(word.group(1)));

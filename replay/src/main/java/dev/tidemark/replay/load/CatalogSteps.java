@@ -20,11 +20,11 @@ import java.util.Set;
 /** Turns a catalog into the steps of its rebuilding. */
 final class CatalogSteps {
     /**
-     * Kinds that are no steps: roles are the server's, a copy must not replicate, and default
+     * Kinds that are no steps: roles are the server's, a copy must not subscribe, and default
      * privileges come with the other rights ({@link RightsPlan}).
      */
     private static final Set<String> LEFT_OUT =
-            Set.of("role", "publication", "subscription", "default privileges", "event trigger");
+            Set.of("role", "subscription", "default privileges", "event trigger");
 
     private final Map<Long, Table> tables = new HashMap<>();
     private final Map<String, CatalogObject> objects = new HashMap<>();

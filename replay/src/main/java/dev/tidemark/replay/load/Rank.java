@@ -38,6 +38,7 @@ enum Rank {
     TABLE_DETAIL,
     TRIGGER,
     POLICY,
+    PUBLICATION,
     SETVAL,
     COMMENT;
 
@@ -73,6 +74,7 @@ enum Rank {
             case "rule" -> RULE;
             case "trigger" -> TRIGGER;
             case "policy" -> POLICY;
+            case "publication", "publication table", "publication schema" -> PUBLICATION;
             default -> TABLE_DETAIL;
         };
     }
@@ -92,6 +94,7 @@ enum Rank {
                     TABLE_DETAIL,
                     TRIGGER,
                     POLICY,
+                    PUBLICATION,
                     SETVAL,
                     COMMENT ->
                     true;

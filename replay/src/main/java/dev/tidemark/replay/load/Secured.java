@@ -30,7 +30,7 @@ record Secured(
         List<ColumnGrants> columnGrants) {
     /** Roles belong to nobody; the others are not restored, or have rules of their own. */
     private static final Set<String> NONE =
-            Set.of("role", "publication", "subscription", "default privileges", "extension");
+            Set.of("role", "subscription", "default privileges", "extension");
 
     private static final Set<String> RELATIONS =
             Set.of("table", "view", "materialized view", "foreign table");

@@ -62,10 +62,10 @@ public final class CatalogFunctions {
         StringBuilder groups = new StringBuilder();
         for (CatalogSql.Group group : CatalogSql.GROUPS) {
             groups.append(
-                    "IF classes && ARRAY[%s]::regclass[]::oid[] THEN\n%sEND IF;\n"
+                    "IF classes && ARRAY[%s]::oid[] THEN\n%sEND IF;\n"
                             .formatted(
                                     group.classes().stream()
-                                            .map(name -> "'" + name + "'")
+                                            .map(name -> "to_regclass('" + name + "')")
                                             .collect(Collectors.joining(", ")),
                                     states(CatalogSql.someObjects(group))));
         }

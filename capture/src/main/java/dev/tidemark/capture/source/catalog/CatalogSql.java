@@ -16,7 +16,7 @@ final class CatalogSql {
      * Objects of some kinds.
      *
      * @param resource the query for them
-     * @param classes the catalogs whose rows they are
+     * @param classes the catalogs whose rows they are; some servers lack some of them
      */
     record Group(String resource, List<String> classes) {
         Group(String resource, String... classes) {
@@ -61,9 +61,13 @@ final class CatalogSql {
                             "pg_rewrite",
                             "pg_policy",
                             "pg_event_trigger",
-                            "pg_publication",
                             "pg_subscription",
-                            "pg_default_acl"));
+                            "pg_default_acl"),
+                    new Group(
+                            "publications",
+                            "pg_publication",
+                            "pg_publication_rel",
+                            "pg_publication_namespace"));
 
     /** A row whose own schema is one that users made. */
     private static final String USERS_SCHEMA =

@@ -58,11 +58,6 @@ SELECT 'event trigger', 'pg_event_trigger'::regclass, e.oid, '', e.evtname,
   FROM pg_event_trigger e
  WHERE e.evtname NOT LIKE 'tidemark%'
  UNION ALL
-SELECT 'publication', 'pg_publication'::regclass, p.oid, '', p.pubname, '{}', 'AFTER_ROWS',
-       p.pubowner, NULL, format('PUBLICATION %I', p.pubname)
-  FROM pg_publication p
- WHERE p.pubname NOT LIKE 'tidemark%'
- UNION ALL
 -- Not the connection of a subscription: it may hold a password.
 SELECT 'subscription', 'pg_subscription'::regclass, s.oid, '', s.subname, '{}', 'AFTER_ROWS',
        s.subowner, NULL, format('SUBSCRIPTION %I', s.subname)

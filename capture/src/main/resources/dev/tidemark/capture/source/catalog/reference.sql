@@ -102,6 +102,8 @@
                             WHEN 'pg_rewrite'::regclass
                                 THEN (SELECT 'rule' FROM pg_rewrite w
                                        WHERE w.oid = {object} AND w.rulename <> '_RETURN')
+                            WHEN 'pg_publication_rel'::regclass THEN 'publication table'
+                            WHEN to_regclass('pg_publication_namespace') THEN 'publication schema'
                         END AS kind) plain
           WHERE plain.kind IS NOT NULL) address
   LIMIT 1)

@@ -155,6 +155,7 @@ BEGIN
           FROM wholes w JOIN pg_depend d ON d.refclassid = w.class AND d.refobjid = w.id
          WHERE w.class IN ('pg_opclass'::regclass, 'pg_opfamily'::regclass)
            AND d.classid IN ('pg_amop'::regclass, 'pg_amproc'::regclass)
+            OR w.class = 'pg_publication'::regclass
     )
     SELECT coalesce(array_agg(a.class), '{}'), coalesce(array_agg(a.id), '{}')
       INTO all_classes, all_ids
