@@ -169,6 +169,14 @@ public final class CatalogOracle {
                              WHERE c.relnamespace IN {users} AND g.tgname NOT LIKE '%ConstraintTrigger\\_%'
                             """),
                     question(
+                            "internal trigger",
+                            """
+                            SELECT g.tgrelid::regclass::text, g.tgfoid::regproc::text, g.tgenabled,
+                                   k.conrelid::regclass::text, pg_get_constraintdef(k.oid)
+                              FROM pg_trigger g JOIN pg_constraint k ON k.oid = g.tgconstraint
+                             WHERE g.tgisinternal AND k.contype <> 't'
+                            """),
+                    question(
                             "policy",
                             "SELECT * FROM pg_policies WHERE quote_ident(schemaname)::regnamespace IN {users}"),
                     question(

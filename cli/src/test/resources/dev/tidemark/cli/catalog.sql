@@ -283,6 +283,20 @@ ALTER TABLE ONLY app.orders_2024 ENABLE TRIGGER off_below;
 CREATE TRIGGER odd_below AFTER UPDATE ON app.orders FOR EACH ROW EXECUTE FUNCTION app.touch();
 ALTER TABLE ONLY app.orders ENABLE REPLICA TRIGGER odd_below;
 ALTER TABLE app.orders_2024_north DISABLE TRIGGER odd_below;
+-- The triggers that PostgreSQL makes for foreign keys and deferrable constraints.
+CREATE TABLE app.upper (id integer PRIMARY KEY, above integer REFERENCES app.upper) PARTITION BY RANGE (id);
+CREATE TABLE app.upper_0 PARTITION OF app.upper FOR VALUES FROM (0) TO (10);
+CREATE TABLE app.upper_1 PARTITION OF app.upper FOR VALUES FROM (10) TO (20);
+CREATE TABLE app.lower (id integer, upper integer, CONSTRAINT once UNIQUE (id) DEFERRABLE,
+    CONSTRAINT "it's upper" FOREIGN KEY (upper) REFERENCES app.upper ON DELETE CASCADE);
+INSERT INTO app.upper VALUES (1, 1), (11, 1);
+INSERT INTO app.lower VALUES (1, 11);
+ALTER TABLE app.upper_1 DISABLE TRIGGER ALL;
+ALTER TABLE app.lower DISABLE TRIGGER ALL;
+DO $$ BEGIN EXECUTE (SELECT format('ALTER TABLE app.lower ENABLE ALWAYS TRIGGER %I', g.tgname) FROM pg_trigger g
+    WHERE g.tgrelid = 'app.lower'::regclass AND g.tgfoid = '"RI_FKey_check_upd"'::regproc); END $$;
+ALTER TABLE app.line DISABLE TRIGGER ALL;
+ALTER TABLE app.line_1 ENABLE TRIGGER ALL;
 CREATE TRIGGER instead INSTEAD OF INSERT ON app.a_view FOR EACH ROW EXECUTE FUNCTION app.touch();
 CREATE RULE no_delete AS ON DELETE TO app.egg DO INSTEAD NOTHING;
 CREATE RULE logged AS ON UPDATE TO app.egg DO ALSO (INSERT INTO app.bag VALUES (NEW.id, 'x'); NOTIFY egg);

@@ -38,6 +38,10 @@ public final class PgDump {
             Pattern.compile(
                     "(?m)^--\\n-- (?:Data for )?Name: (.*); Type: ([A-Z ]+); Schema: .*\\n--\\n");
 
+    /** The name of a trigger that PostgreSQL made, which ends with its number. */
+    private static final Pattern OF_CONSTRAINT =
+            Pattern.compile("((?:RI|PK|Unique)_ConstraintTrigger_(?:[ac]_)?)\\d+");
+
     /** Types of entries whose lines come in an order that says nothing. */
     private static final Set<String> UNORDERED = Set.of("ACL", "DEFAULT ACL", "TABLE DATA");
 
@@ -73,7 +77,7 @@ public final class PgDump {
         if (kinds.isEmpty()) {
             command.add("--data-only");
         }
-        List<String> entries = parted(run(command));
+        List<String> entries = parted(OF_CONSTRAINT.matcher(run(command)).replaceAll("$1"));
         if (!kinds.contains("identity")) {
             entries.replaceAll(
                     entry -> entry.replaceAll("\nALTER TABLE ONLY .* REPLICA IDENTITY .*;", ""));

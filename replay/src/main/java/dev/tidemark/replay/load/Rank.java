@@ -72,7 +72,7 @@ enum Rank {
             case "foreign key" -> FOREIGN_KEY;
             case "refresh" -> REFRESH;
             case "rule" -> RULE;
-            case "trigger" -> TRIGGER;
+            case "trigger", "internal trigger" -> TRIGGER;
             case "policy" -> POLICY;
             case "publication", "publication table", "publication schema" -> PUBLICATION;
             default -> TABLE_DETAIL;

@@ -18,6 +18,40 @@ SELECT 'trigger' AS kind, 'pg_trigger'::regclass AS class, g.oid AS id, n.nspnam
             ELSE g.tgenabled <> 'O'
                  AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.oid = g.tgconstraint AND k.contype = 'f') END
  UNION ALL
+-- A trigger that PostgreSQL made for a foreign key or a deferrable constraint comes with it, under a name of
+-- its own in each database; only another state is said, of what has this function here for this constraint.
+SELECT 'internal trigger', 'pg_trigger'::regclass, g.oid, n.nspname,
+       format('%s ON %I FOR %I', f.proname, t.relname, k.conname),
+       ARRAY[format('DO %L', format($$BEGIN
+    EXECUTE (
+        WITH RECURSIVE part(id) AS (
+            SELECT k.oid FROM pg_constraint k WHERE k.conrelid = %L::regclass AND k.conname = %L
+             UNION ALL
+            SELECT k.oid FROM part p JOIN pg_constraint k ON k.conparentid = p.id
+        )
+        SELECT format('ALTER TABLE ONLY %%s %s TRIGGER %%I', g.tgrelid::regclass, g.tgname)
+          FROM part p JOIN pg_trigger g ON g.tgconstraint = p.id
+         WHERE g.tgrelid = %L::regclass AND g.tgfoid = %L::regproc);
+END$$,
+           format('%I.%I', rn.nspname, r.relname), k.conname,
+           CASE g.tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE ALWAYS' END,
+           format('%I.%I', n.nspname, t.relname), format('%I', f.proname)))],
+       'AFTER_ROWS', 0::oid, NULL, ''
+  FROM pg_trigger g
+  JOIN pg_proc f ON f.oid = g.tgfoid
+  JOIN pg_class t ON t.oid = g.tgrelid
+  JOIN pg_namespace n ON n.oid = t.relnamespace
+ CROSS JOIN LATERAL (
+           WITH RECURSIVE up(id, parent) AS (
+               SELECT c.oid, c.conparentid FROM pg_constraint c WHERE c.oid = g.tgconstraint
+                UNION ALL
+               SELECT c.oid, c.conparentid FROM up u JOIN pg_constraint c ON c.oid = u.parent
+           )
+           SELECT c.* FROM up u JOIN pg_constraint c ON c.oid = u.id WHERE u.parent = 0) k
+  JOIN pg_class r ON r.oid = k.conrelid
+  JOIN pg_namespace rn ON rn.oid = r.relnamespace
+ WHERE g.tgisinternal AND g.tgenabled <> 'O' AND k.contype IN ('f', 'p', 'u', 'x')
+ UNION ALL
 SELECT 'rule', 'pg_rewrite'::regclass, w.oid, n.nspname, w.rulename,
        ARRAY[rtrim(pg_get_ruledef(w.oid), ';')]
        || ARRAY(SELECT format('ALTER TABLE %I.%I %s RULE %I', n.nspname, t.relname,

@@ -133,6 +133,12 @@ BEGIN
          UNION ALL
         SELECT 'pg_trigger'::regclass, g.oid FROM pg_trigger g JOIN relations r ON g.tgrelid = r.id
          UNION ALL
+        -- Those of a foreign key are on other relations too, and name it.
+        SELECT 'pg_trigger'::regclass, g.oid
+          FROM pg_constraint k
+          JOIN relations r ON k.conrelid = r.id
+          JOIN pg_trigger g ON g.tgconstraint = k.oid
+         UNION ALL
         SELECT 'pg_rewrite'::regclass, w.oid FROM pg_rewrite w JOIN relations r ON w.ev_class = r.id
          UNION ALL
         SELECT 'pg_policy'::regclass, p.oid FROM pg_policy p JOIN relations r ON p.polrelid = r.id
@@ -200,6 +206,7 @@ SELECT kind || ':' || $2
            WHEN 'pg_type'::regclass THEN ARRAY['enum', 'domain', 'composite', 'range', 'base type']
            WHEN 'pg_proc'::regclass THEN ARRAY['function', 'procedure', 'aggregate']
            WHEN 'pg_opfamily'::regclass THEN ARRAY['operator family', 'operator family members']
+           WHEN 'pg_trigger'::regclass THEN ARRAY['trigger', 'internal trigger']
            WHEN 'pg_rewrite'::regclass THEN ARRAY['rule']
            WHEN 'pg_subscription'::regclass THEN ARRAY['subscription']
            WHEN 'pg_default_acl'::regclass THEN ARRAY['default privileges']
