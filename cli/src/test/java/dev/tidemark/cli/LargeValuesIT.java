@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.cli.embedded.PostgresBinaries;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +22,11 @@ final class LargeValuesIT {
     /** Quicker than to make another. */
     private static final String COPY =
             "INSERT INTO public.%s (id, v) SELECT %d, v FROM public.large WHERE id = 1";
+
+    /** A row of 90 MB, of which no value is large. */
+    private static final String WIDE =
+            "INSERT INTO public.wide VALUES (1, %s)"
+                    .formatted(String.join(", ", Collections.nCopies(100, "repeat('w', 900000)")));
 
     private static final String LIMIT = "capture: {row-max-bytes: 2MiB}";
 
@@ -38,6 +46,7 @@ final class LargeValuesIT {
                     ALTER TABLE public.large ALTER v SET STORAGE EXTERNAL;
                     CREATE TABLE public.full_image (id int, v %1$s);
                     ALTER TABLE public.full_image ALTER v SET STORAGE EXTERNAL;
+                    CREATE TABLE public.wide (id int PRIMARY KEY, %3$s);
                     CREATE FUNCTION public.noise(mebibytes int) RETURNS %1$s LANGUAGE sql
                         AS $$SELECT string_agg(%2$s, '') FROM generate_series(1, mebibytes * 1023 * 32) i$$;
                     """
@@ -45,7 +54,10 @@ final class LargeValuesIT {
                                     TYPE,
                                     TYPE.equals("text")
                                             ? "md5(i::text) || CASE WHEN i % 32 = 0 THEN '\\' ELSE '' END"
-                                            : "sha256(i::text::bytea)"));
+                                            : "sha256(i::text::bytea)",
+                                    IntStream.range(0, 100)
+                                            .mapToObj(i -> "c" + i + " text")
+                                            .collect(Collectors.joining(", "))));
             tidemark.execute("crm", insert("large", 1, MEBIBYTES));
             Deployment.Outcome init = tidemark.process("init");
             assertThat(init.code()).as(init.err()).isZero();
@@ -56,6 +68,7 @@ final class LargeValuesIT {
             tidemark.execute("crm", COPY.formatted("large", 2));
             tidemark.execute("crm", "UPDATE public.large SET other = 1");
             tidemark.execute("crm", "UPDATE public.large SET id = id + 10");
+            tidemark.execute("crm", WIDE);
             tidemark.execute("crm", COPY.formatted("full_image", 1));
             tidemark.execute("crm", "UPDATE public.full_image SET id = 2, v = v || 'x'");
             Deployment.Truth truth = tidemark.truth();

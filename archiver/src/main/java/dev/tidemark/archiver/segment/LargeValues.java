@@ -6,6 +6,7 @@ import dev.tidemark.schemas.change.Value;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LargeValues {
     private final Path folder;
-    private final Queue<Value.Large> whole = new ArrayDeque<>();
+    private final Queue<Value> whole = new ArrayDeque<>();
     private @Nullable FileChannel open;
 
     /** Files go into this folder. */
@@ -52,10 +53,19 @@ final class LargeValues {
             file.write(content);
         }
         if (piece.last()) {
-            whole.add(new Value.Large(file.map(FileChannel.MapMode.READ_ONLY, 0, file.size())));
+            whole.add(read(file));
             file.close();
             open = null;
         }
+    }
+
+    /** The texts that come in pieces because of their number are not worth a mapping each. */
+    private static Value read(FileChannel file) throws IOException {
+        if (file.size() >= Value.LARGE_BYTES) {
+            return new Value.Large(file.map(FileChannel.MapMode.READ_ONLY, 0, file.size()));
+        }
+        file.position(0);
+        return new Value.Text(Channels.newInputStream(file).readAllBytes());
     }
 
     private FileChannel create() throws IOException {

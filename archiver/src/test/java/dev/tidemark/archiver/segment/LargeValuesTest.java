@@ -54,6 +54,19 @@ class LargeValuesTest {
     }
 
     @Test
+    void onlyLargeValuesAreMapped() throws IOException {
+        String text = "m".repeat(Value.LARGE_BYTES);
+        take(text, true);
+        take(text.substring(1), true);
+
+        List<Value> values = large.fill(row(List.of(), List.of(PIECES, PIECES))).after();
+
+        assertThat(values).containsExactly(Value.text(text), Value.text(text.substring(1)));
+        assertThat(values.getFirst()).isInstanceOf(Value.Large.class);
+        assertThat(values.getLast()).isInstanceOf(Value.Text.class);
+    }
+
+    @Test
     void whatWasBrokenOffCountsForNothing() throws IOException {
         take("whole", true);
         take("half", false);

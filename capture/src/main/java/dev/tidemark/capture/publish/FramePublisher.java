@@ -247,8 +247,9 @@ public final class FramePublisher implements ChangeSink {
 
     private TidemarkException tooLarge(Exception error) {
         return TidemarkException.refused(
-                "a row is too large for the change log: " + TidemarkException.reason(error),
-                "The limit is %d bytes a record; find the row by its transaction in the source's log."
+                "what a schema command or a message says is too large for the change log: "
+                        + TidemarkException.reason(error),
+                "The limit is %d bytes a record; only rows come in as many as they need."
                         .formatted(ChangeLogTopic.RECORD_BYTES_MAX),
                 error);
     }

@@ -16,13 +16,27 @@ public final class Pieces implements Iterator<Entry> {
     /** A record holds one and some; it stays well under Kafka's default request size. */
     static final int BYTES_MAX = 256 * 1024;
 
+    /** What a row's record may hold of texts that are not large, each by itself. */
+    static final int WHOLE_BYTES_MAX = 16 * 1024 * 1024;
+
+    /**
+     * In a row of more than that all texts from this size on go in pieces: the 3,200 of the widest
+     * row with the row before it are 50 MiB at most without them.
+     */
+    static final int MANY_BYTES = 16 * 1024;
+
     private final List<ByteBuffer> texts = new ArrayList<>();
+    private final int largeBytes;
     private final Entry.Row row;
     private int text;
     private boolean done;
 
     /** Cuts a row, which may have no large text. */
     public Pieces(Entry.Row whole) {
+        largeBytes =
+                smallBytes(whole.before()) + smallBytes(whole.after()) > WHOLE_BYTES_MAX
+                        ? MANY_BYTES
+                        : Value.LARGE_BYTES;
         row =
                 isSmall(whole.before()) && isSmall(whole.after())
                         ? whole
@@ -34,28 +48,37 @@ public final class Pieces implements Iterator<Entry> {
                                 cut(whole.after()));
     }
 
-    private static boolean isSmall(List<Value> values) {
+    private static long smallBytes(List<Value> values) {
+        long bytes = 0;
         for (int i = 0; i < values.size(); i++) {
-            if (isLarge(values.get(i))) {
+            int length = length(values.get(i));
+            bytes += length < Value.LARGE_BYTES ? length : 0;
+        }
+        return bytes;
+    }
+
+    private static int length(Value value) {
+        return switch (value) {
+            case Value.Text small -> small.utf8().length;
+            case Value.Large large -> large.utf8().remaining();
+            case Value.Mark mark -> 0;
+        };
+    }
+
+    private boolean isSmall(List<Value> values) {
+        for (int i = 0; i < values.size(); i++) {
+            if (length(values.get(i)) >= largeBytes) {
                 return false;
             }
         }
         return true;
     }
 
-    private static boolean isLarge(Value value) {
-        return switch (value) {
-            case Value.Text small -> small.utf8().length >= Value.LARGE_BYTES;
-            case Value.Large large -> true;
-            case Value.Mark mark -> false;
-        };
-    }
-
     private List<Value> cut(List<Value> values) {
         List<Value> marked = new ArrayList<>(values);
         for (int i = 0; i < marked.size(); i++) {
             Value value = marked.get(i);
-            if (isLarge(value)) {
+            if (length(value) >= largeBytes) {
                 texts.add(bytes(value));
                 marked.set(i, Value.Mark.PIECES);
             }

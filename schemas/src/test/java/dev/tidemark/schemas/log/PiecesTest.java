@@ -9,6 +9,7 @@ import dev.tidemark.schemas.change.Operation;
 import dev.tidemark.schemas.change.Value;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +53,23 @@ class PiecesTest {
                         piece ->
                                 assertThat(((Entry.Piece) piece).content().remaining())
                                         .isBetween(1, Pieces.BYTES_MAX));
+    }
+
+    @Test
+    void manyTextsGoInPiecesWhereTheirRowWouldBeTooLarge() {
+        String some = "s".repeat(Pieces.MANY_BYTES);
+        Value small = Value.text(some.substring(1));
+        int many = Pieces.WHOLE_BYTES_MAX / Pieces.MANY_BYTES;
+
+        assertThat(cut(List.of(), Collections.nCopies(many, Value.text(some)))).hasSize(1);
+        List<Value> more = new ArrayList<>(Collections.nCopies(many, Value.text(some)));
+        more.add(small);
+        List<Entry> entries = cut(List.of(), more);
+        assertThat(((Entry.Row) entries.removeLast()).after())
+                .hasSize(many + 1)
+                .startsWith(Value.Mark.PIECES)
+                .endsWith(Value.Mark.PIECES, small);
+        assertThat(texts(entries)).hasSize(many).containsOnly(some);
     }
 
     private static List<String> texts(List<Entry> pieces) {
