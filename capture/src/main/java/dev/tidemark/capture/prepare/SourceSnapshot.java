@@ -1,6 +1,7 @@
 package dev.tidemark.capture.prepare;
 
 import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.catalog.TextForm;
 import dev.tidemark.schemas.change.Position;
 import dev.tidemark.schemas.database.Database;
 import java.sql.Connection;
@@ -112,9 +113,8 @@ public final class SourceSnapshot implements AutoCloseable {
             Database admin, Connection replication, String slot, String temporary)
             throws SQLException {
         try (Statement statement = replication.createStatement()) {
-            // The snapshot's session idles in a transaction, and these settings may forbid that.
-            statement.execute("SET idle_in_transaction_session_timeout = 0");
-            statement.execute("SET statement_timeout = 0");
+            // The snapshot's session idles in a transaction, which settings may forbid.
+            statement.execute(TextForm.sql());
             SourceFacts facts = SourceFacts.read(replication);
             statement.setQueryTimeout(Math.toIntExact(SLOT_WAIT_MAX.toSeconds()));
             Created created = slot(statement, slot, temporary);

@@ -2,6 +2,7 @@ package dev.tidemark.cli.types;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.capture.prepare.SourceSnapshot;
 import dev.tidemark.cli.CatalogOracle;
 import dev.tidemark.cli.differential.Difference;
 import dev.tidemark.cli.differential.Servers;
@@ -121,10 +122,12 @@ final class SettingsIT {
             String write =
                     "SET default_transaction_read_only = off; INSERT INTO public.t VALUES (%d)";
             servers.execute("hindered", write.formatted(2));
-            try (Connection waiting = servers.session("postgres");
+            try (SourceSnapshot snapshot = SourceSnapshot.createTemporary(site.source(), "waits");
+                    Connection waiting = servers.session("postgres");
                     Statement statement = waiting.createStatement()) {
                 statement.execute(
                         "SET statement_timeout = 0; SET transaction_timeout = 0; SELECT pg_sleep(3)");
+                snapshot.session().close();
             }
             servers.execute("hindered", write.formatted(3), "CREATE TABLE public.u (id int)");
             Truth truth = Truth.read(site.source(), Set.of());
