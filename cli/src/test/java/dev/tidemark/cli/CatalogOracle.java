@@ -106,11 +106,11 @@ public final class CatalogOracle {
                     question(
                             "family",
                             """
-                            SELECT pg_describe_object(d.classid, d.objid, 0), o.amopsortfamily <> 0
-                              FROM pg_depend d LEFT JOIN pg_amop o ON d.classid = 'pg_amop'::regclass AND o.oid = d.objid
-                             WHERE d.classid IN ('pg_amop'::regclass, 'pg_amproc'::regclass) AND d.objid >= 16384
-                               AND d.refclassid IN ('pg_opclass'::regclass, 'pg_opfamily'::regclass)
-                               AND d.refobjid NOT IN {extension}
+                            SELECT pg_describe_object('pg_amop'::regclass, o.oid, 0), o.amopsortfamily <> 0
+                              FROM pg_amop o WHERE o.oid >= 16384
+                             UNION ALL
+                            SELECT pg_describe_object('pg_amproc'::regclass, p.oid, 0), false
+                              FROM pg_amproc p WHERE p.oid >= 16384
                             """),
                     question(
                             "cast",

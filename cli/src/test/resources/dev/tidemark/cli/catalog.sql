@@ -67,6 +67,19 @@ CREATE OPERATOR CLASS app.length_ops FOR TYPE text USING btree FAMILY app.length
 CREATE OPERATOR FAMILY app.mixed USING btree;
 ALTER OPERATOR FAMILY app.mixed USING btree ADD OPERATOR 1 < (int4, int8), OPERATOR 3 app.=# (text, text),
     FUNCTION 1 (int4, int8) btint48cmp(int4, int8);
+-- Members of PostgreSQL's own families, and of an extension's.
+CREATE FUNCTION app.money_with(money, integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 0';
+CREATE FUNCTION app.less(money, integer) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT false';
+CREATE OPERATOR app.<< (FUNCTION = app.less, LEFTARG = money, RIGHTARG = integer);
+ALTER OPERATOR FAMILY pg_catalog.money_ops USING btree ADD OPERATOR 1 app.<< (money, integer),
+    FUNCTION 1 (money, integer) app.money_with(money, integer), OPERATOR 2 <= (int4, int8);
+ALTER OPERATOR FAMILY app.gist_int4_ops USING gist ADD OPERATOR 1 app.<< (money, integer);
+CREATE FUNCTION app.hash_stage(app."Stage", bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT $2';
+CREATE FUNCTION app.hash_stage(app."Stage") RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE FUNCTION app.same(app."Stage", app."Stage") RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1::text = $2::text';
+CREATE OPERATOR app.== (FUNCTION = app.same, LEFTARG = app."Stage", RIGHTARG = app."Stage", COMMUTATOR = OPERATOR(app.==));
+CREATE OPERATOR CLASS app.stage_hash FOR TYPE app."Stage" USING hash FAMILY pg_catalog.enum_ops AS
+    OPERATOR 1 app.== (app."Stage", app."Stage"), FUNCTION 1 app.hash_stage(app."Stage"), FUNCTION 2 app.hash_stage(app."Stage", bigint);
 COMMENT ON OPERATOR FAMILY app.mixed USING btree IS 'without classes';
 CREATE FUNCTION app.to_address(integer) RETURNS app.address LANGUAGE sql IMMUTABLE
     AS 'SELECT ROW($1::text, ''1'', NULL)::app.address';

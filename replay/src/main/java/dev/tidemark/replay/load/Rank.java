@@ -55,7 +55,8 @@ enum Rank {
                     TEXT_SEARCH;
             case "function", "procedure", "aggregate" -> FUNCTION;
             case "operator", "operator family", "cast", "transform" -> OPERATOR;
-            case "operator class", "operator family members" -> OPERATOR_CLASS;
+            case "operator class", "operator family operator", "operator family function" ->
+                    OPERATOR_CLASS;
             case "foreign data wrapper", "server" -> FOREIGN;
             case "domain check" -> DOMAIN_CHECK;
             case "sequence" ->

@@ -47,6 +47,8 @@ final class CatalogSql {
                             "pg_operator",
                             "pg_cast",
                             "pg_opfamily",
+                            "pg_amop",
+                            "pg_amproc",
                             "pg_opclass",
                             "pg_transform"),
                     new Group(

@@ -21,8 +21,7 @@ SELECT o.kind, o.id::bigint, o.schema, o.name,
                    WHERE a.attrelid = o.id AND a.attnum > 0 AND NOT a.attisdropped
                      AND a.attacl IS NOT NULL)
        END AS column_grants,
-       CASE WHEN o.kind NOT IN ('refresh', 'typed table', 'index attachment', 'check validation', 'role',
-                            'operator family members')
+       CASE WHEN o.kind NOT IN ('refresh', 'typed table', 'index attachment', 'check validation', 'role')
             THEN obj_description(o.id, (SELECT c.relname FROM pg_class c WHERE c.oid = o.class))
        END AS comment,
        o.address,

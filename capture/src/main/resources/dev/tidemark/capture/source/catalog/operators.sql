@@ -41,29 +41,39 @@ SELECT 'operator family', 'pg_opfamily'::regclass, f.oid, n.nspname, f.opfname,
   JOIN pg_am m ON m.oid = f.opfmethod
   JOIN pg_namespace n ON n.oid = f.opfnamespace
  UNION ALL
--- What was added to a family outside of a class.
-SELECT 'operator family members', 'pg_opfamily'::regclass, f.oid, n.nspname, f.opfname,
-       ARRAY[format('ALTER OPERATOR FAMILY %I.%I USING %I ADD %s', n.nspname, f.opfname, m.amname, x.members)],
-       'BEFORE_ROWS', 0::oid, NULL, ''
-  FROM pg_opfamily f
+-- What was added to a family outside of a class, also to one of PostgreSQL or of an extension. There an
+-- extension's operators and functions came with it, and in its own family those of PostgreSQL too.
+SELECT x.kind, x.class, x.id, '', format('%s IN %I.%I USING %I', x.member, n.nspname, f.opfname, m.amname),
+       ARRAY[format('ALTER OPERATOR FAMILY %I.%I USING %I ADD %s', n.nspname, f.opfname, m.amname, x.member)],
+       CASE WHEN o.is_users THEN 'BEFORE_ROWS' ELSE 'AFTER_ROWS' END, 0::oid, NULL, ''
+  FROM (SELECT 'operator family operator' AS kind, 'pg_amop'::regclass AS class, o.oid AS id,
+               o.amopfamily AS family, 'pg_operator'::regclass AS used_class, o.amopopr AS used,
+               format('OPERATOR %s %s%s', o.amopstrategy, o.amopopr::regoperator,
+                      (SELECT format(' FOR ORDER BY %I.%I', ss.nspname, sf.opfname)
+                         FROM pg_opfamily sf JOIN pg_namespace ss ON ss.oid = sf.opfnamespace
+                        WHERE sf.oid = o.amopsortfamily)) AS member
+          FROM pg_amop o
+         UNION ALL
+        SELECT 'operator family function', 'pg_amproc'::regclass, p.oid, p.amprocfamily, 'pg_proc'::regclass,
+               p.amproc::oid,
+               format('FUNCTION %s (%s, %s) %s', p.amprocnum, format_type(p.amproclefttype, NULL),
+                      format_type(p.amprocrighttype, NULL), p.amproc::regprocedure)
+          FROM pg_amproc p) x
+  JOIN pg_opfamily f ON f.oid = x.family
   JOIN pg_am m ON m.oid = f.opfmethod
   JOIN pg_namespace n ON n.oid = f.opfnamespace
  CROSS JOIN LATERAL (
-           SELECT string_agg(l.member, ', ' ORDER BY l.member) AS members
-             FROM (SELECT format('OPERATOR %s %s%s', o.amopstrategy, o.amopopr::regoperator,
-                              (SELECT format(' FOR ORDER BY %I.%I', ss.nspname, sf.opfname)
-                                 FROM pg_opfamily sf JOIN pg_namespace ss ON ss.oid = sf.opfnamespace
-                                WHERE sf.oid = o.amopsortfamily)) AS member
-                     FROM pg_amop o
-                     JOIN pg_depend d ON d.classid = 'pg_amop'::regclass AND d.objid = o.oid
-                                     AND d.refclassid = 'pg_opfamily'::regclass AND d.refobjid = f.oid
-                   UNION ALL
-                   SELECT format('FUNCTION %s (%s, %s) %s', p.amprocnum, format_type(p.amproclefttype, NULL),
-                                 format_type(p.amprocrighttype, NULL), p.amproc::regprocedure)
-                     FROM pg_amproc p
-                     JOIN pg_depend d ON d.classid = 'pg_amproc'::regclass AND d.objid = p.oid
-                                     AND d.refclassid = 'pg_opfamily'::regclass AND d.refobjid = f.oid) l) x
- WHERE x.members IS NOT NULL
+           SELECT f.oid >= 16384 AND NOT EXISTS (
+                      SELECT FROM pg_depend e
+                       WHERE e.classid = 'pg_opfamily'::regclass AND e.objid = f.oid AND e.deptype = 'e')
+                  AS is_users) o
+ WHERE x.id >= 16384
+   AND NOT EXISTS (SELECT FROM pg_depend c
+                    WHERE c.classid = x.class AND c.objid = x.id AND c.refclassid = 'pg_opclass'::regclass)
+   AND (o.is_users
+        OR (f.oid < 16384 OR x.used >= 16384)
+           AND NOT EXISTS (SELECT FROM pg_depend e
+                            WHERE e.classid = x.used_class AND e.objid = x.used AND e.deptype = 'e'))
  UNION ALL
 SELECT 'operator class', 'pg_opclass'::regclass, c.oid, n.nspname, c.opcname,
        ARRAY[format('CREATE OPERATOR CLASS %I.%I %sFOR TYPE %s USING %I FAMILY %I.%I AS %s',

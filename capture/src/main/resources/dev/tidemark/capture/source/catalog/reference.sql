@@ -102,8 +102,15 @@
                             WHEN 'pg_rewrite'::regclass
                                 THEN (SELECT 'rule' FROM pg_rewrite w
                                        WHERE w.oid = {object} AND w.rulename <> '_RETURN')
+                            WHEN 'pg_amop'::regclass THEN 'operator family operator'
+                            WHEN 'pg_amproc'::regclass THEN 'operator family function'
                             WHEN 'pg_publication_rel'::regclass THEN 'publication table'
                             WHEN to_regclass('pg_publication_namespace') THEN 'publication schema'
                         END AS kind) plain
-          WHERE plain.kind IS NOT NULL) address
+          WHERE plain.kind IS NOT NULL
+            -- A member that came with an operator class is a part of it.
+            AND NOT ({class} IN ('pg_amop'::regclass, 'pg_amproc'::regclass)
+                     AND EXISTS (SELECT FROM pg_depend own
+                                  WHERE own.classid = {class} AND own.objid = {object}
+                                    AND own.refclassid = 'pg_opclass'::regclass))) address
   LIMIT 1)

@@ -52,10 +52,6 @@ SELECT u.object, u.reference
           FROM pg_class c
          WHERE c.relkind = 'm' AND {which 'pg_class'::regclass c.oid}
          UNION
-        SELECT 'operator family members:' || f.oid, 'operator family:' || f.oid
-          FROM pg_opfamily f
-         WHERE {which 'pg_opfamily'::regclass f.oid}
-         UNION
         -- A partition's copy of a trigger comes with the first one: those between are no objects.
         SELECT 'trigger:' || g.oid, 'trigger:' || root.id
           FROM pg_trigger g

@@ -36,10 +36,10 @@ WITH element AS (
                     WHERE d.classid = 'pg_proc'::regclass AND d.objid = $2 AND d.deptype = 'i'
                       AND d.refclassid = 'pg_type'::regclass)
            END AS id
-), family AS (
-    SELECT d.refclassid AS class, d.refobjid AS id FROM pg_depend d
+), operator_class AS (
+    SELECT d.refobjid AS id FROM pg_depend d
      WHERE $1 IN ('pg_amop'::regclass, 'pg_amproc'::regclass) AND d.classid = $1 AND d.objid = $2
-       AND d.refclassid IN ('pg_opclass'::regclass, 'pg_opfamily'::regclass)
+       AND d.refclassid = 'pg_opclass'::regclass
      LIMIT 1
 )
 SELECT w.class, w.id
@@ -48,7 +48,7 @@ SELECT w.class, w.id
          UNION ALL
         SELECT 2, 'pg_type'::regclass, t.id FROM type t WHERE t.id <> 0
          UNION ALL
-        SELECT 3, f.class, f.id FROM family f
+        SELECT 3, 'pg_opclass'::regclass, o.id FROM operator_class o
          UNION ALL
         SELECT 4, $1, $2) w
  ORDER BY w.place
@@ -100,10 +100,17 @@ BEGIN
          UNION
         SELECT 'pg_type'::regclass, t.typarray
           FROM changed s JOIN pg_type t ON s.class = 'pg_type'::regclass AND t.oid = s.id
-    ), speaking(class, id) AS (
+    ), dependents(class, id) AS (
         SELECT d.classid, d.objid
           FROM spoken s JOIN pg_depend d ON d.refclassid = s.class AND d.refobjid = s.id
          WHERE command LIKE 'ALTER %' AND s.id <> 0 AND d.deptype IN ('n', 'a', 'i')
+    ), speaking(class, id) AS (
+        SELECT * FROM dependents
+         UNION
+        -- Members of operator classes and families say the types of their operators and functions.
+        SELECT m.classid, m.objid
+          FROM dependents d JOIN pg_depend m ON m.refclassid = d.class AND m.refobjid = d.id
+         WHERE m.classid IN ('pg_amop'::regclass, 'pg_amproc'::regclass)
     ), wholes(class, id) AS (
         SELECT * FROM changed
          UNION
@@ -124,6 +131,10 @@ BEGIN
         SELECT w.id FROM wholes w WHERE w.class = 'pg_class'::regclass
     ), types AS MATERIALIZED (
         SELECT w.id FROM wholes w WHERE w.class = 'pg_type'::regclass
+    ), families AS MATERIALIZED (
+        SELECT w.id FROM wholes w WHERE w.class = 'pg_opfamily'::regclass
+         UNION
+        SELECT c.opcfamily FROM wholes w JOIN pg_opclass c ON w.class = 'pg_opclass'::regclass AND c.oid = w.id
     ), parts(class, id) AS (
         SELECT 'pg_class'::regclass, x.indexrelid FROM pg_index x JOIN relations r ON x.indrelid = r.id
          UNION ALL
@@ -159,9 +170,11 @@ BEGIN
          UNION ALL
         SELECT d.classid, d.objid
           FROM wholes w JOIN pg_depend d ON d.refclassid = w.class AND d.refobjid = w.id
-         WHERE w.class IN ('pg_opclass'::regclass, 'pg_opfamily'::regclass)
-           AND d.classid IN ('pg_amop'::regclass, 'pg_amproc'::regclass)
-            OR w.class = 'pg_publication'::regclass
+         WHERE w.class = 'pg_publication'::regclass
+         UNION ALL
+        SELECT 'pg_amop'::regclass, o.oid FROM pg_amop o JOIN families f ON o.amopfamily = f.id WHERE o.oid >= 16384
+         UNION ALL
+        SELECT 'pg_amproc'::regclass, p.oid FROM pg_amproc p JOIN families f ON p.amprocfamily = f.id WHERE p.oid >= 16384
     )
     SELECT coalesce(array_agg(a.class), '{}'), coalesce(array_agg(a.id), '{}')
       INTO all_classes, all_ids
@@ -205,7 +218,6 @@ SELECT kind || ':' || $2
                           'not null', 'domain check']
            WHEN 'pg_type'::regclass THEN ARRAY['enum', 'domain', 'composite', 'range', 'base type']
            WHEN 'pg_proc'::regclass THEN ARRAY['function', 'procedure', 'aggregate']
-           WHEN 'pg_opfamily'::regclass THEN ARRAY['operator family', 'operator family members']
            WHEN 'pg_trigger'::regclass THEN ARRAY['trigger', 'internal trigger']
            WHEN 'pg_rewrite'::regclass THEN ARRAY['rule']
            WHEN 'pg_subscription'::regclass THEN ARRAY['subscription']
