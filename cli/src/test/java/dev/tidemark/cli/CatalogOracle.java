@@ -246,7 +246,7 @@ public final class CatalogOracle {
                             "n.nspname",
                             "n.nspowner",
                             orDefault("n.nspacl", "'n'", "n.nspowner"),
-                            "pg_namespace n WHERE n.oid IN {users}"),
+                            "pg_namespace n WHERE n.oid IN {users} OR n.nspname = 'pg_catalog'"),
                     rights(
                             "relation",
                             "c.oid::regclass",
@@ -281,19 +281,47 @@ public final class CatalogOracle {
                             "l.lanname",
                             "l.lanowner",
                             orDefault("l.lanacl", "'l'", "l.lanowner"),
-                            "pg_language l WHERE l.oid >= 16384 AND l.oid NOT IN {extension}"),
+                            "pg_language l"),
                     rights(
                             "wrapper",
                             "w.fdwname",
                             "w.fdwowner",
                             orDefault("w.fdwacl", "'F'", "w.fdwowner"),
-                            "pg_foreign_data_wrapper w WHERE w.oid NOT IN {extension}"),
+                            "pg_foreign_data_wrapper w"),
                     rights(
                             "server",
                             "s.srvname",
                             "s.srvowner",
                             orDefault("s.srvacl", "'S'", "s.srvowner"),
-                            "pg_foreign_server s WHERE s.oid NOT IN {extension}"),
+                            "pg_foreign_server s"),
+                    rights(
+                            "brought relation",
+                            "c.oid::regclass",
+                            "c.relowner",
+                            orDefault(
+                                    "c.relacl",
+                                    "CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::\"char\"",
+                                    "c.relowner"),
+                            "pg_class c WHERE c.relkind IN ('r', 'v', 'S') AND (c.relnamespace = 11 OR c.oid IN {extension})"),
+                    rights(
+                            "brought column",
+                            "format('%s.%I', a.attrelid::regclass, a.attname)",
+                            "c.relowner",
+                            "a.attacl",
+                            "pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
+                                    + " WHERE c.relnamespace = 11 AND a.attacl::text <> '{}'"),
+                    rights(
+                            "brought function",
+                            "p.oid::regprocedure",
+                            "p.proowner",
+                            orDefault("p.proacl", "'f'", "p.proowner"),
+                            "pg_proc p WHERE p.pronamespace = 11 OR p.oid IN {extension}"),
+                    rights(
+                            "brought type",
+                            "t.oid::regtype",
+                            "t.typowner",
+                            orDefault("t.typacl", "'T'", "t.typowner"),
+                            "pg_type t WHERE t.typrelid = 0 AND (t.typnamespace = 11 OR t.oid IN {extension})"),
                     owners(
                             "operator",
                             "o.oid::regoperator",

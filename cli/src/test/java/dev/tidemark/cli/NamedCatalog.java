@@ -116,8 +116,14 @@ final class NamedCatalog {
                         object.partOf().map(owner -> named(List.of(owner)).getFirst()),
                         Optional.empty(),
                         object.columnGrants().stream()
-                                .map(of -> new ColumnGrants(of.column(), sorted(of.grants())))
-                                .toList())
+                                .map(
+                                        of ->
+                                                new ColumnGrants(
+                                                        of.column(),
+                                                        sorted(of.grants()),
+                                                        sorted(of.revoked())))
+                                .toList(),
+                        sorted(object.revoked()))
                 + object.sequence().map(this::state).orElse("");
     }
 

@@ -112,3 +112,24 @@ ALTER DEFAULT PRIVILEGES FOR ROLE "Chief = ""x""/*" IN SCHEMA app GRANT INSERT, 
 ALTER DEFAULT PRIVILEGES FOR ROLE clerk IN SCHEMA app GRANT USAGE ON TYPES TO PUBLIC;
 ALTER DEFAULT PRIVILEGES FOR ROLE clerk IN SCHEMA "Odd ""Schema"" 'x'" GRANT USAGE ON SEQUENCES TO PUBLIC;
 CREATE POLICY "for two" ON app.hen FOR SELECT TO trainee, "Chief = ""x""/*" USING (id > 0);
+
+-- Rights to what PostgreSQL and extensions bring along.
+GRANT EXECUTE ON FUNCTION pg_catalog.pg_ls_dir(text) TO trainee WITH GRANT OPTION;
+SET ROLE trainee;
+GRANT EXECUTE ON FUNCTION pg_catalog.pg_ls_dir(text) TO clerk;
+RESET ROLE;
+REVOKE EXECUTE ON FUNCTION pg_catalog.sum(integer), pg_catalog.mode(anyelement), pg_catalog.concat(VARIADIC "any") FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION pg_catalog.pg_ls_waldir() FROM pg_monitor;
+REVOKE SELECT ON pg_catalog.pg_tables FROM PUBLIC;
+GRANT SELECT (rolname, rolpassword) ON pg_catalog.pg_authid TO trainee;
+REVOKE SELECT (subname) ON pg_catalog.pg_subscription FROM PUBLIC;
+GRANT USAGE ON TYPE pg_catalog."char" TO trainee;
+REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC;
+GRANT USAGE ON LANGUAGE plpgsql TO clerk;
+GRANT CREATE ON SCHEMA pg_catalog TO trainee;
+REVOKE EXECUTE ON FUNCTION public.akeys(public.hstore) FROM PUBLIC;
+GRANT USAGE ON TYPE public.hstore TO trainee;
+GRANT USAGE ON FOREIGN DATA WRAPPER file_fdw TO trainee;
+GRANT SELECT ON pg_catalog.pg_statistic TO trainee;
+REVOKE SELECT ON pg_catalog.pg_statistic FROM trainee;
+CREATE EXTENSION fuzzystrmatch SCHEMA app;

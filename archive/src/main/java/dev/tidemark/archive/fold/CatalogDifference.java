@@ -139,6 +139,7 @@ record CatalogDifference(Set<String> tables, Set<String> others) {
                                 object.definition(),
                                 object.owner(),
                                 object.grants(),
+                                object.revoked(),
                                 object.columnGrants(),
                                 object.comment()),
                         object.kind() + " " + schema + object.name());

@@ -67,8 +67,7 @@ final class UntoldChangesTest {
                 Optional.empty(),
                 "VIEW public.v",
                 Optional.empty(),
-                Optional.empty(),
-                List.of());
+                Optional.empty());
     }
 
     private static Instant time(long position) {

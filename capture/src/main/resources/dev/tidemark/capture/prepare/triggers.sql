@@ -79,7 +79,7 @@ BEGIN
      WHERE o.digest <> excluded.digest;
     DELETE FROM tidemark.catalog_told o
      WHERE o.reference = ANY (gone || missing || array(SELECT concat('table:', d.id) FROM unnest(dropped) AS d(id)));
-    IF tables <> '[]' OR objects <> '[]' OR dropped <> '{}' OR gone <> '{}' OR rewritten <> '{}' THEN
+    IF FOUND OR tables <> '[]' OR objects <> '[]' OR dropped <> '{}' OR gone <> '{}' OR rewritten <> '{}' THEN
         PERFORM tidemark.emit('schema', jsonb_build_object(
             'command', command, 'tables', tables, 'objects', objects,
             'dropped', to_jsonb(dropped::bigint[]), 'gone', to_jsonb(gone || missing),

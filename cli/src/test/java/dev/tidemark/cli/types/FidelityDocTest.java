@@ -75,7 +75,8 @@ final class FidelityDocTest {
                         "relations",
                         "constraints",
                         "behaviours",
-                        "publications")) {
+                        "publications",
+                        "rights")) {
             Matcher kind = KIND.matcher(sql(group));
             while (kind.find()) {
                 WORD.matcher(kind.group(1)).results().forEach(word -> read.add(word.group(1)));

@@ -21,7 +21,7 @@ import java.util.Set;
 final class CatalogSteps {
     /**
      * Kinds that are no steps: roles are the server's, a copy must not subscribe, and default
-     * privileges come with the other rights ({@link RightsPlan}).
+     * privileges and changed rights come with the other rights ({@link RightsPlan}).
      */
     private static final Set<String> LEFT_OUT =
             Set.of("role", "subscription", "default privileges", "event trigger");
@@ -47,7 +47,10 @@ final class CatalogSteps {
                 .forEach(steps::addTable);
         trees.forEach(steps::addTree);
         catalog.objects().stream()
-                .filter(object -> !LEFT_OUT.contains(object.kind()))
+                .filter(
+                        object ->
+                                !LEFT_OUT.contains(object.kind())
+                                        && !object.kind().startsWith(Secured.CHANGED_RIGHTS))
                 .forEach(steps::addObject);
         steps.addWithoutPublic();
         return steps;

@@ -47,6 +47,22 @@ record GrantStatements(String prefix, String on, String owner) {
         return prefix + "REVOKE ALL ON " + on + " FROM PUBLIC, " + Quoted.name(owner);
     }
 
+    /** Takes single rights away. */
+    List<String> revokes(Collection<Grant> all) {
+        return all.stream()
+                .map(
+                        grant ->
+                                by(
+                                        grant.grantor(),
+                                        "%sREVOKE %s ON %s FROM %s"
+                                                .formatted(
+                                                        prefix,
+                                                        grant.words(),
+                                                        on,
+                                                        role(grant.grantee()))))
+                .toList();
+    }
+
     /** Each right after the one that lets its grantor grant it. */
     List<String> grants(Collection<Grant> all) {
         List<String> statements = new ArrayList<>();
@@ -91,11 +107,19 @@ record GrantStatements(String prefix, String on, String owner) {
                                 prefix,
                                 group.stream().map(Grant::words).collect(Collectors.joining(", ")),
                                 on,
-                                first.grantee().isEmpty() ? "PUBLIC" : Quoted.name(first.grantee()),
+                                role(first.grantee()),
                                 first.isGrantable() ? " WITH GRANT OPTION" : "");
-        // Several statements in one message are one transaction, so a failure also undoes SET ROLE.
-        return first.grantor().equals(owner)
+        return by(first.grantor(), statement);
+    }
+
+    /** Several statements in one message are one transaction, so a failure also undoes SET ROLE. */
+    private String by(String grantor, String statement) {
+        return grantor.equals(owner)
                 ? statement
-                : "SET ROLE %s; %s; RESET ROLE".formatted(Quoted.name(first.grantor()), statement);
+                : "SET ROLE %s; %s; RESET ROLE".formatted(Quoted.name(grantor), statement);
+    }
+
+    private static String role(String grantee) {
+        return grantee.isEmpty() ? "PUBLIC" : Quoted.name(grantee);
     }
 }

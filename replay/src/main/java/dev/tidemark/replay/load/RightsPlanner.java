@@ -44,7 +44,9 @@ final class RightsPlanner {
 
     RightsPlan plan() {
         for (Secured thing : Secured.of(catalog)) {
-            if (!isLikeEveryPublicSchema(thing)) {
+            if (thing.isOfOthers()) {
+                addChanged(thing);
+            } else if (!isLikeEveryPublicSchema(thing)) {
                 add(thing);
             }
         }
@@ -95,10 +97,8 @@ final class RightsPlanner {
     }
 
     private void addGrants(Secured thing, GrantStatements to) {
-        List<Grant> grants = new ArrayList<>();
-        for (String text : aclOf(thing)) {
-            grants.addAll(grants(thing.name(), thing.owner(), to.owner(), Optional.empty(), text));
-        }
+        List<Grant> grants =
+                new ArrayList<>(granted(thing, to.owner(), Optional.empty(), aclOf(thing)));
         if (!aclOf(thing).isEmpty()) {
             statements.add(to.revoke());
             if (thing.isRelation()) {
@@ -106,17 +106,64 @@ final class RightsPlanner {
             }
         }
         for (ColumnGrants column : thing.columnGrants()) {
-            for (String text : column.grants()) {
-                grants.addAll(
-                        grants(
-                                thing.name(),
-                                thing.owner(),
-                                to.owner(),
-                                Optional.of(column.column()),
-                                text));
-            }
+            grants.addAll(
+                    granted(thing, to.owner(), Optional.of(column.column()), column.grants()));
         }
         statements.addAll(to.grants(grants));
+    }
+
+    /**
+     * What the server and extensions bring along belongs to a superuser. To another user the server
+     * would only say in a warning that it granted nothing.
+     */
+    private void addChanged(Secured thing) {
+        if (!parts.contains(RightsPart.PRIVILEGES)) {
+            return;
+        }
+        if (!roles.superusers().contains(roles.user())) {
+            leftOut.add(thing.name() + " that were changed: only a superuser may change them");
+            return;
+        }
+        GrantStatements to = new GrantStatements("", thing.on().orElseThrow(), thing.owner());
+        List<Grant> revoked = new ArrayList<>(revoked(thing, Optional.empty(), thing.revoked()));
+        List<Grant> granted =
+                new ArrayList<>(granted(thing, thing.owner(), Optional.empty(), thing.grants()));
+        for (ColumnGrants column : thing.columnGrants()) {
+            revoked.addAll(revoked(thing, Optional.of(column.column()), column.revoked()));
+            granted.addAll(
+                    granted(thing, thing.owner(), Optional.of(column.column()), column.grants()));
+        }
+        statements.addAll(to.revokes(revoked));
+        statements.addAll(to.grants(granted));
+    }
+
+    /** A role that is not here has nothing to lose. */
+    private List<Grant> revoked(Secured thing, Optional<String> column, List<String> texts) {
+        return granted(
+                thing,
+                thing.owner(),
+                column,
+                texts.stream()
+                        .filter(
+                                text ->
+                                        AclItem.parse(text)
+                                                .map(AclItem::grantee)
+                                                .filter(
+                                                        role ->
+                                                                role.isEmpty()
+                                                                        || roles.existing()
+                                                                                .contains(role))
+                                                .isPresent())
+                        .toList());
+    }
+
+    private List<Grant> granted(
+            Secured thing, String owner, Optional<String> column, List<String> texts) {
+        List<Grant> grants = new ArrayList<>();
+        for (String text : texts) {
+            grants.addAll(grants(thing.name(), thing.owner(), owner, column, text));
+        }
+        return grants;
     }
 
     /** The target has a schema public with rights; that of the source may have had none set. */

@@ -19,6 +19,8 @@ import java.util.Set;
  * @param alter what stands behind ALTER to give it another owner; empty when it follows another
  *     thing's
  * @param on what stands behind ON in GRANT; empty when nothing can be granted
+ * @param revoked of what the server or an extension brings along, rights that it lost; {@code
+ *     grants} are those that it got
  */
 record Secured(
         String kind,
@@ -27,7 +29,11 @@ record Secured(
         Optional<String> on,
         String owner,
         List<String> grants,
-        List<ColumnGrants> columnGrants) {
+        List<ColumnGrants> columnGrants,
+        List<String> revoked) {
+    /** What the rights to it are of that neither users nor a restore make. */
+    static final String CHANGED_RIGHTS = "rights to ";
+
     /** Roles belong to nobody; the others are not restored, or have rules of their own. */
     private static final Set<String> NONE =
             Set.of("role", "subscription", "default privileges", "extension");
@@ -42,7 +48,7 @@ record Secured(
         List<Secured> all = new ArrayList<>();
         for (CatalogObject object : catalog.objects()) {
             if (!object.owner().isEmpty()
-                    && !object.definition().isEmpty()
+                    && (!object.definition().isEmpty() || isOfOthers(object.kind()))
                     && !NONE.contains(object.kind())) {
                 all.add(of(object));
             }
@@ -58,6 +64,15 @@ record Secured(
             case "foreign data wrapper" -> 1;
             default -> 2;
         };
+    }
+
+    /** Does the server or an extension bring it along, whose rights were changed? */
+    boolean isOfOthers() {
+        return isOfOthers(kind);
+    }
+
+    private static boolean isOfOthers(String kind) {
+        return kind.startsWith(CHANGED_RIGHTS);
     }
 
     boolean isRelation() {
@@ -83,8 +98,9 @@ record Secured(
                 table.grants(),
                 table.columns().stream()
                         .filter(column -> !column.grants().isEmpty())
-                        .map(column -> new ColumnGrants(column.name(), column.grants()))
-                        .toList());
+                        .map(column -> new ColumnGrants(column.name(), column.grants(), List.of()))
+                        .toList(),
+                List.of());
     }
 
     private static Secured of(CatalogObject object) {
@@ -97,7 +113,8 @@ record Secured(
                 on(object),
                 object.owner(),
                 object.grants(),
-                object.columnGrants());
+                object.columnGrants(),
+                object.revoked());
     }
 
     private static String displayName(CatalogObject object) {
@@ -126,7 +143,7 @@ record Secured(
                     Optional.of("TABLE " + Quoted.name(object.schema(), object.name()));
             case "server" -> Optional.of("FOREIGN " + address);
             case "aggregate" -> Optional.of("FUNCTION " + plainArguments(name));
-            default -> Optional.empty();
+            default -> isOfOthers(object.kind()) ? Optional.of(address) : Optional.empty();
         };
     }
 

@@ -164,6 +164,50 @@ class RightsPlanTest {
                 .isEqualTo("s.a(VARIADIC \"any\")");
     }
 
+    @Test
+    void whatTheServerBringsAlongLosesAndGetsWhatWasChanged() {
+        assertThat(languagePlan("root").statements())
+                .containsExactly(
+                        "REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC",
+                        "GRANT USAGE ON LANGUAGE plpgsql TO \"bob\" WITH GRANT OPTION",
+                        "SET ROLE \"bob\"; GRANT USAGE ON LANGUAGE plpgsql TO \"carl\"; RESET ROLE");
+    }
+
+    @Test
+    void onlyASuperuserChangesRightsToWhatTheServerBringsAlong() {
+        RightsPlan plan = languagePlan("alice");
+
+        assertThat(plan.statements()).isEmpty();
+        assertThat(plan.leftOut())
+                .containsExactly(
+                        "rights to language plpgsql that were changed: only a superuser may change them");
+    }
+
+    private static RightsPlan languagePlan(String user) {
+        CatalogObject language =
+                new CatalogObject(
+                        "rights to language",
+                        13_000,
+                        "",
+                        "plpgsql",
+                        List.of(),
+                        CatalogObject.Stage.AFTER_ROWS,
+                        List.of(),
+                        "postgres",
+                        List.of("bob=U*/postgres", "carl=U/bob"),
+                        Optional.empty(),
+                        "LANGUAGE plpgsql",
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(),
+                        List.of("=U/postgres", "nobody=U/postgres"));
+        Set<String> roles = Set.of("root", "alice", "bob", "carl");
+        return RightsPlan.of(
+                new Catalog(catalog(18).server(), List.of(), List.of(language)),
+                new TargetRoles(user, 18, roles, roles, Set.of("root"), Optional.empty()),
+                ALL);
+    }
+
     private static List<String> publicPlan(String owner, String... grants) {
         CatalogObject schema =
                 new CatalogObject(

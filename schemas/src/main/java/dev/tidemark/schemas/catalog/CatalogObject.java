@@ -26,6 +26,8 @@ import java.util.Optional;
  *     state lists all its parts: a table's indexes, constraints, triggers, …, a domain's checks
  * @param sequence for a sequence: where it stands and whom it serves
  * @param columnGrants for a view or a foreign table: the rights to single columns of it
+ * @param revoked for rights to what belongs to the server or an extension: those that it came with
+ *     and that were taken away, where {@code grants} are those that came
  */
 public record CatalogObject(
         String kind,
@@ -41,16 +43,19 @@ public record CatalogObject(
         String address,
         Optional<String> partOf,
         Optional<SequenceState> sequence,
-        List<ColumnGrants> columnGrants) {
+        List<ColumnGrants> columnGrants,
+        List<String> revoked) {
     /**
      * Rights to one column.
      *
      * @param column its name, unquoted
      * @param grants PostgreSQL's aclitem texts
+     * @param revoked as in the object
      */
-    public record ColumnGrants(String column, List<String> grants) {
+    public record ColumnGrants(String column, List<String> grants, List<String> revoked) {
         public ColumnGrants {
             grants = List.copyOf(grants);
+            revoked = List.copyOf(revoked);
         }
     }
 
@@ -67,6 +72,7 @@ public record CatalogObject(
         references = List.copyOf(references);
         grants = List.copyOf(grants);
         columnGrants = List.copyOf(columnGrants);
+        revoked = List.copyOf(revoked);
     }
 
     /** An object to whose columns, if it has any, nobody has rights of their own. */
@@ -98,6 +104,7 @@ public record CatalogObject(
                 address,
                 partOf,
                 sequence,
+                List.of(),
                 List.of());
     }
 
@@ -121,7 +128,8 @@ public record CatalogObject(
                 address,
                 partOf,
                 sequence,
-                columnGrants);
+                columnGrants,
+                revoked);
     }
 
     public CatalogObject withSequence(SequenceState state) {
@@ -139,6 +147,7 @@ public record CatalogObject(
                 address,
                 partOf,
                 Optional.of(state),
-                columnGrants);
+                columnGrants,
+                revoked);
     }
 }

@@ -122,7 +122,7 @@ class CatalogJsonTest {
                                 + "\"definition\":[\"CREATE SEQUENCE crm.s\"],\"grants\":[],\"id\":9,"
                                 + "\"kind\":\"sequence\",\"name\":\"s\",\"owner\":\"owner\","
                                 + "\"partOf\":\"table:7\","
-                                + "\"references\":[\"schema:5\"],\"schema\":\"crm\","
+                                + "\"references\":[\"schema:5\"],\"revoked\":[],\"schema\":\"crm\","
                                 + "\"sequence\":{\"called\":false,\"column\":3,\"identity\":false,"
                                 + "\"lastValue\":9223372036854775807,\"table\":4294967295},"
                                 + "\"stage\":\"BEFORE_ROWS\"}");

@@ -95,7 +95,8 @@ public final class CatalogFunctions {
                    'kind', x.kind, 'id', x.id, 'schema', x.schema, 'name', x.name,
                    'definition', to_jsonb(x.definition), 'stage', x.stage,
                    'references', coalesce(needed -> (x.kind || ':' || x.id), '[]'),
-                   'owner', x.owner, 'grants', to_jsonb(x.grants), 'comment', x.comment,
+                   'owner', x.owner, 'grants', to_jsonb(x.grants),
+                   'revoked', to_jsonb(x.revoked), 'comment', x.comment,
                    'address', x.address, 'partOf', x.part_of,
                    'columnGrants', coalesce(x.column_grants, '[]'),
                    'sequence', CASE WHEN x.kind = 'sequence' THEN sequences -> x.id::text END)

@@ -118,7 +118,8 @@ public final class CatalogReader {
                 row.getString("address"),
                 optional(row, "part_of"),
                 Optional.empty(),
-                columnGrants(row));
+                columnGrants(row),
+                strings(row, "revoked"));
     }
 
     private static List<CatalogObject.ColumnGrants> columnGrants(ResultSet row)

@@ -24,6 +24,17 @@ final class CatalogSql {
         }
     }
 
+    /** Of what users did not make: its query stands for itself. */
+    private static final Group RIGHTS =
+            new Group(
+                    "rights",
+                    "pg_class",
+                    "pg_proc",
+                    "pg_type",
+                    "pg_namespace",
+                    "pg_language",
+                    "pg_foreign_data_wrapper");
+
     /** All kinds. */
     static final List<Group> GROUPS =
             List.of(
@@ -69,7 +80,8 @@ final class CatalogSql {
                             "publications",
                             "pg_publication",
                             "pg_publication_rel",
-                            "pg_publication_namespace"));
+                            "pg_publication_namespace"),
+                    RIGHTS);
 
     /** A row whose own schema is one that users made. */
     private static final String USERS_SCHEMA =
@@ -79,6 +91,9 @@ final class CatalogSql {
 
     private static final Pattern REFERENCE = Pattern.compile("\\{reference (\\S+) ([\\w.$]+)}");
     private static final Pattern WHICH = Pattern.compile("\\{which (\\S+) ([\\w.]+)}");
+
+    /** The rights of one list that another lacks, each a text of its own. */
+    private static final Pattern RIGHTS_BEYOND = Pattern.compile("\\{rights (\\S+) ([\\w.]+)}");
 
     private CatalogSql() {}
 
@@ -100,7 +115,8 @@ final class CatalogSql {
     }
 
     private static String objects(Group group) {
-        return load("objects").replace("{objects}", load(group.resource()));
+        String query = load(group.resource());
+        return group.equals(RIGHTS) ? query : load("objects").replace("{objects}", query);
     }
 
     static String allReferences() {
@@ -154,7 +170,13 @@ final class CatalogSql {
     }
 
     private static String filled(String text) {
-        return REFERENCE.matcher(text).replaceAll(CatalogSql::reference);
+        String withReferences = REFERENCE.matcher(text).replaceAll(CatalogSql::reference);
+        return RIGHTS_BEYOND
+                .matcher(withReferences)
+                .replaceAll(
+                        """
+                        ARRAY(SELECT makeaclitem(x.grantee, x.grantor, x.privilege_type, x.is_grantable)::text COLLATE "C"
+                                FROM (SELECT * FROM aclexplode($1) EXCEPT SELECT * FROM aclexplode($2)) x ORDER BY 1)""");
     }
 
     private static String reference(MatchResult place) {

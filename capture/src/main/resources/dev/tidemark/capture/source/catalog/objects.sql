@@ -13,9 +13,11 @@ SELECT o.kind, o.id::bigint, o.schema, o.name,
        -- All rights taken away is not the same as none ever given: it is one that grants nothing.
        CASE WHEN cardinality(o.acl) = 0 THEN ARRAY['=/' || quote_ident(r.rolname)]
             ELSE coalesce(o.acl::text[], '{}') END AS grants,
+       '{}'::text[] AS revoked,
        CASE WHEN o.kind IN ('view', 'materialized view', 'foreign table')
             THEN (SELECT jsonb_agg(jsonb_build_object('column', a.attname::text,
-                                                      'grants', to_jsonb(a.attacl::text[]))
+                                                      'grants', to_jsonb(a.attacl::text[]),
+                                                      'revoked', '[]'::jsonb)
                                    ORDER BY a.attnum)
                     FROM pg_attribute a
                    WHERE a.attrelid = o.id AND a.attnum > 0 AND NOT a.attisdropped

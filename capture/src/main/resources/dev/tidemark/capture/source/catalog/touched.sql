@@ -71,7 +71,10 @@ BEGIN
           FROM unnest(classes, ids) AS u(class, id)
           JOIN pg_depend d ON d.refclassid = u.class AND d.refobjid = u.id
          WHERE command = 'ALTER SCHEMA' AND u.class = 'pg_namespace'::regclass AND d.deptype = 'n'
-            OR command = 'ALTER EXTENSION' AND u.class = 'pg_extension'::regclass AND d.deptype = 'e'
+            OR u.class = 'pg_extension'::regclass AND d.deptype = 'e'
+               AND (command = 'ALTER EXTENSION'
+                    -- Its members may have rights that its script does not give.
+                    OR command = 'CREATE EXTENSION' AND EXISTS (SELECT FROM pg_default_acl))
     ), tree(class, id) AS (
         SELECT w.whole_class, w.whole_id
           FROM named n CROSS JOIN LATERAL tidemark.whole(n.class, n.id) w
@@ -212,12 +215,17 @@ SELECT kind || ':' || $2
   FROM unnest(CASE $1
            WHEN 'pg_class'::regclass
                THEN ARRAY['table', 'index', 'index attachment', 'view', 'materialized view', 'refresh', 'sequence',
-                          'foreign table', 'typed table']
+                          'foreign table', 'typed table', 'rights to relation']
            WHEN 'pg_constraint'::regclass
                THEN ARRAY['primary key', 'unique', 'exclusion', 'foreign key', 'check', 'check validation',
                           'not null', 'domain check']
-           WHEN 'pg_type'::regclass THEN ARRAY['enum', 'domain', 'composite', 'range', 'base type']
-           WHEN 'pg_proc'::regclass THEN ARRAY['function', 'procedure', 'aggregate']
+           WHEN 'pg_type'::regclass THEN ARRAY['enum', 'domain', 'composite', 'range', 'base type', 'rights to type']
+           WHEN 'pg_proc'::regclass THEN ARRAY['function', 'procedure', 'aggregate', 'rights to function']
+           WHEN 'pg_namespace'::regclass THEN ARRAY['schema', 'rights to schema']
+           WHEN 'pg_language'::regclass THEN ARRAY['language', 'rights to language']
+           WHEN 'pg_foreign_data_wrapper'::regclass
+               THEN ARRAY['foreign data wrapper', 'rights to foreign data wrapper']
+           WHEN 'pg_opfamily'::regclass THEN ARRAY['operator family', 'operator family members']
            WHEN 'pg_trigger'::regclass THEN ARRAY['trigger', 'internal trigger']
            WHEN 'pg_rewrite'::regclass THEN ARRAY['rule']
            WHEN 'pg_subscription'::regclass THEN ARRAY['subscription']
