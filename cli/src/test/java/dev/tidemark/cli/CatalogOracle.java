@@ -49,7 +49,8 @@ public final class CatalogOracle {
                     question(
                             "view",
                             """
-                            SELECT c.oid::regclass::text, c.relkind, pg_get_viewdef(c.oid), c.reloptions::text, c.relispopulated
+                            SELECT c.oid::regclass::text, c.relkind, pg_get_viewdef(c.oid), c.reloptions::text, c.relispopulated,
+                                   (SELECT m.amname FROM pg_am m WHERE m.oid = c.relam)
                               FROM pg_class c WHERE c.relkind IN ('v', 'm') AND c.relnamespace IN {users}
                             """),
                     question(
@@ -198,6 +199,7 @@ public final class CatalogOracle {
                             SELECT c.oid::regclass::text, c.relkind, c.relpersistence,
                                    c.relrowsecurity, c.relforcerowsecurity, c.reloptions::text,
                                    pg_get_partkeydef(c.oid), pg_get_expr(c.relpartbound, c.oid), c.reloftype::regtype::text,
+                                   (SELECT m.amname FROM pg_am m WHERE m.oid = c.relam),
                                    (SELECT string_agg(h.inhparent::regclass::text, ', ' ORDER BY h.inhseqno)
                                       FROM pg_inherits h WHERE h.inhrelid = c.oid)
                               FROM pg_class c WHERE c.relnamespace IN {users} AND c.relkind IN ('r', 'p')

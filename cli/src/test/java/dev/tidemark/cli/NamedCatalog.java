@@ -72,7 +72,8 @@ final class NamedCatalog {
                         sorted(table.grants()),
                         table.comment(),
                         named(table.references()),
-                        named(table.defaultReferences()))
+                        named(table.defaultReferences()),
+                        table.accessMethod())
                 + " key "
                 + table.key().stream().map(id -> columnName(table, id)).toList()
                 + " parents "

@@ -45,3 +45,11 @@ CREATE FOREIGN TABLE app.named_file (a text CONSTRAINT a_in_file NOT NULL NO INH
 COMMENT ON CONSTRAINT a_in_file ON app.named_file IS 'of a file';
 ALTER TABLE app.named_file ADD CONSTRAINT b_later CHECK (b <> '');
 CREATE PUBLICATION generated FOR TABLE app.orders WITH (publish_generated_columns = stored);
+CREATE ACCESS METHOD newer_heap TYPE TABLE HANDLER heap_tableam_handler;
+CREATE TABLE app.other_tree (k integer) PARTITION BY LIST (k) USING newer_heap;
+CREATE TABLE app.other_tree_1 PARTITION OF app.other_tree FOR VALUES IN (1);
+CREATE TABLE app.other_tree_2 PARTITION OF app.other_tree FOR VALUES IN (2) USING heap;
+CREATE TABLE app.other_tree_3 PARTITION OF app.other_tree FOR VALUES IN (3) PARTITION BY LIST (k);
+CREATE TABLE app.heap_tree (k integer) PARTITION BY LIST (k) USING heap;
+CREATE TABLE app.changed_store (k integer);
+CREATE MATERIALIZED VIEW app.changed_view AS SELECT 1 AS one;

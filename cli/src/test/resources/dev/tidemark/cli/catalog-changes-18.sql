@@ -23,3 +23,8 @@ ALTER TABLE app.named ALTER a SET (n_distinct = 5);
 ALTER TABLE app.named ALTER a RESET (n_distinct);
 ALTER PUBLICATION generated SET (publish_generated_columns = none);
 DROP TABLE app.named_child;
+ALTER TABLE app.changed_store SET ACCESS METHOD newer_heap;
+ALTER MATERIALIZED VIEW app.changed_view SET ACCESS METHOD newer_heap;
+ALTER TABLE app.changed_store SET ACCESS METHOD heap;
+ALTER TABLE app.other_tree_3 SET ACCESS METHOD DEFAULT;
+ALTER TABLE app.heap_tree SET ACCESS METHOD newer_heap;

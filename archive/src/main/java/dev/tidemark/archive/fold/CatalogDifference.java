@@ -85,6 +85,7 @@ record CatalogDifference(Set<String> tables, Set<String> others) {
                 table.owner(),
                 table.grants(),
                 table.comment(),
+                table.accessMethod(),
                 table.columns().stream().map(CatalogDifference::shown).toList());
     }
 

@@ -59,7 +59,10 @@ final class CatalogFollowsIT {
     @ParameterizedTest
     @EnumSource(Version.class)
     void aRichSchemaIsFollowedWhileItIsMade(Version version) throws SQLException, IOException {
-        assertFollowed(version, List.of(), List.of("catalog.sql", "catalog-publications.sql"));
+        assertFollowed(
+                version,
+                List.of(),
+                List.of("catalog.sql", "catalog-rare.sql", "catalog-publications.sql"));
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.tidemark.cli.restore;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.replay.load.RestorePhase;
@@ -9,6 +10,7 @@ import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.Position;
 import dev.tidemark.schemas.database.Database;
+import dev.tidemark.schemas.json.CanonicalJson;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -157,6 +159,35 @@ final class RestoreIT {
                                     there, "SELECT pubname, tablename FROM pg_publication_tables"))
                     .containsExactly("[people, person]");
         }
+    }
+
+    @Test
+    void aTableWhoseAccessMethodIsNotThereIsStoredAsHeapAndNamed() throws Exception {
+        Database source = server.newDatabase();
+        RestoreServer.run(source, SampleSource.SCHEMA);
+        HandmadeArchive archive = SampleSource.archive(server, source, "stored");
+        String catalog = new String(CanonicalJson.write(RestoreServer.read(source)), UTF_8);
+        archive.segment(
+                List.of(
+                        HandmadeArchive.change(
+                                0,
+                                SampleSource.schema(
+                                        CanonicalJson.read(
+                                                catalog.replace(
+                                                                "\"accessMethod\":null",
+                                                                "\"accessMethod\":\"elsewhere\"")
+                                                        .getBytes(UTF_8),
+                                                Catalog.class,
+                                                "a catalog")))));
+        Database target = server.newDatabase();
+
+        RestoreReport report =
+                RestoreServer.restore(target, archive.foldLatest(), RestoreServer.SILENT);
+
+        assertThat(report.leftOut()).isEmpty();
+        assertThat(report.warnings())
+                .contains(
+                        "the table app.person is stored as heap: the access method elsewhere does not exist here");
     }
 
     private static Map<String, RowsChecksum> checksums(Connection connection, Catalog catalog)

@@ -125,6 +125,7 @@ public final class Restore {
             one(sessions, run.describe(statement), session -> Sessions.execute(session, statement));
         }
         progress.at(RestorePhase.SCHEMA, total, total);
+        one(sessions, "access methods", run::nameOtherAccessMethods);
     }
 
     private void afterRows(Sessions sessions, SchemaRun run, List<List<String>> batches)

@@ -2,6 +2,7 @@ package dev.tidemark.replay.load;
 
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.CatalogObject;
+import dev.tidemark.schemas.catalog.Table;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -101,6 +102,26 @@ final class SchemaRun {
             if (object.kind().equals("role") && !there.contains(object.name())) {
                 createRole(connection, object);
             }
+        }
+    }
+
+    /** Names the tables that are stored in another way than in the source. */
+    void nameOtherAccessMethods(Connection connection) throws SQLException {
+        Set<String> there = new HashSet<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT amname FROM pg_am")) {
+            while (rows.next()) {
+                there.add(rows.getString(1));
+            }
+        }
+        for (Table table : catalog.tables()) {
+            table.accessMethod()
+                    .filter(method -> table.kind().equals("r") && !there.contains(method))
+                    .ifPresent(
+                            method ->
+                                    warnings.add(
+                                            "the table %s is stored as heap: the access method %s does not exist here"
+                                                    .formatted(table.displayName(), method)));
         }
     }
 

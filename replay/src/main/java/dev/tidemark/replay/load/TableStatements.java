@@ -157,6 +157,12 @@ final class TableStatements {
                 // The primary key's is the default; that of an index comes with the index.
             }
         }
+        if (table.kind().equals("p")) {
+            // It counts for partitions to come; those that are there have their own.
+            table.accessMethod()
+                    .map(method -> "SET ACCESS METHOD " + Quoted.name(method))
+                    .ifPresent(action -> addAlter(List.of(action), statements));
+        }
         if (table.rowSecurity().contains("enabled")) {
             statements.add("ALTER TABLE " + name + " ENABLE ROW LEVEL SECURITY");
         }
@@ -269,7 +275,19 @@ final class TableStatements {
     }
 
     private String createPrefix() {
-        return table.persistence().equals("u") ? "CREATE UNLOGGED TABLE " : "CREATE TABLE ";
+        return (table.kind().equals("r") ? table.accessMethod() : Optional.<String>empty())
+                        .map(TableStatements::withAccessMethod)
+                        .orElse("")
+                + (table.persistence().equals("u") ? "CREATE UNLOGGED TABLE " : "CREATE TABLE ");
+    }
+
+    /** For the statement behind it in one message: the access method, if the server has it. */
+    private static String withAccessMethod(String method) {
+        return """
+               SELECT pg_catalog.set_config('default_table_access_method', coalesce((\
+               SELECT amname::text FROM pg_catalog.pg_am WHERE amname = %s), 'heap'), true);
+               """
+                .formatted(Quoted.text(method));
     }
 
     private String createSuffix() {

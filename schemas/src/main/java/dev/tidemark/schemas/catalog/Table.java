@@ -31,6 +31,8 @@ import java.util.Optional;
  *     functions of generated columns and of the partition key
  * @param defaultReferences what the defaults of its columns use besides, as {@code kind:id}: they
  *     can be set later, which breaks a circle
+ * @param accessMethod how its rows are stored, and those of later partitions; none is {@code heap}
+ *     for a table, and for a partitioned one whatever is the default then
  */
 public record Table(
         long id,
@@ -52,7 +54,8 @@ public record Table(
         List<String> grants,
         Optional<String> comment,
         List<String> references,
-        List<String> defaultReferences) {
+        List<String> defaultReferences,
+        Optional<String> accessMethod) {
     public Table {
         columns = List.copyOf(columns);
         key = List.copyOf(key);
@@ -103,7 +106,8 @@ public record Table(
                 grants,
                 comment,
                 List.of(),
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 
     /** A table of which only the columns' numbers and names are known yet. */
@@ -178,7 +182,8 @@ public record Table(
                 grants,
                 comment,
                 references,
-                defaultReferences);
+                defaultReferences,
+                accessMethod);
     }
 
     public Table withRewritten(boolean isRewritten) {
@@ -202,6 +207,7 @@ public record Table(
                 grants,
                 comment,
                 references,
-                defaultReferences);
+                defaultReferences,
+                accessMethod);
     }
 }

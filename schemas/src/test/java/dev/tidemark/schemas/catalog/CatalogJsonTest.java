@@ -53,7 +53,8 @@ class CatalogJsonTest {
                     List.of("=r/owner"),
                     Optional.of("comment"),
                     List.of("schema:5"),
-                    List.of("sequence:9"));
+                    List.of("sequence:9"),
+                    Optional.of("columns"));
 
     private static final CatalogObject SEQUENCE =
             new CatalogObject(

@@ -32,11 +32,15 @@ SELECT 'sequence' AS kind, 'pg_class'::regclass AS class, c.oid AS id, n.nspname
  UNION ALL
 SELECT CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END, 'pg_class'::regclass, c.oid,
        n.nspname, c.relname,
-       ARRAY[format('CREATE %s %I.%I%s AS %s%s', x.kind, n.nspname, c.relname,
+       ARRAY[format('CREATE %s %I.%I%s%s AS %s%s', x.kind, n.nspname, c.relname,
+           CASE WHEN NOT x.can_change_method THEN ' USING ' || quote_ident(x.method) END,
            (SELECT ' WITH (' || string_agg(format('%s = %L', o.name, o.value), ', ' ORDER BY o.place) || ')'
               FROM pg_options_to_table(c.reloptions) WITH ORDINALITY AS o(name, value, place)),
            rtrim(pg_get_viewdef(c.oid), ';'),
            CASE c.relkind WHEN 'm' THEN E'\n WITH NO DATA' ELSE '' END)]
+       || CASE WHEN x.can_change_method AND x.method IS NOT NULL
+               THEN ARRAY[format('ALTER %s %I.%I SET ACCESS METHOD %I', x.kind, n.nspname, c.relname, x.method)]
+               ELSE '{}' END
        || ARRAY(SELECT format('ALTER VIEW %I.%I ALTER COLUMN %I SET DEFAULT %s', n.nspname, c.relname,
                               a.attname, pg_get_expr(d.adbin, d.adrelid))
                   FROM pg_attrdef d
@@ -68,7 +72,10 @@ SELECT CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END, 'pg_cla
        'AFTER_ROWS', c.relowner, c.relacl, format('%s %I.%I', x.kind, n.nspname, c.relname)
   FROM pg_class c
   JOIN pg_namespace n ON n.oid = c.relnamespace
- CROSS JOIN LATERAL (SELECT CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'MATERIALIZED VIEW' END AS kind) x
+ CROSS JOIN LATERAL (SELECT CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'MATERIALIZED VIEW' END AS kind,
+                           -- By a statement of its own, so that a server without this method keeps the view.
+                           current_setting('server_version_num')::int >= 150000 AS can_change_method,
+                           (SELECT m.amname FROM pg_am m WHERE m.oid = c.relam AND m.amname <> 'heap') AS method) x
  WHERE c.relkind IN ('v', 'm')
  UNION ALL
 SELECT 'refresh', 'pg_class'::regclass, c.oid, n.nspname, c.relname,

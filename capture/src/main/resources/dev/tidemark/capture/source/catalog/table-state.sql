@@ -86,7 +86,9 @@ SELECT jsonb_build_object(
                                    ELSE coalesce(t.relacl::text[], '{}') END),
            'comment', obj_description(t.oid, 'pg_class'),
            'references', coalesce(r.structural, '[]'),
-           'defaultReferences', coalesce(r.ofdefaults, '[]'))
+           'defaultReferences', coalesce(r.ofdefaults, '[]'),
+           'accessMethod', (SELECT m.amname::text FROM pg_am m
+                             WHERE m.oid = t.relam AND (t.relkind = 'p' OR m.amname <> 'heap')))
   FROM pg_class t
   JOIN pg_namespace n ON n.oid = t.relnamespace
  CROSS JOIN LATERAL (
