@@ -140,7 +140,10 @@ public final class CatalogOracle {
                     question(
                             "type",
                             """
-                            SELECT t.oid::regtype::text, t.typtype, t.typnotnull, t.typdefault,
+                            SELECT t.oid::regtype::text, t.typtype, t.typnotnull, t.typdefault, t.typisdefined,
+                                   t.typinput::text, t.typoutput::text, t.typreceive::text, t.typsend::text, t.typmodin::text,
+                                   t.typanalyze::text, t.typsubscript::text, t.typlen, t.typbyval, t.typalign, t.typstorage,
+                                   t.typcategory, t.typispreferred, t.typdelim, t.typcollation <> 0,
                                    CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) END,
                                    (SELECT string_agg(e.enumlabel, ',' ORDER BY e.enumsortorder)
                                       FROM pg_enum e WHERE e.enumtypid = t.oid),

@@ -13,3 +13,23 @@ CREATE TEXT SEARCH PARSER app.words
 COMMENT ON TEXT SEARCH PARSER app.words IS 'splits';
 COMMENT ON CONVERSION app.from_latin1 IS 'from the west';
 COMMENT ON SCHEMA public IS NULL;
+CREATE TYPE app.words_type;
+CREATE FUNCTION app.words_in(cstring) RETURNS app.words_type LANGUAGE internal IMMUTABLE STRICT AS 'textin';
+CREATE FUNCTION app.words_out(app.words_type) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'textout';
+CREATE FUNCTION app.words_send(app.words_type) RETURNS bytea LANGUAGE internal IMMUTABLE STRICT AS 'textsend';
+CREATE TYPE app.words_type (INPUT = app.words_in, OUTPUT = app.words_out, SEND = app.words_send, LIKE = text,
+    CATEGORY = 'S', PREFERRED = true, DEFAULT = 'it''s', DELIMITER = ';', COLLATABLE = true);
+COMMENT ON TYPE app.words_type IS 'a base type';
+CREATE TYPE app.number_type;
+CREATE FUNCTION app.aaa_number_in(cstring) RETURNS app.number_type LANGUAGE internal IMMUTABLE STRICT AS 'int4in';
+CREATE FUNCTION app.number_out(app.number_type) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int4out';
+CREATE TYPE app.number_type (INPUT = app.aaa_number_in, OUTPUT = app.number_out, INTERNALLENGTH = 4, PASSEDBYVALUE);
+CREATE FUNCTION app.aaa_words(app.words_type, app.number_type) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT NULL::text';
+CREATE CAST (app.words_type AS text) WITHOUT FUNCTION AS IMPLICIT;
+CREATE TABLE app.of_words (id integer PRIMARY KEY, w app.words_type DEFAULT 'x', ws app.words_type[], n app.number_type);
+INSERT INTO app.of_words VALUES (1, 'a ''b''', '{a;"b c"}', '7');
+CREATE TYPE app.only_shell;
+ALTER TYPE app.number_type SET (STORAGE = plain);
+GRANT USAGE ON TYPE app.words_type TO PUBLIC;
+ALTER FUNCTION app.words_send(app.words_type) RENAME TO words_sent;
+ALTER TYPE app.number_type RENAME TO no_type;

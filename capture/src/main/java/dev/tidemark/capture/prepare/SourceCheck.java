@@ -34,13 +34,6 @@ public final class SourceCheck {
             UNION ALL
             SELECT format('security label of %s %s', l.objtype, l.objname) FROM pg_seclabels l
              WHERE l.objtype NOT IN ('role', 'database', 'tablespace')
-            UNION ALL
-            SELECT format('base type %s.%s', n.nspname, t.typname)
-              FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
-             WHERE t.typtype = 'b' AND t.oid >= 16384 AND n.nspname !~ '^(pg_|information_schema$|tidemark$)'
-               AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid)
-               AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_type'::regclass
-                                AND d.objid = t.oid AND d.deptype = 'e')
             ORDER BY 1""";
 
     private final Connection connection;

@@ -304,6 +304,15 @@ final class BuiltInTypes {
                         .needs(
                                 "CREATE TYPE types.words_for AS RANGE (SUBTYPE = text, MULTIRANGE_TYPE_NAME = types.words_many)"),
                 type("types.\"Odd Type\"", "(\"\\\\N\")")
-                        .needs("CREATE TYPE types.\"Odd Type\" AS (\"a \"\" b\" text)"));
+                        .needs("CREATE TYPE types.\"Odd Type\" AS (\"a \"\" b\" text)"),
+                type("types.base", "a;b", "say \"x\"", "it's", "", " ", "NULL", "\\N", "{")
+                        .needs(
+                                "CREATE TYPE types.base",
+                                "CREATE FUNCTION types.base_in(cstring) RETURNS types.base LANGUAGE internal"
+                                        + " IMMUTABLE STRICT AS 'textin'",
+                                "CREATE FUNCTION types.base_out(types.base) RETURNS cstring LANGUAGE internal"
+                                        + " IMMUTABLE STRICT AS 'textout'",
+                                "CREATE TYPE types.base (INPUT = types.base_in, OUTPUT = types.base_out,"
+                                        + " LIKE = text, DELIMITER = ';')"));
     }
 }

@@ -53,7 +53,11 @@ final class FidelityDocTest {
                             ? "enum"
                             : made.contains("AS RANGE")
                                     ? "range"
-                                    : made.contains("CREATE DOMAIN") ? "domain" : "composite";
+                                    : made.contains("INPUT =")
+                                            ? "base type"
+                                            : made.contains("CREATE DOMAIN")
+                                                    ? "domain"
+                                                    : "composite";
         }
         String plain =
                 type.type()

@@ -164,18 +164,43 @@ final class CatalogSteps {
     private void addObject(CatalogObject object) {
         String key = object.schema() + "." + object.name() + " " + object.address();
         List<String> references =
-                object.kind().equals("refresh") ? refreshedBefore(object) : object.references();
+                object.kind().equals("refresh") ? refreshedBefore(object) : needs(object);
         if (object.kind().equals("sequence")) {
             hard.add(object.reference());
         }
         if (object.stage() == Stage.AFTER_ROWS) {
             late.add(object.reference());
         }
-        all.add(
-                new Step(
-                        object.reference(), Rank.of(object), key, object.definition(), references));
+        List<String> definition = object.definition();
+        if (object.kind().equals("base type")) {
+            add(shellOf(object), Rank.of(object), key, definition.subList(0, 1), List.of());
+            definition = definition.subList(1, definition.size());
+        }
+        all.add(new Step(object.reference(), Rank.of(object), key, definition, references));
         object.sequence().ifPresent(state -> addSequence(object, state, key));
         addComment(object, key);
+    }
+
+    /** A type needs its functions to be made, which need its shell. */
+    private List<String> needs(CatalogObject object) {
+        List<String> needs = new ArrayList<>(object.references());
+        if (object.kind().equals("base type")) {
+            needs.add(shellOf(object));
+        }
+        needs.replaceAll(
+                need -> {
+                    CatalogObject of = objects.get(need);
+                    return of != null
+                                    && of.kind().equals("base type")
+                                    && of.references().contains(object.reference())
+                            ? shellOf(of)
+                            : need;
+                });
+        return needs;
+    }
+
+    private static String shellOf(CatalogObject type) {
+        return "shell of " + type.reference();
     }
 
     private void addComment(CatalogObject object, String key) {

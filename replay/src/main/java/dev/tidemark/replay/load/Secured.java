@@ -137,7 +137,7 @@ record Secured(
                     "domain",
                     "foreign data wrapper" ->
                     Optional.of(address);
-            case "enum", "composite", "range" -> Optional.of(address);
+            case "enum", "composite", "range", "base type" -> Optional.of(address);
             case "view" -> Optional.of("TABLE " + name);
             case "materialized view", "foreign table" ->
                     Optional.of("TABLE " + Quoted.name(object.schema(), object.name()));

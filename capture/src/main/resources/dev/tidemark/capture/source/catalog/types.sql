@@ -1,4 +1,4 @@
--- Types that users make. Base types need functions in C: they are listed.
+-- Types that users make.
 SELECT 'enum' AS kind, 'pg_type'::regclass AS class, t.oid AS id, n.nspname::text AS schema,
        t.typname::text AS name,
        ARRAY[format('CREATE TYPE %I.%I AS ENUM (%s)', n.nspname, t.typname,
@@ -83,7 +83,31 @@ SELECT 'range', 'pg_type'::regclass, t.oid, n.nspname, t.typname,
   JOIN pg_type t ON t.oid = r.rngtypid
   JOIN pg_namespace n ON n.oid = t.typnamespace
  UNION ALL
-SELECT 'base type', 'pg_type'::regclass, t.oid, n.nspname, t.typname, '{}'::text[], 'BEFORE_ROWS',
-       t.typowner, t.typacl, format('TYPE %I.%I', n.nspname, t.typname)
+-- First the shell that its functions need; it may have stayed one.
+SELECT 'base type', 'pg_type'::regclass, t.oid, n.nspname, t.typname,
+       ARRAY[format('CREATE TYPE %I.%I', n.nspname, t.typname)]
+       || ARRAY(SELECT format('CREATE TYPE %I.%I (%s)', n.nspname, t.typname, concat_ws(', ',
+                    'INPUT = ' || t.typinput, 'OUTPUT = ' || t.typoutput,
+                    CASE WHEN t.typreceive <> 0 THEN 'RECEIVE = ' || t.typreceive END,
+                    CASE WHEN t.typsend <> 0 THEN 'SEND = ' || t.typsend END,
+                    CASE WHEN t.typmodin <> 0 THEN 'TYPMOD_IN = ' || t.typmodin END,
+                    CASE WHEN t.typmodout <> 0 THEN 'TYPMOD_OUT = ' || t.typmodout END,
+                    CASE WHEN t.typanalyze <> 0 THEN 'ANALYZE = ' || t.typanalyze END,
+                    CASE WHEN t.typsubscript <> 0 THEN 'SUBSCRIPT = ' || t.typsubscript END,
+                    'INTERNALLENGTH = ' || CASE t.typlen WHEN -1 THEN 'VARIABLE' ELSE t.typlen::text END,
+                    CASE WHEN t.typbyval THEN 'PASSEDBYVALUE' END,
+                    'ALIGNMENT = ' || CASE t.typalign WHEN 'c' THEN 'char' WHEN 's' THEN 'int2'
+                                                      WHEN 'd' THEN 'double' ELSE 'int4' END,
+                    'STORAGE = ' || CASE t.typstorage WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external'
+                                                      WHEN 'm' THEN 'main' ELSE 'extended' END,
+                    format('CATEGORY = %L', t.typcategory),
+                    CASE WHEN t.typispreferred THEN 'PREFERRED = true' END,
+                    'DEFAULT = ' || quote_literal(t.typdefault),
+                    CASE WHEN t.typelem <> 0 THEN 'ELEMENT = ' || format_type(t.typelem, NULL) END,
+                    format('DELIMITER = %L', t.typdelim),
+                    CASE WHEN t.typcollation <> 0 THEN 'COLLATABLE = true' END))
+                 WHERE t.typisdefined),
+       'BEFORE_ROWS', t.typowner, t.typacl, format('TYPE %I.%I', n.nspname, t.typname)
   FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
  WHERE t.typtype = 'b' AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid)
+    OR t.typtype = 'p' AND NOT t.typisdefined
