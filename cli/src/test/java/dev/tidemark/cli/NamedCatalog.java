@@ -73,7 +73,9 @@ final class NamedCatalog {
                         table.comment(),
                         named(table.references()),
                         named(table.defaultReferences()),
-                        table.accessMethod())
+                        table.accessMethod(),
+                        table.extension(),
+                        table.configuration())
                 + " key "
                 + table.key().stream().map(id -> columnName(table, id)).toList()
                 + " parents "

@@ -66,7 +66,7 @@ final class RebuiltDatabase {
     private void copyRows(List<Table> tables, Predicate<Table> which)
             throws SQLException, IOException {
         for (Table table : tables) {
-            if (table.holdsRows() && which.test(table)) {
+            if (table.holdsRows() && table.extension().isEmpty() && which.test(table)) {
                 copyRows(table);
             }
         }

@@ -174,6 +174,7 @@ public final class Fold {
             case Entry.Row row -> {
                 // Rows that are not known stay so until they are told anew.
                 if (!starts.isWaiting(row.table())
+                        && catalog.table(row.table()).filter(Table::isOnlyExtensions).isEmpty()
                         && (row.operation() == Operation.REWRITE || !isUnknown(row.table()))) {
                     fold(row.table()).apply(row, change.version());
                 }
@@ -257,7 +258,8 @@ public final class Fold {
         }
         List<Table> notKnown =
                 end.tables().stream()
-                        .filter(table -> table.rewritten() && !leftOut.contains(table))
+                        .filter(table -> table.rewritten() && !table.isOnlyExtensions())
+                        .filter(table -> !leftOut.contains(table))
                         .toList();
         if (!notKnown.isEmpty()) {
             throw unknown.refusal(notKnown, plan);

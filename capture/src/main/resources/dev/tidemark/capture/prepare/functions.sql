@@ -107,7 +107,7 @@ BEGIN
 END
 $tidemark$;
 
--- Is it a table whose schema the archive holds: a user's, not temporary, not made by an extension?
+-- Is it a table whose schema the archive holds: a user's or an extension's, not temporary?
 CREATE OR REPLACE FUNCTION tidemark.is_users_table(id oid) RETURNS boolean
  LANGUAGE sql STABLE STRICT
  SET search_path = pg_catalog, pg_temp
@@ -115,10 +115,7 @@ AS $tidemark$
 SELECT EXISTS (
     SELECT FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace
      WHERE t.oid = id AND t.relkind IN ('r', 'p') AND t.relpersistence <> 't'
-       AND n.nspname !~ '^(pg_|information_schema$|tidemark$)'
-       AND NOT EXISTS (SELECT FROM pg_depend e
-                        WHERE e.classid = 'pg_class'::regclass AND e.objid = t.oid
-                          AND e.objsubid = 0 AND e.deptype = 'e'))
+       AND n.nspname !~ '^(pg_|information_schema$|tidemark$)')
 $tidemark$;
 
 -- The query of a table's rows, each as the text of a record of its stored columns; the table's alias is t.

@@ -39,12 +39,12 @@ final class CatalogSteps {
 
     static CatalogSteps of(Catalog catalog) {
         CatalogSteps steps = new CatalogSteps(catalog);
-        List<InheritanceTree> trees = InheritanceTree.of(catalog.tables());
+        List<Table> made =
+                catalog.tables().stream().filter(table -> table.extension().isEmpty()).toList();
+        List<InheritanceTree> trees = InheritanceTree.of(made);
         Set<Long> inTrees = new HashSet<>();
         trees.forEach(tree -> inTrees.addAll(tree.ids()));
-        catalog.tables().stream()
-                .filter(table -> !inTrees.contains(table.id()))
-                .forEach(steps::addTable);
+        made.stream().filter(table -> !inTrees.contains(table.id())).forEach(steps::addTable);
         trees.forEach(steps::addTree);
         catalog.objects().stream()
                 .filter(

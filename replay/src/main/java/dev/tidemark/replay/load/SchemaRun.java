@@ -116,7 +116,8 @@ final class SchemaRun {
         }
         for (Table table : catalog.tables()) {
             table.accessMethod()
-                    .filter(method -> table.kind().equals("r") && !there.contains(method))
+                    .filter(method -> table.kind().equals("r") && table.extension().isEmpty())
+                    .filter(method -> !there.contains(method))
                     .ifPresent(
                             method ->
                                     warnings.add(

@@ -53,7 +53,9 @@ record Secured(
                 all.add(of(object));
             }
         }
-        catalog.tables().forEach(table -> all.add(of(table)));
+        catalog.tables().stream()
+                .filter(table -> table.extension().isEmpty())
+                .forEach(table -> all.add(of(table)));
         all.sort(comparingInt(Secured::place));
         return all;
     }

@@ -49,7 +49,12 @@ final class TableLoad implements RowSink {
         // Rows that come into a table which the same transaction emptied may be written as frozen:
         // no later reader has to look up whether their transaction was committed.
         try (Statement statement = connection.createStatement()) {
-            statement.execute("TRUNCATE ONLY " + Quoted.name(table.schema(), table.name()));
+            statement.execute(
+                    table.extension().isEmpty()
+                            ? "TRUNCATE ONLY " + name(table)
+                            // Its foreign keys and triggers are there already.
+                            : "SET LOCAL session_replication_role = replica; DELETE FROM ONLY "
+                                    + name(table));
         }
         TableLoad load =
                 new TableLoad(
@@ -73,9 +78,14 @@ final class TableLoad implements RowSink {
                                 .map(column -> Quoted.name(column.name()))
                                 .collect(Collectors.joining(", ", " (", ")"));
         return "COPY "
-                + Quoted.name(table.schema(), table.name())
+                + name(table)
                 + list
-                + " FROM STDIN WITH (FREEZE)";
+                + " FROM STDIN"
+                + (table.extension().isEmpty() ? " WITH (FREEZE)" : "");
+    }
+
+    private static String name(Table table) {
+        return Quoted.name(table.schema(), table.name());
     }
 
     @Override

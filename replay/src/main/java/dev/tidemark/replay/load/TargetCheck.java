@@ -159,7 +159,9 @@ public final class TargetCheck {
             problem("the user may not create schemas in it", hint);
         }
         boolean fillsPublic =
-                catalog.tables().stream().anyMatch(table -> table.schema().equals("public"));
+                catalog.tables().stream()
+                        .filter(table -> table.extension().isEmpty())
+                        .anyMatch(table -> table.schema().equals("public"));
         if (fillsPublic
                 && !isTrue(
                         "SELECT coalesce(has_schema_privilege(to_regnamespace('public')::oid,"

@@ -31,6 +31,9 @@ import java.util.Optional;
  *     functions of generated columns and of the partition key
  * @param defaultReferences what the defaults of its columns use besides, as {@code kind:id}: they
  *     can be set later, which breaks a circle
+ * @param extension the extension that makes it
+ * @param configuration of one that an extension makes: are its rows the user's? The others are
+ *     those that the extension makes
  * @param accessMethod how its rows are stored, and those of later partitions; none is {@code heap}
  *     for a table, and for a partitioned one whatever is the default then
  */
@@ -55,7 +58,9 @@ public record Table(
         Optional<String> comment,
         List<String> references,
         List<String> defaultReferences,
-        Optional<String> accessMethod) {
+        Optional<String> accessMethod,
+        Optional<String> extension,
+        boolean configuration) {
     public Table {
         columns = List.copyOf(columns);
         key = List.copyOf(key);
@@ -107,7 +112,9 @@ public record Table(
                 comment,
                 List.of(),
                 List.of(),
-                Optional.empty());
+                Optional.empty(),
+                Optional.empty(),
+                false);
     }
 
     /** A table of which only the columns' numbers and names are known yet. */
@@ -151,9 +158,14 @@ public record Table(
         return columns.stream().filter(column -> !column.isGenerated()).toList();
     }
 
-    /** Does it hold rows that are captured? */
+    /** Does it hold rows that are captured and restored? */
     public boolean holdsRows() {
-        return kind.equals("r") && persistence.equals("p");
+        return kind.equals("r") && persistence.equals("p") && !isOnlyExtensions();
+    }
+
+    /** Is all of it what an extension makes? */
+    public boolean isOnlyExtensions() {
+        return extension.isPresent() && !configuration;
     }
 
     /** For people: {@code schema.name}, unquoted. */
@@ -183,7 +195,9 @@ public record Table(
                 comment,
                 references,
                 defaultReferences,
-                accessMethod);
+                accessMethod,
+                extension,
+                configuration);
     }
 
     public Table withRewritten(boolean isRewritten) {
@@ -208,6 +222,8 @@ public record Table(
                 comment,
                 references,
                 defaultReferences,
-                accessMethod);
+                accessMethod,
+                extension,
+                configuration);
     }
 }

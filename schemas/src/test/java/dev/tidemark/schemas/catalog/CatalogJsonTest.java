@@ -54,7 +54,9 @@ class CatalogJsonTest {
                     Optional.of("comment"),
                     List.of("schema:5"),
                     List.of("sequence:9"),
-                    Optional.of("columns"));
+                    Optional.of("columns"),
+                    Optional.of("cron"),
+                    true);
 
     private static final CatalogObject SEQUENCE =
             new CatalogObject(

@@ -85,9 +85,7 @@ final class CatalogSql {
 
     /** A row whose own schema is one that users made. */
     private static final String USERS_SCHEMA =
-            "n.nspname !~ '^(pg_|information_schema$|tidemark$)'"
-                    + " AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass"
-                    + " AND e.objid = t.oid AND e.objsubid = 0 AND e.deptype = 'e')";
+            "n.nspname !~ '^(pg_|information_schema$|tidemark$)'";
 
     private static final Pattern REFERENCE = Pattern.compile("\\{reference (\\S+) ([\\w.$]+)}");
     private static final Pattern WHICH = Pattern.compile("\\{which (\\S+) ([\\w.]+)}");

@@ -59,7 +59,9 @@ SELECT o.kind, o.id::bigint, o.schema, o.name,
    AND o.schema !~ '^(pg_|information_schema$|tidemark$)'
    AND (o.id >= 16384 OR o.kind = 'schema')
    AND NOT EXISTS (SELECT FROM pg_depend e
-                    WHERE e.classid = o.class AND e.objid = o.id AND e.objsubid = 0
+                    WHERE (e.classid = o.class AND e.objid = o.id
+                           OR e.deptype = 'e' AND e.classid = whole.class AND e.objid = whole.id)
+                      AND e.objsubid = 0
                       AND (e.deptype = 'e'
                            -- The constructors and the cast of a range come with its type.
                            OR e.deptype = 'i'

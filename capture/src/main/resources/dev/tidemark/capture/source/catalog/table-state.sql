@@ -87,6 +87,11 @@ SELECT jsonb_build_object(
            'comment', obj_description(t.oid, 'pg_class'),
            'references', coalesce(r.structural, '[]'),
            'defaultReferences', coalesce(r.ofdefaults, '[]'),
+           'extension', (SELECT e.extname::text
+                           FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
+                          WHERE d.classid = 'pg_class'::regclass AND d.objid = t.oid AND d.objsubid = 0
+                            AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'),
+           'configuration', EXISTS (SELECT FROM pg_extension e WHERE t.oid = ANY (e.extconfig)),
            'accessMethod', (SELECT m.amname::text FROM pg_am m
                              WHERE m.oid = t.relam AND (t.relkind = 'p' OR m.amname <> 'heap')))
   FROM pg_class t

@@ -73,8 +73,9 @@ BEGIN
          WHERE command = 'ALTER SCHEMA' AND u.class = 'pg_namespace'::regclass AND d.deptype = 'n'
             OR u.class = 'pg_extension'::regclass AND d.deptype = 'e'
                AND (command = 'ALTER EXTENSION'
-                    -- Its members may have rights that its script does not give.
-                    OR command = 'CREATE EXTENSION' AND EXISTS (SELECT FROM pg_default_acl))
+                    -- Its tables have rows, and its members may have rights that its script does not give.
+                    OR command = 'CREATE EXTENSION'
+                       AND (d.classid = 'pg_class'::regclass OR EXISTS (SELECT FROM pg_default_acl)))
     ), tree(class, id) AS (
         SELECT w.whole_class, w.whole_id
           FROM named n CROSS JOIN LATERAL tidemark.whole(n.class, n.id) w
@@ -225,7 +226,6 @@ SELECT kind || ':' || $2
            WHEN 'pg_language'::regclass THEN ARRAY['language', 'rights to language']
            WHEN 'pg_foreign_data_wrapper'::regclass
                THEN ARRAY['foreign data wrapper', 'rights to foreign data wrapper']
-           WHEN 'pg_opfamily'::regclass THEN ARRAY['operator family', 'operator family members']
            WHEN 'pg_trigger'::regclass THEN ARRAY['trigger', 'internal trigger']
            WHEN 'pg_rewrite'::regclass THEN ARRAY['rule']
            WHEN 'pg_subscription'::regclass THEN ARRAY['subscription']
