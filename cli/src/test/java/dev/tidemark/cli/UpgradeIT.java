@@ -25,14 +25,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An application on the oldest server goes on with the newest. */
+/**
+ * Applications on the oldest server go on with the newest: a CRM with all that PostgreSQL has, and
+ * Odoo.
+ */
 final class UpgradeIT {
     private static final List<String> ROLES =
-            List.of("upgrade_sales", "upgrade_reports", "\"Upgrade's guest\"");
+            List.of("upgrade_sales", "upgrade_reports", "\"Upgrade's guest\"", "upgrade_odoo");
 
     private static final List<String> VIEWS =
             List.of(
@@ -41,8 +45,35 @@ final class UpgradeIT {
                     "report.pipeline",
                     "report.managers",
                     "report.by_month",
-                    "report.top()");
+                    "report.top()",
+                    "public.crm_activity_report",
+                    "public.sale_report");
 
+    /**
+     * Statements to Odoo's tables, and what both servers answer, or which constraint refuses them.
+     */
+    private static final Map<String, String> ANSWERS =
+            Map.of(
+                    "UPDATE crm_lead SET probability = 101 WHERE id = 1",
+                    "refused by crm_lead_check_probability",
+                    "DELETE FROM crm_lost_reason WHERE id = 2",
+                    "refused by crm_lead_lost_reason_id_fkey",
+                    "INSERT INTO crm_lead_tag (name) VALUES ('{\"en_US\": \"Design\"}')",
+                    "refused by crm_lead_tag_name_uniq",
+                    "UPDATE product_product SET product_tmpl_id = 1",
+                    "refused by product_product_combination_unique",
+                    "DELETE FROM crm_lead WHERE id = 1; SELECT count(*) FROM sale_order",
+                    "30", // of 31, since the upgrade made it cascade
+                    "INSERT INTO crm_lead (name, type) VALUES ('next', 'lead') RETURNING id",
+                    "122",
+                    "SELECT nextval('ir_sequence_001')",
+                    "1160", // 31 numbers from 1000 by 5, then by 10
+                    "SELECT count(*) FROM res_partner WHERE unaccent(name) ILIKE '%societe generique 3%'",
+                    "10",
+                    "SELECT DISTINCT lost_reason_id FROM crm_activity_report WHERE lead_id = 2",
+                    "2");
+
+    private static final Pattern CONSTRAINT = Pattern.compile("constraint \"([^\"]+)\"");
     private static final Pattern NOT_NULL = Pattern.compile("^constraint .* \\| NOT NULL");
     private static final Pattern VIEW =
             Pattern.compile("(?s)^(view \\| [^|]+ \\| [vm] \\| ).* (\\| [^|]* \\| [tf])$");
@@ -55,7 +86,7 @@ final class UpgradeIT {
     @TempDir private Path directory;
 
     @Test
-    void anApplicationOfTheOldestServerIsTheSameOnTheNewest() throws Exception {
+    void applicationsOfTheOldestServerAreTheSameOnTheNewest() throws Exception {
         try (Deployment tidemark =
                         Deployment.start(
                                 directory,
@@ -70,11 +101,16 @@ final class UpgradeIT {
                 tidemark.execute("postgres", "CREATE ROLE " + role);
             }
             run(tidemark, "application.sql");
+            run(tidemark, "odoo.sql");
             tidemark.succeed("init");
             tidemark.service("run");
+            run(tidemark, "odoo-release.sql");
+            awaitLook(tidemark);
             run(tidemark, "release.sql");
             Deployment.Truth cut = tidemark.truth();
-            tidemark.awaitArchivedPast(cut.position(), cut.time());
+            tidemark.awaitArchivedPast(
+                    cut.position(),
+                    cut.time().plusSeconds(2)); // a sample of the sequences after it
             Database moved = moved(newest);
 
             Deployment.Outcome outcome =
@@ -94,7 +130,22 @@ final class UpgradeIT {
                     assertThat(rowsOf(view, target)).as(view).isEqualTo(rowsOf(view, source));
                 }
             }
+            for (Map.Entry<String, String> answer : ANSWERS.entrySet()) {
+                for (Database database : List.of(tidemark.database("crm"), moved)) {
+                    assertThat(answer(database, answer.getKey()))
+                            .as("%s in %s", answer.getKey(), database)
+                            .isEqualTo(answer.getValue());
+                }
+            }
         }
+    }
+
+    /** Changes of the schema in transactions that are repeatable read are exact after a look. */
+    private static void awaitLook(Deployment tidemark) throws SQLException {
+        String now = tidemark.ask("crm", "SELECT pg_current_wal_insert_lsn()");
+        tidemark.awaitInSource(
+                "SELECT state::pg_lsn > '%s' FROM tidemark.seen WHERE what = 'looked'"
+                        .formatted(now));
     }
 
     /** An empty database, and the roles. */
@@ -161,6 +212,30 @@ final class UpgradeIT {
         }
         assertThat(rows).as(view).isNotEmpty();
         return rows;
+    }
+
+    /** The first value of a statement's last result, or what refuses it. Its rows do not stay. */
+    private static String answer(Database database, String sql) throws SQLException {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("SET search_path = public");
+            try {
+                boolean isRows = statement.execute(sql);
+                while (!isRows && statement.getUpdateCount() >= 0) {
+                    isRows = statement.getMoreResults();
+                }
+                ResultSet row = statement.getResultSet();
+                row.next();
+                return row.getString(1);
+            } catch (SQLException e) {
+                Matcher constraint = CONSTRAINT.matcher(e.toString());
+                assertThat(constraint.find()).as(e.toString()).isTrue();
+                return "refused by " + constraint.group(1);
+            } finally {
+                connection.rollback();
+            }
+        }
     }
 
     private static Map<String, RowsChecksum> rows(Connection connection) throws SQLException {
