@@ -108,10 +108,10 @@ public final class CatalogOracle {
                             "family",
                             """
                             SELECT pg_describe_object('pg_amop'::regclass, o.oid, 0), o.amopsortfamily <> 0
-                              FROM pg_amop o WHERE o.oid >= 16384
+                              FROM pg_amop o WHERE o.oid >= 16384 AND o.amopopr NOT IN {extension}
                              UNION ALL
                             SELECT pg_describe_object('pg_amproc'::regclass, p.oid, 0), false
-                              FROM pg_amproc p WHERE p.oid >= 16384
+                              FROM pg_amproc p WHERE p.oid >= 16384 AND p.amproc NOT IN {extension}
                             """),
                     question(
                             "cast",
