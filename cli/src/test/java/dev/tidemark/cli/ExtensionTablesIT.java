@@ -23,6 +23,10 @@ final class ExtensionTablesIT {
             CREATE INDEX ON job (run);
             CREATE TABLE log (line text);
             CREATE TABLE fixed (name text);
+            CREATE TABLE keyless (v text);
+            INSERT INTO keyless VALUES ('a');
+            UPDATE keyless SET v = 'b';
+            GRANT SELECT ON kind, log TO public;
             INSERT INTO kind VALUES ('daily', true), ('hourly', true);
             INSERT INTO fixed VALUES ('of the script');
             SELECT pg_extension_config_dump('kind', 'WHERE NOT built_in');
@@ -47,8 +51,8 @@ final class ExtensionTablesIT {
     @Test
     void configurationIsThatOfTheMoment() throws Exception {
         Path share = directory.resolve("share");
-        extension(share, "early");
-        extension(share, "late");
+        extension(share, "early", 1);
+        extension(share, "late", 2);
         try (Deployment tidemark =
                 Deployment.start(
                         directory.resolve("site"), PostgresBinaries.onClassPath(), SETTINGS)) {
@@ -61,10 +65,14 @@ final class ExtensionTablesIT {
             tidemark.succeed("init");
             tidemark.service("run");
 
-            tidemark.execute("crm", "CREATE EXTENSION late");
+            tidemark.execute("crm", "CREATE EXTENSION late VERSION '1'");
             tidemark.execute("crm", CHANGES.formatted("late"));
             tidemark.execute("crm", "UPDATE early.job SET run = 'again'");
             tidemark.execute("crm", "UPDATE early.fixed SET name = 'again'");
+            tidemark.execute("crm", "ALTER EXTENSION late UPDATE TO '2'");
+            tidemark.execute("crm", "INSERT INTO late.fixed VALUES ('a user''s')");
+            tidemark.awaitInSource(
+                    "SELECT NOT EXISTS (SELECT FROM tidemark.seen WHERE what LIKE 'untold %')");
             tidemark.execute("crm", "CREATE TABLE public.uses (job int REFERENCES late.job)");
             tidemark.execute("crm", "INSERT INTO public.uses VALUES (1)");
             Deployment.Truth truth = tidemark.truth();
@@ -77,20 +85,53 @@ final class ExtensionTablesIT {
                             "early.job",
                             "early.kind",
                             "early.log",
+                            "late.fixed",
                             "late.job",
                             "late.kind",
                             "late.log",
                             "public.uses");
             assertThat(tidemark.ask("copy", "SELECT name FROM early.fixed"))
-                    .isEqualTo(tidemark.ask("copy", "SELECT name FROM late.fixed"))
                     .isEqualTo("of the script");
+            assertThat(
+                            tidemark.ask(
+                                    "copy",
+                                    "INSERT INTO late.job (kind, run) VALUES ('daily', 'next') RETURNING id"))
+                    .isEqualTo("3");
+            anOrdinaryRoleIsToldWhichRowsItMayNotLoad(tidemark, truth);
         }
     }
 
-    private static void extension(Path share, String name) throws IOException {
+    /** Triggers and foreign keys of the extension are there, and only a superuser stops them. */
+    private static void anOrdinaryRoleIsToldWhichRowsItMayNotLoad(
+            Deployment tidemark, Deployment.Truth truth) throws Exception {
+        tidemark.execute("postgres", "CREATE ROLE ordinary LOGIN");
+        tidemark.execute("postgres", "CREATE DATABASE ordinary OWNER ordinary");
+        Deployment.Outcome outcome =
+                tidemark.tidemark(
+                        "restore",
+                        "--to",
+                        truth.position().toString(),
+                        "--no-owner",
+                        "--into",
+                        tidemark.database("ordinary")
+                                .url()
+                                .toString()
+                                .replace("postgres@", "ordinary@"));
+
+        assertThat(outcome.code()).as(outcome.err()).isEqualTo(1);
+        assertThat(outcome.out() + outcome.err())
+                .contains("rows of early.kind: permission denied to set parameter");
+        assertThat(tidemark.ask("ordinary", "SELECT job FROM public.uses")).isEqualTo("1");
+    }
+
+    private static void extension(Path share, String name, int version) throws IOException {
         Path folder = Files.createDirectories(share.resolve("extension"));
         Files.writeString(
-                folder.resolve(name + ".control"), "default_version = '1'\nschema = " + name);
+                folder.resolve(name + ".control"),
+                "default_version = '%d'\nschema = %s\nsuperuser = false".formatted(version, name));
         Files.writeString(folder.resolve(name + "--1.sql"), SCRIPT);
+        Files.writeString(
+                folder.resolve(name + "--1--2.sql"),
+                "SELECT pg_extension_config_dump('fixed', '')");
     }
 }

@@ -174,7 +174,6 @@ public final class Fold {
             case Entry.Row row -> {
                 // Rows that are not known stay so until they are told anew.
                 if (!starts.isWaiting(row.table())
-                        && catalog.table(row.table()).filter(Table::isOnlyExtensions).isEmpty()
                         && (row.operation() == Operation.REWRITE || !isUnknown(row.table()))) {
                     fold(row.table()).apply(row, change.version());
                 }

@@ -56,7 +56,7 @@ public record UnknownWindow(
             search.find(base.table(), Optional.of(base)).ifPresent(windows::add);
         }
         for (Table table : search.catalog(newest.get()).tables()) {
-            if (table.rewritten()) {
+            if (table.rewritten() && table.holdsRows()) {
                 search.find(table.id(), Optional.empty()).ifPresent(windows::add);
             }
         }

@@ -19,9 +19,11 @@ final class PollingCheck {
             "rolsuper OR rolcreaterole AND rolreplication"
                     + " AND current_setting('server_version_num')::int >= 160000";
 
-    /** Tables whose rows are archived. */
+    /** Users' tables, whose rows are archived. */
     private static final String USERS_TABLE =
-            "c.relkind = 'r' AND c.relpersistence = 'p' AND n.nspname !~ '^(pg_|information_schema$|tidemark$)'";
+            "c.relkind = 'r' AND c.relpersistence = 'p' AND n.nspname !~ '^(pg_|information_schema$|tidemark$)'"
+                    + " AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass"
+                    + " AND e.objid = c.oid AND e.objsubid = 0 AND e.deptype = 'e')";
 
     private final Connection connection;
     private final String admin;

@@ -18,7 +18,7 @@ BEGIN
     SELECT coalesce(array_agg(t.oid), '{}') INTO wanted
       FROM pg_class t
      WHERE t.oid = ANY (ids::oid[]) AND t.relkind = 'r' AND t.relpersistence = 'p'
-       AND tidemark.is_users_table(t.oid)
+       AND tidemark.holds_rows(t.oid)
        -- A base is of no use where no publication tells what comes after it.
        AND (NOT (SELECT s.is_polling FROM tidemark.setting s) OR tidemark.is_published(t.oid));
     FOR relation IN
@@ -42,7 +42,7 @@ AS $tidemark$
 DECLARE
     tidemark_rows refcursor := 'tidemark_rows';
 BEGIN
-    IF NOT tidemark.is_users_table(id::oid) THEN
+    IF NOT tidemark.holds_rows(id::oid) THEN
         RAISE EXCEPTION 'not a table that is captured: %', id;
     END IF;
     -- A range of ctid reads just its pages.

@@ -118,6 +118,18 @@ SELECT EXISTS (
        AND n.nspname !~ '^(pg_|information_schema$|tidemark$)')
 $tidemark$;
 
+-- Are its rows archived: is it a user's table, or configuration of an extension?
+CREATE OR REPLACE FUNCTION tidemark.holds_rows(id oid) RETURNS boolean
+ LANGUAGE sql STABLE STRICT
+ SET search_path = pg_catalog, pg_temp
+AS $tidemark$
+SELECT tidemark.is_users_table(id)
+   AND (NOT EXISTS (SELECT FROM pg_depend e
+                     WHERE e.classid = 'pg_class'::regclass AND e.objid = id AND e.objsubid = 0 AND e.deptype = 'e')
+        OR EXISTS (SELECT FROM pg_extension e JOIN pg_class t ON t.oid = id
+                    WHERE id = ANY (e.extconfig) AND pg_has_role(t.relowner, 'USAGE')))
+$tidemark$;
+
 -- The query of a table's rows, each as the text of a record of its stored columns; the table's alias is t.
 CREATE OR REPLACE FUNCTION tidemark.rows_query(id oid) RETURNS text
  LANGUAGE sql STABLE STRICT

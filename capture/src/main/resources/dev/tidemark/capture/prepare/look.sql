@@ -215,6 +215,7 @@ BEGIN
           FROM pg_class t
           JOIN pg_namespace n ON n.oid = t.relnamespace
          WHERE NOT is_first AND t.relkind = 'r' AND tidemark.is_users_table(t.oid)
+           AND (NOT is_polling OR tidemark.holds_rows(t.oid))
            AND (t.oid = ANY (reshaped)
                 OR are_rewrites_untold
                    AND t.oid IN (SELECT f.id FROM tidemark.row_files(NULL) f

@@ -17,7 +17,7 @@ CREATE OR REPLACE FUNCTION tidemark.unpublished(OUT id oid, OUT schema name, OUT
 AS $tidemark$
 SELECT t.oid, n.nspname, t.relname
   FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace
- WHERE t.relkind = 'r' AND t.relpersistence = 'p' AND tidemark.is_users_table(t.oid)
+ WHERE t.relkind = 'r' AND t.relpersistence = 'p' AND tidemark.holds_rows(t.oid)
    AND pg_has_role(t.relowner, 'USAGE') AND NOT tidemark.is_published(t.oid)
  ORDER BY t.oid
 $tidemark$;

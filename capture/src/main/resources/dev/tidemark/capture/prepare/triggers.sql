@@ -42,6 +42,9 @@ DECLARE
     objects jsonb;
     missing text[];
 BEGIN
+    IF classes = '{}' AND dropped = '{}' AND gone = '{}' AND rewritten = '{}' THEN
+        RETURN; -- it touched temporary things only
+    END IF;
     PERFORM tidemark.await_look();
     PERFORM tidemark.hold_names(command);
     -- Another transaction may be changing a table that the command touches without locking it, such as one
@@ -160,10 +163,12 @@ DECLARE
     ids oid[];
     id oid;
 BEGIN
-    -- An extension's members come and go with it, and temporary things with their session.
+    -- An extension's members come and go with it, but for tables, whose rows its script may change;
+    -- and temporary things with their session.
     SELECT coalesce(array_agg(c.classid), '{}'), coalesce(array_agg(c.objid), '{}') INTO classes, ids
       FROM pg_event_trigger_ddl_commands() c
-     WHERE c.objid IS NOT NULL AND NOT c.in_extension
+     WHERE c.objid IS NOT NULL
+       AND (NOT c.in_extension OR c.classid = 'pg_class'::regclass AND tidemark.is_users_table(c.objid))
        AND c.schema_name IS DISTINCT FROM 'pg_temp' AND c.schema_name IS DISTINCT FROM 'tidemark';
     IF tg_tag IN ('GRANT', 'REVOKE', 'DROP OWNED', 'ALTER DEFAULT PRIVILEGES') THEN
         SELECT classes || coalesce(array_agg(w.class), '{}'), ids || coalesce(array_agg(w.id), '{}')

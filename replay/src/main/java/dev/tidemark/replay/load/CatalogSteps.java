@@ -140,16 +140,17 @@ final class CatalogSteps {
         List<String> ofDefaults = new ArrayList<>(table.defaultReferences());
         ofDefaults.add(table.reference());
         add("defaults:" + table.id(), Rank.DEFAULT, key, statements.defaults(), ofDefaults);
+        TableDetails details = new TableDetails(table);
         if (hasLostIdentity(table)) {
             add(
                     "lost identity:" + table.id(),
                     Rank.DEFAULT,
                     key,
-                    statements.lostIdentity(),
+                    details.lostIdentity(),
                     List.of(table.reference()));
         }
-        addLate("details:" + table.id(), Rank.TABLE_DETAIL, key, statements.details());
-        addLate("comments:" + table.id(), Rank.COMMENT, key, statements.comments());
+        addLate("details:" + table.id(), Rank.TABLE_DETAIL, key, details.behaviour());
+        addLate("comments:" + table.id(), Rank.COMMENT, key, details.comments());
     }
 
     private boolean hasLostIdentity(Table table) {
@@ -172,7 +173,7 @@ final class CatalogSteps {
             late.add(object.reference());
         }
         List<String> definition = object.definition();
-        if (object.kind().equals("base type")) {
+        if (object.kind().equals("base type") && !definition.isEmpty()) {
             add(shellOf(object), Rank.of(object), key, definition.subList(0, 1), List.of());
             definition = definition.subList(1, definition.size());
         }
@@ -184,7 +185,7 @@ final class CatalogSteps {
     /** A type needs its functions to be made, which need its shell. */
     private List<String> needs(CatalogObject object) {
         List<String> needs = new ArrayList<>(object.references());
-        if (object.kind().equals("base type")) {
+        if (object.kind().equals("base type") && !object.definition().isEmpty()) {
             needs.add(shellOf(object));
         }
         needs.replaceAll(

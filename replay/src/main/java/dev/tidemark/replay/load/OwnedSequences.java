@@ -15,7 +15,7 @@ import java.util.Set;
  * key that is taken.
  */
 record OwnedSequences(Catalog catalog, SchemaRun run) {
-    private static final Set<String> INTEGERS = Set.of("smallint", "integer", "bigint");
+    static final Set<String> INTEGERS = Set.of("smallint", "integer", "bigint");
 
     void catchUp(Connection connection) throws SQLException {
         for (CatalogObject object : catalog.objects()) {

@@ -55,7 +55,10 @@ enum Rank {
                     TEXT_SEARCH;
             case "function", "procedure", "aggregate" -> FUNCTION;
             case "operator", "operator family", "cast", "transform" -> OPERATOR;
-            case "operator class", "operator family operator", "operator family function" ->
+            case "operator class",
+                    "operator family operator",
+                    "operator family function",
+                    "operator family members" -> // in archives of older versions
                     OPERATOR_CLASS;
             case "foreign data wrapper", "server" -> FOREIGN;
             case "domain check" -> DOMAIN_CHECK;

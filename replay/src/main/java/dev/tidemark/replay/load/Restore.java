@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 
 /**
  * Fills an empty database with what an archive says it held at a cut, and reads every row back.
@@ -81,10 +82,10 @@ public final class Restore {
             plain.removeIf(fold -> schema.naming().contains(fold.table().id()));
             List<TableFold> naming = new ArrayList<>(database.tables());
             naming.removeAll(plain);
-            phase(RestorePhase.ROWS, () -> rows(sessions, plan, plain));
+            phase(RestorePhase.ROWS, () -> rows(sessions, plan, run, plain));
             phase(RestorePhase.CONSTRAINTS, () -> afterRows(sessions, run, schema.afterRows()));
             if (!naming.isEmpty()) {
-                phase(RestorePhase.ROWS, () -> rows(sessions, plan, naming));
+                phase(RestorePhase.ROWS, () -> rows(sessions, plan, run, naming));
             }
             phase(RestorePhase.CONSTRAINTS, () -> afterRows(sessions, run, schema.afterAllRows()));
             one(sessions, "owned sequences", new OwnedSequences(catalog, run)::catchUp);
@@ -149,7 +150,7 @@ public final class Restore {
         all(sessions, works);
     }
 
-    private void rows(Sessions sessions, RestorePlan plan, List<TableFold> tables)
+    private void rows(Sessions sessions, RestorePlan plan, SchemaRun run, List<TableFold> tables)
             throws InterruptedException {
         long total = tables.stream().mapToLong(fold -> rowsGuess(plan, fold)).sum();
         AtomicLong done = new AtomicLong();
@@ -166,18 +167,37 @@ public final class Restore {
                     named(
                             "rows of " + fold.table().displayName(),
                             session ->
-                                    loaded.put(
-                                            fold.table().id(),
-                                            TableLoad.run(
-                                                    session,
-                                                    fold,
-                                                    rows ->
-                                                            progress.at(
-                                                                    RestorePhase.ROWS,
-                                                                    done.addAndGet(rows),
-                                                                    total)))));
+                                    load(
+                                            session,
+                                            run,
+                                            fold,
+                                            rows ->
+                                                    progress.at(
+                                                            RestorePhase.ROWS,
+                                                            done.addAndGet(rows),
+                                                            total))));
         }
         all(sessions, works);
+    }
+
+    /** Extensions' tables are those of the target, which may have others, and other owners. */
+    private void load(Connection session, SchemaRun run, TableFold fold, LongConsumer rowsSent)
+            throws SQLException, IOException {
+        Table table = fold.table();
+        try {
+            loaded.put(table.id(), TableLoad.run(session, fold, rowsSent));
+        } catch (SQLException e) {
+            if (table.extension().isEmpty() || !SqlStates.isDeclined(e)) {
+                throw e;
+            }
+            session.rollback();
+            session.setAutoCommit(true);
+            run.leaveOut("rows of " + table.displayName() + ": " + SqlStates.reason(e));
+        }
+    }
+
+    private boolean isLoaded(Table table) {
+        return table.extension().isEmpty() || loaded.containsKey(table.id());
     }
 
     private static long rowsGuess(RestorePlan plan, TableFold fold) {
@@ -202,6 +222,7 @@ public final class Restore {
         List<Sessions.Work> works = new ArrayList<>();
         tables.stream()
                 .map(TableFold::table)
+                .filter(this::isLoaded)
                 .sorted(comparing((Table table) -> of(table).bytes()).reversed())
                 .forEach(
                         table ->
@@ -308,6 +329,7 @@ public final class Restore {
                 plan.cut().next(),
                 database.tables().stream()
                         .map(TableFold::table)
+                        .filter(this::isLoaded)
                         .map(
                                 table ->
                                         new RestoreReport.RestoredTable(

@@ -63,9 +63,34 @@ final class TableLoad implements RowSink {
         fold.rows(load);
         load.flush();
         load.copy.endCopy();
+        if (table.extension().isPresent()) {
+            catchUpSequences(connection, table);
+        }
         connection.commit();
         connection.setAutoCommit(true);
         return new Loaded(load.digest.checksum(), load.bytes);
+    }
+
+    /** Extensions' sequences come as their scripts make them: at their start. */
+    private static void catchUpSequences(Connection connection, Table table) throws SQLException {
+        for (Column column : table.stored()) {
+            if (OwnedSequences.INTEGERS.contains(column.type())) {
+                String text =
+                        """
+                        SELECT setval(s.id, s.greatest)
+                          FROM (SELECT pg_get_serial_sequence(%s, %s)::regclass AS id,
+                                       (SELECT max(%s)::bigint FROM ONLY %s) AS greatest) s
+                          JOIN pg_sequence p ON p.seqrelid = s.id
+                         WHERE p.seqincrement > 0 AND s.greatest BETWEEN p.seqstart AND p.seqmax
+                        """
+                                .formatted(
+                                        Quoted.text(name(table)),
+                                        Quoted.text(column.name()),
+                                        Quoted.name(column.name()),
+                                        name(table));
+                Sessions.execute(connection, text);
+            }
+        }
     }
 
     /** Without a list of columns it means all that are not generated: none has any. */

@@ -21,9 +21,6 @@ final class TableStatements {
             Map.of("p", "PLAIN", "e", "EXTERNAL", "m", "MAIN", "x", "EXTENDED");
     private static final Map<String, String> COMPRESSION = Map.of("p", "pglz", "l", "lz4");
 
-    private static final int INDEX_COLUMNS_MAX = 32;
-    private static final String LOST_INDEX = "tidemark lost identity";
-
     private final Table table;
     private final List<Table> parents;
 
@@ -120,91 +117,6 @@ final class TableStatements {
         List<String> statements = new ArrayList<>();
         addAlter(actions, statements);
         return statements;
-    }
-
-    /**
-     * Makes an identity by an index that is gone, which needs one for a moment, while there are no
-     * rows; by no index it acts as none does.
-     */
-    List<String> lostIdentity() {
-        String columns =
-                table.columns().stream()
-                        .filter(column -> column.notNull() && !column.isGenerated())
-                        .limit(table.kind().equals("p") ? INDEX_COLUMNS_MAX : 1)
-                        .map(column -> Quoted.name(column.name()))
-                        .collect(Collectors.joining(", "));
-        String index = Quoted.name(LOST_INDEX);
-        String body =
-                """
-                BEGIN
-                  CREATE UNIQUE INDEX %1$s ON %2$s (%3$s);
-                  ALTER TABLE ONLY %2$s REPLICA IDENTITY USING INDEX %1$s;
-                  DROP INDEX %4$s;
-                EXCEPTION WHEN OTHERS THEN
-                  ALTER TABLE ONLY %2$s REPLICA IDENTITY NOTHING;
-                END"""
-                        .formatted(index, name, columns, Quoted.name(table.schema(), LOST_INDEX));
-        return List.of("DO " + Quoted.text(body));
-    }
-
-    /** What acts on the rows' readers and writers: replica identity, row security. */
-    List<String> details() {
-        List<String> statements = new ArrayList<>();
-        switch (table.replicaIdentity()) {
-            case "f" -> addAlter(List.of("REPLICA IDENTITY FULL"), statements);
-            case "n" -> addAlter(List.of("REPLICA IDENTITY NOTHING"), statements);
-            default -> {
-                // The primary key's is the default; that of an index comes with the index.
-            }
-        }
-        if (table.kind().equals("p")) {
-            // It counts for partitions to come; those that are there have their own.
-            table.accessMethod()
-                    .map(method -> "SET ACCESS METHOD " + Quoted.name(method))
-                    .ifPresent(action -> addAlter(List.of(action), statements));
-        }
-        if (table.rowSecurity().contains("enabled")) {
-            statements.add("ALTER TABLE " + name + " ENABLE ROW LEVEL SECURITY");
-        }
-        if (table.rowSecurity().contains("forced")) {
-            statements.add("ALTER TABLE " + name + " FORCE ROW LEVEL SECURITY");
-        }
-        return statements;
-    }
-
-    List<String> comments() {
-        List<String> statements = new ArrayList<>();
-        table.comment()
-                .ifPresent(
-                        text ->
-                                statements.add(
-                                        "COMMENT ON TABLE " + name + " IS " + Quoted.text(text)));
-        for (Column column : table.columns()) {
-            column.comment()
-                    .ifPresent(
-                            text ->
-                                    statements.add(
-                                            "COMMENT ON COLUMN %s.%s IS %s"
-                                                    .formatted(
-                                                            name,
-                                                            Quoted.name(column.name()),
-                                                            Quoted.text(text))));
-            column.notNullConstraint()
-                    .ifPresent(constraint -> statements.addAll(comment(constraint)));
-        }
-        return statements;
-    }
-
-    private List<String> comment(NotNullConstraint constraint) {
-        return constraint.comment().stream()
-                .map(
-                        text ->
-                                "COMMENT ON CONSTRAINT %s ON %s IS %s"
-                                        .formatted(
-                                                Quoted.name(constraint.name()),
-                                                name,
-                                                Quoted.text(text)))
-                .toList();
     }
 
     /**

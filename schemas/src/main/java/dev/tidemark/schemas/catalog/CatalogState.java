@@ -20,7 +20,15 @@ public final class CatalogState {
 
     public CatalogState(Catalog catalog) {
         server = catalog.server();
-        catalog.tables().forEach(table -> tables.put(table.id(), table));
+        // No base has the rows of tables that are an extension's own, until they are configuration.
+        catalog.tables()
+                .forEach(
+                        table ->
+                                tables.put(
+                                        table.id(),
+                                        table.isOnlyExtensions()
+                                                ? table.withRewritten(true)
+                                                : table));
         catalog.objects().forEach(object -> objects.put(object.reference(), object));
     }
 

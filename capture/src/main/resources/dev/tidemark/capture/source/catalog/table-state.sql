@@ -91,7 +91,9 @@ SELECT jsonb_build_object(
                            FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
                           WHERE d.classid = 'pg_class'::regclass AND d.objid = t.oid AND d.objsubid = 0
                             AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'),
-           'configuration', EXISTS (SELECT FROM pg_extension e WHERE t.oid = ANY (e.extconfig)),
+           -- Only of its own tables can whoever has no superuser read and publish the rows.
+           'configuration', EXISTS (SELECT FROM pg_extension e WHERE t.oid = ANY (e.extconfig))
+                            AND pg_has_role(t.relowner, 'USAGE'),
            'accessMethod', (SELECT m.amname::text FROM pg_am m
                              WHERE m.oid = t.relam AND (t.relkind = 'p' OR m.amname <> 'heap')))
   FROM pg_class t
