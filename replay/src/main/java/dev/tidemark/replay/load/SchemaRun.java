@@ -91,13 +91,7 @@ final class SchemaRun {
 
     /** Makes roles that policies name, as far as the user may: roles are the server's. */
     void createRoles(Connection connection) throws SQLException {
-        Set<String> there = new HashSet<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT rolname FROM pg_roles")) {
-            while (rows.next()) {
-                there.add(rows.getString(1));
-            }
-        }
+        Set<String> there = names(connection, "SELECT rolname FROM pg_roles");
         for (CatalogObject object : catalog.objects()) {
             if (object.kind().equals("role") && !there.contains(object.name())) {
                 createRole(connection, object);
@@ -107,13 +101,7 @@ final class SchemaRun {
 
     /** Names the tables that are stored in another way than in the source. */
     void nameOtherAccessMethods(Connection connection) throws SQLException {
-        Set<String> there = new HashSet<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT amname FROM pg_am")) {
-            while (rows.next()) {
-                there.add(rows.getString(1));
-            }
-        }
+        Set<String> there = names(connection, "SELECT amname FROM pg_am");
         for (Table table : catalog.tables()) {
             table.accessMethod()
                     .filter(method -> table.kind().equals("r") && table.extension().isEmpty())
@@ -124,6 +112,17 @@ final class SchemaRun {
                                             "the table %s is stored as heap: the access method %s does not exist here"
                                                     .formatted(table.displayName(), method)));
         }
+    }
+
+    private static Set<String> names(Connection connection, String query) throws SQLException {
+        Set<String> names = new HashSet<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            while (rows.next()) {
+                names.add(rows.getString(1));
+            }
+        }
+        return names;
     }
 
     private void createRole(Connection connection, CatalogObject role) throws SQLException {
