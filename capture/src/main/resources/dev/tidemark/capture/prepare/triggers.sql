@@ -119,7 +119,10 @@ BEGIN
     END;
     BEGIN
         -- A look tells the rows: a later command must not, which does not even hold the tables' locks.
-        DELETE FROM tidemark.rewritten;
+        WITH left_over AS (
+            DELETE FROM tidemark.rewritten RETURNING table_id
+        )
+        INSERT INTO tidemark.seen SELECT concat('untold ', l.table_id), '' FROM left_over l ON CONFLICT DO NOTHING;
     EXCEPTION WHEN OTHERS THEN
         RAISE WARNING 'tidemark could not forget which tables it was to tell: %', SQLERRM;
     END;

@@ -250,6 +250,8 @@ final class SchemaMessagesIT {
 
             assertThat(watched.says("CREATE TABLE b (id int PRIMARY KEY)"))
                     .containsExactly("CREATE TABLE: b(id)");
+            assertThat(watched.says("SELECT tidemark.look(true)"))
+                    .contains("look: a(id) rewritten " + id, "image: restated " + id);
         }
     }
 
