@@ -175,7 +175,7 @@ public final class Fold {
                 // Rows that are not known stay so until they are told anew.
                 if (!starts.isWaiting(row.table())
                         && (row.operation() == Operation.REWRITE || !isUnknown(row.table()))) {
-                    fold(row.table()).apply(row, change.version());
+                    apply(row, change.version(), segment);
                 }
             }
             case Entry.Truncate truncate -> fold(truncate.tables().getFirst()).truncate();
@@ -189,6 +189,22 @@ public final class Fold {
             case Entry.Message message when INEXACT.contains(message.prefix()) ->
                     inexact.add(message.prefix() + ": " + message.content());
             default -> {} // says nothing about rows
+        }
+    }
+
+    /** What was not told may be the table's key: then a row that does not fit is no damage. */
+    private void apply(Entry.Row row, int version, Manifest segment) throws IOException {
+        try {
+            fold(row.table()).apply(row, version);
+        } catch (TidemarkException e) {
+            if (inexact.isEmpty()) {
+                throw e;
+            }
+            throw TidemarkException.refused(
+                    "the archive is not exact at %s: before it the source told of %s"
+                            .formatted(segment.span().to(), inexact),
+                    "Choose a moment before that; a new archive makes later moments reachable.",
+                    e);
         }
     }
 
