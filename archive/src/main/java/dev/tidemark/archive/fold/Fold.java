@@ -16,6 +16,7 @@ import dev.tidemark.schemas.catalog.SequenceSample;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Operation;
+import dev.tidemark.schemas.change.Position;
 import dev.tidemark.schemas.json.CanonicalJson;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -200,12 +201,17 @@ public final class Fold {
             if (inexact.isEmpty()) {
                 throw e;
             }
-            throw TidemarkException.refused(
-                    "the archive is not exact at %s: before it the source told of %s"
-                            .formatted(segment.span().to(), inexact),
-                    "Choose a moment before that; a new archive makes later moments reachable.",
-                    e);
+            TidemarkException refusal = notExact(segment.span().to());
+            refusal.initCause(e);
+            throw refusal;
         }
+    }
+
+    private TidemarkException notExact(Position position) {
+        return TidemarkException.refused(
+                "the archive is not exact at %s: before it the source told of %s"
+                        .formatted(position, inexact),
+                "Choose a moment before that; a new archive makes later moments reachable.");
     }
 
     private boolean isUnknown(long table) {
@@ -261,10 +267,7 @@ public final class Fold {
 
     private FoldedDatabase finish(RestorePlan plan, Set<String> withoutRows) throws IOException {
         if (!inexact.isEmpty()) {
-            throw TidemarkException.refused(
-                    "the archive is not exact at %s: before it the source told of %s"
-                            .formatted(plan.cut().position(), inexact),
-                    "Choose a moment before that; a new archive makes later moments reachable.");
+            throw notExact(plan.cut().position());
         }
         Catalog end = catalog.catalog();
         List<Table> leftOut = new ArrayList<>();
