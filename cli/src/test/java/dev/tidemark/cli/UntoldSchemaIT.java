@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.cli.embedded.PostgresBinaries;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,6 +96,42 @@ final class UntoldSchemaIT {
             assertThat(tidemark.restored("restored", "--to", sure.position().toString()))
                     .isEqualTo(sure.tables());
             assertThat(tidemark.ask("restored", "SELECT v FROM public.deal")).isEqualTo("-1");
+        }
+    }
+
+    @Test
+    void rowsAreToldAnewAfterAKeyThatWentUntold() throws Exception {
+        try (Deployment tidemark =
+                        Deployment.start(
+                                directory.resolve("key"),
+                                PostgresBinaries.onClassPath(),
+                                "segment: {max-age: 1s}\ncapture: {heartbeat: 500ms, catalog-interval: 1s}");
+                Connection other = tidemark.connect()) {
+            tidemark.execute(
+                    "crm",
+                    "CREATE TABLE public.deal (id int NOT NULL, v text); CREATE UNIQUE INDEX deal_key ON public.deal (id);"
+                            + " ALTER TABLE public.deal REPLICA IDENTITY USING INDEX deal_key;"
+                            + " INSERT INTO public.deal VALUES (1, 'a')");
+            tidemark.succeed("init");
+            tidemark.service("run");
+            other.setAutoCommit(false);
+            try (Statement statement = other.createStatement()) {
+                // What the trigger waits for, for as long as it does.
+                statement.execute("SELECT pg_advisory_xact_lock(tidemark.schema_lock() + 1)");
+                tidemark.execute("crm", "DROP INDEX public.deal_key");
+            }
+            other.commit();
+            tidemark.execute("crm", "INSERT INTO public.deal VALUES (1, 'a'), (1, 'b')");
+            tidemark.awaitInSource(
+                    "SELECT row_form = tidemark.row_form('public.deal'::regclass) FROM tidemark.catalog_told"
+                            + " WHERE reference = 'table:' || 'public.deal'::regclass::oid");
+            Deployment.Truth truth = tidemark.truth();
+            tidemark.awaitArchivedPast(truth.position(), truth.time());
+
+            assertThat(tidemark.logs()).contains("(dirty): DROP INDEX: canceling statement");
+            assertThat(tidemark.restored("restored", "--to", truth.position().toString()))
+                    .isEqualTo(truth.tables());
+            assertThat(tidemark.ask("restored", "SELECT count(*) FROM public.deal")).isEqualTo("3");
         }
     }
 }

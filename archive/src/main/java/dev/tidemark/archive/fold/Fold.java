@@ -46,6 +46,9 @@ public final class Fold {
     private boolean sampledAfterCut;
     private final List<String> inexact = new ArrayList<>();
 
+    /** Tables with a row that does not fit, while the source told of changes it could not tell. */
+    private final Map<Long, TidemarkException> unfit = new TreeMap<>();
+
     private Fold(Archive archive, RestorePlan plan, Path temporary, Catalog start) {
         this.archive = archive;
         this.temporary = temporary;
@@ -165,6 +168,7 @@ public final class Fold {
     private void start(List<TableBase> bases) {
         for (TableBase base : bases) {
             fold(base.table()).startFrom(base.files());
+            unfit.remove(base.table());
             catalog.known(base.table());
             unknown.end(base.table());
         }
@@ -176,7 +180,7 @@ public final class Fold {
                 // Rows that are not known stay so until they are told anew.
                 if (!starts.isWaiting(row.table())
                         && (row.operation() == Operation.REWRITE || !isUnknown(row.table()))) {
-                    apply(row, change.version(), segment);
+                    apply(row, change.version());
                 }
             }
             case Entry.Truncate truncate -> fold(truncate.tables().getFirst()).truncate();
@@ -193,17 +197,21 @@ public final class Fold {
         }
     }
 
-    /** What was not told may be the table's key: then a row that does not fit is no damage. */
-    private void apply(Entry.Row row, int version, Manifest segment) throws IOException {
+    /**
+     * What was not told may be the table's key: then a row that does not fit is no damage, and the
+     * look that follows tells the rows anew.
+     */
+    private void apply(Entry.Row row, int version) {
+        if (unfit.containsKey(row.table())) {
+            return;
+        }
         try {
             fold(row.table()).apply(row, version);
         } catch (TidemarkException e) {
             if (inexact.isEmpty()) {
                 throw e;
             }
-            TidemarkException refusal = notExact(segment.span().to());
-            refusal.initCause(e);
-            throw refusal;
+            unfit.put(row.table(), e);
         }
     }
 
@@ -222,19 +230,35 @@ public final class Fold {
         if (change.reread()) {
             inexact.removeIf(said -> said.startsWith(DIRTY)); // what went unseen is told now
         }
+        for (long id : change.rewritten()) {
+            unfit.remove(id);
+            if (tables.containsKey(id)) {
+                fold(id).truncate(); // they are told again, or stay unknown
+            }
+        }
         for (Table next : catalog.apply(change)) {
             TableFold fold = tables.get(next.id());
             if (fold == null) {
                 tables.put(next.id(), new TableFold(next, List.of(), files, temporary));
             } else {
-                fold.reshape(next);
+                reshape(fold, next);
             }
         }
         change.dropped().forEach(tables::remove);
-        for (long id : change.rewritten()) {
-            if (tables.containsKey(id)) {
-                fold(id).truncate(); // they are told again, or stay unknown
+        unfit.keySet().retainAll(tables.keySet());
+    }
+
+    /** A new key needs the rows so far, so that those that do not fit may show here first. */
+    private void reshape(TableFold fold, Table next) throws IOException {
+        try {
+            fold.reshape(next);
+        } catch (TidemarkException e) {
+            if (inexact.isEmpty()) {
+                throw e;
             }
+            unfit.put(next.id(), e);
+            fold.truncate();
+            fold.reshape(next);
         }
     }
 
@@ -268,6 +292,9 @@ public final class Fold {
     private FoldedDatabase finish(RestorePlan plan, Set<String> withoutRows) throws IOException {
         if (!inexact.isEmpty()) {
             throw notExact(plan.cut().position());
+        }
+        if (!unfit.isEmpty()) {
+            throw unfit.values().iterator().next();
         }
         Catalog end = catalog.catalog();
         List<Table> leftOut = new ArrayList<>();

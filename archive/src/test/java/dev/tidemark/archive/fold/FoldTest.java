@@ -251,6 +251,61 @@ class FoldTest {
                         });
     }
 
+    /** Its key is gone, and two rows are equal in it, but the source could not say so. */
+    private static final List<Entry> UNTOLD_KEY =
+            List.of(
+                    new Entry.Message("dirty", "DROP INDEX: canceled"),
+                    insert(1, row("7", "Gina")),
+                    insert(1, row("7", "Gina")));
+
+    @Test
+    void rowsThatDoNotFitWhileASchemaChangeIsUntoldAreNoDamage() {
+        assertThatThrownBy(() -> after(UNTOLD_KEY.toArray(Entry[]::new)))
+                .isInstanceOfSatisfying(
+                        TidemarkException.class,
+                        error -> {
+                            assertThat(error)
+                                    .hasMessage(
+                                            "the archive is not exact at 0/9: before it the source told of [dirty:"
+                                                    + " DROP INDEX: canceled]");
+                            assertThat(error.kind()).isEqualTo(TidemarkException.Kind.REFUSED);
+                        });
+    }
+
+    @Test
+    void momentsAreExactAgainWhenALookTellsRowsThatDidNotFit() throws IOException {
+        Table withoutKey =
+                table(1, "keyed", List.of(), List.of(column(1, "id"), column(2, "name")));
+        List<Entry> entries = new ArrayList<>(UNTOLD_KEY);
+        entries.add(look(List.of(withoutKey), List.of(1L), List.of()));
+        for (String id : List.of("1", "7", "7")) {
+            entries.add(
+                    new Entry.Row(
+                            1, Operation.REWRITE, BeforeImage.NONE, List.of(), row(id, "told")));
+        }
+        entries.add(look(List.of(), List.of(), List.of(1L)));
+
+        assertThat(after(entries.toArray(Entry[]::new)).get(1L))
+                .containsExactlyInAnyOrder(row("1", "told"), row("7", "told"), row("7", "told"));
+    }
+
+    @Test
+    void rowsThatDoNotFitAndThatALookDoesNotTellAnewAreDamage() {
+        List<Entry> entries = new ArrayList<>(UNTOLD_KEY);
+        entries.add(look(List.of(), List.of(), List.of()));
+
+        assertBroken("keyed", "a second insert of the row [7]", entries.toArray(Entry[]::new));
+    }
+
+    /** What a look at the whole catalog says that was untold. */
+    private static Entry look(List<Table> tables, List<Long> rewritten, List<Long> restated) {
+        return new Entry.Schema(
+                new CatalogChange(
+                                "look", tables, List.of(), List.of(), List.of(), rewritten,
+                                restated, true)
+                        .json());
+    }
+
     @Test
     void rowsThatACommandRewroteUnseenAreRefused() {
         Entry rewrite =

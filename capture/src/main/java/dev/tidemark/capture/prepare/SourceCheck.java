@@ -24,16 +24,11 @@ public final class SourceCheck {
             "c.relkind = 'r' AND c.relpersistence = 'p' AND c.oid >= 16384"
                     + " AND n.nspname !~ '^(pg_|tidemark$)'";
 
-    /** What a dump of the database alone would have, and the archive has not. */
+    /** What a dump of the database would have, and the archive has not. */
     private static final String NOT_HELD =
             """
             SELECT 'subscription ' || s.subname FROM pg_subscription s
              WHERE s.subdbid = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
-            UNION ALL
-            SELECT format('user mapping of %s for server %s', m.usename, m.srvname) FROM pg_user_mappings m
-            UNION ALL
-            SELECT format('security label of %s %s', l.objtype, l.objname) FROM pg_seclabels l
-             WHERE l.objtype NOT IN ('role', 'database', 'tablespace')
             ORDER BY 1""";
 
     private final Connection connection;

@@ -60,19 +60,6 @@ SELECT concat(o.state ->> 'kind', ':', o.state ->> 'id'), o.state ->> 'partOf', 
   FROM jsonb_array_elements(objects) AS o(state)
 $tidemark$;
 
--- What decides how a row's fields are read: the stored columns, their types, and whether rows are archived.
-CREATE OR REPLACE FUNCTION tidemark.row_form(id oid) RETURNS text
- LANGUAGE sql STABLE STRICT
- SET search_path = pg_catalog, pg_temp
-AS $tidemark$
-SELECT md5(concat(t.relpersistence, (
-           SELECT string_agg(format('%s %s %s %s', a.attnum, quote_ident(a.attname), a.atttypid, a.atttypmod), ','
-                             ORDER BY a.attnum)
-             FROM pg_attribute a
-            WHERE a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '')))
-  FROM pg_class t WHERE t.oid = id
-$tidemark$;
-
 -- What a rewrite of a table leaves in the catalog: a new file, and new rows for the columns. A new file alone
 -- is TRUNCATE, which the stream tells, or VACUUM FULL and the like, which change no value.
 CREATE OR REPLACE FUNCTION tidemark.row_files(ids oid[], OUT id oid, OUT file text, OUT columns text) RETURNS SETOF record

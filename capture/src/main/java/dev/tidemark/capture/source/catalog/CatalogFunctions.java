@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
  *   <li>{@code object_states(classes oid[], ids oid[]) RETURNS jsonb}: an array of {@code
  *       CatalogObject}s, as far as the rows of the catalog that are named by class and number are
  *       objects that the archive holds; {@code all_object_states()}: of all of them;
+ *   <li>{@code row_form(oid)}: what decides how a table's rows are read, see {@code row-form.sql};
  *   <li>{@code emit_image(oid)}: writes a table's rows into the log, see {@code image.sql};
  *   <li>{@code touched}, {@code whole}, {@code written}, {@code object_references}: what to ask the
  *       two for, see {@code touched.sql}.
@@ -39,6 +40,7 @@ public final class CatalogFunctions {
     public static List<String> create() {
         return List.of(
                 CatalogSql.touched(),
+                CatalogSql.rowForm(),
                 tableState(),
                 someObjectStates(),
                 allObjectStates(),

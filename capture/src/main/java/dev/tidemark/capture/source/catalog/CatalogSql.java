@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The queries of the resources beside this class, their placeholders filled. */
 final class CatalogSql {
@@ -24,76 +25,93 @@ final class CatalogSql {
         }
     }
 
-    /** Of what users did not make: its query stands for itself. */
-    private static final Group RIGHTS =
-            new Group(
-                    "rights",
-                    "pg_class",
-                    "pg_proc",
-                    "pg_type",
-                    "pg_namespace",
-                    "pg_language",
-                    "pg_foreign_data_wrapper");
-
-    /** All kinds. */
-    static final List<Group> GROUPS =
+    /** Of what users did not make too: these queries stand for themselves. */
+    private static final List<Group> ALONE =
             List.of(
                     new Group(
-                            "namespaces",
-                            "pg_namespace",
-                            "pg_extension",
-                            "pg_language",
-                            "pg_am",
-                            "pg_collation",
-                            "pg_conversion",
-                            "pg_ts_template",
-                            "pg_ts_parser",
-                            "pg_ts_dict",
-                            "pg_ts_config",
-                            "pg_authid"),
-                    new Group("types", "pg_type", "pg_constraint"),
-                    new Group("routines", "pg_proc"),
-                    new Group(
-                            "operators",
-                            "pg_operator",
-                            "pg_cast",
-                            "pg_opfamily",
-                            "pg_amop",
-                            "pg_amproc",
-                            "pg_opclass",
-                            "pg_transform"),
-                    new Group(
-                            "relations",
+                            "rights",
                             "pg_class",
-                            "pg_foreign_data_wrapper",
-                            "pg_foreign_server"),
-                    new Group("constraints", "pg_constraint", "pg_class", "pg_statistic_ext"),
+                            "pg_proc",
+                            "pg_type",
+                            "pg_namespace",
+                            "pg_language",
+                            "pg_foreign_data_wrapper"),
+                    new Group("altered", "pg_proc"),
                     new Group(
-                            "behaviours",
-                            "pg_trigger",
-                            "pg_rewrite",
-                            "pg_policy",
+                            "labels",
+                            "pg_class",
+                            "pg_proc",
+                            "pg_type",
+                            "pg_namespace",
+                            "pg_language",
                             "pg_event_trigger",
-                            "pg_subscription",
-                            "pg_default_acl"),
-                    new Group(
-                            "publications",
-                            "pg_publication",
-                            "pg_publication_rel",
-                            "pg_publication_namespace"),
-                    RIGHTS);
+                            "pg_publication"));
+
+    /** All kinds. */
+    static final List<Group> GROUPS = Stream.concat(made().stream(), ALONE.stream()).toList();
 
     /** A row whose own schema is one that users made. */
     private static final String USERS_SCHEMA =
             "n.nspname !~ '^(pg_|information_schema$|tidemark$)'";
 
     private static final Pattern REFERENCE = Pattern.compile("\\{reference (\\S+) ([\\w.$]+)}");
+    private static final Pattern ALTERED = Pattern.compile("\\{altered (\\w+) (\\w+)}");
+    private static final Pattern ROW_KEY = Pattern.compile("\\{row-key (\\w+)}");
     private static final Pattern WHICH = Pattern.compile("\\{which (\\S+) ([\\w.]+)}");
 
     /** The rights of one list that another lacks, each a text of its own. */
     private static final Pattern RIGHTS_BEYOND = Pattern.compile("\\{rights (\\S+) ([\\w.]+)}");
 
     private CatalogSql() {}
+
+    /** Of what users made. */
+    private static List<Group> made() {
+        return List.of(
+                new Group(
+                        "namespaces",
+                        "pg_namespace",
+                        "pg_extension",
+                        "pg_language",
+                        "pg_am",
+                        "pg_collation",
+                        "pg_conversion",
+                        "pg_ts_template",
+                        "pg_ts_parser",
+                        "pg_ts_dict",
+                        "pg_ts_config",
+                        "pg_authid"),
+                new Group("types", "pg_type", "pg_constraint"),
+                new Group("routines", "pg_proc"),
+                new Group(
+                        "operators",
+                        "pg_operator",
+                        "pg_cast",
+                        "pg_opfamily",
+                        "pg_amop",
+                        "pg_amproc",
+                        "pg_opclass",
+                        "pg_transform"),
+                new Group(
+                        "relations",
+                        "pg_class",
+                        "pg_foreign_data_wrapper",
+                        "pg_foreign_server",
+                        "pg_user_mapping"),
+                new Group("constraints", "pg_constraint", "pg_class", "pg_statistic_ext"),
+                new Group(
+                        "behaviours",
+                        "pg_trigger",
+                        "pg_rewrite",
+                        "pg_policy",
+                        "pg_event_trigger",
+                        "pg_subscription",
+                        "pg_default_acl"),
+                new Group(
+                        "publications",
+                        "pg_publication",
+                        "pg_publication_rel",
+                        "pg_publication_namespace"));
+    }
 
     /** The rows of {@code table-state.sql} for one table, by a parameter {@code $1}. */
     static String oneTable() {
@@ -114,7 +132,7 @@ final class CatalogSql {
 
     private static String objects(Group group) {
         String query = load(group.resource());
-        return group.equals(RIGHTS) ? query : load("objects").replace("{objects}", query);
+        return ALONE.contains(group) ? query : load("objects").replace("{objects}", query);
     }
 
     static String allReferences() {
@@ -140,6 +158,11 @@ final class CatalogSql {
     /** Statements, with their comments. */
     static String touched() {
         return filled(read("touched"));
+    }
+
+    /** A statement, with its comments. */
+    static String rowForm() {
+        return filled(read("row-form"));
     }
 
     /** A statement with its comments, for a function with these attributes. */
@@ -169,8 +192,10 @@ final class CatalogSql {
 
     private static String filled(String text) {
         String withReferences = REFERENCE.matcher(text).replaceAll(CatalogSql::reference);
+        String withKeys = ROW_KEY.matcher(withReferences).replaceAll(CatalogSql::rowKey);
+        String withAltered = ALTERED.matcher(withKeys).replaceAll(CatalogSql::altered);
         return RIGHTS_BEYOND
-                .matcher(withReferences)
+                .matcher(withAltered)
                 .replaceAll(
                         """
                         ARRAY(SELECT makeaclitem(x.grantee, x.grantor, x.privilege_type, x.is_grantable)::text COLLATE "C"
@@ -182,6 +207,19 @@ final class CatalogSql {
                 withoutComments(read("reference"))
                         .replace("{class}", place.group(1))
                         .replace("{object}", place.group(2)));
+    }
+
+    private static String altered(MatchResult place) {
+        return Matcher.quoteReplacement(
+                withoutComments(read("is-altered"))
+                        .strip()
+                        .replace("{function}", place.group(1))
+                        .replace("{member}", place.group(2)));
+    }
+
+    private static String rowKey(MatchResult place) {
+        return Matcher.quoteReplacement(
+                withoutComments(read("row-key")).strip().replace("{table}", place.group(1)));
     }
 
     private static String withoutComments(String text) {

@@ -55,19 +55,7 @@ SELECT jsonb_build_object(
                             WHERE k.conrelid = a.attrelid AND k.contype = 'n'
                               AND k.conkey[1] = a.attnum) u ON true
                 WHERE a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped),
-           -- The columns of an index name a row if it is immediate, whole, over columns that are not
-           -- null and are stored: then each row version shows them and they differ at every moment.
-           'key', coalesce((
-               SELECT jsonb_agg(k.attnum ORDER BY k.place)
-                 FROM pg_index i
-                CROSS JOIN LATERAL unnest(i.indkey::smallint[]) WITH ORDINALITY AS k(attnum, place)
-                 JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.attnum
-                WHERE i.indrelid = t.oid
-                  AND CASE t.relreplident WHEN 'i' THEN i.indisreplident ELSE i.indisprimary END
-                  AND i.indisunique AND i.indimmediate AND i.indisvalid
-                  AND i.indpred IS NULL AND i.indexprs IS NULL
-                  AND k.place <= i.indnkeyatts
-               HAVING bool_and(a.attnotnull AND a.attgenerated = '')), '[]'),
+           'key', {row-key t},
            'rewritten', false,
            'partitionKey', CASE WHEN t.relkind = 'p' THEN pg_get_partkeydef(t.oid) END,
            'partitionBound', CASE WHEN t.relispartition AND h.parents IS NOT NULL
