@@ -15,11 +15,12 @@ import java.util.stream.Stream;
 
 /**
  * A catalog as lines of text in which every number of an object or column is its name, so that a
- * rebuilt database's equal the source's. Left out is what a rebuilding leaves out: what subscribes.
+ * rebuilt database's equal the source's. Left out is what a rebuilding leaves out: what subscribes;
+ * and functions of extensions, of which those whose rights were changed count as altered too.
  * Rights have no order.
  */
 final class NamedCatalog {
-    private static final Set<String> LEFT_OUT = Set.of("subscription");
+    private static final Set<String> LEFT_OUT = Set.of("subscription", "altered function");
 
     private final Catalog catalog;
     private final Map<String, String> names = new HashMap<>();

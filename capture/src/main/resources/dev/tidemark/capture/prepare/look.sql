@@ -67,6 +67,9 @@ SELECT md5(string_agg(concat(v.name, ' ', v.rows, ' ', v.sum), ','))
      UNION ALL SELECT 'default_acl', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_default_acl t
      UNION ALL SELECT 'description', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_description t
      UNION ALL SELECT 'shdescription', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_shdescription t
+     UNION ALL SELECT 'user_mapping', count(*), sum(hashtextextended(concat(t.umid, t.srvname, t.usename, t.umoptions), 0))
+      FROM pg_user_mappings t
+     UNION ALL SELECT 'seclabel', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_seclabel t
      UNION ALL SELECT 'init_privs', count(*), sum(hashtextextended(concat(t.ctid, t.xmin), 0)) FROM pg_init_privs t
   ) v
 $tidemark$;

@@ -29,8 +29,8 @@ import java.util.stream.Stream;
  * or a later one is installed. Older ones refuse a newer server.
  *
  * <p>A dump is taken apart into its entries, one an object, since their order depends on the
- * numbers of objects, which a restore does not keep. Left out is what belongs to Tidemark, and
- * where sequences stand, which is sampled.
+ * numbers of objects, which a restore does not keep. Left out is what belongs to Tidemark, where
+ * sequences stand, which is sampled, and user mappings, whose secrets are not held.
  */
 public final class PgDump {
     private static final Map<Integer, Optional<Path>> FOUND = new ConcurrentHashMap<>();
@@ -150,7 +150,7 @@ public final class PgDump {
             int start = header.end();
             found = header.find();
             String text = dump.substring(start, found ? header.start() : dump.length());
-            if (!isOwn(name, type)) {
+            if (!isLeftOut(name, type)) {
                 entries.add(type + " " + name + ": " + normal(type, text));
             }
         }
@@ -158,8 +158,9 @@ public final class PgDump {
         return entries;
     }
 
-    private static boolean isOwn(String name, String type) {
+    private static boolean isLeftOut(String name, String type) {
         return type.equals("SEQUENCE SET")
+                || type.equals("USER MAPPING")
                 || name.matches("(SCHEMA |EVENT TRIGGER |PUBLICATION )?\"?tidemark.*");
     }
 

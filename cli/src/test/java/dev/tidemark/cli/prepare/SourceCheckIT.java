@@ -54,9 +54,7 @@ final class SourceCheckIT {
                     "SELECT lo_create(0)",
                     "CREATE TABLE bag (id int)",
                     "CREATE PUBLICATION mine FOR TABLE bag",
-                    "CREATE FOREIGN DATA WRAPPER nowhere",
-                    "CREATE SERVER elsewhere FOREIGN DATA WRAPPER nowhere",
-                    "CREATE USER MAPPING FOR ordinary SERVER elsewhere",
+                    "CREATE SUBSCRIPTION elsewhere CONNECTION '' PUBLICATION p WITH (connect = false)",
                     "CREATE TYPE public.shell",
                     "CREATE FUNCTION public.shell_in(cstring) RETURNS public.shell LANGUAGE internal IMMUTABLE STRICT AS 'int4in'",
                     "CREATE FUNCTION public.shell_out(public.shell) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int4out'",
@@ -78,7 +76,7 @@ final class SourceCheckIT {
                                     "WARNING rows of unlogged tables are not captured: public.u",
                                     "WARNING large objects are not captured: the database has 1",
                                     "WARNING not captured, and so not restored:"
-                                            + " user mapping of ordinary for server elsewhere"));
+                                            + " subscription elsewhere"));
             if (version == Version.NEWEST) {
                 expected.add(
                         6,

@@ -26,7 +26,7 @@ final class FidelityDocTest {
     /** The kind that a query of the catalog gives its rows: one word, or one of a CASE. */
     private static final Pattern KIND =
             Pattern.compile(
-                    "(?s)SELECT ('[a-z ]+'|CASE [^;]*? END)(?: AS kind)?,\\s*(to_regclass\\()?'pg_\\w+'(::regclass|\\))");
+                    "(?s)SELECT ('[a-z ]+'|CASE [^;]*? END)(?: AS kind,|,\\s*(to_regclass\\()?'pg_\\w+'(::regclass|\\)))");
 
     private static final Pattern WORD = Pattern.compile("(?:THEN|ELSE|^) ?'([a-z ]+)'");
 
@@ -80,7 +80,9 @@ final class FidelityDocTest {
                         "constraints",
                         "behaviours",
                         "publications",
-                        "rights")) {
+                        "rights",
+                        "altered",
+                        "labels")) {
             Matcher kind = KIND.matcher(sql(group));
             while (kind.find()) {
                 WORD.matcher(kind.group(1)).results().forEach(word -> read.add(word.group(1)));

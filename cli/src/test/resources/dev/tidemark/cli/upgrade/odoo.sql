@@ -5,7 +5,9 @@
 -- public, as a role that is no superuser. Some names and types are of older versions, for odoo-release.sql.
 CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public;
 CREATE SCHEMA unaccent_schema;
-CREATE EXTENSION unaccent SCHEMA unaccent_schema;
+BEGIN; CREATE EXTENSION unaccent SCHEMA unaccent_schema;
+ALTER FUNCTION unaccent_schema.unaccent(text) IMMUTABLE;
+COMMIT;
 CREATE FUNCTION public.unaccent(value text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN unaccent_schema.unaccent('unaccent_schema.unaccent'::regdictionary, value);
 GRANT USAGE ON SCHEMA unaccent_schema, audit TO upgrade_odoo;
@@ -59,6 +61,7 @@ CREATE TABLE res_partner (id serial PRIMARY KEY, name varchar, company_id intege
 ALTER TABLE res_partner ADD FOREIGN KEY (commercial_partner_id) REFERENCES res_partner ON DELETE SET NULL;
 ALTER TABLE res_users ADD FOREIGN KEY (partner_id) REFERENCES res_partner ON DELETE RESTRICT;
 ALTER TABLE res_company ADD FOREIGN KEY (partner_id) REFERENCES res_partner ON DELETE RESTRICT;
+CREATE INDEX res_partner_plain_name ON res_partner (unaccent_schema.unaccent(name));
 CREATE INDEX res_partner_name_index ON res_partner USING gin (unaccent(name) gin_trgm_ops);
 CREATE INDEX res_partner_vat_index ON res_partner USING btree (vat) WHERE vat IS NOT NULL;
 COMMENT ON INDEX res_partner_vat_index IS 'btree_not_null';

@@ -20,11 +20,17 @@ import java.util.Set;
 /** Turns a catalog into the steps of its rebuilding. */
 final class CatalogSteps {
     /**
-     * Kinds that are no steps: roles are the server's, a copy must not subscribe, and default
-     * privileges and changed rights come with the other rights ({@link RightsPlan}).
+     * Kinds that are no steps: roles are the server's, a copy must not subscribe, default
+     * privileges and changed rights come with the other rights ({@link RightsPlan}), and event
+     * triggers last ({@link SchemaPlan#last}).
      */
     private static final Set<String> LEFT_OUT =
-            Set.of("role", "subscription", "default privileges", "event trigger");
+            Set.of(
+                    "role",
+                    "subscription",
+                    "default privileges",
+                    SchemaPlan.EVENT_TRIGGER,
+                    SchemaPlan.EVENT_TRIGGER_LABELS);
 
     private final Map<Long, Table> tables = new HashMap<>();
     private final Map<String, CatalogObject> objects = new HashMap<>();

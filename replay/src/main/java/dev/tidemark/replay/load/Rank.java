@@ -9,6 +9,7 @@ import dev.tidemark.schemas.catalog.CatalogObject;
 enum Rank {
     SCHEMA,
     EXTENSION,
+    ALTERED_FUNCTION,
     COLLATION,
     TYPE,
     TEXT_SEARCH,
@@ -46,6 +47,7 @@ enum Rank {
         return switch (object.kind()) {
             case "schema" -> SCHEMA;
             case "extension", "language", "access method" -> EXTENSION;
+            case "altered function" -> ALTERED_FUNCTION;
             case "collation", "conversion" -> COLLATION;
             case "enum", "composite", "domain", "range", "base type" -> TYPE;
             case "text search parser",
@@ -79,7 +81,7 @@ enum Rank {
             case "trigger", "internal trigger" -> TRIGGER;
             case "policy" -> POLICY;
             case "publication", "publication table", "publication schema" -> PUBLICATION;
-            default -> TABLE_DETAIL;
+            default -> object.kind().startsWith("labels of ") ? COMMENT : TABLE_DETAIL;
         };
     }
 
@@ -104,6 +106,7 @@ enum Rank {
                     true;
             case SCHEMA,
                     EXTENSION,
+                    ALTERED_FUNCTION,
                     COLLATION,
                     TYPE,
                     TEXT_SEARCH,

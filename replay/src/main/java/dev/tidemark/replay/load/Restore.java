@@ -123,7 +123,7 @@ public final class Restore {
         int done = 0;
         for (String statement : schema.beforeRows()) {
             progress.at(RestorePhase.SCHEMA, done++, total);
-            one(sessions, run.describe(statement), session -> Sessions.execute(session, statement));
+            one(sessions, run.describe(statement), session -> run.needed(session, statement));
         }
         progress.at(RestorePhase.SCHEMA, total, total);
         one(sessions, "access methods", run::nameOtherAccessMethods);

@@ -38,6 +38,9 @@ public record SchemaPlan(
                     "SET default_table_access_method = heap",
                     "SET xmloption = content");
 
+    static final String EVENT_TRIGGER = "event trigger";
+    static final String EVENT_TRIGGER_LABELS = "labels of event trigger";
+
     public SchemaPlan {
         roles = List.copyOf(roles);
         beforeRows = List.copyOf(beforeRows);
@@ -78,8 +81,8 @@ public record SchemaPlan(
     }
 
     private static List<String> eventTriggers(Catalog catalog) {
-        return catalog.objects().stream()
-                .filter(object -> object.kind().equals("event trigger"))
+        return Stream.of(EVENT_TRIGGER, EVENT_TRIGGER_LABELS)
+                .flatMap(kind -> catalog.objects().stream().filter(of -> of.kind().equals(kind)))
                 .flatMap(
                         object ->
                                 Stream.concat(

@@ -17,9 +17,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Runs the statements of a {@link SchemaPlan} that come after the rows. What the server declines is
- * left out and named: the rows are of more worth than an index that a newer server no longer takes.
- * Used by many threads.
+ * Runs the statements of a {@link SchemaPlan}. What the server declines of those that come after
+ * the rows is left out and named: the rows are of more worth than an index that a newer server no
+ * longer takes. Used by many threads.
  */
 final class SchemaRun {
     private static final int TEXT_MAX = 120; // enough to tell which statement it was
@@ -67,10 +67,26 @@ final class SchemaRun {
         return object.kind() + " " + name;
     }
 
+    /** Runs a statement that comes before the rows: all that follows may need what it makes. */
+    void needed(Connection connection, String statement) throws SQLException {
+        CatalogObject object = objects.get(statement);
+        if (object != null && Rank.of(object) == Rank.ALTERED_FUNCTION) {
+            run(connection, statement); // the function is there in any case
+        } else {
+            Sessions.execute(connection, statement);
+        }
+    }
+
     /** Runs a statement, or notes that the server declined it. */
     void run(Connection connection, String statement) throws SQLException {
         try {
             Sessions.execute(connection, statement);
+            CatalogObject object = objects.get(statement);
+            if (object != null && object.kind().equals("user mapping")) {
+                warnings.add(
+                        "the user mapping of %s has no password: options that may be secret are not archived"
+                                .formatted(object.name()));
+            }
         } catch (SQLException e) {
             if (!SqlStates.isDeclined(e)) {
                 throw e;

@@ -98,6 +98,7 @@
                             WHEN 'pg_event_trigger'::regclass THEN 'event trigger'
                             WHEN 'pg_foreign_data_wrapper'::regclass THEN 'foreign data wrapper'
                             WHEN 'pg_foreign_server'::regclass THEN 'server'
+                            WHEN 'pg_user_mapping'::regclass THEN 'user mapping'
                             WHEN 'pg_publication'::regclass THEN 'publication'
                             WHEN 'pg_rewrite'::regclass
                                 THEN (SELECT 'rule' FROM pg_rewrite w

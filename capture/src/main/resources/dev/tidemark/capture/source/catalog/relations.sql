@@ -172,7 +172,6 @@ SELECT 'foreign data wrapper', 'pg_foreign_data_wrapper'::regclass, w.oid, '', w
        'BEFORE_ROWS', w.fdwowner, w.fdwacl, format('FOREIGN DATA WRAPPER %I', w.fdwname)
   FROM pg_foreign_data_wrapper w
  UNION ALL
--- User mappings hold passwords and are not read.
 SELECT 'server', 'pg_foreign_server'::regclass, s.oid, '', s.srvname,
        ARRAY[format('CREATE SERVER %I%s%s FOREIGN DATA WRAPPER %I%s', s.srvname,
            ' TYPE ' || quote_literal(s.srvtype), ' VERSION ' || quote_literal(s.srvversion), w.fdwname,
@@ -181,3 +180,15 @@ SELECT 'server', 'pg_foreign_server'::regclass, s.oid, '', s.srvname,
               FROM pg_options_to_table(s.srvoptions) o))],
        'BEFORE_ROWS', s.srvowner, s.srvacl, format('SERVER %I', s.srvname)
   FROM pg_foreign_server s JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw
+ UNION ALL
+-- Without the options that may be secret: every wrapper has its own, so these are the ones that are known not to be.
+SELECT 'user mapping', 'pg_user_mapping'::regclass, m.umid, '',
+       format('%s at %s', CASE m.umuser WHEN 0 THEN 'public' ELSE m.usename END, m.srvname),
+       ARRAY[format('CREATE USER MAPPING FOR %s SERVER %I%s',
+           CASE m.umuser WHEN 0 THEN 'PUBLIC' ELSE quote_ident(m.usename) END, m.srvname,
+           (SELECT ' OPTIONS (' || string_agg(format('%I %L', o.option_name, o.option_value), ', '
+                                              ORDER BY o.option_name) || ')'
+              FROM pg_options_to_table(m.umoptions) o
+             WHERE o.option_name IN ('user', 'username', 'password_required', 'sslcert', 'sslkey')))],
+       'AFTER_ROWS', 0::oid, NULL, ''
+  FROM pg_user_mappings m

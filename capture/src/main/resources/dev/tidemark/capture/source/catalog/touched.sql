@@ -75,7 +75,9 @@ BEGIN
                AND (command = 'ALTER EXTENSION'
                     -- Its tables have rows, and its members may have rights that its script does not give.
                     OR command = 'CREATE EXTENSION'
-                       AND (d.classid = 'pg_class'::regclass OR EXISTS (SELECT FROM pg_default_acl)))
+                       AND (d.classid = 'pg_class'::regclass OR EXISTS (SELECT FROM pg_default_acl)
+                            OR EXISTS (SELECT FROM pg_proc p
+                                        WHERE d.classid = 'pg_proc'::regclass AND p.oid = d.objid AND {altered p d})))
     ), tree(class, id) AS (
         SELECT w.whole_class, w.whole_id
           FROM named n CROSS JOIN LATERAL tidemark.whole(n.class, n.id) w
@@ -216,14 +218,19 @@ SELECT kind || ':' || $2
   FROM unnest(CASE $1
            WHEN 'pg_class'::regclass
                THEN ARRAY['table', 'index', 'index attachment', 'view', 'materialized view', 'refresh', 'sequence',
-                          'foreign table', 'typed table', 'rights to relation']
+                          'foreign table', 'typed table', 'rights to relation', 'labels of relation']
            WHEN 'pg_constraint'::regclass
                THEN ARRAY['primary key', 'unique', 'exclusion', 'foreign key', 'check', 'check validation',
                           'not null', 'domain check']
-           WHEN 'pg_type'::regclass THEN ARRAY['enum', 'domain', 'composite', 'range', 'base type', 'rights to type']
-           WHEN 'pg_proc'::regclass THEN ARRAY['function', 'procedure', 'aggregate', 'rights to function']
-           WHEN 'pg_namespace'::regclass THEN ARRAY['schema', 'rights to schema']
-           WHEN 'pg_language'::regclass THEN ARRAY['language', 'rights to language']
+           WHEN 'pg_type'::regclass
+               THEN ARRAY['enum', 'domain', 'composite', 'range', 'base type', 'rights to type', 'labels of type']
+           WHEN 'pg_proc'::regclass
+               THEN ARRAY['function', 'procedure', 'aggregate', 'rights to function', 'altered function',
+                          'labels of routine']
+           WHEN 'pg_namespace'::regclass THEN ARRAY['schema', 'rights to schema', 'labels of schema']
+           WHEN 'pg_language'::regclass THEN ARRAY['language', 'rights to language', 'labels of language']
+           WHEN 'pg_event_trigger'::regclass THEN ARRAY['event trigger', 'labels of event trigger']
+           WHEN 'pg_publication'::regclass THEN ARRAY['publication', 'labels of publication']
            WHEN 'pg_foreign_data_wrapper'::regclass
                THEN ARRAY['foreign data wrapper', 'rights to foreign data wrapper']
            WHEN 'pg_trigger'::regclass THEN ARRAY['trigger', 'internal trigger']
