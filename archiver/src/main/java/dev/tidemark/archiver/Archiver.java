@@ -134,8 +134,7 @@ public final class Archiver {
         hasLostRace = false;
         for (ConsumerRecord<byte[], byte[]> record : records) {
             boolean wasEmpty = work.builder.isEmpty();
-            TransactionReader.Outcome outcome =
-                    work.reader.take(record.offset(), decoder.decode(record.value()));
+            TransactionReader.Outcome outcome = read(changeLog, work, record);
             if (outcome == TransactionReader.Outcome.READ_AGAIN) {
                 work.builder.discard();
                 work = restart(work.reader.skipped());
@@ -154,6 +153,21 @@ public final class Archiver {
             }
         }
         return isOld(work) ? publish(changeLog, work) : work;
+    }
+
+    /**
+     * What is whole before a hole is published: it can be restored, whatever becomes of the rest.
+     */
+    private TransactionReader.Outcome read(
+            ChangeLog changeLog, Work work, ConsumerRecord<byte[], byte[]> record)
+            throws IOException {
+        try {
+            return work.reader.take(record.offset(), decoder.decode(record.value()));
+        } catch (TidemarkException e) {
+            nextOffset = record.offset();
+            finish(changeLog, work);
+            throw e;
+        }
     }
 
     private boolean isFull(Work work) {
@@ -277,7 +291,7 @@ public final class Archiver {
                 new Standpoint(
                         newest.span().to(),
                         newest.log().session(),
-                        archive.identity().systemId(),
+                        archive.systemId(),
                         newest.timeline(),
                         archive.identity().database());
         return new Work(shapes, builder, new TransactionReader(builder, from, skipped));

@@ -168,6 +168,11 @@ final class Deployment implements AutoCloseable {
         return kafka;
     }
 
+    /** The source's port. */
+    int port() {
+        return postgres.port();
+    }
+
     void execute(String database, String sql) throws SQLException {
         try (Connection connection = database(database).connect();
                 Statement statement = connection.createStatement()) {

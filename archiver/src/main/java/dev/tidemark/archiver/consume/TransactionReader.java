@@ -71,6 +71,7 @@ public final class TransactionReader {
         if (skipped.stream().anyMatch(range -> range.contains(offset))) {
             return Outcome.TAKEN;
         }
+        checkGap(frame, offset);
         for (Entry entry : frame.entries()) {
             if (take(entry, offset) == Outcome.READ_AGAIN) {
                 return Outcome.READ_AGAIN;
@@ -109,11 +110,7 @@ public final class TransactionReader {
                 begin(begin, offset);
             }
             case Entry.End whole -> end(whole, offset);
-            case Entry.Gap gap ->
-                    throw hole(
-                            offset,
-                            "capture reports that %s to %s is lost: %s"
-                                    .formatted(gap.from(), gap.to(), gap.reason()));
+            case Entry.Gap gap -> {} // the base that the archive goes on from, see checkGap
             default -> {
                 entries++;
                 if (began.isPresent()) {
@@ -122,6 +119,20 @@ public final class TransactionReader {
             }
         }
         return Outcome.TAKEN;
+    }
+
+    /**
+     * The log goes on after a gap: the archive too, once it has the base that ends the gap. Until
+     * then nothing here is an answer, also not whose log it is.
+     */
+    private void checkGap(Frame frame, long offset) {
+        if (frame.entries().getLast() instanceof Entry.Gap gap && !gap.to().equals(end)) {
+            throw TidemarkException.failed(
+                    "the change log goes on after a gap from %s to %s at record %d, and the archive has no base there yet"
+                            .formatted(gap.from(), gap.to(), offset),
+                    "'tidemark base --from-source' is at work, or broke off: then run it again. Archiving goes on by itself"
+                            + " when the base is there.");
+        }
     }
 
     private void checkIsOfTheSource(Entry.Session session, long offset) {
@@ -137,8 +148,8 @@ public final class TransactionReader {
                                     start.systemId(),
                                     start.timeline()),
                     "Positions of the two do not compare, so nothing from there on is archived. Check source.name, source.url"
-                            + " and kafka.bootstrap-servers; after a failover or for another source take a new archive under"
-                            + " another source.name.");
+                            + " and kafka.bootstrap-servers; after a failover or an upgrade 'tidemark base --from-source' takes a new"
+                            + " base and records the gap.");
         }
     }
 
@@ -205,7 +216,7 @@ public final class TransactionReader {
     private static TidemarkException hole(long offset, String how) {
         return TidemarkException.failed(
                 "the change log has a hole before record " + offset + ": " + how,
-                "Nothing after it can be archived without a new base. Keep the topic and the source's log as they are, and see"
-                        + " docs/architecture.md, 'Continuity'.");
+                "Nothing after it can be archived without a new base: 'tidemark base --from-source' takes one and records"
+                        + " the gap. First see in docs/runbook.md whether what is missing can be put back.");
     }
 }

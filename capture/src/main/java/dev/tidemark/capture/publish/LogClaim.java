@@ -3,6 +3,7 @@ package dev.tidemark.capture.publish;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Position;
+import java.util.Optional;
 
 /**
  * Gets ready to take a log over, without taking it: knows where the log ends, so that the source's
@@ -47,6 +48,11 @@ public final class LogClaim implements AutoCloseable {
         return end;
     }
 
+    /** The newest gap that the log tells of, after what is archived. */
+    public Optional<Entry.Gap> lastGap() {
+        return tail.lastGap();
+    }
+
     /**
      * Is the log of the source that is there now?
      *
@@ -71,7 +77,8 @@ public final class LogClaim implements AutoCloseable {
                                                     database,
                                                     systemId,
                                                     timeline),
-                                    "Positions of the two do not compare. Check source.url; after a failover or for another source take a new archive under another source.name.");
+                                    "Positions of the two do not compare. Check source.url. If it is right, as after a failover or an upgrade:"
+                                            + " 'tidemark base --from-source' takes a new base and records what is lost as a gap.");
                         });
     }
 

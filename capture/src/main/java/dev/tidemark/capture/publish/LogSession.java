@@ -37,10 +37,24 @@ public record LogSession(
     /** Starts a log: its first record says where the source stood. */
     public static LogSession start(ChangeLogTopic topic, Entry.Session session, Position position)
             throws InterruptedException {
+        return start(topic, List.of(session), position);
+    }
+
+    /**
+     * Starts a log anew after a gap, in the same topic or another one: what was captured before
+     * says nothing of where to resume.
+     */
+    public static LogSession startAfter(Entry.Gap gap, ChangeLogTopic topic, Entry.Session session)
+            throws InterruptedException {
+        return start(topic, List.of(session, gap), gap.to());
+    }
+
+    private static LogSession start(ChangeLogTopic topic, List<Entry> entries, Position position)
+            throws InterruptedException {
         KafkaProducer<byte[], byte[]> producer = producer(topic);
         try {
             return new LogSession(
-                    topic, producer, append(topic, producer, session, position), position);
+                    topic, producer, append(topic, producer, entries, position), position);
         } catch (InterruptedException | RuntimeException e) {
             producer.close(Duration.ZERO);
             throw e;
@@ -56,7 +70,7 @@ public record LogSession(
         try {
             tail.readToEnd();
             Position before = tail.end().orElseThrow(() -> LogTail.empty(topic));
-            long offset = append(topic, producer, session, before);
+            long offset = append(topic, producer, List.of(session), before);
             tail.readTo(offset); // another may have written in between
             return new LogSession(topic, producer, offset, tail.end().orElse(before));
         } catch (InterruptedException | RuntimeException e) {
@@ -68,10 +82,10 @@ public record LogSession(
     private static long append(
             ChangeLogTopic topic,
             KafkaProducer<byte[], byte[]> producer,
-            Entry.Session session,
+            List<Entry> entries,
             Position end)
             throws InterruptedException {
-        byte[] record = FrameEncoder.encode(new Frame(Frame.OPENING, end, List.of(session)));
+        byte[] record = FrameEncoder.encode(new Frame(Frame.OPENING, end, entries));
         try {
             return producer.send(new ProducerRecord<>(topic.name(), 0, null, record))
                     .get()

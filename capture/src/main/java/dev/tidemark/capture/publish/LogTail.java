@@ -49,6 +49,7 @@ final class LogTail implements AutoCloseable {
     private long start; // the first offset that was read, or is read first
     private Optional<Position> end = Optional.empty();
     private Optional<Entry.Session> session = Optional.empty();
+    private Optional<Entry.Gap> lastGap = Optional.empty();
 
     private LogTail(
             ChangeLogTopic topic,
@@ -63,8 +64,10 @@ final class LogTail implements AutoCloseable {
     }
 
     static LogTail open(ChangeLogTopic topic) throws InterruptedException {
-        Optional<OffsetAndMetadata> known = topic.archived();
         long beginning = topic.beginning();
+        long next = topic.end();
+        // The group may remember a topic of this name that was longer.
+        Optional<OffsetAndMetadata> known = topic.archived().filter(at -> at.offset() <= next);
         // one record back, since the last End may be there
         long start = Math.max(beginning, known.map(at -> at.offset() - 1).orElse(beginning));
         long session = known.map(at -> Long.parseLong(at.metadata())).orElse(Frame.OPENING);
@@ -153,6 +156,11 @@ final class LogTail implements AutoCloseable {
         return session;
     }
 
+    /** The newest gap since reading began. */
+    Optional<Entry.Gap> lastGap() {
+        return lastGap;
+    }
+
     private void take(ConsumerRecord<byte[], byte[]> record) {
         Frame frame = decoder.decode(record.value());
         if (!filter.accepts(record.offset(), frame)) {
@@ -160,6 +168,11 @@ final class LogTail implements AutoCloseable {
         }
         if (frame.entries().getFirst() instanceof Entry.Session opening) {
             session = Optional.of(opening);
+        }
+        if (frame.entries().getLast() instanceof Entry.Gap gap) {
+            end = Optional.of(gap.to()); // perhaps before what there was, on another history
+            lastGap = Optional.of(gap);
+            return;
         }
         Position said =
                 frame.entries().getLast() instanceof Entry.End last ? last.position() : frame.end();
@@ -183,7 +196,7 @@ final class LogTail implements AutoCloseable {
     static TidemarkException empty(ChangeLogTopic topic) {
         return TidemarkException.refused(
                 "the change log '" + topic.name() + "' is empty",
-                "Run 'tidemark init' first. If it was run, the topic was created anew: changes since the last archived one are"
-                        + " only in the source now.");
+                "Run 'tidemark init' first. If it was run, the topic was created anew: 'tidemark base --from-source' takes a"
+                        + " new base and records what is lost as a gap.");
     }
 }

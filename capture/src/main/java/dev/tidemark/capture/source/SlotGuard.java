@@ -28,6 +28,9 @@ public final class SlotGuard {
             Position acknowledged,
             Position written) {}
 
+    private static final String WAY_FORWARD =
+            "'tidemark base --from-source' takes a new base and records what is lost as a gap.";
+
     private final Database source;
     private final String slot;
 
@@ -52,7 +55,8 @@ public final class SlotGuard {
                 if (!row.next()) {
                     throw TidemarkException.refused(
                             "the replication slot '" + slot + "' is not there",
-                            "Run 'tidemark init' first. If it was run: whoever dropped the slot made a gap; a new base is needed.");
+                            "Run 'tidemark init' first. If it was run, whoever dropped the slot made a gap: "
+                                    + WAY_FORWARD);
                 }
                 if (!"pgoutput".equals(row.getString(5)) || !row.getBoolean(6)) {
                     throw TidemarkException.refused(
@@ -99,19 +103,22 @@ public final class SlotGuard {
                             + "' needed (wal_status lost)",
                     "Changes after "
                             + resume
-                            + " are lost. Raise max_slot_wal_keep_size; a new base is needed.");
+                            + " are lost. Raise max_slot_wal_keep_size; "
+                            + WAY_FORWARD);
         }
         if (found.acknowledged().isAfter(resume)) {
             throw TidemarkException.refused(
                     "the slot '%s' was moved to %s, past the last captured transaction at %s"
                             .formatted(slot, found.acknowledged(), resume),
-                    "Somebody else used or advanced it: changes in between are lost. A new base is needed.");
+                    "Somebody else used or advanced it, and changes in between are lost: "
+                            + WAY_FORWARD);
         }
         if (found.written().isBefore(resume)) {
             throw TidemarkException.refused(
                     "the source's log is at %s, before the last captured transaction at %s"
                             .formatted(found.written(), resume),
-                    "The source was restored from a backup, or failed over to a server that lacks the newest transactions.");
+                    "The source was restored from a backup, or failed over to a server that lacks the newest transactions: "
+                            + WAY_FORWARD);
         }
     }
 

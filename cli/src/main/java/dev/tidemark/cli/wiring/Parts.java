@@ -152,14 +152,16 @@ public record Parts(Configuration configuration, Databases databases, Clock cloc
         return Runtime.getRuntime().maxMemory() * 3 / 5;
     }
 
+    SegmentLimits segmentLimits() {
+        return new SegmentLimits(
+                configuration.segment().ageMax(),
+                configuration.segment().idleAge(),
+                configuration.segment().bytesMax(),
+                configuration.segment().memoryBytesMax());
+    }
+
     public Archiver archiver(Archive archive, Path temporary) {
-        SegmentLimits limits =
-                new SegmentLimits(
-                        configuration.segment().ageMax(),
-                        configuration.segment().idleAge(),
-                        configuration.segment().bytesMax(),
-                        configuration.segment().memoryBytesMax());
-        return new Archiver(archive, limits, temporary, clock);
+        return new Archiver(archive, segmentLimits(), temporary, clock);
     }
 
     public ChangeLog changeLog(ChangeLogTopic topic) {

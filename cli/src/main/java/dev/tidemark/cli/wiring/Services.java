@@ -85,7 +85,7 @@ public final class Services {
                 ChangeLog changeLog = parts.changeLog(topic)) {
             archive.checkIsOf(
                     parts.configuration().neededSource().name(),
-                    archive.identity().systemId(),
+                    archive.systemId(),
                     parts.configuration().neededSource().url().database());
             archive.collectGarbage();
             Archiver working = parts.archiver(archive, temporary.path());

@@ -251,17 +251,16 @@ final class TableBases {
 
     private static SourceSnapshot checked(SourceSnapshot snapshot, Archive archive) {
         int timeline = archive.state().newest().orElseThrow().timeline();
-        if (!snapshot.systemId().equals(archive.identity().systemId())
-                || snapshot.timeline() != timeline) {
+        if (!snapshot.systemId().equals(archive.systemId()) || snapshot.timeline() != timeline) {
             snapshot.close();
             throw TidemarkException.failed(
                     "the source is system %s on timeline %d, and the archive's is system %s on timeline %d"
                             .formatted(
                                     snapshot.systemId(),
                                     snapshot.timeline(),
-                                    archive.identity().systemId(),
+                                    archive.systemId(),
                                     timeline),
-                    "See docs/architecture.md, 'Continuity'.");
+                    "Capture refuses it too: 'tidemark base --from-source' takes a new base and records the gap.");
         }
         return snapshot;
     }

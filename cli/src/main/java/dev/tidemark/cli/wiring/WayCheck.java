@@ -88,7 +88,7 @@ public final class WayCheck {
         SourceSettings source = parts.configuration().neededSource();
         archive.checkIsOf(
                 source.name(),
-                facts.map(SourceFacts::systemId).orElse(archive.identity().systemId()),
+                facts.map(SourceFacts::systemId).orElse(archive.systemId()),
                 source.url().database());
     }
 
@@ -105,8 +105,8 @@ public final class WayCheck {
                     Problem.error(
                             "the topic '%s' was created anew: its id is %s, and the archive was reading %s"
                                     .formatted(point.topic(), topicId.get(), point.topicId()),
-                            "What was in the old topic and not archived is lost unless the source still has it. Keep both as"
-                                    + " they are, and see docs/architecture.md, 'Continuity'."));
+                            "What was in the old topic and not archived is lost: 'tidemark base --from-source' takes a new base"
+                                    + " and records the gap."));
         }
     }
 }
