@@ -8,6 +8,7 @@ import dev.tidemark.capture.publish.LogSession;
 import dev.tidemark.capture.publish.LogSilence;
 import dev.tidemark.capture.source.CaptureEngine;
 import dev.tidemark.capture.source.ChangeSink;
+import dev.tidemark.capture.source.EngineSettings;
 import dev.tidemark.capture.source.SlotGuard;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.change.Entry;
@@ -67,12 +68,14 @@ public final class Capture {
             claim.checkIsOf(facts.systemId(), facts.timeline(), settings.source().url().database());
             guard.check(guard.look(), claim.end());
             new CaptureEngine(
-                            settings.source(),
-                            settings.slot(),
-                            settings.publication(),
-                            settings.heartbeat(),
-                            settings.catalogInterval(),
-                            settings.rowBytesMax())
+                            new EngineSettings(
+                                    settings.source(),
+                                    settings.slot(),
+                                    settings.publication(),
+                                    settings.heartbeat(),
+                                    settings.catalogInterval(),
+                                    settings.rowBytesMax(),
+                                    settings.acknowledgement().poll()))
                     .run(claim.end(), streaming);
         }
     }
@@ -93,7 +96,7 @@ public final class Capture {
 
         @Override
         public ChangeSink open() throws InterruptedException {
-            LogSession taken = claim.take(describe(facts));
+            LogSession taken = claim.take(describe(facts), settings.acknowledgement());
             session = Optional.of(taken);
             isStreaming = true;
             log.info(

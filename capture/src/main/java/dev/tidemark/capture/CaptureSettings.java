@@ -1,5 +1,6 @@
 package dev.tidemark.capture;
 
+import dev.tidemark.capture.prepare.Acknowledgement;
 import dev.tidemark.capture.publish.ChangeLogTopic;
 import dev.tidemark.schemas.database.Database;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.time.Duration;
  * @param takeoverAfter a slot in use, without a record in the log for so long, is taken from its
  *     user
  * @param rowBytesMax of one change; a larger one ends capture, naming the row
+ * @param acknowledgement does the source wait for it?
  */
 public record CaptureSettings(
         String sourceName,
@@ -26,4 +28,5 @@ public record CaptureSettings(
         Duration heartbeat,
         Duration catalogInterval,
         Duration takeoverAfter,
-        long rowBytesMax) {}
+        long rowBytesMax,
+        Acknowledgement acknowledgement) {}

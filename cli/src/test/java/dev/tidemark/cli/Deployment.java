@@ -25,6 +25,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -32,6 +33,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -157,6 +159,21 @@ final class Deployment implements AutoCloseable {
 
     Connection connect() {
         return database("crm").connect();
+    }
+
+    /** As the application connects: with the server's own settings. */
+    Connection connectAsClient() throws SQLException {
+        return DriverManager.getConnection(postgres.jdbcUrl("crm"), postgres.superuser(), "");
+    }
+
+    /** The source's machine is gone, and its disk with it. */
+    void loseSource() throws IOException {
+        postgres.kill();
+        try (Stream<Path> files = Files.walk(directory.resolve("postgres"))) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
     }
 
     /** The archive's storage, for the test to look into. */

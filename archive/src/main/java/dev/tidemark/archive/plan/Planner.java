@@ -78,8 +78,8 @@ public final class Planner {
 
     /**
      * The way to one moment: through the newest stretch whose base is not past it. Positions of two
-     * stretches may overlap, after a failover to a server that was behind or on another cluster: one
-     * that both have is that of the newer one.
+     * stretches may overlap, after a failover to a server that was behind or on another cluster:
+     * one that both have is that of the newer one.
      */
     private final class Choice {
         private final Target target;

@@ -53,7 +53,7 @@ public final class FramePublisher implements ChangeSink {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
-    private Position durable;
+    private volatile Position durable; // written under the lock
     private long unacknowledgedBytes;
     private @Nullable TidemarkException failure;
     private volatile boolean failed;
@@ -121,6 +121,11 @@ public final class FramePublisher implements ChangeSink {
         if (changesSchema) {
             progress.schemaChanged(position);
         }
+    }
+
+    @Override
+    public Position durable() {
+        return durable;
     }
 
     @Override

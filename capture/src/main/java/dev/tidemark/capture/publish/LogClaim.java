@@ -1,5 +1,6 @@
 package dev.tidemark.capture.publish;
 
+import dev.tidemark.capture.prepare.Acknowledgement;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Position;
@@ -83,8 +84,9 @@ public final class LogClaim implements AutoCloseable {
     }
 
     /** Takes the log. To be called while the source's stream is held, and once. */
-    public LogSession take(Entry.Session session) throws InterruptedException {
-        return LogSession.open(topic, tail, session);
+    public LogSession take(Entry.Session session, Acknowledgement acknowledgement)
+            throws InterruptedException {
+        return LogSession.open(topic, tail, session, acknowledgement);
     }
 
     @Override

@@ -78,7 +78,8 @@ final class ConfigurationReader {
                                                 ? CATALOG_INTERVAL_POLLING
                                                 : CATALOG_INTERVAL),
                         values.needed(Keys.CAPTURE_TAKEOVER_AFTER),
-                        values.of(Keys.CAPTURE_ROW_MAX_BYTES)),
+                        values.of(Keys.CAPTURE_ROW_MAX_BYTES),
+                        values.needed(Keys.CAPTURE_ACKNOWLEDGE)),
                 values.of(Keys.TIMEZONE),
                 path(Keys.TEMPORARY_DIRECTORY)
                         .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"))));

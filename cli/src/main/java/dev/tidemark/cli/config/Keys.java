@@ -1,5 +1,6 @@
 package dev.tidemark.cli.config;
 
+import dev.tidemark.capture.prepare.Acknowledgement;
 import dev.tidemark.schemas.catalog.SchemaChanges;
 import dev.tidemark.schemas.database.DatabaseUrl;
 import java.net.URI;
@@ -155,6 +156,15 @@ final class Keys {
                     "15s",
                     "A capture on standby takes over when the log has been silent this long.");
 
+    static final Key<Acknowledgement> CAPTURE_ACKNOWLEDGE =
+            Key.optional(
+                    "capture.acknowledge",
+                    ValueType.ACKNOWLEDGEMENT,
+                    "asynchronous",
+                    "`synchronous`: a COMMIT in the source returns only when Kafka has it, so that no acknowledged commit"
+                            + " can be lost; when capture or Kafka is down, commits wait. `tidemark init --synchronous` tells"
+                            + " the source, once capture runs.");
+
     static final Key<Long> CAPTURE_ROW_MAX_BYTES =
             Key.derived(
                     "capture.row-max-bytes",
@@ -200,6 +210,7 @@ final class Keys {
                     CAPTURE_HEARTBEAT,
                     CAPTURE_CATALOG_INTERVAL,
                     CAPTURE_TAKEOVER_AFTER,
+                    CAPTURE_ACKNOWLEDGE,
                     CAPTURE_ROW_MAX_BYTES,
                     TIMEZONE,
                     TEMPORARY_DIRECTORY);

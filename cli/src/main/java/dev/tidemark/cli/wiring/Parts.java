@@ -7,6 +7,7 @@ import dev.tidemark.archiver.consume.ChangeLog;
 import dev.tidemark.archiver.segment.SegmentLimits;
 import dev.tidemark.capture.Capture;
 import dev.tidemark.capture.CaptureSettings;
+import dev.tidemark.capture.prepare.Acknowledgement;
 import dev.tidemark.capture.prepare.PreparationSettings;
 import dev.tidemark.capture.prepare.SourceFacts;
 import dev.tidemark.capture.prepare.SourceNames;
@@ -68,15 +69,23 @@ public record Parts(Configuration configuration, Databases databases, Clock cloc
     public Brokers brokers() {
         return switch (configuration.neededKafka()) {
             case KafkaSettings.Brokers outside -> new Brokers.Outside(outside.bootstrapServers());
-            case KafkaSettings.Embedded embedded -> Brokers.start(embedded.directory());
+            case KafkaSettings.Embedded embedded ->
+                    Brokers.start(embedded.directory(), durability());
         };
     }
 
     /** The same, where an embedded one that is at work for another process is left alone. */
     Brokers brokersAtWork() {
         return configuration.neededKafka() instanceof KafkaSettings.Embedded embedded
-                ? Brokers.runningOrStarted(embedded.directory())
+                ? Brokers.runningOrStarted(embedded.directory(), durability())
                 : brokers();
+    }
+
+    /** One broker that answers before it has written to disk is not enough for who waits for it. */
+    private Map<String, String> durability() {
+        return configuration.capture().acknowledge() == Acknowledgement.SYNCHRONOUS
+                ? Map.of("log.flush.interval.messages", "1")
+                : Map.of();
     }
 
     /** The storage of the archive; nothing is read or written yet. */
@@ -140,7 +149,8 @@ public record Parts(Configuration configuration, Databases databases, Clock cloc
                         configuration.capture().heartbeat(),
                         configuration.capture().catalogInterval(),
                         configuration.capture().takeoverAfter(),
-                        configuration.capture().rowBytesMax().orElseGet(Parts::rowBytesMaxOfHeap)),
+                        configuration.capture().rowBytesMax().orElseGet(Parts::rowBytesMaxOfHeap),
+                        configuration.capture().acknowledge()),
                 clock);
     }
 

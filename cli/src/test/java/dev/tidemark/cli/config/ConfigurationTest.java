@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tidemark.archive.store.S3Settings;
+import dev.tidemark.capture.prepare.Acknowledgement;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.database.DatabaseUrl;
 import java.io.IOException;
@@ -45,7 +46,7 @@ class ConfigurationTest {
                           url: s3://backups/crm
                           s3: {endpoint: "http://minio:9000", region: eu-central-1, path-style: true}
                         segment: {max-age: 500ms, max-bytes: 1GiB, memory: 500kB, idle-age: 2m}
-                        capture: {heartbeat: 2s, catalog-interval: 5m, takeover-after: 1h, row-max-bytes: 96MiB}
+                        capture: {heartbeat: 2s, catalog-interval: 5m, takeover-after: 1h, row-max-bytes: 96MiB, acknowledge: synchronous}
                         timezone: Europe/Berlin
                         temporary-directory: spill
                         """);
@@ -89,7 +90,8 @@ class ConfigurationTest {
                                         Duration.ofSeconds(2),
                                         Duration.ofMinutes(5),
                                         Duration.ofHours(1),
-                                        Optional.of(96L << 20)),
+                                        Optional.of(96L << 20),
+                                        Acknowledgement.SYNCHRONOUS),
                                 Optional.of(ZoneId.of("Europe/Berlin")),
                                 directory.resolve("spill")));
     }
@@ -113,7 +115,8 @@ class ConfigurationTest {
                                         Duration.ofSeconds(1),
                                         Duration.ofMinutes(1),
                                         Duration.ofSeconds(15),
-                                        Optional.empty()),
+                                        Optional.empty(),
+                                        Acknowledgement.ASYNCHRONOUS),
                                 Optional.empty(),
                                 Path.of(System.getProperty("java.io.tmpdir"))));
         assertThat(Configuration.defaults(directory)).isEqualTo(read);
