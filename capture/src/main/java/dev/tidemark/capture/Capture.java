@@ -62,9 +62,11 @@ public final class Capture {
     public void run() throws InterruptedException {
         SlotGuard guard = new SlotGuard(settings.source(), settings.slot());
         awaitTurn(guard);
+        WalLimit limit = new WalLimit(settings, guard);
+        limit.enforce();
         SourceFacts facts = SourceFacts.read(settings.source());
         try (LogClaim claim = LogClaim.prepare(settings.topic());
-                Streaming streaming = new Streaming(claim, facts)) {
+                Streaming streaming = new Streaming(claim, facts, limit)) {
             claim.checkIsOf(facts.systemId(), facts.timeline(), settings.source().url().database());
             guard.check(guard.look(), claim.end());
             new CaptureEngine(
@@ -84,14 +86,16 @@ public final class Capture {
     private final class Streaming implements ChangeSink.Opening, AutoCloseable {
         private final LogClaim claim;
         private final SourceFacts facts;
+        private final WalLimit limit;
         private final ScheduledExecutorService alive =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("capture-alive").factory());
         private volatile Optional<LogSession> session = Optional.empty();
 
-        Streaming(LogClaim claim, SourceFacts facts) {
+        Streaming(LogClaim claim, SourceFacts facts, WalLimit limit) {
             this.claim = claim;
             this.facts = facts;
+            this.limit = limit;
         }
 
         @Override
@@ -113,12 +117,14 @@ public final class Capture {
                             ALIVE.toMillis(),
                             ALIVE.toMillis(),
                             TimeUnit.MILLISECONDS);
+            limit.watch(publisher::abandon);
             return publisher;
         }
 
         @Override
         public void close() {
             isStreaming = false;
+            limit.close();
             alive.shutdownNow();
             session.ifPresent(LogSession::close);
         }

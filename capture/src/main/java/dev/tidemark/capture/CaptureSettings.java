@@ -4,6 +4,7 @@ import dev.tidemark.capture.prepare.Acknowledgement;
 import dev.tidemark.capture.publish.ChangeLogTopic;
 import dev.tidemark.schemas.database.Database;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What a capture needs to know.
@@ -18,6 +19,7 @@ import java.time.Duration;
  *     user
  * @param rowBytesMax of one change; a larger one ends capture, naming the row
  * @param acknowledgement does the source wait for it?
+ * @param walBytesMax when the source keeps more of its log than this, the slot is given up
  */
 public record CaptureSettings(
         String sourceName,
@@ -29,4 +31,5 @@ public record CaptureSettings(
         Duration catalogInterval,
         Duration takeoverAfter,
         long rowBytesMax,
-        Acknowledgement acknowledgement) {}
+        Acknowledgement acknowledgement,
+        Optional<Long> walBytesMax) {}

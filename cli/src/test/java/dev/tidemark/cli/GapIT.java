@@ -137,6 +137,32 @@ final class GapIT {
     }
 
     @Test
+    void theSlotIsGivenUpWhenTheSourceKeepsMoreOfItsLogThanItMay() throws Exception {
+        try (Deployment tidemark = started()) {
+            tidemark.reconfigure("capture: {", "capture: {wal-limit: 20MiB, ");
+            Process run = tidemark.service("run");
+            Deployment.Truth before = written(tidemark, 101, "before");
+            tidemark.signalKafka("STOP");
+            tidemark.execute(
+                    "crm",
+                    "SELECT count(*) FROM generate_series(1, 40) n,"
+                            + " pg_logical_emit_message(true, 'filler', repeat(md5(n::text), 32768))");
+
+            assertThat(run.waitFor(90, TimeUnit.SECONDS)).as(tidemark::logs).isTrue();
+            tidemark.signalKafka("CONT");
+
+            assertThat(run.exitValue()).isEqualTo(3);
+            assertThat(tidemark.logs())
+                    .contains("the slot 'tidemark_crm' was given up: the source kept ")
+                    .contains("more than capture.wal-limit");
+            assertThat(tidemark.ask("crm", "SELECT count(*) FROM pg_replication_slots"))
+                    .isEqualTo("0");
+            tidemark.succeed("base", "--from-source", "--confirm");
+            assertRestores(tidemark, before, "before");
+        }
+    }
+
+    @Test
     void aDeletedTopicIsAGapAndARunThatBrokeOffIsRepeated() throws Exception {
         try (Deployment tidemark = started()) {
             Process run = tidemark.service("run");

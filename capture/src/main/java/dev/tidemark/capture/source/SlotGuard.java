@@ -21,12 +21,14 @@ public final class SlotGuard {
      * @param activePid the server process that streams from it, if one does
      * @param acknowledged all before it was acknowledged and may be gone
      * @param written how far the server's log is
+     * @param heldBytes how much of its log the server keeps for it
      */
     public record Slot(
             Optional<Integer> activePid,
             String walStatus,
             Position acknowledged,
-            Position written) {}
+            Position written,
+            long heldBytes) {}
 
     private static final String WAY_FORWARD =
             "'tidemark base --from-source' takes a new base and records what is lost as a gap.";
@@ -47,7 +49,8 @@ public final class SlotGuard {
     public Slot look() {
         String sql =
                 "SELECT active_pid, wal_status, confirmed_flush_lsn, pg_current_wal_lsn(), plugin,"
-                        + " database = current_database() FROM pg_replication_slots WHERE slot_name = ?";
+                        + " database = current_database(), pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::bigint"
+                        + " FROM pg_replication_slots WHERE slot_name = ?";
         try (Connection connection = source.connectForQuestions();
                 PreparedStatement query = connection.prepareStatement(sql)) {
             query.setString(1, slot);
@@ -69,7 +72,8 @@ public final class SlotGuard {
                         active,
                         text(row.getString(2)),
                         position(row.getString(3)),
-                        position(row.getString(4)));
+                        position(row.getString(4)),
+                        row.getLong(7));
             }
         } catch (SQLException e) {
             throw TidemarkException.failed(

@@ -12,10 +12,12 @@ import java.util.Optional;
  * @param takeoverAfter a capture on standby takes over after this long without a record
  * @param rowBytesMax it stops at a larger row; what the heap allows when not given
  * @param acknowledge does the source wait for it?
+ * @param walBytesMax when the source keeps more of its log than this, the slot is given up
  */
 public record CaptureSettings(
         Duration heartbeat,
         Duration catalogInterval,
         Duration takeoverAfter,
         Optional<Long> rowBytesMax,
-        Acknowledgement acknowledge) {}
+        Acknowledgement acknowledge,
+        Optional<Long> walBytesMax) {}

@@ -79,7 +79,8 @@ final class ConfigurationReader {
                                                 : CATALOG_INTERVAL),
                         values.needed(Keys.CAPTURE_TAKEOVER_AFTER),
                         values.of(Keys.CAPTURE_ROW_MAX_BYTES),
-                        values.needed(Keys.CAPTURE_ACKNOWLEDGE)),
+                        values.needed(Keys.CAPTURE_ACKNOWLEDGE),
+                        values.of(Keys.CAPTURE_WAL_LIMIT)),
                 values.of(Keys.TIMEZONE),
                 path(Keys.TEMPORARY_DIRECTORY)
                         .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"))));

@@ -165,6 +165,14 @@ final class Keys {
                             + " can be lost; when capture or Kafka is down, commits wait. `tidemark init --synchronous` tells"
                             + " the source, once capture runs.");
 
+    static final Key<Long> CAPTURE_WAL_LIMIT =
+            Key.derived(
+                    "capture.wal-limit",
+                    ValueType.SIZE,
+                    "none: nothing is dropped to save disk",
+                    "When the source keeps more of its log than this because capture or Kafka is down, capture gives the"
+                            + " slot up: what was not captured is lost, and `tidemark base --from-source` records the gap.");
+
     static final Key<Long> CAPTURE_ROW_MAX_BYTES =
             Key.derived(
                     "capture.row-max-bytes",
@@ -211,6 +219,7 @@ final class Keys {
                     CAPTURE_CATALOG_INTERVAL,
                     CAPTURE_TAKEOVER_AFTER,
                     CAPTURE_ACKNOWLEDGE,
+                    CAPTURE_WAL_LIMIT,
                     CAPTURE_ROW_MAX_BYTES,
                     TIMEZONE,
                     TEMPORARY_DIRECTORY);

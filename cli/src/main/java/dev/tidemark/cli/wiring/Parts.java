@@ -150,7 +150,8 @@ public record Parts(Configuration configuration, Databases databases, Clock cloc
                         configuration.capture().catalogInterval(),
                         configuration.capture().takeoverAfter(),
                         configuration.capture().rowBytesMax().orElseGet(Parts::rowBytesMaxOfHeap),
-                        configuration.capture().acknowledge()),
+                        configuration.capture().acknowledge(),
+                        configuration.capture().walBytesMax()),
                 clock);
     }
 

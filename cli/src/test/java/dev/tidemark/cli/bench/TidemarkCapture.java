@@ -53,7 +53,8 @@ record TidemarkCapture(Site site) implements Contender {
                                 site.parts().configuration().capture().catalogInterval(),
                                 site.parts().configuration().capture().takeoverAfter(),
                                 Runtime.getRuntime().maxMemory() / 2,
-                                Acknowledgement.ASYNCHRONOUS),
+                                Acknowledgement.ASYNCHRONOUS,
+                                java.util.Optional.empty()),
                         Clock.systemUTC());
         AtomicReference<RuntimeException> failure = new AtomicReference<>();
         Thread thread = Thread.ofPlatform().start(() -> run(capture, failure));

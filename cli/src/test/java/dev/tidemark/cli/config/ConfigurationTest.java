@@ -46,7 +46,7 @@ class ConfigurationTest {
                           url: s3://backups/crm
                           s3: {endpoint: "http://minio:9000", region: eu-central-1, path-style: true}
                         segment: {max-age: 500ms, max-bytes: 1GiB, memory: 500kB, idle-age: 2m}
-                        capture: {heartbeat: 2s, catalog-interval: 5m, takeover-after: 1h, row-max-bytes: 96MiB, acknowledge: synchronous}
+                        capture: {heartbeat: 2s, catalog-interval: 5m, takeover-after: 1h, row-max-bytes: 96MiB, acknowledge: synchronous, wal-limit: 10GiB}
                         timezone: Europe/Berlin
                         temporary-directory: spill
                         """);
@@ -91,7 +91,8 @@ class ConfigurationTest {
                                         Duration.ofMinutes(5),
                                         Duration.ofHours(1),
                                         Optional.of(96L << 20),
-                                        Acknowledgement.SYNCHRONOUS),
+                                        Acknowledgement.SYNCHRONOUS,
+                                        Optional.of(10L << 30)),
                                 Optional.of(ZoneId.of("Europe/Berlin")),
                                 directory.resolve("spill")));
     }
@@ -116,7 +117,8 @@ class ConfigurationTest {
                                         Duration.ofMinutes(1),
                                         Duration.ofSeconds(15),
                                         Optional.empty(),
-                                        Acknowledgement.ASYNCHRONOUS),
+                                        Acknowledgement.ASYNCHRONOUS,
+                                        Optional.empty()),
                                 Optional.empty(),
                                 Path.of(System.getProperty("java.io.tmpdir"))));
         assertThat(Configuration.defaults(directory)).isEqualTo(read);
