@@ -79,6 +79,9 @@ final class ConfigurationReader {
                                                 : CATALOG_INTERVAL),
                         values.needed(Keys.CAPTURE_TAKEOVER_AFTER),
                         values.of(Keys.CAPTURE_ROW_MAX_BYTES)),
+                new MetricsSettings(values.of(Keys.METRICS_LISTEN)),
+                new ObjectiveSettings(
+                        values.of(Keys.OBJECTIVES_RPO), values.of(Keys.OBJECTIVES_RTO)),
                 values.of(Keys.TIMEZONE),
                 path(Keys.TEMPORARY_DIRECTORY)
                         .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"))));

@@ -3,6 +3,7 @@ package dev.tidemark.cli.wiring;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archiver.Archiver;
+import dev.tidemark.archiver.ArchiverProgress;
 import dev.tidemark.archiver.consume.ChangeLog;
 import dev.tidemark.archiver.segment.SegmentLimits;
 import dev.tidemark.capture.Capture;
@@ -152,14 +153,15 @@ public record Parts(Configuration configuration, Databases databases, Clock cloc
         return Runtime.getRuntime().maxMemory() * 3 / 5;
     }
 
-    public Archiver archiver(Archive archive, Path temporary) {
+    /** An archiver that counts on from where another one of this process ended. */
+    public Archiver archiver(Archive archive, Path temporary, ArchiverProgress before) {
         SegmentLimits limits =
                 new SegmentLimits(
                         configuration.segment().ageMax(),
                         configuration.segment().idleAge(),
                         configuration.segment().bytesMax(),
                         configuration.segment().memoryBytesMax());
-        return new Archiver(archive, limits, temporary, clock);
+        return new Archiver(archive, limits, temporary, clock, before);
     }
 
     public ChangeLog changeLog(ChangeLogTopic topic) {
