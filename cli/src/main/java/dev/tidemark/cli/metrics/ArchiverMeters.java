@@ -50,7 +50,7 @@ final class ArchiverMeters {
                 ArchiverMeters::lag);
         meters.gauge(
                 "tidemark_archiver_segment_age_seconds",
-                "since when the open segment has transactions; 0 when it has none",
+                "how long the open segment has had transactions; 0 when it has none",
                 ArchiverMeters::segmentAge);
         meters.gauge(
                 "tidemark_archiver_manifest_number",

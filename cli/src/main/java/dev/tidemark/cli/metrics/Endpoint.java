@@ -13,12 +13,15 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers GET requests over HTTP, each in a daemon thread of its own: a client that is slow holds
  * up no other, and none holds up {@link #close}.
  */
 final class Endpoint implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Endpoint.class);
     private static final int BACKLOG = 16; // a scraper and a few health checks at once
 
     /** A client that is slower is cut off; more at a time than these are not let in. */
@@ -61,16 +64,24 @@ final class Endpoint implements AutoCloseable {
     }
 
     /** Answers from here on. */
-    void serve(Map<String, Supplier<Answer>> answers) throws InterruptedException {
+    void serve(Map<String, Supplier<Answer>> answers) {
         server.setExecutor(threads);
         var unused = server.createContext("/", exchange -> answer(exchange, answers));
         // The server's own thread is a daemon if the one that starts it is.
-        Thread.ofPlatform().daemon().name("metrics-start").start(server::start).join();
+        Thread.ofPlatform().daemon().name("metrics-start").start(this::start);
     }
 
-    /** Where it listens, with the port that was taken. */
-    InetSocketAddress address() {
-        return server.getAddress();
+    private void start() {
+        try {
+            server.start();
+        } catch (IllegalStateException e) {
+            log.debug("closed before it began", e);
+        }
+    }
+
+    /** The port that was taken. */
+    int port() {
+        return server.getAddress().getPort();
     }
 
     private static void answer(HttpExchange exchange, Map<String, Supplier<Answer>> answers)

@@ -15,9 +15,6 @@ import java.util.Optional;
  * @param parts each service with the word for it
  */
 record Health(boolean live, boolean ready, Map<String, String> parts) {
-    static final String CAPTURE = "capture";
-    static final String ARCHIVER = "archiver";
-
     /**
      * An archiver that stands by looks at Kafka every 15 s and waits 10 s for its answer: only one
      * that did so is known to stand by, and not to wait in vain.
@@ -50,8 +47,8 @@ record Health(boolean live, boolean ready, Map<String, String> parts) {
             case ENDED -> PartState.ENDED;
             case RUNNING ->
                     switch (service.name()) {
-                        case CAPTURE -> capture(reading, silenceMax);
-                        case ARCHIVER -> archiver(service, reading);
+                        case ServiceState.CAPTURE -> capture(reading, silenceMax);
+                        case ServiceState.ARCHIVER -> archiver(service, reading);
                         default -> other(service, reading.now());
                     };
         };

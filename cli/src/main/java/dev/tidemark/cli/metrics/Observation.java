@@ -1,10 +1,10 @@
 package dev.tidemark.cli.metrics;
 
 import dev.tidemark.cli.config.Configuration;
+import dev.tidemark.cli.config.ListenAddress;
 import dev.tidemark.cli.output.JsonOutput;
 import dev.tidemark.cli.output.ProgramVersion;
 import dev.tidemark.schemas.TidemarkException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,7 +29,7 @@ public final class Observation implements AutoCloseable {
     private final Configuration configuration;
     private final Clock clock;
     private final Optional<Endpoint> endpoint;
-    private final List<Watch> watches = new ArrayList<>();
+    private final List<Watch<?>> watches = new ArrayList<>();
 
     private Observation(Configuration configuration, Clock clock, Optional<Endpoint> endpoint) {
         this.configuration = configuration;
@@ -48,15 +48,14 @@ public final class Observation implements AutoCloseable {
     }
 
     /** Watches and answers from here on, until this is closed. */
-    public void begin(Observed observed) throws InterruptedException {
+    public void begin(Observed observed) {
         if (endpoint.isEmpty()) {
             return;
         }
-        Map<String, Path> places = DiskWatch.places(configuration);
-        DiskWatch disks = new DiskWatch(places, clock);
-        watches.add(Watch.start("disks", disks));
-        Optional<SourceWatch> source = observed.slot().map(slot -> new SourceWatch(slot, clock));
-        source.ifPresent(watch -> watches.add(Watch.start("source", watch)));
+        Map<String, Path> places = DiskLook.places(configuration);
+        Watch<List<DiskSample>> disks = watch("disks", new DiskLook(places, clock));
+        Optional<Watch<SourceSample>> source =
+                observed.slot().map(slot -> watch("source", new SourceLook(slot, clock)));
         Supplier<Reading> readings =
                 () ->
                         new Reading(
@@ -64,14 +63,17 @@ public final class Observation implements AutoCloseable {
                                 observed.services().stream().map(ServiceState::snapshot).toList(),
                                 observed.capture().map(Supplier::get),
                                 observed.archiver().map(Supplier::get),
-                                source.flatMap(SourceWatch::sample),
-                                disks.samples());
+                                source.flatMap(Watch::newest),
+                                disks.newest().orElse(List.of()));
         endpoint.get().serve(answers(meters(observed, places), readings));
-        log.info("metrics at http://{}/metrics", hostAndPort(endpoint.get().address()));
+        ListenAddress listen = configuration.metrics().listen().orElseThrow();
+        log.info("metrics at http://{}:{}/metrics", listen.host(), endpoint.get().port());
     }
 
-    private static String hostAndPort(InetSocketAddress address) {
-        return address.getHostString() + ":" + address.getPort();
+    private <T> Watch<T> watch(String name, Watch.Look<T> look) {
+        Watch<T> watch = new Watch<>(name, look, clock).start();
+        watches.add(watch);
+        return watch;
     }
 
     Meters meters(Observed observed, Map<String, Path> places) {
@@ -127,9 +129,9 @@ public final class Observation implements AutoCloseable {
         return configuration.capture().takeoverAfter();
     }
 
-    /** Where it listens; empty when it does not. */
-    Optional<InetSocketAddress> address() {
-        return endpoint.map(Endpoint::address);
+    /** The port that it listens at; empty when it does not. */
+    Optional<Integer> port() {
+        return endpoint.map(Endpoint::port);
     }
 
     @Override

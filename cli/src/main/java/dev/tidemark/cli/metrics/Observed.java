@@ -23,6 +23,10 @@ public record Observed(
         services = List.copyOf(services);
     }
 
-    /** A replication slot. */
-    public record Slot(Database source, String name) {}
+    /**
+     * A replication slot.
+     *
+     * @param source asked for once, by the thread that looks
+     */
+    public record Slot(Supplier<Database> source, String name) {}
 }

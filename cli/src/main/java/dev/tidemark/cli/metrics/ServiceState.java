@@ -6,6 +6,11 @@ import java.util.Optional;
 
 /** How one service of this process fares. Written by the service's thread, read by any. */
 public final class ServiceState {
+    /** The names of services that {@link Health} looks into. */
+    public static final String CAPTURE = "capture";
+
+    public static final String ARCHIVER = "archiver";
+
     /** What a service does. */
     enum Phase {
         RUNNING,

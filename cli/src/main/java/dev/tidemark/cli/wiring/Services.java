@@ -67,7 +67,7 @@ public final class Services {
     public void startCapture() {
         Capture made = parts.capture(topic);
         capture = Optional.of(made);
-        start(state("capture"), made::run);
+        start(state(ServiceState.CAPTURE), made::run);
     }
 
     /** Starts taking new bases of rewritten tables, for as long as the capture here is at work. */
@@ -86,7 +86,7 @@ public final class Services {
     /** Starts the archiver. */
     public void startArchiver() {
         archives = true;
-        start(state("archiver"), this::runArchiver);
+        start(state(ServiceState.ARCHIVER), this::runArchiver);
     }
 
     private void runArchiver() throws java.io.IOException, InterruptedException {
@@ -160,7 +160,7 @@ public final class Services {
                 archives
                         ? Optional.of(() -> archiverProgress().orElse(ArchiverProgress.NONE))
                         : Optional.empty(),
-                capture.map(running -> new Observed.Slot(parts.source(), parts.names().slot())));
+                capture.map(running -> new Observed.Slot(parts::source, parts.names().slot())));
     }
 
     /**

@@ -79,6 +79,9 @@ final class TableBases {
             long next = System.nanoTime();
             Duration pause = PAUSE_FIRST;
             while (true) {
+                if (!capture.isStreaming()) {
+                    state.running(); // what failed here is another process' work now
+                }
                 boolean isDue = System.nanoTime() - next >= 0;
                 if (capture.isStreaming() && (isDue || (!isFailing(pause) && isBehind(archive)))) {
                     boolean isDone = lookedSafely(archive, pause);

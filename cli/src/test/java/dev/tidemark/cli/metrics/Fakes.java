@@ -65,10 +65,12 @@ final class Fakes {
                 Optional.of(() -> archiver(ArchiverProgress.State.WORKING)),
                 Optional.of(
                         new Observed.Slot(
-                                new Database(
-                                        Database.Role.SOURCE,
-                                        DatabaseUrl.parse("postgresql://tidemark@127.0.0.1:1/crm"),
-                                        Optional.of("hunter2")),
+                                () ->
+                                        new Database(
+                                                Database.Role.SOURCE,
+                                                DatabaseUrl.parse(
+                                                        "postgresql://tidemark@127.0.0.1:1/crm"),
+                                                Optional.of("hunter2")),
                                 "tidemark_crm")));
     }
 

@@ -137,7 +137,7 @@ class MetersTest {
         try (Observation observation = Observation.bind(configuration, Fakes.CLOCK)) {
             return PrometheusText.parse(
                     observation
-                            .meters(observed, DiskWatch.places(configuration))
+                            .meters(observed, DiskLook.places(configuration))
                             .scrape(Fakes.reading(observed)));
         }
     }

@@ -58,7 +58,7 @@ class MetricsDocTest {
         try (Observation observation = Observation.bind(configuration, Fakes.CLOCK)) {
             return PrometheusText.parse(
                     observation
-                            .meters(observed, DiskWatch.places(configuration))
+                            .meters(observed, DiskLook.places(configuration))
                             .scrape(Fakes.reading(observed)));
         }
     }

@@ -132,7 +132,7 @@ class ObservationTest {
                 Observation.bind(Fakes.configuration(directory, ""), Fakes.CLOCK)) {
             observation.begin(Fakes.observed(Fakes.services()));
 
-            assertThat(observation.address()).isEmpty();
+            assertThat(observation.port()).isEmpty();
         }
     }
 
@@ -162,7 +162,7 @@ class ObservationTest {
     }
 
     private static int port(Observation observation) {
-        return observation.address().orElseThrow().getPort();
+        return observation.port().orElseThrow();
     }
 
     private static HttpResponse<String> send(Observation observation, String method, String path)

@@ -7,33 +7,27 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Looks how much room the disks have that services write to. Looks in one thread; any may read what
- * it found.
- */
-final class DiskWatch implements Watch.Look {
-    private static final Logger log = LoggerFactory.getLogger(DiskWatch.class);
+/** Looks how much room the disks have that services write to. For one thread. */
+final class DiskLook implements Watch.Look<List<DiskSample>> {
+    private static final Logger log = LoggerFactory.getLogger(DiskLook.class);
 
     private record Disk(String place, Path path, Forecast forecast) {}
 
     private final Clock clock;
     private final List<Disk> disks;
-    private volatile List<DiskSample> samples;
 
-    DiskWatch(Map<String, Path> places, Clock clock) {
+    DiskLook(Map<String, Path> places, Clock clock) {
         this.clock = clock;
         this.disks =
                 places.entrySet().stream()
                         .map(one -> new Disk(one.getKey(), one.getValue(), new Forecast()))
                         .toList();
-        this.samples = disks.stream().map(disk -> unknown(disk.place())).toList();
     }
 
     /** The folders that a configuration names, by what is in them. */
@@ -55,18 +49,9 @@ final class DiskWatch implements Watch.Look {
         return places;
     }
 
-    /** What the last look found, of each place. */
-    List<DiskSample> samples() {
-        return samples;
-    }
-
     @Override
-    public void look() {
-        List<DiskSample> found = new ArrayList<>();
-        for (Disk disk : disks) {
-            found.add(sample(disk));
-        }
-        samples = List.copyOf(found);
+    public List<DiskSample> look() {
+        return disks.stream().map(this::sample).toList();
     }
 
     private DiskSample sample(Disk disk) {
@@ -75,12 +60,8 @@ final class DiskWatch implements Watch.Look {
             return new DiskSample(disk.place(), free, disk.forecast().add(clock.instant(), free));
         } catch (IOException e) {
             log.debug("cannot look at the disk of {}", disk.path(), e);
-            return unknown(disk.place());
+            return new DiskSample(disk.place(), Double.NaN, Double.NaN);
         }
-    }
-
-    private static DiskSample unknown(String place) {
-        return new DiskSample(place, Double.NaN, Double.NaN);
     }
 
     /** A folder that is made later comes to lie where its parent is. */

@@ -1,6 +1,7 @@
 package dev.tidemark.cli.metrics;
 
 import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.database.Database;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,10 +15,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks at a source's replication slot, on a connection that it keeps; after a failure it connects
- * anew. Looks in one thread; any may read what it found.
+ * anew. For one thread.
  */
-final class SourceWatch implements Watch.Look {
-    private static final Logger log = LoggerFactory.getLogger(SourceWatch.class);
+final class SourceLook implements Watch.Look<SourceSample> {
+    private static final Logger log = LoggerFactory.getLogger(SourceLook.class);
     private static final String SQL =
             "SELECT (pg_current_wal_lsn() - restart_lsn)::bigint, wal_status, safe_wal_size"
                     + " FROM pg_replication_slots WHERE slot_name = ?";
@@ -25,27 +26,22 @@ final class SourceWatch implements Watch.Look {
     private final Observed.Slot slot;
     private final Clock clock;
     private final Forecast forecast = new Forecast();
+    private @Nullable Database source;
     private @Nullable Connection connection;
-    private volatile Optional<SourceSample> sample = Optional.empty();
 
-    SourceWatch(Observed.Slot slot, Clock clock) {
+    SourceLook(Observed.Slot slot, Clock clock) {
         this.slot = slot;
         this.clock = clock;
     }
 
-    /** What the last look found; empty before the first. */
-    Optional<SourceSample> sample() {
-        return sample;
-    }
-
     @Override
-    public void look() {
+    public SourceSample look() {
         try {
-            sample = Optional.of(found());
+            return found();
         } catch (SQLException | TidemarkException e) {
             log.debug("cannot look at the source", e);
-            sample = Optional.of(SourceSample.DOWN);
             close();
+            return SourceSample.DOWN;
         }
     }
 
@@ -85,10 +81,20 @@ final class SourceWatch implements Watch.Look {
     private Connection connected() {
         Connection open = connection;
         if (open == null) {
-            open = slot.source().connectForQuestions();
+            open = source().connectForQuestions();
             connection = open;
         }
         return open;
+    }
+
+    /** Once: whoever reads a password may have to warn of its file. */
+    private Database source() {
+        Database known = source;
+        if (known == null) {
+            known = slot.source().get();
+            source = known;
+        }
+        return known;
     }
 
     @Override
