@@ -47,7 +47,8 @@ public final class Archiver {
     private final Path temporary;
     private final FrameDecoder decoder = new FrameDecoder();
     private final SegmentCommitter committer;
-    private volatile ArchiverProgress progress = ArchiverProgress.NONE;
+    private final Clock clock;
+    private volatile ArchiverProgress progress;
 
     /** Where the work stands between two commits; made anew when it has to start over. */
     private record Work(ShapeTracker shapes, SegmentBuilder builder, TransactionReader reader) {}
@@ -64,9 +65,25 @@ public final class Archiver {
      * @param temporary a folder of its own on local disk, for a segment's files
      */
     public Archiver(Archive archive, SegmentLimits limits, Path temporary, Clock clock) {
+        this(archive, limits, temporary, clock, ArchiverProgress.NONE);
+    }
+
+    /**
+     * One that goes on after another of the same process.
+     *
+     * @param before what that one counted; this one counts on from there
+     */
+    public Archiver(
+            Archive archive,
+            SegmentLimits limits,
+            Path temporary,
+            Clock clock,
+            ArchiverProgress before) {
         this.archive = archive;
         this.limits = limits;
         this.temporary = temporary;
+        this.clock = clock;
+        this.progress = before.in(ArchiverProgress.State.STARTING);
         this.committer = new SegmentCommitter(archive, temporary, clock);
     }
 
@@ -91,6 +108,7 @@ public final class Archiver {
                     archive.refresh();
                     work = restart(List.of());
                     changeLog.seek(point());
+                    progress = progress.in(ArchiverProgress.State.WORKING);
                     log.info("archiving '{}' from record {}", point().topic(), nextOffset);
                     standingBy = false;
                     continue;
@@ -107,6 +125,7 @@ public final class Archiver {
             finish(changeLog, work);
         } finally {
             work.builder.discard();
+            progress = progress.in(ArchiverProgress.State.STARTING);
             if (stopping) { // also when the last segment failed: it is not to be tried again
                 Thread.currentThread().interrupt();
             }
@@ -115,7 +134,7 @@ public final class Archiver {
 
     /** Nobody is given a topic that was deleted, so whoever waits for it looks now and then. */
     private void standBy(ChangeLog changeLog, boolean already) throws InterruptedException {
-        progress = progressWith(false);
+        progress = progress.in(ArchiverProgress.State.STANDING_BY);
         if (!already) {
             log.info(
                     "standing by for '{}': another archiver works, or Kafka is electing",
@@ -144,6 +163,7 @@ public final class Archiver {
             nextOffset = record.offset() + 1;
             if (wasEmpty && !work.builder.isEmpty()) {
                 segmentSince = System.nanoTime();
+                progress = progress.opened(clock.instant());
             }
             if (isFull(work)) {
                 work = publish(changeLog, work);
@@ -215,15 +235,7 @@ public final class Archiver {
     }
 
     private void published(Manifest manifest) {
-        ArchiverProgress before = progress;
-        progress =
-                new ArchiverProgress(
-                        true,
-                        before.segments() + 1,
-                        before.changes() + manifest.span().changes(),
-                        before.bytes() + manifest.dataBytes(),
-                        manifest.span().to(),
-                        manifest.span().lastCommit());
+        progress = progress.published(manifest);
         log.info(
                 "published segment {}: {} transactions, {} changes, {} bytes, to {}",
                 manifest.number(),
@@ -231,17 +243,6 @@ public final class Archiver {
                 manifest.span().changes(),
                 manifest.dataBytes(),
                 manifest.span().to());
-    }
-
-    private ArchiverProgress progressWith(boolean working) {
-        ArchiverProgress now = progress;
-        return new ArchiverProgress(
-                working,
-                now.segments(),
-                now.changes(),
-                now.bytes(),
-                now.archived(),
-                now.archivedTime());
     }
 
     /**
@@ -281,6 +282,7 @@ public final class Archiver {
         FileRef file = archive.state().catalog().orElseThrow();
         Catalog catalog = CanonicalJson.read(archive.read(file), Catalog.class, file.name());
         nextOffset = newest.log().offset();
+        progress = progress.at(newest);
         return work(new ShapeTracker(catalog), skipped);
     }
 

@@ -37,7 +37,17 @@ public final class Capture {
     private final CaptureSettings settings;
     private final Clock clock;
     private final CaptureProgress progress = new CaptureProgress();
-    private volatile boolean isStreaming;
+    private volatile State state = State.STARTING;
+
+    /** What it does. */
+    public enum State {
+        /** It looks at source and Kafka, to stand by or to open a session. */
+        STARTING,
+        /** Another capture has the slot. */
+        STANDING_BY,
+        /** It has a session. */
+        STREAMING
+    }
 
     public Capture(CaptureSettings settings, Clock clock) {
         this.settings = settings;
@@ -48,9 +58,14 @@ public final class Capture {
         return progress;
     }
 
-    /** Has it a session, or does it stand by? Any thread may ask. */
+    /** Has it a session? Any thread may ask. */
     public boolean isStreaming() {
-        return isStreaming;
+        return state == State.STREAMING;
+    }
+
+    /** What it does now. Any thread may ask. */
+    public State state() {
+        return state;
     }
 
     /**
@@ -61,7 +76,11 @@ public final class Capture {
      */
     public void run() throws InterruptedException {
         SlotGuard guard = new SlotGuard(settings.source(), settings.slot());
-        awaitTurn(guard);
+        try {
+            awaitTurn(guard);
+        } finally {
+            state = State.STARTING;
+        }
         WalLimit limit = new WalLimit(settings, guard);
         limit.enforce();
         SourceFacts facts = SourceFacts.read(settings.source());
@@ -102,7 +121,7 @@ public final class Capture {
         public ChangeSink open() throws InterruptedException {
             LogSession taken = claim.take(describe(facts), settings.acknowledgement());
             session = Optional.of(taken);
-            isStreaming = true;
+            state = State.STREAMING;
             log.info(
                     "capturing {} from {} as session {} of topic '{}'",
                     settings.source(),
@@ -123,7 +142,7 @@ public final class Capture {
 
         @Override
         public void close() {
-            isStreaming = false;
+            state = State.STARTING;
             limit.close();
             alive.shutdownNow();
             session.ifPresent(LogSession::close);
@@ -142,6 +161,7 @@ public final class Capture {
                 log.info(
                         "standing by: another capture streams from the slot '{}'", settings.slot());
                 standBy = Optional.of(new LogSilence(settings.topic(), settings.takeoverAfter()));
+                state = State.STANDING_BY;
             }
             if (standBy.get().isTooLong()) {
                 log.warn(

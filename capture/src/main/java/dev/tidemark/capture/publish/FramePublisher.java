@@ -75,6 +75,7 @@ public final class FramePublisher implements ChangeSink {
         this.nextOffset = session.offset() + 1;
         this.durable = session.end();
         this.lastAlive = clock.instant();
+        progress.heard(lastAlive);
     }
 
     @Override
@@ -178,6 +179,7 @@ public final class FramePublisher implements ChangeSink {
                                     new ProducerRecord<>(session.topic().name(), 0, null, record),
                                     (sent, error) ->
                                             acknowledged(whole, record.length, sent, error));
+            progress.sent(record.length);
         } catch (InterruptException e) {
             throw LogTail.interrupted(e);
         } catch (KafkaException e) {
@@ -237,6 +239,7 @@ public final class FramePublisher implements ChangeSink {
                             "What follows may not count, so nothing more is acknowledged; a new session is opened."));
             return;
         }
+        progress.heard(clock.instant());
         lock.lock();
         try {
             unacknowledgedBytes -= bytes;

@@ -181,6 +181,29 @@ final class Keys {
                     "Capture stops at a change of a row with more text than this, the row before included where"
                             + " the source sends it; it names table, key and column, and goes on from there when this is raised.");
 
+    static final Key<ListenAddress> METRICS_LISTEN =
+            Key.derived(
+                    "metrics.listen",
+                    ValueType.LISTEN_ADDRESS,
+                    "none: they answer nobody",
+                    "Where the services answer `/metrics`, `/health/live` and `/health/ready` over HTTP, as"
+                            + " `host:port`, to whoever can reach it. With port 0 a free one is taken, and logged."
+                            + " See docs/metrics.md.");
+    static final Key<Duration> OBJECTIVES_RPO =
+            Key.derived(
+                    "objectives.rpo",
+                    ValueType.DURATION,
+                    "none",
+                    "How much work may be lost at most, as the time since the last commit in the archive:"
+                            + " the metrics say whether it holds. While nothing changes that time goes up to"
+                            + " `segment.idle-age`, so it should be longer.");
+    static final Key<Duration> OBJECTIVES_RTO =
+            Key.derived(
+                    "objectives.rto",
+                    ValueType.DURATION,
+                    "none",
+                    "How long a restore may take: told by the metrics, for alerts and reports beside it.");
+
     static final Key<ZoneId> TIMEZONE =
             Key.derived(
                     "timezone",
@@ -221,6 +244,9 @@ final class Keys {
                     CAPTURE_ACKNOWLEDGE,
                     CAPTURE_WAL_LIMIT,
                     CAPTURE_ROW_MAX_BYTES,
+                    METRICS_LISTEN,
+                    OBJECTIVES_RPO,
+                    OBJECTIVES_RTO,
                     TIMEZONE,
                     TEMPORARY_DIRECTORY);
 

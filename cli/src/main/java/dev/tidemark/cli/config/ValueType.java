@@ -74,6 +74,12 @@ record ValueType<T>(String name, String expected, Function<String, T> parse) {
     static final ValueType<String> REGION =
             new ValueType<>("text", "a region such as eu-central-1", ValueType::region);
 
+    static final ValueType<ListenAddress> LISTEN_ADDRESS =
+            new ValueType<>(
+                    "address",
+                    "an address such as 127.0.0.1:9187 or [::1]:9187",
+                    ListenAddress::parse);
+
     private static final Pattern NUMBER_AND_UNIT = Pattern.compile("([0-9]{1,9})([a-zA-Z]{1,3})");
     private static final Map<String, Duration> DURATIONS =
             Map.of(

@@ -3,6 +3,7 @@ package dev.tidemark.cli.wiring;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archiver.Archiver;
+import dev.tidemark.archiver.ArchiverProgress;
 import dev.tidemark.archiver.consume.ChangeLog;
 import dev.tidemark.archiver.segment.SegmentLimits;
 import dev.tidemark.capture.Capture;
@@ -171,8 +172,9 @@ public record Parts(Configuration configuration, Databases databases, Clock cloc
                 configuration.segment().memoryBytesMax());
     }
 
-    public Archiver archiver(Archive archive, Path temporary) {
-        return new Archiver(archive, segmentLimits(), temporary, clock);
+    /** An archiver that counts on from where another one of this process ended. */
+    public Archiver archiver(Archive archive, Path temporary, ArchiverProgress before) {
+        return new Archiver(archive, segmentLimits(), temporary, clock, before);
     }
 
     public ChangeLog changeLog(ChangeLogTopic topic) {
