@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class GapIT {
     private static final String SETTINGS =
-            "segment: {max-age: 1s}\ncapture: {heartbeat: 500ms, catalog-interval: 1s}";
+            "segment: {max-age: 1s}\nobjectives: {rpo: 30s}\ncapture: {heartbeat: 500ms, catalog-interval: 1s}";
 
     @TempDir private Path directory;
 
@@ -99,7 +99,9 @@ final class GapIT {
                     .contains("HINT: The nearest moments are --to ");
             assertThat(tidemark.succeed("info").out())
                     .contains("gap       from ")
-                    .contains("): the replication slot 'tidemark_crm' is not there\n");
+                    .contains("): the replication slot 'tidemark_crm' is not there\n")
+                    .contains("captured  0/", "source    at 0/")
+                    .containsPattern("rpo .* now, objective 30.* s: met\n");
             assertThat(tidemark.succeed("verify").out()).startsWith("gap after ").contains("whole");
             assertThat(tidemark.succeed("history", "public.deal", "1").out())
                     .containsSubsequence("note: ", "→ after", "BASE", "before → lost");

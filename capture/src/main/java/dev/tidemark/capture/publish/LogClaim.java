@@ -4,6 +4,7 @@ import dev.tidemark.capture.prepare.Acknowledgement;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Position;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -47,6 +48,11 @@ public final class LogClaim implements AutoCloseable {
      */
     public Position end() {
         return end;
+    }
+
+    /** The commit time of the last complete transaction, if the end of the log has it. */
+    public Optional<Instant> lastCommit() {
+        return tail.lastCommit();
     }
 
     /** The newest gap that the log tells of, after what is archived. */

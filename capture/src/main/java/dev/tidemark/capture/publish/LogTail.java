@@ -7,6 +7,7 @@ import dev.tidemark.schemas.change.Position;
 import dev.tidemark.schemas.log.FrameDecoder;
 import dev.tidemark.schemas.log.SessionFilter;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,7 @@ final class LogTail implements AutoCloseable {
     private Optional<Position> end = Optional.empty();
     private Optional<Entry.Session> session = Optional.empty();
     private Optional<Entry.Gap> lastGap = Optional.empty();
+    private Optional<Instant> lastCommit = Optional.empty();
 
     private LogTail(
             ChangeLogTopic topic,
@@ -156,6 +158,11 @@ final class LogTail implements AutoCloseable {
         return session;
     }
 
+    /** The commit time of the last whole transaction that was read. */
+    Optional<Instant> lastCommit() {
+        return lastCommit;
+    }
+
     /** The newest gap since reading began. */
     Optional<Entry.Gap> lastGap() {
         return lastGap;
@@ -174,9 +181,13 @@ final class LogTail implements AutoCloseable {
             lastGap = Optional.of(gap);
             return;
         }
-        Position said =
-                frame.entries().getLast() instanceof Entry.End last ? last.position() : frame.end();
-        end = Optional.of(end.filter(known -> known.isAfter(said)).orElse(said));
+        Position said = frame.end();
+        if (frame.entries().getLast() instanceof Entry.End last) {
+            said = last.position();
+            lastCommit = Optional.of(last.commitTime());
+        }
+        Position reached = said;
+        end = Optional.of(end.filter(known -> known.isAfter(reached)).orElse(reached));
     }
 
     /** The client's unchecked form of an interrupt, as what it is. */

@@ -22,13 +22,15 @@ public final class SlotGuard {
      * @param acknowledged all before it was acknowledged and may be gone
      * @param written how far the server's log is
      * @param heldBytes how much of its log the server keeps for it
+     * @param roomBytes how much more it keeps before the slot is lost; empty when there is no limit
      */
     public record Slot(
             Optional<Integer> activePid,
             String walStatus,
             Position acknowledged,
             Position written,
-            long heldBytes) {}
+            long heldBytes,
+            Optional<Long> roomBytes) {}
 
     private static final String WAY_FORWARD =
             "'tidemark base --from-source' takes a new base and records what is lost as a gap.";
@@ -49,7 +51,7 @@ public final class SlotGuard {
     public Slot look() {
         String sql =
                 "SELECT active_pid, wal_status, confirmed_flush_lsn, pg_current_wal_lsn(), plugin,"
-                        + " database = current_database(), pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::bigint"
+                        + " database = current_database(), pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::bigint, safe_wal_size"
                         + " FROM pg_replication_slots WHERE slot_name = ?";
         try (Connection connection = source.connectForQuestions();
                 PreparedStatement query = connection.prepareStatement(sql)) {
@@ -73,7 +75,8 @@ public final class SlotGuard {
                         text(row.getString(2)),
                         position(row.getString(3)),
                         position(row.getString(4)),
-                        row.getLong(7));
+                        row.getLong(7),
+                        Optional.ofNullable(row.getObject(8, Long.class)));
             }
         } catch (SQLException e) {
             throw TidemarkException.failed(
