@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +58,7 @@ public final class Archiver {
     private long segmentSince; // System.nanoTime of its first transaction
     private int idleSegments;
     private boolean hasLostRace;
+    private volatile boolean isAtHole;
     private long lookedAt; // System.nanoTime of the last look at a topic that is not ours to read
 
     /**
@@ -89,6 +91,11 @@ public final class Archiver {
 
     public ArchiverProgress progress() {
         return progress;
+    }
+
+    /** Did it end because the log does not go on? Any thread may ask. */
+    public boolean isAtHole() {
+        return isAtHole;
     }
 
     /**
@@ -184,8 +191,12 @@ public final class Archiver {
         try {
             return work.reader.take(record.offset(), decoder.decode(record.value()));
         } catch (TidemarkException e) {
-            nextOffset = record.offset();
-            finish(changeLog, work);
+            isAtHole = true;
+            Optional<Long> whole = work.reader.breakOffAtHole(record.offset());
+            if (whole.isPresent()) {
+                nextOffset = whole.get();
+                finish(changeLog, work);
+            }
             throw e;
         }
     }

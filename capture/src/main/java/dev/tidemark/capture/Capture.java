@@ -85,7 +85,7 @@ public final class Capture {
         limit.enforce();
         SourceFacts facts = SourceFacts.read(settings.source());
         try (LogClaim claim = LogClaim.prepare(settings.topic());
-                Streaming streaming = new Streaming(claim, facts, limit)) {
+                Streaming streaming = new Streaming(claim, facts, guard, limit)) {
             claim.checkIsOf(facts.systemId(), facts.timeline(), settings.source().url().database());
             guard.check(guard.look(), claim.end());
             new CaptureEngine(
@@ -105,15 +105,17 @@ public final class Capture {
     private final class Streaming implements ChangeSink.Opening, AutoCloseable {
         private final LogClaim claim;
         private final SourceFacts facts;
+        private final SlotGuard guard;
         private final WalLimit limit;
         private final ScheduledExecutorService alive =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("capture-alive").factory());
         private volatile Optional<LogSession> session = Optional.empty();
 
-        Streaming(LogClaim claim, SourceFacts facts, WalLimit limit) {
+        Streaming(LogClaim claim, SourceFacts facts, SlotGuard guard, WalLimit limit) {
             this.claim = claim;
             this.facts = facts;
+            this.guard = guard;
             this.limit = limit;
         }
 
@@ -121,6 +123,7 @@ public final class Capture {
         public ChangeSink open() throws InterruptedException {
             LogSession taken = claim.take(describe(facts), settings.acknowledgement());
             session = Optional.of(taken);
+            guard.check(guard.look(), taken.end()); // the slot may be another one by now
             state = State.STREAMING;
             log.info(
                     "capturing {} from {} as session {} of topic '{}'",

@@ -70,7 +70,7 @@ final class WalLimit implements AutoCloseable {
                         "the source keeps {} bytes of its log, more than capture.wal-limit", held);
                 end.run();
             }
-        } catch (TidemarkException e) {
+        } catch (RuntimeException e) { // or there would be no next look
             log.debug("the next look may tell", e);
         }
     }

@@ -295,13 +295,14 @@ public final class Fold {
         if (!inexact.isEmpty()) {
             throw notExact(plan.cut().position());
         }
-        if (!unfit.isEmpty()) {
-            throw unfit.values().iterator().next();
-        }
         Catalog end = catalog.catalog();
         List<Table> leftOut = new ArrayList<>();
         for (String name : withoutRows) {
             leftOut.add(holder(name, end, plan));
+        }
+        leftOut.forEach(table -> unfit.remove(table.id()));
+        if (!unfit.isEmpty()) {
+            throw unfit.values().iterator().next();
         }
         List<Table> notKnown =
                 end.tables().stream()

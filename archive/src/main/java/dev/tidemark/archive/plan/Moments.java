@@ -39,6 +39,19 @@ record Moments(Target target, List<Stretch> stretches) {
                         .formatted(stretch.to(), after.from()));
     }
 
+    /** A position on both sides of a gap, of which the later one began at an earlier position. */
+    TidemarkException inTwoHistories(List<Stretch> holders) {
+        return TidemarkException.refused(
+                "%s is in %d histories of the source: %s"
+                        .formatted(
+                                target.moment(),
+                                holders.size(),
+                                holders.stream()
+                                        .map(Stretch::describe)
+                                        .collect(Collectors.joining("; "))),
+                "Name the moment by its time.");
+    }
+
     TidemarkException outside(String how) {
         String hint =
                 how.endsWith("yet")

@@ -144,11 +144,14 @@ public final class Planner {
             Stretch reached =
                     newest(base -> isIn.test(base.span().to()))
                             .orElseThrow(() -> moments.tooEarly("position"));
-            Stretch stretch =
-                    stretches.reversed().stream()
+            List<Stretch> holders =
+                    stretches.stream()
                             .filter(one -> isIn.test(one.from()) && !position.isAfter(one.to()))
-                            .findFirst()
-                            .orElse(reached);
+                            .toList();
+            if (holders.size() > 1) {
+                throw moments.inTwoHistories(holders);
+            }
+            Stretch stretch = holders.isEmpty() ? reached : holders.getFirst();
             for (int i = 0; i < stretch.segments().size(); i++) {
                 Position end = stretch.segments().get(i).span().to();
                 if (!isIn.test(end) || end.equals(position)) {
@@ -193,7 +196,7 @@ public final class Planner {
             }
             if (found.size() > 1) {
                 throw TidemarkException.refused(
-                        "%s names %d transactions, since the source's ids wrapped"
+                        "%s names %d transactions, since the source's ids wrapped or began anew"
                                 .formatted(target.moment(), found.size()),
                         "Name it by its position: " + positions + ".");
             }

@@ -165,7 +165,7 @@ class PlannerTest {
                     () ->
                             new Planner(written.archive(), folder)
                                     .plan(new Target(new Moment.AtTransaction(7), before)),
-                    "xid:7 names 2 transactions, since the source's ids wrapped",
+                    "xid:7 names 2 transactions, since the source's ids wrapped or began anew",
                     "Name it by its position: [0/6E, 0/82].");
         }
     }
@@ -412,14 +412,24 @@ class PlannerTest {
     }
 
     @Test
-    void aPositionThatTwoHistoriesHaveIsThatOfTheNewerOne() throws Exception {
+    void aPositionThatTwoHistoriesHaveIsRefused() throws Exception {
         writeSampleWithAGap(200); // a server that was behind took over
 
         assertThat(to(position(140)).base().number()).isZero();
-        assertThat(to(position(210)).cut().last().map(TransactionRecord::commitTime))
-                .contains(second(21));
-        assertThat(to(position(250)).base().number()).isZero(); // the newer one is not there yet
-        assertThatThrownBy(() -> to(position(270))).hasMessageContaining("is not archived yet");
+        assertThat(to(position(260)).base().number()).isZero();
         assertThat(to(time(4)).cut().position()).isEqualTo(at(140));
+        assertThat(to(time(21)).cut().position()).isEqualTo(at(210));
+        assertThatThrownBy(() -> to(position(210)))
+                .isInstanceOfSatisfying(
+                        TidemarkException.class,
+                        error -> {
+                            assertThat(error)
+                                    .hasMessage(
+                                            "0/D2 is in 2 histories of the source: from 2026-11-20T12:00:00Z (0/64) to"
+                                                    + " 2026-11-20T12:00:05Z (0/104); from 2026-11-20T12:00:20Z (0/C8)"
+                                                    + " to 2026-11-20T12:00:25Z (0/DC)");
+                            assertThat(error.hint()).isEqualTo("Name the moment by its time.");
+                        });
+        assertThatThrownBy(() -> to(position(270))).hasMessageContaining("is not archived yet");
     }
 }

@@ -86,6 +86,23 @@ public final class TransactionReader {
         return sessions.current();
     }
 
+    /**
+     * After a hole: takes a transaction that is open back, so that what is whole before it can be
+     * published. Nothing can be read after that.
+     *
+     * @param offset of the record in which the hole is
+     * @return the offset from which to read on; empty when it cannot be taken back
+     */
+    public Optional<Long> breakOffAtHole(long offset) {
+        if (began.isEmpty()) {
+            repeated = false;
+            return Optional.of(offset);
+        }
+        Optional<Long> beginning = sink.takeBack() ? began : Optional.empty();
+        began = Optional.empty();
+        return beginning;
+    }
+
     /** Records to leave out when the same part of the log is read again. */
     public List<OffsetRange> skipped() {
         return List.copyOf(skipped);

@@ -11,6 +11,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Makes a source's commits wait for its capture, or no longer. The setting is the whole server's:
@@ -27,6 +30,10 @@ public final class SynchronousCommits {
     public static final String RELEASE =
             "ALTER SYSTEM RESET synchronous_standby_names; SELECT pg_reload_conf()";
 
+    /** {@code FIRST n (list)}, {@code ANY n (list)}, {@code n (list)}; a list alone is FIRST 1. */
+    private static final Pattern COUNTED =
+            Pattern.compile("(?is)\\s*(FIRST|ANY)?\\s*(\\d+)\\s*\\((.*)\\)\\s*");
+
     private SynchronousCommits() {}
 
     /**
@@ -39,12 +46,12 @@ public final class SynchronousCommits {
     public static void begin(Database admin, SourceNames names) {
         try (Connection connection = admin.connectForQuestions()) {
             String standbys = standbys(connection);
-            if (!isWaitedFor(standbys, names.slot())) {
+            if (!isAlwaysWaitedFor(standbys, names.slot())) {
                 if (!standbys.isBlank()) {
                     throw TidemarkException.refused(
-                            "commits of the %s wait for others already: synchronous_standby_names is %s"
+                            "commits of the %s wait for others already, and not always for capture: synchronous_standby_names is %s"
                                     .formatted(admin, standbys),
-                            "Add %s there yourself, so that both are waited for, for example FIRST 2 (\"%s\", …), and reload."
+                            "Put %s first there yourself, and wait for one more, for example FIRST 2 (\"%s\", …), and reload."
                                     .formatted(names.slot(), names.slot()));
                 }
                 if (state(connection, names).isEmpty()) {
@@ -74,7 +81,7 @@ public final class SynchronousCommits {
     public static void end(Database admin, SourceNames names) {
         try (Connection connection = admin.connectForQuestions()) {
             String standbys = standbys(connection);
-            if (!isWaitedFor(standbys, names.slot())) {
+            if (!names(standbys).contains(names.slot())) {
                 return;
             }
             if (!standbys.equals("FIRST 1 (\"%s\")".formatted(names.slot()))) {
@@ -103,13 +110,17 @@ public final class SynchronousCommits {
     private static List<Problem> check(Connection connection, SourceNames names, boolean isWanted)
             throws SQLException {
         List<Problem> problems = new ArrayList<>();
-        boolean isOn = isWaitedFor(standbys(connection), names.slot());
-        if (isWanted && !isOn) {
+        String standbys = standbys(connection);
+        boolean isOn = names(standbys).contains(names.slot());
+        if (isWanted && !isAlwaysWaitedFor(standbys, names.slot())) {
             problems.add(
                     Problem.error(
-                            "commits do not wait for capture: synchronous_standby_names does not name "
-                                    + names.slot(),
-                            "Run 'tidemark init --synchronous' while capture runs."));
+                            "commits do not always wait for capture: synchronous_standby_names is '%s'"
+                                    .formatted(standbys),
+                            isOn
+                                    ? "Put %s first there, so that it is among those that are waited for."
+                                            .formatted(names.slot())
+                                    : "Run 'tidemark init --synchronous' while capture runs."));
         }
         if (isOn && !isWanted) {
             problems.add(
@@ -137,12 +148,13 @@ public final class SynchronousCommits {
                                  CROSS JOIN LATERAL unnest(s.setconfig) AS c(setting)
                                   LEFT JOIN pg_roles r ON r.oid = s.setrole
                                   LEFT JOIN pg_database d ON d.oid = s.setdatabase
-                                 WHERE c.setting IN ('synchronous_commit=off', 'synchronous_commit=local')
+                                 WHERE c.setting ~ '^synchronous_commit='
+                                   AND lower(c.setting) !~ '=(on|true|yes|1|remote_apply)$'
                                    AND (s.setdatabase = 0 OR d.datname = current_database())
                                  UNION ALL
                                 SELECT 'the server, synchronous_commit=' || s.reset_val
                                   FROM pg_settings s
-                                 WHERE s.name = 'synchronous_commit' AND s.reset_val IN ('off', 'local')
+                                 WHERE s.name = 'synchronous_commit' AND s.reset_val NOT IN ('on', 'remote_apply')
                                 """)) {
             while (row.next()) {
                 problems.add(
@@ -162,12 +174,25 @@ public final class SynchronousCommits {
         }
     }
 
-    /** The server compares names without regard to case; * is everybody. */
-    private static boolean isWaitedFor(String standbys, String name) {
-        String all = standbys.toLowerCase(Locale.ROOT);
-        return all.strip().equals("*")
-                || all.matches(
-                        "(?s).*(^|[\\s,(\"])" + name.toLowerCase(Locale.ROOT) + "($|[\\s,)\"]).*");
+    /** Is there no way for a commit to return without this one? */
+    private static boolean isAlwaysWaitedFor(String standbys, String name) {
+        List<String> all = names(standbys);
+        Matcher counted = COUNTED.matcher(standbys);
+        boolean isCounted = counted.matches();
+        int count = isCounted ? Integer.parseInt(counted.group(2)) : 1;
+        boolean isAny = isCounted && "ANY".equalsIgnoreCase(counted.group(1));
+        int place = all.indexOf(name);
+        return place >= 0 && (isAny ? count >= all.size() : place < count);
+    }
+
+    /** The server compares names without regard to case. */
+    private static List<String> names(String standbys) {
+        Matcher counted = COUNTED.matcher(standbys);
+        String list = counted.matches() ? counted.group(3) : standbys;
+        return Stream.of(list.split(","))
+                .map(name -> name.strip().replace("\"", "").toLowerCase(Locale.ROOT))
+                .filter(name -> !name.isEmpty())
+                .toList();
     }
 
     private static List<String> state(Connection connection, SourceNames names)

@@ -99,11 +99,22 @@ final class LogTail implements AutoCloseable {
 
     /** Reads to the log's present end, and further back when no record there counts. */
     void readToEnd() throws InterruptedException {
+        readOpening();
         long until = topic.end();
         readTo(until);
         if (end.isEmpty()) {
             readBack(until);
         }
+    }
+
+    /** Whose log it is stands in the record that opened the session in force. */
+    private void readOpening() throws InterruptedException {
+        if (sessionAtStart < topic.beginning() || sessionAtStart >= start) {
+            return; // it comes by itself, or is gone
+        }
+        consumer.seek(topic.partition(), sessionAtStart);
+        readTo(sessionAtStart + 1);
+        consumer.seek(topic.partition(), start);
     }
 
     /**

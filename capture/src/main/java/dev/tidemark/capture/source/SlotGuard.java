@@ -49,6 +49,23 @@ public final class SlotGuard {
      * @throws TidemarkException when there is none, or it is not ours
      */
     public Slot look() {
+        return find().orElseThrow(this::missing);
+    }
+
+    /** That there is no slot, as an error. */
+    public TidemarkException missing() {
+        return TidemarkException.refused(
+                "the replication slot '" + slot + "' is not there",
+                "Run 'tidemark init' first. If it was run, whoever dropped the slot made a gap: "
+                        + WAY_FORWARD);
+    }
+
+    /**
+     * The same; empty when there is none.
+     *
+     * @throws TidemarkException when it is not ours
+     */
+    public Optional<Slot> find() {
         String sql =
                 "SELECT active_pid, wal_status, confirmed_flush_lsn, pg_current_wal_lsn(), plugin,"
                         + " database = current_database(), pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::bigint, safe_wal_size"
@@ -58,10 +75,7 @@ public final class SlotGuard {
             query.setString(1, slot);
             try (ResultSet row = query.executeQuery()) {
                 if (!row.next()) {
-                    throw TidemarkException.refused(
-                            "the replication slot '" + slot + "' is not there",
-                            "Run 'tidemark init' first. If it was run, whoever dropped the slot made a gap: "
-                                    + WAY_FORWARD);
+                    return Optional.empty();
                 }
                 if (!"pgoutput".equals(row.getString(5)) || !row.getBoolean(6)) {
                     throw TidemarkException.refused(
@@ -70,13 +84,14 @@ public final class SlotGuard {
                 }
                 int pid = row.getInt(1);
                 Optional<Integer> active = row.wasNull() ? Optional.empty() : Optional.of(pid);
-                return new Slot(
-                        active,
-                        text(row.getString(2)),
-                        position(row.getString(3)),
-                        position(row.getString(4)),
-                        row.getLong(7),
-                        Optional.ofNullable(row.getObject(8, Long.class)));
+                return Optional.of(
+                        new Slot(
+                                active,
+                                text(row.getString(2)),
+                                position(row.getString(3)),
+                                position(row.getString(4)),
+                                row.getLong(7),
+                                Optional.ofNullable(row.getObject(8, Long.class))));
             }
         } catch (SQLException e) {
             throw TidemarkException.failed(

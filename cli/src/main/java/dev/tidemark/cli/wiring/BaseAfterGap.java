@@ -7,6 +7,7 @@ import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archiver.base.BaseBuilder;
 import dev.tidemark.archiver.base.TableBaseCommitter;
 import dev.tidemark.capture.prepare.InitLock;
+import dev.tidemark.capture.prepare.Preparation;
 import dev.tidemark.capture.prepare.Problem;
 import dev.tidemark.capture.prepare.SlotRemoval;
 import dev.tidemark.capture.prepare.SourceCheck;
@@ -36,8 +37,8 @@ import java.util.Optional;
  * archive keeps all that it had.
  *
  * <p>First what is left in the change log is archived. Then the source gets a new slot, whose
- * snapshot the base is of, and the change log a record that says where it goes on; capture may
- * start then, the archiver waits for the base. A run that broke off is repeated from the beginning.
+ * snapshot the base is of, and the change log a record that says where it goes on; the archiver
+ * waits there for the base. A run that broke off is repeated from the beginning.
  */
 public final class BaseAfterGap {
     private static final String AGAIN =
@@ -93,6 +94,7 @@ public final class BaseAfterGap {
                 LogDrain.run(parts, archive, topic, found.captured().get()).ifPresent(reasons::add);
             }
             topic.create();
+            Preparation.dropPublication(admin, parts.names());
             SourcePreparation.prepare(parts);
             SlotRemoval.dropSlot(parts.replicating(), parts.names().slot());
             return takeBase(archive, found, reason.orElse(said(reasons)), problems);
@@ -121,10 +123,11 @@ public final class BaseAfterGap {
                         SourceSnapshot.create(parts.admin(), parts.replicating(), parts.names());
                 Connection session = snapshot.session();
                 TemporaryFolder temporary = parts.temporary("base")) {
+            archive.refresh();
+            Gap gap = gap(archive, snapshot, reason);
+            LogPoint log = startLog(found, snapshot, gap); // at once: a capture may start any time
             Catalog catalog = CatalogReader.read(session);
             List<TablePart> tableParts = TableParts.of(session, catalog.tables());
-            Gap gap = gap(archive, snapshot, reason);
-            LogPoint log = startLog(found, snapshot, gap);
             new TableBaseCommitter(archive, temporary.path(), parts.clock()).begin();
             BaseBuilder base = new BaseBuilder(archive, temporary.path(), parts.clock());
             BaseCopy.run(snapshot, tableParts, base, jobs, TableCopy::copy, progress);
@@ -138,10 +141,19 @@ public final class BaseAfterGap {
                             log,
                             Optional.of(gap)),
                     problems);
-        } finally {
+        } catch (IOException | SQLException | InterruptedException | RuntimeException e) {
             if (!isPublishing) { // or it would hold the source's log for ever
-                SlotRemoval.dropSlot(parts.replicating(), parts.names().slot());
+                dropSlotAfter(e);
             }
+            throw e;
+        }
+    }
+
+    private void dropSlotAfter(Exception failure) {
+        try {
+            SlotRemoval.dropSlot(parts.replicating(), parts.names().slot());
+        } catch (TidemarkException e) {
+            failure.addSuppressed(e);
         }
     }
 

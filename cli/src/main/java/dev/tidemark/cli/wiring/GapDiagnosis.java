@@ -53,6 +53,7 @@ public record GapDiagnosis(
                                         TidemarkException.refused(
                                                 "the archive " + archive.url() + " holds no base",
                                                 "Run 'tidemark init': it takes the first one."));
+        refuseOtherDatabase(parts, archive);
         List<String> reasons = new ArrayList<>();
         SourceFacts facts = SourceFacts.read(parts.replicating());
         SlotGuard guard = new SlotGuard(parts.replicating(), parts.names().slot());
@@ -63,7 +64,7 @@ public record GapDiagnosis(
                             throw streaming(parts.names().slot(), pid);
                         });
         Optional<Position> captured =
-                isSame(topic, newest.log(), reasons)
+                isSame(topic, newest.log(), reasons) && holds(topic, newest.log(), reasons)
                         ? captured(
                                 parts,
                                 guard,
@@ -87,23 +88,29 @@ public record GapDiagnosis(
                 facts, newest.span().to(), newest.span().lastCommit(), captured, isOther, reasons);
     }
 
+    private static void refuseOtherDatabase(Parts parts, Archive archive) {
+        String database = parts.configuration().neededSource().url().database();
+        if (!archive.identity().database().equals(database)) {
+            throw TidemarkException.refused(
+                    "the archive %s is of database '%s', and source.url names '%s'"
+                            .formatted(archive.url(), archive.identity().database(), database),
+                    "Check source.url: an archive goes on with the database that it began with.");
+        }
+    }
+
     private static TidemarkException streaming(String slot, int pid) {
         return TidemarkException.refused(
                 "a capture streams from the slot '%s' (process %d of the source)"
                         .formatted(slot, pid),
-                "While it does, nothing is missing. If a new base is needed all the same, stop it first.");
+                "Stop it first. While it streams and the archiver follows, nothing is missing.");
     }
 
     private static Optional<SlotGuard.Slot> slot(SlotGuard guard, List<String> reasons) {
-        try {
-            return Optional.of(guard.look());
-        } catch (TidemarkException e) {
-            if (e.kind() != TidemarkException.Kind.REFUSED) {
-                throw e;
-            }
-            reasons.add(String.valueOf(e.getMessage()));
-            return Optional.empty();
+        Optional<SlotGuard.Slot> slot = guard.find();
+        if (slot.isEmpty()) {
+            reasons.add(String.valueOf(guard.missing().getMessage()));
         }
+        return slot;
     }
 
     /** Is the topic the one that the archive was reading? */
@@ -116,6 +123,18 @@ public record GapDiagnosis(
             reasons.add("the topic '%s' was created anew".formatted(topic.name()));
         }
         return id.equals(Optional.of(point.topicId()));
+    }
+
+    /** Has it the record that the archive needs next? */
+    private static boolean holds(ChangeLogTopic topic, LogPoint point, List<String> reasons)
+            throws InterruptedException {
+        boolean holds = topic.holds(point.offset());
+        if (!holds) {
+            reasons.add(
+                    "the topic '%s' lacks record %d, which the archive needs next"
+                            .formatted(topic.name(), point.offset()));
+        }
+        return holds;
     }
 
     private static Optional<Position> captured(

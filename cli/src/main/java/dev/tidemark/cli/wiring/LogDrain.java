@@ -31,34 +31,52 @@ final class LogDrain {
     private LogDrain() {}
 
     /**
-     * Returns when the archive has reached a position, or cannot.
+     * Returns when the archive has reached a position, or a hole before it.
      *
-     * @return why it could not
+     * @return what the hole is
+     * @throws TidemarkException when something else was in the way, which may pass
      */
     static Optional<String> run(Parts parts, Archive archive, ChangeLogTopic topic, Position until)
             throws IOException, InterruptedException {
         if (isReached(archive, until)) {
             return Optional.empty();
         }
-        FutureTask<Void> archiving =
-                new FutureTask<>(
-                        () -> {
-                            archive(parts, topic);
-                            return null;
-                        });
-        Thread thread = Thread.ofPlatform().name("archiver").start(archiving);
-        try {
-            while (!isReached(archive, until)) {
-                if (archiving.isDone()) {
-                    return Optional.of(failure(archiving));
-                }
-                TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
+        log.info("archiving what is left in the change log, up to {}", until);
+        try (Archive own = parts.archive();
+                TemporaryFolder temporary = parts.temporary("archiver");
+                ChangeLog changeLog = parts.changeLog(topic)) {
+            SegmentLimits usual = parts.segmentLimits();
+            SegmentLimits atOnce =
+                    new SegmentLimits(AGE, AGE, usual.bytesMax(), usual.memoryBytesMax());
+            Archiver archiver = new Archiver(own, atOnce, temporary.path(), parts.clock());
+            FutureTask<Void> archiving =
+                    new FutureTask<>(
+                            () -> {
+                                archiver.run(changeLog);
+                                return null;
+                            });
+            Thread thread = Thread.ofPlatform().name("archiver").start(archiving);
+            try {
+                return await(archive, until, archiver, archiving);
+            } finally {
+                thread.interrupt();
+                thread.join();
+                archive.refresh();
             }
-            return Optional.empty();
-        } finally {
-            thread.interrupt();
-            thread.join();
         }
+    }
+
+    /** As long as it takes: an archiver elsewhere, which this one waits for, has its own pace. */
+    private static Optional<String> await(
+            Archive archive, Position until, Archiver archiver, FutureTask<Void> archiving)
+            throws IOException, InterruptedException {
+        while (!isReached(archive, until)) {
+            if (archiving.isDone()) {
+                return Optional.of(hole(archiver, archiving));
+            }
+            TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
+        }
+        return Optional.empty();
     }
 
     private static boolean isReached(Archive archive, Position until) throws IOException {
@@ -66,26 +84,23 @@ final class LogDrain {
         return !archive.state().newest().orElseThrow().span().to().isBefore(until);
     }
 
-    private static void archive(Parts parts, ChangeLogTopic topic)
+    private static String hole(Archiver archiver, FutureTask<Void> archiving)
             throws IOException, InterruptedException {
-        try (Archive own = parts.archive();
-                TemporaryFolder temporary = parts.temporary("archiver");
-                ChangeLog changeLog = parts.changeLog(topic)) {
-            SegmentLimits usual = parts.segmentLimits();
-            SegmentLimits atOnce =
-                    new SegmentLimits(AGE, AGE, usual.bytesMax(), usual.memoryBytesMax());
-            new Archiver(own, atOnce, temporary.path(), parts.clock()).run(changeLog);
-        }
-    }
-
-    private static String failure(FutureTask<Void> archiving) throws InterruptedException {
         try {
             archiving.get();
             throw new IllegalStateException("the archiver ended by itself");
         } catch (ExecutionException e) {
             if (e.getCause() instanceof TidemarkException said) {
-                log.warn("{}", said.getMessage());
-                return String.valueOf(said.getMessage());
+                if (archiver.isAtHole()) {
+                    return String.valueOf(said.getMessage());
+                }
+                throw TidemarkException.failed(
+                        "cannot archive what is left in the change log: " + said.getMessage(),
+                        said.hint() + " Nothing was changed: run the command again.",
+                        said);
+            }
+            if (e.getCause() instanceof IOException broken) {
+                throw broken;
             }
             throw new IllegalStateException(e.getCause());
         }

@@ -5,6 +5,7 @@ import static java.util.Comparator.comparing;
 import dev.tidemark.archive.fold.Fold;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.FileRef;
+import dev.tidemark.archive.manifest.Gap;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.manifest.Stretch;
 import dev.tidemark.archive.parquet.BaseReader;
@@ -30,8 +31,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -92,35 +95,43 @@ public final class RowHistory {
         }
         List<RowVersion> versions = new ArrayList<>();
         Optional<Map<Integer, Value>> last = Optional.empty();
+        Table before = table;
         for (Stretch stretch : archive.state().stretches()) {
-            RowHistory history =
-                    new RowHistory(
-                            archive,
-                            temporary,
-                            stretch,
-                            tableOf(archive, stretch, table),
-                            List.copyOf(key));
-            last = history.read(last);
+            Table now = tableOf(archive, stretch, table);
+            RowHistory history = new RowHistory(archive, temporary, stretch, now, List.copyOf(key));
+            Table then = before;
+            last = history.read(last.map(row -> renumbered(row, then, now)));
             versions.addAll(history.versions);
+            before = now;
         }
         return versions.reversed();
     }
 
-    /** The table in a stretch; in one of another cluster it has another number. */
+    /** The table in a stretch; in one of another cluster its number is another table's. */
     private static Table tableOf(Archive archive, Stretch stretch, Table table) throws IOException {
-        List<Table> tables = Fold.catalog(archive, stretch.last().catalog()).tables();
-        return tables.stream()
-                .filter(one -> one.id() == table.id())
+        String system = stretch.gap().map(Gap::systemId).orElse(archive.identity().systemId());
+        boolean isSame = system.equals(archive.systemId());
+        return Fold.catalog(archive, stretch.last().catalog()).tables().stream()
+                .filter(
+                        one ->
+                                isSame
+                                        ? one.id() == table.id()
+                                        : one.displayName().equals(table.displayName()))
                 .findFirst()
-                .or(
-                        () ->
-                                tables.stream()
-                                        .filter(
-                                                one ->
-                                                        one.displayName()
-                                                                .equals(table.displayName()))
-                                        .findFirst())
                 .orElse(table);
+    }
+
+    /** A row of a table as one of another, by the columns' names. */
+    private static Map<Integer, Value> renumbered(Map<Integer, Value> row, Table from, Table to) {
+        Map<Integer, Value> same = new HashMap<>();
+        for (Column column : to.columns()) {
+            from.columns().stream()
+                    .filter(one -> one.name().equals(column.name()))
+                    .map(one -> row.get(one.id()))
+                    .filter(Objects::nonNull)
+                    .forEach(value -> same.put(column.id(), value));
+        }
+        return same;
     }
 
     /** The row at the end of the stretch, from what it was at the end of the one before. */
