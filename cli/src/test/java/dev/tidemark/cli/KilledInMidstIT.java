@@ -37,6 +37,8 @@ final class KilledInMidstIT {
     private static final int ROWS = 100_000;
     private static final int ROW_CHARS = 200;
 
+    private static final int NARROW_ROWS = 500_000; // half of what may wait for Kafka
+
     /** Of the frames of 256 KiB that these rows fill: a quarter, and more than heartbeats make. */
     private static final int FRAMES_BEFORE_KILL = ROWS * ROW_CHARS / (256 * 1024) / 4;
 
@@ -74,19 +76,24 @@ final class KilledInMidstIT {
     }
 
     @AfterEach
-    void killCapture() throws Exception {
+    void end() throws Exception {
+        tidemark.signalKafka("CONT"); // a test may have failed while it was stopped
+        killCapture();
+    }
+
+    private void killCapture() throws Exception {
         capture.destroyForcibly().waitFor();
     }
 
     /** Rows of one COPY share positions: whoever resumes by the position of a row skips others. */
     @Test
     void aCopyIsArchivedOnceAndWholeWhenCaptureIsKilledTwiceInItsMidst() throws Exception {
-        long before = end();
+        long before = endOffset();
         copyMany();
         Position committed = written();
 
         killInMidst(before, committed);
-        before = end();
+        before = endOffset();
         startCapture();
         killInMidst(before, committed);
         startCapture();
@@ -111,7 +118,7 @@ final class KilledInMidstIT {
             startCapture();
             commitAndAwaitAcknowledged("short 4");
             insertMany(open, 4);
-            before = end();
+            before = endOffset();
             open.commit();
             committed = written();
         }
@@ -128,7 +135,7 @@ final class KilledInMidstIT {
         Position unacknowledged;
         try (Connection open = tidemark.connect()) {
             open.setAutoCommit(false);
-            insertMany(open, 1);
+            insertNarrow(open);
             commitAndAwaitAcknowledged("acknowledged");
             tidemark.signalKafka("STOP");
             unacknowledged = written(); // what commits from here on is after this
@@ -171,7 +178,7 @@ final class KilledInMidstIT {
     /** Kills capture when a part of the transaction is in the log, and shows that it is a part. */
     private void killInMidst(long before, Position committed) throws Exception {
         try (KafkaConsumer<byte[], byte[]> log = consumer()) {
-            while (end(log) < before + FRAMES_BEFORE_KILL) {
+            while (endOffset(log) < before + FRAMES_BEFORE_KILL) {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
             }
         }
@@ -202,6 +209,15 @@ final class KilledInMidstIT {
         }
     }
 
+    /** To stream so many takes longer than it takes capture to tell the source where it is. */
+    private static void insertNarrow(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "INSERT INTO public.t SELECT 'long', i, '' FROM generate_series(1, %d) i"
+                            .formatted(NARROW_ROWS));
+        }
+    }
+
     private void insertShort(String what) throws SQLException {
         tidemark.execute("crm", "INSERT INTO public.t VALUES ('%s', 1, '')".formatted(what));
     }
@@ -225,13 +241,13 @@ final class KilledInMidstIT {
         return Position.of(tidemark.ask("crm", "SELECT pg_current_wal_insert_lsn()"));
     }
 
-    private long end() {
+    private long endOffset() {
         try (KafkaConsumer<byte[], byte[]> log = consumer()) {
-            return end(log);
+            return endOffset(log);
         }
     }
 
-    private static long end(KafkaConsumer<byte[], byte[]> log) {
+    private static long endOffset(KafkaConsumer<byte[], byte[]> log) {
         return log.endOffsets(List.of(LOG)).values().iterator().next();
     }
 

@@ -3,18 +3,21 @@ package dev.tidemark.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * Kills parts of a deployment with SIGKILL, alone and together, at random times, and starts them
@@ -42,7 +45,8 @@ final class Killer {
 
     private final Deployment tidemark;
     private final Random random;
-    private final Map<Part, Process> services = new EnumMap<>(Part.class);
+    private final Map<Part, Process> services =
+            new ConcurrentHashMap<>(); // parts start beside each other
     private final Map<String, Integer> counts = new TreeMap<>();
     private final List<String> history = new ArrayList<>();
     private final Deque<Act> deck = new ArrayDeque<>();
@@ -97,8 +101,20 @@ final class Killer {
             Clients.pause(random, random.nextBoolean() ? Duration.ZERO : BETWEEN_KILLS_MAX);
         }
         Clients.pause(random, DOWN_MAX);
-        for (Part part : shuffled(parts)) {
-            start(part);
+        note("starts " + parts);
+        List<FutureTask<Part>> starting = new ArrayList<>();
+        for (Part part : shuffled(parts)) { // beside each other: a broker needs seconds
+            FutureTask<Part> start = new FutureTask<>(() -> start(part), part);
+            Thread.ofPlatform().name("start " + part).start(start);
+            starting.add(start);
+            Clients.pause(random, BETWEEN_KILLS_MAX);
+        }
+        for (FutureTask<Part> start : starting) {
+            try {
+                start.get();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("could not start again what was killed", e);
+            }
         }
     }
 
@@ -135,13 +151,20 @@ final class Killer {
         count("killed " + part);
     }
 
-    private void start(Part part) throws IOException {
-        note("start " + part);
+    private void start(Part part) {
         switch (part) {
-            case CAPTURE -> services.put(part, tidemark.service("capture"));
-            case ARCHIVER -> services.put(part, tidemark.service("archiver"));
+            case CAPTURE -> services.put(part, service("capture"));
+            case ARCHIVER -> services.put(part, service("archiver"));
             case KAFKA -> tidemark.startKafka();
             case POSTGRES -> tidemark.startPostgres();
+        }
+    }
+
+    private Process service(String command) {
+        try {
+            return tidemark.service(command);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 /** Tidemark's program in processes of their own, as the launcher starts it; each has a log. */
@@ -17,7 +18,7 @@ final class Programs implements AutoCloseable {
     private final Path directory;
     private final Path configuration;
     private final Map<String, String> environment;
-    private final List<Process> started = new ArrayList<>();
+    private final List<Process> started = new CopyOnWriteArrayList<>();
 
     Programs(Path directory, Path configuration, Map<String, String> environment) {
         this.directory = directory;
@@ -26,7 +27,7 @@ final class Programs implements AutoCloseable {
     }
 
     /** Starts a command and does not wait for it; its log has the number of its start. */
-    Process start(String command, String... arguments) throws IOException {
+    synchronized Process start(String command, String... arguments) throws IOException {
         Path log = directory.resolve(command + "-" + started.size() + ".log");
         List<String> all = new ArrayList<>(List.of(command));
         all.addAll(List.of(arguments));
