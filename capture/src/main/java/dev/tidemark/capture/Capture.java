@@ -61,11 +61,12 @@ public final class Capture {
     public void run() throws InterruptedException {
         SlotGuard guard = new SlotGuard(settings.source(), settings.slot());
         awaitTurn(guard);
+        SlotGuard.Slot before = guard.look();
         SourceFacts facts = SourceFacts.read(settings.source());
         try (LogClaim claim = LogClaim.prepare(settings.topic());
                 Streaming streaming = new Streaming(claim, facts)) {
             claim.checkIsOf(facts.systemId(), facts.timeline(), settings.source().url().database());
-            guard.check(guard.look(), claim.end());
+            guard.check(before, claim.end(), guard.look());
             new CaptureEngine(
                             settings.source(),
                             settings.slot(),
