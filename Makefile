@@ -1,6 +1,6 @@
 # The front door: 'make' lists what it can do. Everything runs through ./mvnw with the JDK that .mvn/java-home finds.
 .DEFAULT_GOAL := help
-.PHONY: help build demo test format bench soak types clean
+.PHONY: help build demo test format bench soak kills types clean
 
 ARGS ?=
 SEEDS ?=
@@ -46,6 +46,11 @@ types: ## compare every type and shape of a table, on each version of PostgreSQL
 
 soak: $(SOAK) $(if $(ARGS),,types) ## restore random histories and compare them with the source, SEEDS=500 of them
 	@bench/soak $(if $(SEEDS),--seeds $(SEEDS)) $(ARGS)
+
+kills: ## kill parts at random and compare, SEEDS=20 of them from SEED=1 on, SECONDS=60 of disturbance each
+	@$(MVN) test -pl cli -am -Dspotless.check.skip=true -Dsurefire.failIfNoSpecifiedTests=false \
+		-Dkills.seed=$(or $(SEED),1) -Dkills.seeds=$(or $(SEEDS),1) -Dkills.seconds=$(or $(SECONDS),60) \
+		-Dtest=KilledAtRandomIT
 
 clean: ## delete what was built
 	@rm -rf target */target

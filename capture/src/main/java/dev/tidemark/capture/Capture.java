@@ -83,11 +83,12 @@ public final class Capture {
         }
         WalLimit limit = new WalLimit(settings, guard);
         limit.enforce();
+        SlotGuard.Slot before = guard.look();
         SourceFacts facts = SourceFacts.read(settings.source());
         try (LogClaim claim = LogClaim.prepare(settings.topic());
                 Streaming streaming = new Streaming(claim, facts, guard, limit)) {
             claim.checkIsOf(facts.systemId(), facts.timeline(), settings.source().url().database());
-            guard.check(guard.look(), claim.end());
+            guard.check(before, claim.end(), guard.look());
             new CaptureEngine(
                             new EngineSettings(
                                     settings.source(),
@@ -123,7 +124,8 @@ public final class Capture {
         public ChangeSink open() throws InterruptedException {
             LogSession taken = claim.take(describe(facts), settings.acknowledgement());
             session = Optional.of(taken);
-            guard.check(guard.look(), taken.end()); // the slot may be another one by now
+            SlotGuard.Slot held = guard.look(); // it may be another one by now
+            guard.check(held, taken.end(), held);
             state = State.STREAMING;
             log.info(
                     "capturing {} from {} as session {} of topic '{}'",

@@ -113,12 +113,19 @@ public final class SlotGuard {
     }
 
     /**
-     * Can the stream go on after this position?
+     * Can the stream go on after this position? Another capture may have come first, and moves slot
+     * and log while this one looks at them: a slot that the log's end was behind before it was read
+     * has lost what is between; one that is only ahead of it afterwards says that the log has
+     * grown.
      *
-     * @throws TidemarkException when the slot has lost what comes next
+     * @param before the slot before the log was read
+     * @param resume the end of the log
+     * @param after the slot after that
+     * @throws TidemarkException (refused) when the slot has lost what comes next; (failed) when it
+     *     was in another's hands meanwhile
      */
-    public void check(Slot found, Position resume) {
-        if (found.walStatus().equals("lost")) {
+    public void check(Slot before, Position resume, Slot after) {
+        if (after.walStatus().equals("lost")) {
             throw TidemarkException.refused(
                     "the source has removed the log that the slot '"
                             + slot
@@ -128,17 +135,23 @@ public final class SlotGuard {
                             + " are lost. Raise max_slot_wal_keep_size; "
                             + WAY_FORWARD);
         }
-        if (found.acknowledged().isAfter(resume)) {
+        if (before.acknowledged().isAfter(resume)) {
             throw TidemarkException.refused(
                     "the slot '%s' was moved to %s, past the last captured transaction at %s"
-                            .formatted(slot, found.acknowledged(), resume),
+                            .formatted(slot, before.acknowledged(), resume),
                     "Somebody else used or advanced it, and changes in between are lost: "
                             + WAY_FORWARD);
         }
-        if (found.written().isBefore(resume)) {
+        if (after.acknowledged().isAfter(resume)) {
+            throw TidemarkException.failed(
+                    "the slot '%s' was moved to %s while the change log was read to %s"
+                            .formatted(slot, after.acknowledged(), resume),
+                    "Another capture came first, and this one stands by when it tries again.");
+        }
+        if (after.written().isBefore(resume)) {
             throw TidemarkException.refused(
                     "the source's log is at %s, before the last captured transaction at %s"
-                            .formatted(found.written(), resume),
+                            .formatted(after.written(), resume),
                     "The source was restored from a backup, or failed over to a server that lacks the newest transactions: "
                             + WAY_FORWARD);
         }

@@ -154,7 +154,7 @@ public record GapDiagnosis(
                                     facts.timeline(),
                                     parts.configuration().neededSource().url().database()),
                     reasons);
-            slot.ifPresent(there -> refusal(() -> guard.check(there, claim.end()), reasons));
+            slot.ifPresent(there -> refusal(() -> guard.check(there, claim.end(), there), reasons));
             // A base that broke off left a gap without one: what is after it is in no base.
             return claim.lastGap()
                     .filter(gap -> !gap.to().equals(stretch.from()))
