@@ -6,7 +6,7 @@ import dev.tidemark.archive.manifest.LogPoint;
 import dev.tidemark.archive.manifest.LostRaceException;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archiver.commit.SegmentCommitter;
-import dev.tidemark.archiver.consume.ChangeLog;
+import dev.tidemark.archiver.consume.LogReader;
 import dev.tidemark.archiver.consume.OffsetRange;
 import dev.tidemark.archiver.consume.Standpoint;
 import dev.tidemark.archiver.consume.TransactionReader;
@@ -79,7 +79,7 @@ public final class Archiver {
      *
      * @throws TidemarkException when it cannot go on
      */
-    public void run(ChangeLog changeLog) throws IOException {
+    public void run(LogReader changeLog) throws IOException {
         Work work = restart(List.of());
         boolean stopping = false;
         try {
@@ -114,7 +114,7 @@ public final class Archiver {
     }
 
     /** Nobody is given a topic that was deleted, so whoever waits for it looks now and then. */
-    private void standBy(ChangeLog changeLog, boolean already) throws InterruptedException {
+    private void standBy(LogReader changeLog, boolean already) throws InterruptedException {
         progress = progressWith(false);
         if (!already) {
             log.info(
@@ -128,7 +128,7 @@ public final class Archiver {
     }
 
     private Work take(
-            ChangeLog changeLog, Iterable<ConsumerRecord<byte[], byte[]>> records, Work started)
+            LogReader changeLog, Iterable<ConsumerRecord<byte[], byte[]>> records, Work started)
             throws IOException, InterruptedException {
         Work work = started;
         hasLostRace = false;
@@ -174,7 +174,7 @@ public final class Archiver {
         return !work.builder.isEmpty() && !work.reader.isInTransaction();
     }
 
-    private Work publish(ChangeLog changeLog, Work work) throws IOException, InterruptedException {
+    private Work publish(LogReader changeLog, Work work) throws IOException, InterruptedException {
         try {
             commit(changeLog, work);
             return next(work);
@@ -190,7 +190,7 @@ public final class Archiver {
         }
     }
 
-    private void commit(ChangeLog changeLog, Work work) throws IOException, LostRaceException {
+    private void commit(LogReader changeLog, Work work) throws IOException, LostRaceException {
         boolean idle = !work.builder.hasChanges();
         LogPoint point =
                 new LogPoint(point().topic(), point().topicId(), nextOffset, work.reader.session());
@@ -233,7 +233,7 @@ public final class Archiver {
     /**
      * What is whole is published before the service stops; what is not comes again from the log.
      */
-    private void finish(ChangeLog changeLog, Work work) throws IOException {
+    private void finish(LogReader changeLog, Work work) throws IOException {
         if (canEnd(work) && changeLog.isAssigned()) {
             try {
                 commit(changeLog, work);
