@@ -1,0 +1,273 @@
+package dev.tidemark.archiver.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.store.FaultyObjectStore.Fault;
+import dev.tidemark.archiver.segment.SegmentLimits;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * A random time at a site: transactions, captures and archivers that crash and repeat themselves,
+ * failing operations; then a time in which nothing fails, after which all must be archived. The
+ * same seed does the same again.
+ */
+final class RandomRun {
+    private static final int ACTIONS_MAX = 400;
+    private static final int TRANSACTIONS_MAX = 60;
+    private static final int BURST_MAX = 25; // operations of one archiver in a row
+    private static final int ARCHIVERS_MAX = 3; // at a time; all but one are late
+    private static final int FINISH_STEPS_MAX = 20_000; // some 100 suffice for a transaction
+    private static final int LOOK_STEPS = 20;
+    private static final List<Fault> FAULTS = List.of(Fault.values());
+    private static final Duration NEVER = Duration.ofDays(1);
+
+    private final Site site;
+    private final Random random;
+    private final Tally tally;
+    private final ArchiveCheck check;
+    private final int faultOneIn; // operations; 0 for none
+    private final boolean losesRecords;
+    private final List<ArchiverProcess> alive = new ArrayList<>();
+    private int started;
+    private boolean isCalm;
+
+    RandomRun(long seed, Path folder, Tally tally) throws IOException {
+        this.random = new Random(seed);
+        this.tally = tally;
+        this.site = new Site(random, folder);
+        this.check = new ArchiveCheck(site);
+        this.faultOneIn = List.of(0, 300, 60, 20).get(random.nextInt(4));
+        this.losesRecords = random.nextInt(6) == 0;
+    }
+
+    Site site() {
+        return site;
+    }
+
+    void run() throws IOException {
+        try {
+            for (int actions = random.nextInt(ACTIONS_MAX); actions > 0; actions--) {
+                act();
+            }
+            finish();
+        } finally {
+            for (ArchiverProcess one : List.copyOf(alive)) {
+                kill(one); // no thread is left, also when a check failed
+            }
+        }
+    }
+
+    private void act() throws IOException {
+        switch (random.nextInt(48)) {
+            case 0, 1, 2, 3, 4, 5 -> commit();
+            case 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 -> site.captures.write();
+            case 17 -> replaceCapture();
+            case 18, 19, 20 -> site.captures.writeLate();
+            case 21 -> site.captures.repeat();
+            case 22, 23 -> rebalance();
+            case 24 -> anyAlive().ifPresent(one -> one.member().stop());
+            case 25 -> killAny();
+            case 26 -> deleteArchived();
+            case 27 -> loseRecord();
+            case 28 -> look();
+            default -> work();
+        }
+    }
+
+    private void commit() {
+        if (site.source.committed().size() < TRANSACTIONS_MAX) {
+            site.source.commit();
+        }
+    }
+
+    private void replaceCapture() {
+        site.captures.replace();
+        site.note("a capture opens a session at record " + (site.topic.end() - 1));
+        tally.captures++;
+    }
+
+    private void rebalance() {
+        List<LogMember> members = site.topic.members();
+        if (!members.isEmpty()) {
+            site.topic.giveTo(Optional.of(members.get(random.nextInt(members.size()))));
+            site.note("the group has another owner");
+            tally.rebalances++;
+        }
+    }
+
+    private void killAny() throws IOException {
+        Optional<ArchiverProcess> one = anyAlive();
+        if (one.isPresent()) {
+            kill(one.get());
+            tally.kills++;
+        }
+    }
+
+    private void kill(ArchiverProcess one) throws IOException {
+        alive.remove(one);
+        tally.operations += one.steps();
+        one.kill();
+    }
+
+    private void deleteArchived() throws IOException {
+        long archived = archived().state().newest().orElseThrow().log().offset();
+        site.topic.deleteBefore(archived - 1 - random.nextInt(3)); // a capture needs the last one
+        site.note("records before %d are deleted".formatted(site.topic.first()));
+    }
+
+    private void loseRecord() throws IOException {
+        long archived = archived().state().newest().orElseThrow().log().offset();
+        long there = site.topic.end() - archived;
+        if (losesRecords && !site.topic.hasLost() && there > 0) {
+            long lost = archived + random.nextInt(Math.toIntExact(there));
+            site.topic.lose(lost);
+            site.note("record %d is lost".formatted(lost));
+            tally.losses++;
+        }
+    }
+
+    private Archive archived() throws IOException {
+        return Archive.open(site.store);
+    }
+
+    private void look() throws IOException {
+        Archive archive = check.check();
+        if (random.nextInt(3) == 0) {
+            new RestoreCheck(site, archive, check.transactions()).anyPosition();
+        }
+    }
+
+    private Optional<ArchiverProcess> anyAlive() {
+        return alive.isEmpty()
+                ? Optional.empty()
+                : Optional.of(alive.get(random.nextInt(alive.size())));
+    }
+
+    private void work() throws IOException {
+        if (alive.isEmpty() || (alive.size() < ARCHIVERS_MAX && random.nextInt(10) == 0)) {
+            start(anyLimits());
+        }
+        steps(anyAlive().orElseThrow(), 1 + random.nextInt(BURST_MAX));
+    }
+
+    private ArchiverProcess start(SegmentLimits limits) throws IOException {
+        ArchiverProcess one = new ArchiverProcess(site, started++, limits, new RandomFates());
+        site.note(one.name() + " starts with " + limits);
+        alive.add(one);
+        if (site.topic.isFree()) {
+            site.topic.giveTo(Optional.of(one.member()));
+        }
+        return one;
+    }
+
+    private SegmentLimits anyLimits() {
+        Duration age = random.nextBoolean() ? Duration.ZERO : NEVER;
+        long bytes = List.of(1L, 2_000L, 20_000L).get(random.nextInt(3));
+        long memory = List.of(250L, 2_000L, 1_000_000L).get(random.nextInt(3));
+        return new SegmentLimits(age, age, bytes, memory);
+    }
+
+    /** Lets it go on for so many steps, or to its end. */
+    private void steps(ArchiverProcess one, int stepsMax) throws IOException {
+        for (int i = 0; i < stepsMax && !one.hasEnded(); i++) {
+            one.step();
+        }
+        if (one.hasEnded() && alive.remove(one)) {
+            tally.operations += one.steps();
+            if (site.topic.isFree()) {
+                rebalance();
+            }
+        }
+    }
+
+    private void finish() throws IOException {
+        site.note("nothing fails from here on");
+        isCalm = true;
+        while (site.captures.write()) {}
+        for (ArchiverProcess one : List.copyOf(alive)) {
+            endLate(one);
+        }
+        ArchiverProcess last = start(new SegmentLimits(Duration.ZERO, NEVER, 20_000, 2_000));
+        site.topic.giveTo(Optional.of(last.member()));
+        archiveAll(last);
+        site.source.heartbeat(); // whatever was left in the next number's folder is decided then
+        while (site.captures.write()) {}
+        archiveAll(last);
+        last.member().stop();
+        steps(last, FINISH_STEPS_MAX);
+        checkEnd(last);
+    }
+
+    /** One that has the log no more, and does not know it yet. */
+    private void endLate(ArchiverProcess one) throws IOException {
+        steps(one, random.nextInt(BURST_MAX));
+        if (random.nextBoolean() || one.hasEnded()) {
+            one.member().stop();
+            steps(one, FINISH_STEPS_MAX);
+        } else {
+            kill(one);
+        }
+    }
+
+    private void archiveAll(ArchiverProcess last) throws IOException {
+        for (int steps = 0; steps < FINISH_STEPS_MAX && !last.hasEnded(); steps += LOOK_STEPS) {
+            check.check();
+            if (check.transactions() == site.source.committed().size()) {
+                return;
+            }
+            steps(last, LOOK_STEPS);
+        }
+        assertThat(site.topic.hasLost()).describedAs("records were lost").isTrue();
+    }
+
+    private void checkEnd(ArchiverProcess last) throws IOException {
+        check.check();
+        boolean isWhole = check.transactions() == site.source.committed().size();
+        tally.holes += isWhole ? 0 : 1;
+        if (!isWhole) {
+            assertThat(last.failure().orElse("")).contains("has a hole before record");
+        } else {
+            assertThat(last.failure()).isEmpty();
+            check.checkNoGarbage();
+        }
+        RestoreCheck restores = new RestoreCheck(site, check.check(), check.transactions());
+        restores.latest();
+        for (int n = 0; n < 3; n++) {
+            restores.anyPosition();
+            restores.anyTime();
+        }
+        tally.runs++;
+        tally.transactions += check.transactions();
+        tally.manifests += check.manifests();
+    }
+
+    private final class RandomFates implements Fates {
+        @Override
+        public Optional<Fault> ofStoreCall() {
+            return next();
+        }
+
+        @Override
+        public Optional<Fault> ofLogCall() {
+            return next();
+        }
+
+        /** Reads of many manifests come from helpers, in any order, and are all alike. */
+        private Optional<Fault> next() {
+            synchronized (site) {
+                if (isCalm || faultOneIn == 0 || random.nextInt(faultOneIn) > 0) {
+                    return Optional.empty();
+                }
+                tally.faults++;
+                return Optional.of(FAULTS.get(random.nextInt(FAULTS.size())));
+            }
+        }
+    }
+}
