@@ -52,6 +52,11 @@ final class ArchiveCheck {
         return transactions;
     }
 
+    /** Is all archived that was committed? */
+    boolean isWhole() {
+        return transactions == site.source.committed().size();
+    }
+
     /** How many manifests there are. */
     int manifests() {
         return manifests;

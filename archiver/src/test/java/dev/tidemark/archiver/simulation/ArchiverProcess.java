@@ -90,8 +90,14 @@ final class ArchiverProcess {
         return stepped.hasEnded();
     }
 
-    /** Lets it do one thing. */
-    void step() throws IOException {
+    /** Lets it do so many things, or all up to its end. */
+    void steps(int stepsMax) throws IOException {
+        for (int i = 0; i < stepsMax && !hasEnded(); i++) {
+            step();
+        }
+    }
+
+    private void step() throws IOException {
         steps++;
         stepped.step();
         if (stepped.hasEnded()) {
@@ -102,6 +108,9 @@ final class ArchiverProcess {
 
     /** It is gone, and its group does not know yet. */
     void kill() throws IOException {
+        if (hasEnded()) {
+            return;
+        }
         wasKilled = true;
         stepped.kill();
         checkEnd();

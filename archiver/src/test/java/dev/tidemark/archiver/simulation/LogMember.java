@@ -23,6 +23,7 @@ final class LogMember implements LogReader {
     private long position;
     private boolean dead;
     private boolean stopping;
+    private int seeks;
 
     LogMember(Topic topic, Supplier<Optional<Fault>> faults, Supplier<Integer> batches) {
         this.topic = topic;
@@ -84,9 +85,15 @@ final class LogMember implements LogReader {
                             .formatted(Topic.NAME, topic.first(), topic.end(), point.offset()),
                     "");
         }
+        seeks++;
         position = point.offset();
         reading = assigned;
         end(fault, "seek");
+    }
+
+    /** How often it was read from where the archive stands. */
+    int seeks() {
+        return seeks;
     }
 
     @Override
