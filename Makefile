@@ -1,8 +1,9 @@
 # The front door: 'make' lists what it can do. Everything runs through ./mvnw with the JDK that .mvn/java-home finds.
 .DEFAULT_GOAL := help
-.PHONY: help build demo test format bench soak types clean
+.PHONY: help build demo test format bench soak types simulate clean
 
 ARGS ?=
+SEED ?=
 SEEDS ?=
 DIST := cli/target/dist/tidemark.jar
 BENCH := cli/target/test-classes/dev/tidemark/cli/bench/Bench.class
@@ -46,6 +47,11 @@ types: ## compare every type and shape of a table, on each version of PostgreSQL
 
 soak: $(SOAK) $(if $(ARGS),,types) ## restore random histories and compare them with the source, SEEDS=500 of them
 	@bench/soak $(if $(SEEDS),--seeds $(SEEDS)) $(ARGS)
+
+simulate: ## archive random histories while all around the archiver fails, SEEDS=500 of them from SEED=1 on
+	@$(MVN) -q test -pl archiver -am -Dspotless.check.skip=true -Dsurefire.failIfNoSpecifiedTests=false \
+		-Dtest='SimulationTest#each*' -Dsimulation.seconds=1000000 \
+		-Dsimulation.seed=$(or $(SEED),1) -Dsimulation.seeds=$(or $(SEEDS),500)
 
 clean: ## delete what was built
 	@rm -rf target */target

@@ -51,7 +51,8 @@ final class ArchiverProcess {
     }
 
     private void run() throws IOException {
-        FaultyObjectStore store = new FaultyObjectStore(site.store, this::ofStoreCall);
+        SlowStore slow = new SlowStore(site.store, site.underWay, this::isLate);
+        FaultyObjectStore store = new FaultyObjectStore(slow, this::ofStoreCall);
         try (Archive archive = NamedWriter.open(store, name)) {
             archive.collectGarbage();
             new Archiver(archive, limits, folder, Clock.fixed(Samples.NOON, ZoneOffset.UTC))
@@ -60,6 +61,9 @@ final class ArchiverProcess {
     }
 
     private Optional<Fault> ofStoreCall(int call) {
+        if (!stepped.isCaller()) {
+            return noted(fates.ofParallelRead()); // it waits for them
+        }
         stepped.pause();
         return noted(fates.ofStoreCall());
     }
@@ -72,6 +76,14 @@ final class ArchiverProcess {
     private Optional<Fault> noted(Optional<Fault> fault) {
         fault.ifPresent(one -> site.note(name + " meets " + one));
         return fault;
+    }
+
+    private boolean isLate(String object) {
+        boolean isLate = fates.isLate();
+        if (isLate) {
+            site.note("what " + name + " wrote is under way: " + object);
+        }
+        return isLate;
     }
 
     String name() {

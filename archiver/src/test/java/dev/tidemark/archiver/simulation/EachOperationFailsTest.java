@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * One small history, again and again: the nth operation of its archiver fails, is its last, or lets
@@ -36,14 +37,29 @@ class EachOperationFailsTest {
     private static final class Nth implements Fates {
         private final int store;
         private final int log;
+        private final int write;
         private final Fault fault;
         private int storeCalls;
         private int logCalls;
+        private int writes;
 
-        Nth(int store, int log, Fault fault) {
+        private Nth(int store, int log, int write, Fault fault) {
             this.store = store;
             this.log = log;
+            this.write = write;
             this.fault = fault;
+        }
+
+        static Nth storeCall(int n, Fault fault) {
+            return new Nth(n, 0, 0, fault);
+        }
+
+        static Nth logCall(int n, Fault fault) {
+            return new Nth(0, n, 0, fault);
+        }
+
+        static Nth lateWrite(int n) {
+            return new Nth(0, 0, n, Fault.BEFORE);
         }
 
         @Override
@@ -52,12 +68,22 @@ class EachOperationFailsTest {
         }
 
         @Override
+        public Optional<Fault> ofParallelRead() {
+            return ofStoreCall();
+        }
+
+        @Override
+        public boolean isLate() {
+            return ++writes == write;
+        }
+
+        @Override
         public synchronized Optional<Fault> ofLogCall() {
             return ++logCalls == log ? Optional.of(fault) : Optional.empty();
         }
 
         boolean wasReached() {
-            return storeCalls >= store && logCalls >= log;
+            return storeCalls >= store && logCalls >= log && writes >= write;
         }
     }
 
@@ -102,7 +128,7 @@ class EachOperationFailsTest {
     @EnumSource
     void theStoreFails(Fault fault) throws IOException {
         int n = 1;
-        while (runWith(new Nth(n, 0, fault))) {
+        while (runWith(Nth.storeCall(n, fault))) {
             n++;
         }
         assertThat(n).isGreaterThan(20);
@@ -112,7 +138,7 @@ class EachOperationFailsTest {
     @EnumSource
     void theLogFails(Fault fault) throws IOException {
         int n = 1;
-        while (runWith(new Nth(0, n, fault))) {
+        while (runWith(Nth.logCall(n, fault))) {
             n++;
         }
         assertThat(n).isGreaterThan(10);
@@ -129,6 +155,30 @@ class EachOperationFailsTest {
         one.steps(STEPS_MAX);
         assertThat(new QuietTime(site, check, 2).run()).isTrue();
         return fates.wasReached();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 10, 25, 50})
+    void aWriteArrivesLate(int stepsOfTheNext) throws IOException {
+        boolean wasLate = true;
+        for (int n = 1; wasLate; n++) {
+            Nth fates = Nth.lateWrite(n);
+            Site site = site();
+            ArchiveCheck check = new ArchiveCheck(site);
+            ArchiverProcess one = archiver(site, 1, fates);
+            site.topic.giveTo(Optional.of(one.member()));
+            archiveAll(site, one);
+            one.kill();
+            ArchiverProcess next = archiver(site, 2, Fates.CALM);
+            site.topic.giveTo(Optional.of(next.member()));
+            next.steps(stepsOfTheNext);
+            site.arrive();
+            check.check();
+            next.steps(stepsOfTheNext);
+            next.kill();
+            assertThat(new QuietTime(site, check, 3).run()).isTrue();
+            wasLate = fates.wasReached();
+        }
     }
 
     /** Up to the end of what happened, or its own. */

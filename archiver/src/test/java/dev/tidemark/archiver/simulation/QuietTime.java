@@ -34,6 +34,9 @@ final class QuietTime {
         try {
             site.topic.giveTo(Optional.of(archiver.member()));
             archiveAll();
+            while (!site.underWay.isEmpty()) {
+                site.arrive();
+            }
             site.source.heartbeat(); // what was left in the next number's folder is decided by it
             archiveAll();
             archiver.member().stop();

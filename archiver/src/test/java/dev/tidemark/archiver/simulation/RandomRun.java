@@ -1,6 +1,7 @@
 package dev.tidemark.archiver.simulation;
 
 import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.LostRaceException;
 import dev.tidemark.archive.store.FaultyObjectStore.Fault;
 import dev.tidemark.archiver.segment.SegmentLimits;
 import java.io.IOException;
@@ -23,6 +24,8 @@ final class RandomRun {
     private static final int ARCHIVERS_MAX = 3; // at a time; all but one are late
     private static final int STOP_STEPS_MAX = 1_000; // it publishes one segment at most
     private static final List<Fault> FAULTS = List.of(Fault.values());
+    private static final int MANY_READS = 30; // of which one failing is enough
+    private static final int CHECKPOINT = 999; // the manifest after which the first is written
     private static final Duration NEVER = Duration.ofDays(1);
 
     private final Site site;
@@ -48,7 +51,10 @@ final class RandomRun {
         return site;
     }
 
-    void run() throws IOException {
+    void run() throws IOException, LostRaceException {
+        if (random.nextInt(20) == 0) {
+            site.lengthenTo(CHECKPOINT - 1 - random.nextInt(5));
+        }
         try {
             for (int actions = random.nextInt(ACTIONS_MAX); actions > 0; actions--) {
                 act();
@@ -74,6 +80,7 @@ final class RandomRun {
             case 26 -> deleteArchived();
             case 27 -> loseRecord();
             case 28 -> look();
+            case 29, 30 -> site.arrive();
             default -> work();
         }
     }
@@ -209,23 +216,33 @@ final class RandomRun {
     private final class RandomFates implements Fates {
         @Override
         public Optional<Fault> ofStoreCall() {
-            return next();
+            return next(faultOneIn);
+        }
+
+        /** Any of them may come first, and they are all alike. */
+        @Override
+        public Optional<Fault> ofParallelRead() {
+            synchronized (site) {
+                return next(faultOneIn * MANY_READS);
+            }
         }
 
         @Override
         public Optional<Fault> ofLogCall() {
-            return next();
+            return next(faultOneIn);
         }
 
-        /** Reads of many manifests come from helpers, in any order, and are all alike. */
-        private Optional<Fault> next() {
-            synchronized (site) {
-                if (isCalm || faultOneIn == 0 || random.nextInt(faultOneIn) > 0) {
-                    return Optional.empty();
-                }
-                tally.faults++;
-                return Optional.of(FAULTS.get(random.nextInt(FAULTS.size())));
+        @Override
+        public boolean isLate() {
+            return next(faultOneIn).isPresent();
+        }
+
+        private Optional<Fault> next(int oneIn) {
+            if (isCalm || oneIn == 0 || random.nextInt(oneIn) > 0) {
+                return Optional.empty();
             }
+            tally.faults++;
+            return Optional.of(FAULTS.get(random.nextInt(FAULTS.size())));
         }
     }
 }

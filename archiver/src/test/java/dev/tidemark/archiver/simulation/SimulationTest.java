@@ -2,6 +2,7 @@ package dev.tidemark.archiver.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.archive.manifest.LostRaceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ class SimulationTest {
         RandomRun run = new RandomRun(seed, Files.createTempDirectory(folder, "run"), tally);
         try {
             run.run();
-        } catch (RuntimeException | IOException | AssertionError e) {
+        } catch (RuntimeException | IOException | LostRaceException | AssertionError e) {
             throw new AssertionError(
                     "failed at seed %d; rerun with: make simulate SEED=%d SEEDS=1\n%s"
                             .formatted(seed, seed, run.site().lastEvents()),

@@ -58,11 +58,13 @@ final class Stepped {
         back.acquireUninterruptibly();
     }
 
-    /** Waits for the next step. Its helpers' threads, which it waits for, go on. */
+    /** Is it itself the caller, and not a thread that works for it? */
+    boolean isCaller() {
+        return Thread.currentThread() == thread;
+    }
+
+    /** Waits for the next step. */
     void pause() {
-        if (Thread.currentThread() != thread) {
-            return;
-        }
         if (!killed) {
             back.release();
             forward.acquireUninterruptibly();
