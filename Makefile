@@ -1,8 +1,9 @@
 # The front door: 'make' lists what it can do. Everything runs through ./mvnw with the JDK that .mvn/java-home finds.
 .DEFAULT_GOAL := help
-.PHONY: help build demo test format bench soak kills types clean
+.PHONY: help build demo test format bench soak kills types simulate clean
 
 ARGS ?=
+SEED ?=
 SEEDS ?=
 DIST := cli/target/dist/tidemark.jar
 BENCH := cli/target/test-classes/dev/tidemark/cli/bench/Bench.class
@@ -51,6 +52,11 @@ kills: ## kill parts at random and compare, SEEDS=20 of them from SEED=1 on, SEC
 	@$(MVN) test -pl cli -am -Dspotless.check.skip=true -Dsurefire.failIfNoSpecifiedTests=false \
 		-Dkills.seed=$(or $(SEED),1) -Dkills.seeds=$(or $(SEEDS),1) -Dkills.seconds=$(or $(SECONDS),60) \
 		-Dtest=KilledAtRandomIT
+
+simulate: ## archive random histories while all around the archiver fails, SEEDS=500 of them from SEED=1 on
+	@$(MVN) -q test -pl archiver -am -Dspotless.check.skip=true -Dsurefire.failIfNoSpecifiedTests=false \
+		-Dtest='SimulationTest#each*' -Dsimulation.seconds=1000000 \
+		-Dsimulation.seed=$(or $(SEED),1) -Dsimulation.seeds=$(or $(SEEDS),500)
 
 clean: ## delete what was built
 	@rm -rf target */target

@@ -6,7 +6,7 @@ import dev.tidemark.archive.manifest.LogPoint;
 import dev.tidemark.archive.manifest.LostRaceException;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archiver.commit.SegmentCommitter;
-import dev.tidemark.archiver.consume.ChangeLog;
+import dev.tidemark.archiver.consume.LogReader;
 import dev.tidemark.archiver.consume.OffsetRange;
 import dev.tidemark.archiver.consume.Standpoint;
 import dev.tidemark.archiver.consume.TransactionReader;
@@ -103,7 +103,7 @@ public final class Archiver {
      *
      * @throws TidemarkException when it cannot go on
      */
-    public void run(ChangeLog changeLog) throws IOException {
+    public void run(LogReader changeLog) throws IOException {
         Work work = restart(List.of());
         boolean stopping = false;
         try {
@@ -140,7 +140,7 @@ public final class Archiver {
     }
 
     /** Nobody is given a topic that was deleted, so whoever waits for it looks now and then. */
-    private void standBy(ChangeLog changeLog, boolean already) throws InterruptedException {
+    private void standBy(LogReader changeLog, boolean already) throws InterruptedException {
         progress = progress.in(ArchiverProgress.State.STANDING_BY);
         if (!already) {
             log.info(
@@ -154,7 +154,7 @@ public final class Archiver {
     }
 
     private Work take(
-            ChangeLog changeLog, Iterable<ConsumerRecord<byte[], byte[]>> records, Work started)
+            LogReader changeLog, Iterable<ConsumerRecord<byte[], byte[]>> records, Work started)
             throws IOException, InterruptedException {
         Work work = started;
         hasLostRace = false;
@@ -186,7 +186,7 @@ public final class Archiver {
      * What is whole before a hole is published: it can be restored, whatever becomes of the rest.
      */
     private TransactionReader.Outcome read(
-            ChangeLog changeLog, Work work, ConsumerRecord<byte[], byte[]> record)
+            LogReader changeLog, Work work, ConsumerRecord<byte[], byte[]> record)
             throws IOException {
         try {
             return work.reader.take(record.offset(), decoder.decode(record.value()));
@@ -219,7 +219,7 @@ public final class Archiver {
         return !work.builder.isEmpty() && !work.reader.isInTransaction();
     }
 
-    private Work publish(ChangeLog changeLog, Work work) throws IOException, InterruptedException {
+    private Work publish(LogReader changeLog, Work work) throws IOException, InterruptedException {
         try {
             commit(changeLog, work);
             return next(work);
@@ -235,7 +235,7 @@ public final class Archiver {
         }
     }
 
-    private void commit(ChangeLog changeLog, Work work) throws IOException, LostRaceException {
+    private void commit(LogReader changeLog, Work work) throws IOException, LostRaceException {
         boolean idle = !work.builder.hasChanges();
         LogPoint point =
                 new LogPoint(point().topic(), point().topicId(), nextOffset, work.reader.session());
@@ -259,7 +259,7 @@ public final class Archiver {
     /**
      * What is whole is published before the service stops; what is not comes again from the log.
      */
-    private void finish(ChangeLog changeLog, Work work) throws IOException {
+    private void finish(LogReader changeLog, Work work) throws IOException {
         if (canEnd(work) && changeLog.isAssigned()) {
             try {
                 commit(changeLog, work);

@@ -83,7 +83,11 @@ public final class Archive implements AutoCloseable {
      *     do not fit together
      */
     public static Archive open(ObjectStore store) throws IOException {
-        Archive archive = new Archive(store, identity(store), newWriter());
+        return open(store, newWriter());
+    }
+
+    static Archive open(ObjectStore store, String writer) throws IOException {
+        Archive archive = new Archive(store, identity(store), writer);
         archive.refresh();
         return archive;
     }

@@ -3,10 +3,12 @@ package dev.tidemark.archive.store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 
 /**
- * An object store for tests: another one of which the nth call fails, as real ones do. It is among
+ * An object store for tests: another one of which chosen calls fail, as real ones do. It is among
  * the main classes because other modules' tests need it.
  *
  * <p>Calls are counted from 1, reads and writes alike, {@code url} and {@code close} not. A test
@@ -31,42 +33,53 @@ public final class FaultyObjectStore implements ObjectStore {
     }
 
     private final ObjectStore store;
-    private final int failingCall;
-    private final Fault fault;
+    private final IntFunction<Optional<Fault>> faults;
     private final AtomicInteger calls = new AtomicInteger();
+    private volatile boolean failed;
+    private volatile boolean dead;
 
+    /** A store of which one call fails, and after some faults all later ones. */
     public FaultyObjectStore(ObjectStore store, int failingCall, Fault fault) {
+        this(store, call -> call == failingCall ? Optional.of(fault) : Optional.empty());
         if (failingCall < 1) {
             throw new IllegalArgumentException("calls are counted from 1: " + failingCall);
         }
-        this.store = store;
-        this.failingCall = failingCall;
-        this.fault = fault;
     }
 
-    /** Was the failing call reached? */
+    /**
+     * A store of which many calls may fail.
+     *
+     * @param faults what becomes of a call, by its number; asked once for each before it is made,
+     *     by the thread that makes it
+     */
+    public FaultyObjectStore(ObjectStore store, IntFunction<Optional<Fault>> faults) {
+        this.store = store;
+        this.faults = faults;
+    }
+
+    /** Was a failing call reached? */
     public boolean hasFailed() {
-        return calls.get() >= failingCall;
+        return failed;
     }
 
     @Override
     public boolean putIfAbsent(String name, byte[] content) throws IOException {
-        int call = begin("putIfAbsent '" + name + "'");
+        Call call = begin("putIfAbsent '" + name + "'");
         boolean created = store.putIfAbsent(name, content);
         end(call, "putIfAbsent '" + name + "'");
-        return created && !(fault == Fault.RETRIED && call == failingCall);
+        return created && !call.is(Fault.RETRIED);
     }
 
     @Override
     public void put(String name, Path file) throws IOException {
-        int call = begin("put '" + name + "'");
+        Call call = begin("put '" + name + "'");
         store.put(name, file);
         end(call, "put '" + name + "'");
     }
 
     @Override
     public byte[] get(String name) throws IOException {
-        int call = begin("get '" + name + "'");
+        Call call = begin("get '" + name + "'");
         byte[] content = store.get(name);
         end(call, "get '" + name + "'");
         return content;
@@ -74,14 +87,14 @@ public final class FaultyObjectStore implements ObjectStore {
 
     @Override
     public void download(String name, Path file) throws IOException {
-        int call = begin("download '" + name + "'");
+        Call call = begin("download '" + name + "'");
         store.download(name, file);
         end(call, "download '" + name + "'");
     }
 
     @Override
     public long size(String name) throws IOException {
-        int call = begin("size '" + name + "'");
+        Call call = begin("size '" + name + "'");
         long size = store.size(name);
         end(call, "size '" + name + "'");
         return size;
@@ -89,7 +102,7 @@ public final class FaultyObjectStore implements ObjectStore {
 
     @Override
     public List<String> list(String prefix, String after, int namesMax) throws IOException {
-        int call = begin("list '" + prefix + "'");
+        Call call = begin("list '" + prefix + "'");
         List<String> names = store.list(prefix, after, namesMax);
         end(call, "list '" + prefix + "'");
         return names;
@@ -97,14 +110,14 @@ public final class FaultyObjectStore implements ObjectStore {
 
     @Override
     public void delete(String name) throws IOException {
-        int call = begin("delete '" + name + "'");
+        Call call = begin("delete '" + name + "'");
         store.delete(name);
         end(call, "delete '" + name + "'");
     }
 
     @Override
     public void probe() throws IOException {
-        int call = begin("probe");
+        Call call = begin("probe");
         store.probe();
         end(call, "probe");
     }
@@ -119,29 +132,34 @@ public final class FaultyObjectStore implements ObjectStore {
         store.close();
     }
 
-    private int begin(String what) throws IOException {
-        int call = calls.incrementAndGet();
-        boolean fails =
-                switch (fault) {
-                    case BEFORE -> call == failingCall;
-                    case DEAD_BEFORE -> call >= failingCall;
-                    case DEAD_AFTER -> call > failingCall;
-                    case AFTER, RETRIED -> false;
-                };
-        if (fails) {
-            throw new IOException("injected failure before call " + call + ": " + what);
+    /** A call that is under way. */
+    private record Call(int number, Optional<Fault> fault) {
+        boolean is(Fault one) {
+            return fault.filter(one::equals).isPresent();
+        }
+    }
+
+    private Call begin(String what) throws IOException {
+        int number = calls.incrementAndGet();
+        Call call = new Call(number, faults.apply(number));
+        if (call.fault.isPresent()) {
+            failed = true;
+        }
+        if (call.is(Fault.DEAD_BEFORE)) {
+            dead = true;
+        }
+        if (dead || call.is(Fault.BEFORE)) {
+            throw new IOException("injected failure before call " + number + ": " + what);
         }
         return call;
     }
 
-    private void end(int call, String what) throws IOException {
-        boolean fails =
-                switch (fault) {
-                    case AFTER, DEAD_AFTER -> call == failingCall;
-                    case BEFORE, DEAD_BEFORE, RETRIED -> false;
-                };
-        if (fails) {
-            throw new IOException("injected failure after call " + call + ": " + what);
+    private void end(Call call, String what) throws IOException {
+        if (call.is(Fault.DEAD_AFTER)) {
+            dead = true;
+        }
+        if (call.is(Fault.AFTER) || call.is(Fault.DEAD_AFTER)) {
+            throw new IOException("injected failure after call " + call.number + ": " + what);
         }
     }
 }

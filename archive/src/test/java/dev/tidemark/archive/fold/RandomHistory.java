@@ -27,7 +27,7 @@ import java.util.function.UnaryOperator;
  * A made-up history of a database, and what it leads to: every change is told as the stream would
  * tell it, and applied to plain lists of rows. Moves on transaction by transaction.
  */
-final class RandomHistory {
+public final class RandomHistory {
     /** A table as it really is. */
     private static final class Model {
         Table table;
@@ -67,7 +67,7 @@ final class RandomHistory {
     private long nextTable = 1;
     private long nextPosition = 100;
 
-    RandomHistory(Random random) {
+    public RandomHistory(Random random) {
         this.random = random;
         for (int i = 0; i < 3; i++) {
             createTable();
@@ -75,19 +75,19 @@ final class RandomHistory {
     }
 
     /** The tables as they are now, all of version 1. */
-    List<Table> tables() {
+    public List<Table> tables() {
         return models.values().stream().map(model -> model.table.withVersion(1)).toList();
     }
 
     /** A copy of all rows as they are now. */
-    Map<Long, List<List<Value>>> rows() {
+    public Map<Long, List<List<Value>>> rows() {
         Map<Long, List<List<Value>>> copy = new TreeMap<>();
         models.forEach((id, model) -> copy.put(id, List.copyOf(model.rows)));
         return copy;
     }
 
     /** What happens next. */
-    Transaction next() {
+    public Transaction next() {
         return next(Optional.empty());
     }
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.archive.store.FaultyObjectStore.Fault;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class FaultyObjectStoreTest {
@@ -59,6 +61,22 @@ final class FaultyObjectStoreTest {
         assertThat(store.putIfAbsent("a", bytes("a"))).isFalse();
         assertThat(store.get("a")).isEqualTo(bytes("a"));
         assertThat(store.putIfAbsent("b", bytes("b"))).isTrue();
+    }
+
+    @Test
+    void manyCallsFailAsTheirCallerSays() throws IOException {
+        var store =
+                new FaultyObjectStore(
+                        inner,
+                        call -> call % 2 == 0 ? Optional.of(Fault.BEFORE) : Optional.empty());
+
+        for (String name : List.of("a", "c", "e")) {
+            assertThat(store.putIfAbsent(name, bytes(name))).isTrue();
+            assertThatThrownBy(() -> store.putIfAbsent("not", bytes("not")))
+                    .isInstanceOf(IOException.class);
+        }
+        assertThat(store.hasFailed()).isTrue();
+        assertThat(inner.list("", "", 10)).containsExactly("a", "c", "e");
     }
 
     @Test

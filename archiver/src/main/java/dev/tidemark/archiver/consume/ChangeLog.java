@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * the archive, never from the group; the group's offsets only tell others how far the archive is.
  * For one thread.
  */
-public final class ChangeLog implements AutoCloseable {
+public final class ChangeLog implements LogReader, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ChangeLog.class);
     private static final Duration ANSWER_MAX =
             Duration.ofSeconds(20); // a broker that is up answers in milliseconds
@@ -122,7 +122,7 @@ public final class ChangeLog implements AutoCloseable {
         }
     }
 
-    /** Records that came within the time; none while another archiver works. */
+    @Override
     public Iterable<ConsumerRecord<byte[], byte[]>> poll(Duration time)
             throws InterruptedException {
         try {
@@ -134,24 +134,19 @@ public final class ChangeLog implements AutoCloseable {
         }
     }
 
-    /** Is this the archiver that works? */
+    @Override
     public boolean isAssigned() {
         return assigned;
     }
 
-    /** Did it become that since the last call? Then reading waits for {@link #seek}. */
+    @Override
     public boolean takeNewlyAssigned() {
         boolean answer = newlyAssigned;
         newlyAssigned = false;
         return answer;
     }
 
-    /**
-     * Reads on from where the archive stands.
-     *
-     * @throws TidemarkException when the topic is not the one that the archive was reading, or
-     *     lacks what comes next
-     */
+    @Override
     public void seek(LogPoint point) throws InterruptedException {
         checkIsSame(point);
         try {
@@ -174,11 +169,7 @@ public final class ChangeLog implements AutoCloseable {
         }
     }
 
-    /**
-     * Is the topic there, and the one that the archive was reading?
-     *
-     * @throws TidemarkException when it is not
-     */
+    @Override
     public void checkIsSame(LogPoint point) throws InterruptedException {
         String id = topicId(point);
         if (!id.equals(point.topicId())) {
@@ -235,10 +226,7 @@ public final class ChangeLog implements AutoCloseable {
         }
     }
 
-    /**
-     * Tells the group how far the archive is, and which session is in force there: a capture that
-     * opens starts from it.
-     */
+    @Override
     public void announce(LogPoint point) {
         consumer.commitAsync(
                 Map.of(

@@ -75,6 +75,11 @@ final class SlotGuardTest {
 
     private static SlotGuard.Slot slot(long acknowledged, long written) {
         return new SlotGuard.Slot(
-                Optional.empty(), "reserved", new Position(acknowledged), new Position(written), 0, Optional.empty());
+                Optional.empty(),
+                "reserved",
+                new Position(acknowledged),
+                new Position(written),
+                0,
+                Optional.empty());
     }
 }

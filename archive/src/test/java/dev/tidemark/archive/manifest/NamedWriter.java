@@ -1,0 +1,18 @@
+package dev.tidemark.archive.manifest;
+
+import dev.tidemark.archive.store.ObjectStore;
+import java.io.IOException;
+
+/** Opens archives under a writer's name that is not random, so that a test repeats itself. */
+public final class NamedWriter {
+    private NamedWriter() {}
+
+    /**
+     * The same as {@link Archive#open}.
+     *
+     * @param writer 8 hexadecimal digits that no other writer has
+     */
+    public static Archive open(ObjectStore store, String writer) throws IOException {
+        return Archive.open(store, writer);
+    }
+}

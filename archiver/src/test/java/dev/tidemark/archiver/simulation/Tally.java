@@ -1,0 +1,23 @@
+package dev.tidemark.archiver.simulation;
+
+/** How much was tried. */
+final class Tally {
+    long runs;
+    long transactions;
+    long manifests;
+    long operations;
+    long faults;
+    long kills;
+    long rebalances;
+    long captures;
+    long losses;
+    long holes;
+
+    @Override
+    public String toString() {
+        return "%d runs: %d transactions in %d manifests by %d operations, of which %d failed; archivers killed %d times"
+                        .formatted(runs, transactions, manifests, operations, faults, kills)
+                + " and replaced %d times, captures %d times; %d records lost, which made %d holes"
+                        .formatted(rebalances, captures, losses, holes);
+    }
+}
