@@ -24,7 +24,7 @@ final class KilledCommandsIT {
 
     private static final Duration NEXT_STEP_MAX = Duration.ofMillis(400);
     private static final Duration PHASES_MAX = Duration.ofMillis(2_500); // most of a restore
-    private static final int RESTORES = 6;
+    private static final int RESTORES = 5;
     private static final int KILLED_RESTORES_MIN = 3; // the others ended before they were killed
 
     @TempDir private Path directory;

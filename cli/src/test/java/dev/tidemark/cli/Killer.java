@@ -36,7 +36,12 @@ final class Killer {
         POSTGRES
     }
 
-    private static final Duration BETWEEN_KILLS_MAX = Duration.ofMillis(300);
+    private static final Duration BETWEEN_STARTS_MAX = Duration.ofMillis(300);
+
+    /** At once, soon, or so late that capture has told the source where it is. */
+    private static final List<Duration> BETWEEN_KILLS_MAX =
+            List.of(Duration.ZERO, Duration.ofMillis(300), Duration.ofMillis(2_500));
+
     private static final Duration DOWN_MAX = Duration.ofMillis(1_500);
 
     /** Twice what a standby needs to take over, so that it is there sometimes and sometimes not. */
@@ -84,6 +89,7 @@ final class Killer {
         for (int i = 0; i < Part.values().length; i++) {
             all.add(() -> killAndStart(someParts()));
         }
+        all.add(() -> killAndStart(List.of(Part.KAFKA, Part.CAPTURE))); // with what waits for Kafka
         all.add(() -> pause(Part.CAPTURE));
         all.add(() -> pause(Part.ARCHIVER));
         Collections.shuffle(all, random);
@@ -98,7 +104,7 @@ final class Killer {
     private void killAndStart(List<Part> parts) throws IOException, InterruptedException {
         for (Part part : parts) {
             kill(part);
-            Clients.pause(random, random.nextBoolean() ? Duration.ZERO : BETWEEN_KILLS_MAX);
+            Clients.pause(random, BETWEEN_KILLS_MAX.get(random.nextInt(BETWEEN_KILLS_MAX.size())));
         }
         Clients.pause(random, DOWN_MAX);
         note("starts " + parts);
@@ -107,7 +113,7 @@ final class Killer {
             FutureTask<Part> start = new FutureTask<>(() -> start(part), part);
             Thread.ofPlatform().name("start " + part).start(start);
             starting.add(start);
-            Clients.pause(random, BETWEEN_KILLS_MAX);
+            Clients.pause(random, BETWEEN_STARTS_MAX);
         }
         for (FutureTask<Part> start : starting) {
             try {
