@@ -215,8 +215,13 @@ public final class SegmentBuilder implements TransactionSink {
         return whole;
     }
 
-    /** Leaves no trace. */
+    /** Leaves no trace, and nothing to publish: who is stopped right then looks for that. */
     public void discard() throws IOException {
+        open = null;
+        transactions.clear();
+        buffer.clear();
+        bufferBytes = 0;
+        changes = 0;
         large.clear();
         if (journal != null) {
             journal.discard();

@@ -46,6 +46,21 @@ class TakenBackTest {
     }
 
     @Test
+    void aDiscardedSegmentHasNothingToPublish() throws Exception {
+        SegmentBuilder builder =
+                new SegmentBuilder(folder, limits, new ShapeTracker(DisturbedLog.catalog()));
+        builder.begin(new Entry.Begin(DisturbedLog.START, 1, Instant.EPOCH), 1);
+        builder.add(new Entry.Message("a", "b"));
+        builder.end(new Entry.End(new Position(110), Instant.EPOCH, 1));
+        assertThat(builder.isEmpty()).isFalse();
+
+        builder.discard();
+
+        assertThat(builder.isEmpty()).isTrue();
+        assertThat(builder.bytes()).isZero();
+    }
+
+    @Test
     void aLostSessionRecordIsAHole() {
         SegmentBuilder builder =
                 new SegmentBuilder(folder, limits, new ShapeTracker(DisturbedLog.catalog()));

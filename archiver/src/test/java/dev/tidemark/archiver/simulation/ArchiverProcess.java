@@ -10,11 +10,14 @@ import dev.tidemark.archive.store.FaultyObjectStore.Fault;
 import dev.tidemark.archiver.Archiver;
 import dev.tidemark.archiver.segment.SegmentLimits;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One process of an archiver, from opening the archive to its end. A step is one operation of the
@@ -31,6 +34,7 @@ final class ArchiverProcess {
     private final Stepped stepped;
     private final LogMember member;
     private boolean wasKilled;
+    private boolean wasInterrupted;
     private long steps;
 
     /**
@@ -65,6 +69,9 @@ final class ArchiverProcess {
             return noted(fates.ofParallelRead()); // it waits for them
         }
         stepped.pause();
+        if (Thread.currentThread().isInterrupted()) { // what was sent may have arrived
+            return Optional.of(site.random.nextBoolean() ? Fault.BEFORE : Fault.AFTER);
+        }
         return noted(fates.ofStoreCall());
     }
 
@@ -118,6 +125,15 @@ final class ArchiverProcess {
         }
     }
 
+    /** It is told to stop, whatever it is doing. */
+    void interrupt() {
+        if (!hasEnded()) {
+            wasInterrupted = true;
+            site.note(name + " is interrupted");
+            stepped.interrupt();
+        }
+    }
+
     /** It is gone, and its group does not know yet. */
     void kill() throws IOException {
         if (hasEnded()) {
@@ -139,8 +155,19 @@ final class ArchiverProcess {
         if (stepped.failure().isPresent() && !isExpected(stepped.failure().get())) {
             throw new AssertionError("archiver " + name + " failed", stepped.failure().get());
         }
+        if (wasInterrupted) {
+            deleteFiles(); // local files are closed by an interrupt; its folder is the caller's
+        }
         assertThat(folder).describedAs("what archiver %s leaves", name).isEmptyDirectory();
         Files.delete(folder);
+    }
+
+    private void deleteFiles() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     /** Of many reads at a time that fail, any may be the first. */
@@ -152,14 +179,28 @@ final class ArchiverProcess {
         return String.valueOf(failure.getMessage()).contains("injected failure");
     }
 
+    private static boolean isInterrupt(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return failure instanceof ClosedByInterruptException
+                || failure instanceof InterruptedIOException
+                || (cause != null && isInterrupt(cause));
+    }
+
+    /** Is it how an archiver stops at what the log has lost? */
+    static boolean saysOfLoss(String message) {
+        return message.startsWith("the change log has a hole before record")
+                || message.contains("in the change log has more or fewer large values")
+                || message.contains("which neither catalog nor stream describe");
+    }
+
     private boolean isExpected(Throwable failure) {
         String message = String.valueOf(failure.getMessage());
         boolean isGone =
                 message.contains("out of range") || message.contains("and the archive needs");
-        boolean isHole = message.startsWith("the change log has a hole before record");
         return wasKilled
+                || (wasInterrupted && isInterrupt(failure))
                 || isInjected(failure)
                 || (isGone && site.topic.first() > 0)
-                || (isHole && site.topic.hasLost());
+                || (saysOfLoss(message) && site.topic.hasLost());
     }
 }

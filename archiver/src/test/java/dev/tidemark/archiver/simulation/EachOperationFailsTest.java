@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * One small history, again and again: the nth operation of its archiver fails, is its last, or lets
  * another archiver pass, for every n.
  */
+@ExtendWith(InTurns.class)
 class EachOperationFailsTest {
     /** Its log has repeated and broken-off transactions, some with a new catalog. */
     private static final long SEED = 5;
@@ -158,7 +160,7 @@ class EachOperationFailsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 10, 25, 50})
+    @ValueSource(ints = {0, 15, 40})
     void aWriteArrivesLate(int stepsOfTheNext) throws IOException {
         boolean wasLate = true;
         for (int n = 1; wasLate; n++) {
@@ -207,6 +209,24 @@ class EachOperationFailsTest {
     }
 
     @Test
+    void anArchiverIsInterruptedBeforeEachOperation() throws IOException {
+        boolean wasInterrupted = true;
+        for (int n = 0; wasInterrupted; n++) {
+            Site site = site();
+            ArchiveCheck check = new ArchiveCheck(site);
+            ArchiverProcess one = archiver(site, 1, Fates.CALM);
+            site.topic.giveTo(Optional.of(one.member()));
+            one.steps(n);
+            check.check();
+            wasInterrupted = !check.isWhole();
+            one.interrupt();
+            one.steps(STEPS_MAX);
+            assertThat(one.hasEnded()).isTrue();
+            assertThat(new QuietTime(site, check, 2).run()).isTrue();
+        }
+    }
+
+    @Test
     void anArchiverIsOvertakenBeforeEachOperation() throws IOException {
         boolean wasOvertaken = true;
         for (int n = 0; wasOvertaken; n++) {
@@ -221,6 +241,9 @@ class EachOperationFailsTest {
             site.topic.giveTo(Optional.of(other.member()));
             other.steps(1 + n % 100); // sometimes part of the way, sometimes all
             late.steps(STEPS_MAX / 10);
+            site.topic.giveTo(Optional.of(late.member()));
+            late.steps(1 + n % 30);
+            site.topic.giveTo(Optional.of(other.member()));
             archiveAll(site, other);
             late.member().stop();
             late.steps(STEPS_MAX);

@@ -41,7 +41,7 @@ final class LogMember implements LogReader {
     public Iterable<ConsumerRecord<byte[], byte[]>> poll(Duration time)
             throws InterruptedException {
         Optional<Fault> fault = begin("poll");
-        if (stopping) {
+        if (stopping || Thread.interrupted()) {
             throw new InterruptedException();
         }
         hearOfTheGroup();
@@ -76,8 +76,11 @@ final class LogMember implements LogReader {
     }
 
     @Override
-    public void seek(LogPoint point) {
+    public void seek(LogPoint point) throws InterruptedException {
         Optional<Fault> fault = begin("seek");
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
         requireSame(point);
         if (point.offset() < topic.first() || point.offset() > topic.end()) {
             throw TidemarkException.failed(

@@ -75,7 +75,7 @@ final class RandomRun {
             case 18, 19, 20 -> site.captures.writeLate();
             case 21 -> site.captures.repeat();
             case 22, 23 -> rebalance();
-            case 24 -> anyAlive().ifPresent(one -> one.member().stop());
+            case 24 -> stopAny();
             case 25 -> killAny();
             case 26 -> deleteArchived();
             case 27 -> loseRecord();
@@ -104,6 +104,20 @@ final class RandomRun {
             site.note("the group has another owner");
             tally.rebalances++;
         }
+    }
+
+    private void stopAny() {
+        boolean isNow = random.nextBoolean();
+        anyAlive()
+                .ifPresent(
+                        one -> {
+                            if (isNow) {
+                                one.interrupt();
+                            } else {
+                                one.member()
+                                        .stop(); // it comes while the archiver waits for records
+                            }
+                        });
     }
 
     private void killAny() throws IOException {

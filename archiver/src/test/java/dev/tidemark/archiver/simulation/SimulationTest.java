@@ -2,18 +2,19 @@ package dev.tidemark.archiver.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.archive.manifest.LostRaceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Random runs, one seed after the other, for {@code simulation.seconds} or up to {@code
  * simulation.seeds} of them, from {@code simulation.seed} on.
  */
+@ExtendWith(InTurns.class)
 class SimulationTest {
     private static final int SECONDS = 60;
 
@@ -47,7 +48,7 @@ class SimulationTest {
         RandomRun run = new RandomRun(seed, Files.createTempDirectory(folder, "run"), tally);
         try {
             run.run();
-        } catch (RuntimeException | IOException | LostRaceException | AssertionError e) {
+        } catch (Exception | AssertionError e) {
             throw new AssertionError(
                     "failed at seed %d; rerun with: make simulate SEED=%d SEEDS=1\n%s"
                             .formatted(seed, seed, run.site().lastEvents()),

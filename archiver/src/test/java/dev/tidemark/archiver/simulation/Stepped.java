@@ -4,14 +4,14 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
 /**
- * A program in a thread of its own that runs only while {@link #step} is called: from one {@link
- * #pause} to the next. So of all programs of a simulation one runs at a time, and the order is the
- * caller's.
+ * A program in a virtual thread of its own that runs only while {@link #step} is called: from one
+ * {@link #pause} to the next. So of all programs of a simulation one runs at a time, and the order
+ * is the caller's.
  */
 final class Stepped {
     /** What it does; it calls {@link #pause} before each thing that others can see. */
     interface Body {
-        void run() throws Exception;
+        void run() throws Throwable;
     }
 
     /** The process is gone, as after SIGKILL: whatever it was about to do is not done. */
@@ -28,7 +28,19 @@ final class Stepped {
     private volatile Optional<Throwable> failure = Optional.empty();
 
     Stepped(String name, Body body) {
-        thread = Thread.ofPlatform().daemon().name(name).unstarted(() -> run(body));
+        thread = Thread.ofVirtual().name(name).unstarted(() -> run(body));
+    }
+
+    /**
+     * Runs a whole simulation in such a thread too: then its programs take turns without the
+     * system's scheduler, for which they would wait on a busy machine.
+     */
+    static void alone(Body simulation) throws Throwable {
+        Stepped whole = new Stepped("simulation", simulation);
+        whole.step();
+        if (whole.failure.isPresent()) {
+            throw whole.failure.get();
+        }
     }
 
     private void run(Body body) {
@@ -72,6 +84,11 @@ final class Stepped {
         if (killed) {
             throw new Killed();
         }
+    }
+
+    /** As a signal does: what it waits for, or waits for next, fails. */
+    void interrupt() {
+        thread.interrupt();
     }
 
     /** Ends it where it stands. */
