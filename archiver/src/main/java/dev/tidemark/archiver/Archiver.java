@@ -192,7 +192,7 @@ public final class Archiver {
             return work.reader.take(record.offset(), decoder.decode(record.value()));
         } catch (TidemarkException e) {
             isAtHole = true;
-            Optional<Long> whole = work.reader.breakOffAtHole(record.offset());
+            Optional<Long> whole = work.reader.breakOffAtHole(nextOffset);
             if (whole.isPresent()) {
                 nextOffset = whole.get();
                 finish(changeLog, work);

@@ -33,7 +33,8 @@ public final class TransactionReader {
 
     private final TransactionSink sink;
     private final Standpoint start;
-    private final SessionFilter sessions;
+    private SessionFilter sessions;
+    private long sessionBefore; // the one in force before the record that is being read
     private final List<OffsetRange> skipped = new ArrayList<>();
     private Position end;
     private Optional<Long> began =
@@ -52,11 +53,13 @@ public final class TransactionReader {
         this.start = start;
         this.end = start.end();
         this.sessions = new SessionFilter(start.session());
+        this.sessionBefore = start.session();
         this.skipped.addAll(skipped);
     }
 
     /** Takes the log's next record. */
     public Outcome take(long offset, Frame frame) throws IOException {
+        sessionBefore = sessions.current();
         boolean counts = sessions.accepts(offset, frame);
         if (!counts && frame.session() > sessions.current()) {
             throw hole(
@@ -88,12 +91,14 @@ public final class TransactionReader {
 
     /**
      * After a hole: takes a transaction that is open back, so that what is whole before it can be
-     * published. Nothing can be read after that.
+     * published, and the record with the hole, so that it is read again. Nothing can be read after
+     * that.
      *
-     * @param offset of the record in which the hole is
+     * @param offset of the record with the hole, or of one that is missing before it
      * @return the offset from which to read on; empty when it cannot be taken back
      */
     public Optional<Long> breakOffAtHole(long offset) {
+        sessions = new SessionFilter(sessionBefore);
         if (began.isEmpty()) {
             repeated = false;
             return Optional.of(offset);
