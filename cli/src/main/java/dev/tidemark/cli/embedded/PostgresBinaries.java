@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.net.JarURLConnection;
 import java.net.URISyntaxException;
 import java.net.URL;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -118,7 +118,7 @@ public record PostgresBinaries(Path jar) {
     private static void publish(Path finished, Path folder) throws IOException {
         try {
             Files.move(finished, folder);
-        } catch (FileAlreadyExistsException e) {
+        } catch (FileSystemException e) { // that it exists, or, at the same moment, is not empty
             if (!Files.isDirectory(folder)) {
                 throw e;
             }
