@@ -1,6 +1,6 @@
 # The front door: 'make' lists what it can do. Everything runs through ./mvnw with the JDK that .mvn/java-home finds.
 .DEFAULT_GOAL := help
-.PHONY: help build demo test format bench soak types simulate clean
+.PHONY: help build demo test format bench soak kills types simulate clean
 
 ARGS ?=
 SEED ?=
@@ -47,6 +47,11 @@ types: ## compare every type and shape of a table, on each version of PostgreSQL
 
 soak: $(SOAK) $(if $(ARGS),,types) ## restore random histories and compare them with the source, SEEDS=500 of them
 	@bench/soak $(if $(SEEDS),--seeds $(SEEDS)) $(ARGS)
+
+kills: ## kill parts at random and compare, SEEDS=20 of them from SEED=1 on, SECONDS=60 of disturbance each
+	@$(MVN) test -pl cli -am -Dspotless.check.skip=true -Dsurefire.failIfNoSpecifiedTests=false \
+		-Dkills.seed=$(or $(SEED),1) -Dkills.seeds=$(or $(SEEDS),1) -Dkills.seconds=$(or $(SECONDS),60) \
+		-Dtest=KilledAtRandomIT
 
 simulate: ## archive random histories while all around the archiver fails, SEEDS=500 of them from SEED=1 on
 	@$(MVN) -q test -pl archiver -am -Dspotless.check.skip=true -Dsurefire.failIfNoSpecifiedTests=false \

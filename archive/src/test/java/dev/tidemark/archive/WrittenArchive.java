@@ -3,6 +3,7 @@ package dev.tidemark.archive;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.ArchiveIdentity;
 import dev.tidemark.archive.manifest.FileRef;
+import dev.tidemark.archive.manifest.Gap;
 import dev.tidemark.archive.manifest.LogPoint;
 import dev.tidemark.archive.manifest.LostRaceException;
 import dev.tidemark.archive.manifest.Manifest;
@@ -59,6 +60,7 @@ public final class WrittenArchive {
     private Position reached = Position.ZERO;
     private Instant latest = Instant.EPOCH;
     private Optional<Look> look = Optional.empty();
+    private Optional<Gap> gap = Optional.empty();
     private long offset = 1;
 
     public WrittenArchive(Archive archive, Path temporary) {
@@ -233,6 +235,31 @@ public final class WrittenArchive {
         return commit(Manifest.Kind.SEGMENT, span, schema, files);
     }
 
+    /** A base after which the archive goes on; what was committed before it is lost. */
+    public Manifest baseAfterGap(
+            Position position,
+            Instant latestCommit,
+            Catalog start,
+            Map<Long, List<List<Value>>> rows,
+            String reason)
+            throws IOException {
+        Manifest newest = archive.state().newest().orElseThrow();
+        gap =
+                Optional.of(
+                        new Gap(
+                                newest.span().to(),
+                                newest.span().lastCommit(),
+                                Samples.IDENTITY.systemId(),
+                                reason,
+                                latestCommit));
+        look = Optional.empty();
+        try {
+            return base(position, latestCommit, start, rows);
+        } finally {
+            gap = Optional.empty();
+        }
+    }
+
     private FileRef schema() throws IOException {
         return archive.upload(
                 CanonicalJson.write(catalog.catalog()), "schema.json", FileRef.Kind.CATALOG);
@@ -261,7 +288,8 @@ public final class WrittenArchive {
                             span,
                             schema,
                             files,
-                            look));
+                            look,
+                            gap));
         } catch (LostRaceException e) {
             throw new AssertionError("nobody else writes", e);
         }

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +48,8 @@ public final class Archiver {
     private final Path temporary;
     private final FrameDecoder decoder = new FrameDecoder();
     private final SegmentCommitter committer;
-    private volatile ArchiverProgress progress = ArchiverProgress.NONE;
+    private final Clock clock;
+    private volatile ArchiverProgress progress;
 
     /** Where the work stands between two commits; made anew when it has to start over. */
     private record Work(ShapeTracker shapes, SegmentBuilder builder, TransactionReader reader) {}
@@ -56,6 +58,7 @@ public final class Archiver {
     private long segmentSince; // System.nanoTime of its first transaction
     private int idleSegments;
     private boolean hasLostRace;
+    private volatile boolean isAtHole;
     private long lookedAt; // System.nanoTime of the last look at a topic that is not ours to read
 
     /**
@@ -64,14 +67,35 @@ public final class Archiver {
      * @param temporary a folder of its own on local disk, for a segment's files
      */
     public Archiver(Archive archive, SegmentLimits limits, Path temporary, Clock clock) {
+        this(archive, limits, temporary, clock, ArchiverProgress.NONE);
+    }
+
+    /**
+     * One that goes on after another of the same process.
+     *
+     * @param before what that one counted; this one counts on from there
+     */
+    public Archiver(
+            Archive archive,
+            SegmentLimits limits,
+            Path temporary,
+            Clock clock,
+            ArchiverProgress before) {
         this.archive = archive;
         this.limits = limits;
         this.temporary = temporary;
+        this.clock = clock;
+        this.progress = before.in(ArchiverProgress.State.STARTING);
         this.committer = new SegmentCommitter(archive, temporary, clock);
     }
 
     public ArchiverProgress progress() {
         return progress;
+    }
+
+    /** Did it end because the log does not go on? Any thread may ask. */
+    public boolean isAtHole() {
+        return isAtHole;
     }
 
     /**
@@ -91,6 +115,7 @@ public final class Archiver {
                     archive.refresh();
                     work = restart(List.of());
                     changeLog.seek(point());
+                    progress = progress.in(ArchiverProgress.State.WORKING);
                     log.info("archiving '{}' from record {}", point().topic(), nextOffset);
                     standingBy = false;
                     continue;
@@ -107,6 +132,7 @@ public final class Archiver {
             finish(changeLog, work);
         } finally {
             work.builder.discard();
+            progress = progress.in(ArchiverProgress.State.STARTING);
             if (stopping) { // also when the last segment failed: it is not to be tried again
                 Thread.currentThread().interrupt();
             }
@@ -115,7 +141,7 @@ public final class Archiver {
 
     /** Nobody is given a topic that was deleted, so whoever waits for it looks now and then. */
     private void standBy(LogReader changeLog, boolean already) throws InterruptedException {
-        progress = progressWith(false);
+        progress = progress.in(ArchiverProgress.State.STANDING_BY);
         if (!already) {
             log.info(
                     "standing by for '{}': another archiver works, or Kafka is electing",
@@ -134,8 +160,7 @@ public final class Archiver {
         hasLostRace = false;
         for (ConsumerRecord<byte[], byte[]> record : records) {
             boolean wasEmpty = work.builder.isEmpty();
-            TransactionReader.Outcome outcome =
-                    work.reader.take(record.offset(), decoder.decode(record.value()));
+            TransactionReader.Outcome outcome = read(changeLog, work, record);
             if (outcome == TransactionReader.Outcome.READ_AGAIN) {
                 work.builder.discard();
                 work = restart(work.reader.skipped());
@@ -145,6 +170,7 @@ public final class Archiver {
             nextOffset = record.offset() + 1;
             if (wasEmpty && !work.builder.isEmpty()) {
                 segmentSince = System.nanoTime();
+                progress = progress.opened(clock.instant());
             }
             if (isFull(work)) {
                 work = publish(changeLog, work);
@@ -154,6 +180,25 @@ public final class Archiver {
             }
         }
         return isOld(work) ? publish(changeLog, work) : work;
+    }
+
+    /**
+     * What is whole before a hole is published: it can be restored, whatever becomes of the rest.
+     */
+    private TransactionReader.Outcome read(
+            LogReader changeLog, Work work, ConsumerRecord<byte[], byte[]> record)
+            throws IOException {
+        try {
+            return work.reader.take(record.offset(), decoder.decode(record.value()));
+        } catch (TidemarkException e) {
+            isAtHole = true;
+            Optional<Long> whole = work.reader.breakOffAtHole(nextOffset);
+            if (whole.isPresent()) {
+                nextOffset = whole.get();
+                finish(changeLog, work);
+            }
+            throw e;
+        }
     }
 
     private boolean isFull(Work work) {
@@ -201,15 +246,7 @@ public final class Archiver {
     }
 
     private void published(Manifest manifest) {
-        ArchiverProgress before = progress;
-        progress =
-                new ArchiverProgress(
-                        true,
-                        before.segments() + 1,
-                        before.changes() + manifest.span().changes(),
-                        before.bytes() + manifest.dataBytes(),
-                        manifest.span().to(),
-                        manifest.span().lastCommit());
+        progress = progress.published(manifest);
         log.info(
                 "published segment {}: {} transactions, {} changes, {} bytes, to {}",
                 manifest.number(),
@@ -217,17 +254,6 @@ public final class Archiver {
                 manifest.span().changes(),
                 manifest.dataBytes(),
                 manifest.span().to());
-    }
-
-    private ArchiverProgress progressWith(boolean working) {
-        ArchiverProgress now = progress;
-        return new ArchiverProgress(
-                working,
-                now.segments(),
-                now.changes(),
-                now.bytes(),
-                now.archived(),
-                now.archivedTime());
     }
 
     /**
@@ -267,6 +293,7 @@ public final class Archiver {
         FileRef file = archive.state().catalog().orElseThrow();
         Catalog catalog = CanonicalJson.read(archive.read(file), Catalog.class, file.name());
         nextOffset = newest.log().offset();
+        progress = progress.at(newest);
         return work(new ShapeTracker(catalog), skipped);
     }
 
@@ -277,7 +304,7 @@ public final class Archiver {
                 new Standpoint(
                         newest.span().to(),
                         newest.log().session(),
-                        archive.identity().systemId(),
+                        archive.systemId(),
                         newest.timeline(),
                         archive.identity().database());
         return new Work(shapes, builder, new TransactionReader(builder, from, skipped));

@@ -1,25 +1,86 @@
 package dev.tidemark.archiver;
 
+import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.schemas.change.Position;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * How far the archiver is, for those who watch.
  *
- * @param working is this the archiver that works, or does it stand by?
+ * @param state what it does
  * @param segments published since the start
  * @param changes published since the start
  * @param bytes published since the start
- * @param archived the last position in the archive
+ * @param archived the last position in the archive that this one knows of
  * @param archivedTime its commit time
+ * @param manifest the number of the manifest that it is in
+ * @param openSince when the first transaction of the segment that is not published yet was read
  */
 public record ArchiverProgress(
-        boolean working,
+        State state,
         long segments,
         long changes,
         long bytes,
         Position archived,
-        Instant archivedTime) {
-    static final ArchiverProgress NONE =
-            new ArchiverProgress(false, 0, 0, 0, Position.ZERO, Instant.EPOCH);
+        Instant archivedTime,
+        long manifest,
+        Optional<Instant> openSince) {
+    /** Of an archiver that has not looked at its archive yet. */
+    public static final ArchiverProgress NONE =
+            new ArchiverProgress(
+                    State.STARTING, 0, 0, 0, Position.ZERO, Instant.EPOCH, 0, Optional.empty());
+
+    /** What the archiver does. */
+    public enum State {
+        /** It opens the archive, and asks Kafka for the topic. */
+        STARTING,
+        /** Another archiver works, or Kafka is electing. */
+        STANDING_BY,
+        /** The topic is its own to read. */
+        WORKING
+    }
+
+    ArchiverProgress in(State now) {
+        return new ArchiverProgress(
+                now, segments, changes, bytes, archived, archivedTime, manifest, openSince);
+    }
+
+    /** With nothing read after this manifest. */
+    ArchiverProgress at(Manifest newest) {
+        return new ArchiverProgress(
+                state,
+                segments,
+                changes,
+                bytes,
+                newest.span().to(),
+                newest.span().lastCommit(),
+                newest.number(),
+                Optional.empty());
+    }
+
+    ArchiverProgress published(Manifest segment) {
+        return new ArchiverProgress(
+                        state,
+                        segments + 1,
+                        changes + segment.span().changes(),
+                        bytes + segment.dataBytes(),
+                        archived,
+                        archivedTime,
+                        manifest,
+                        openSince)
+                .at(segment);
+    }
+
+    ArchiverProgress opened(Instant now) {
+        return new ArchiverProgress(
+                state,
+                segments,
+                changes,
+                bytes,
+                archived,
+                archivedTime,
+                manifest,
+                Optional.of(now));
+    }
 }

@@ -8,6 +8,7 @@ import dev.tidemark.capture.publish.LogSession;
 import dev.tidemark.capture.publish.LogSilence;
 import dev.tidemark.capture.source.CaptureEngine;
 import dev.tidemark.capture.source.ChangeSink;
+import dev.tidemark.capture.source.EngineSettings;
 import dev.tidemark.capture.source.SlotGuard;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.change.Entry;
@@ -36,7 +37,17 @@ public final class Capture {
     private final CaptureSettings settings;
     private final Clock clock;
     private final CaptureProgress progress = new CaptureProgress();
-    private volatile boolean isStreaming;
+    private volatile State state = State.STARTING;
+
+    /** What it does. */
+    public enum State {
+        /** It looks at source and Kafka, to stand by or to open a session. */
+        STARTING,
+        /** Another capture has the slot. */
+        STANDING_BY,
+        /** It has a session. */
+        STREAMING
+    }
 
     public Capture(CaptureSettings settings, Clock clock) {
         this.settings = settings;
@@ -47,9 +58,14 @@ public final class Capture {
         return progress;
     }
 
-    /** Has it a session, or does it stand by? Any thread may ask. */
+    /** Has it a session? Any thread may ask. */
     public boolean isStreaming() {
-        return isStreaming;
+        return state == State.STREAMING;
+    }
+
+    /** What it does now. Any thread may ask. */
+    public State state() {
+        return state;
     }
 
     /**
@@ -60,19 +76,28 @@ public final class Capture {
      */
     public void run() throws InterruptedException {
         SlotGuard guard = new SlotGuard(settings.source(), settings.slot());
-        awaitTurn(guard);
+        try {
+            awaitTurn(guard);
+        } finally {
+            state = State.STARTING;
+        }
+        WalLimit limit = new WalLimit(settings, guard);
+        limit.enforce();
+        SlotGuard.Slot before = guard.look();
         SourceFacts facts = SourceFacts.read(settings.source());
         try (LogClaim claim = LogClaim.prepare(settings.topic());
-                Streaming streaming = new Streaming(claim, facts)) {
+                Streaming streaming = new Streaming(claim, facts, guard, limit)) {
             claim.checkIsOf(facts.systemId(), facts.timeline(), settings.source().url().database());
-            guard.check(guard.look(), claim.end());
+            guard.check(before, claim.end(), guard.look());
             new CaptureEngine(
-                            settings.source(),
-                            settings.slot(),
-                            settings.publication(),
-                            settings.heartbeat(),
-                            settings.catalogInterval(),
-                            settings.rowBytesMax())
+                            new EngineSettings(
+                                    settings.source(),
+                                    settings.slot(),
+                                    settings.publication(),
+                                    settings.heartbeat(),
+                                    settings.catalogInterval(),
+                                    settings.rowBytesMax(),
+                                    settings.acknowledgement().poll()))
                     .run(claim.end(), streaming);
         }
     }
@@ -81,21 +106,27 @@ public final class Capture {
     private final class Streaming implements ChangeSink.Opening, AutoCloseable {
         private final LogClaim claim;
         private final SourceFacts facts;
+        private final SlotGuard guard;
+        private final WalLimit limit;
         private final ScheduledExecutorService alive =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("capture-alive").factory());
         private volatile Optional<LogSession> session = Optional.empty();
 
-        Streaming(LogClaim claim, SourceFacts facts) {
+        Streaming(LogClaim claim, SourceFacts facts, SlotGuard guard, WalLimit limit) {
             this.claim = claim;
             this.facts = facts;
+            this.guard = guard;
+            this.limit = limit;
         }
 
         @Override
         public ChangeSink open() throws InterruptedException {
-            LogSession taken = claim.take(describe(facts));
+            LogSession taken = claim.take(describe(facts), settings.acknowledgement());
             session = Optional.of(taken);
-            isStreaming = true;
+            SlotGuard.Slot held = guard.look(); // it may be another one by now
+            guard.check(held, taken.end(), held);
+            state = State.STREAMING;
             log.info(
                     "capturing {} from {} as session {} of topic '{}'",
                     settings.source(),
@@ -110,12 +141,14 @@ public final class Capture {
                             ALIVE.toMillis(),
                             ALIVE.toMillis(),
                             TimeUnit.MILLISECONDS);
+            limit.watch(publisher::abandon);
             return publisher;
         }
 
         @Override
         public void close() {
-            isStreaming = false;
+            state = State.STARTING;
+            limit.close();
             alive.shutdownNow();
             session.ifPresent(LogSession::close);
         }
@@ -133,6 +166,7 @@ public final class Capture {
                 log.info(
                         "standing by: another capture streams from the slot '{}'", settings.slot());
                 standBy = Optional.of(new LogSilence(settings.topic(), settings.takeoverAfter()));
+                state = State.STANDING_BY;
             }
             if (standBy.get().isTooLong()) {
                 log.warn(

@@ -1,8 +1,10 @@
 package dev.tidemark.capture;
 
+import dev.tidemark.capture.prepare.Acknowledgement;
 import dev.tidemark.capture.publish.ChangeLogTopic;
 import dev.tidemark.schemas.database.Database;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What a capture needs to know.
@@ -16,6 +18,8 @@ import java.time.Duration;
  * @param takeoverAfter a slot in use, without a record in the log for so long, is taken from its
  *     user
  * @param rowBytesMax of one change; a larger one ends capture, naming the row
+ * @param acknowledgement does the source wait for it?
+ * @param walBytesMax when the source keeps more of its log than this, the slot is given up
  */
 public record CaptureSettings(
         String sourceName,
@@ -26,4 +30,6 @@ public record CaptureSettings(
         Duration heartbeat,
         Duration catalogInterval,
         Duration takeoverAfter,
-        long rowBytesMax) {}
+        long rowBytesMax,
+        Acknowledgement acknowledgement,
+        Optional<Long> walBytesMax) {}

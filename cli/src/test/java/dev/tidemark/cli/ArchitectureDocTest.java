@@ -17,10 +17,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Holds docs/architecture.md against the sources: what it names in backticks must exist. A word
- * there is taken for a type when it begins with an upper-case letter and has a lower-case one, for
- * a package or a key of the configuration when it begins with a module's or section's name and a
- * dot.
+ * Holds docs/architecture.md, reliability.md and runbook.md against the sources: what they name in
+ * backticks must exist. A word there is taken for a type when it begins with an upper-case letter
+ * and has a lower-case one, for a package or a key of the configuration when it begins with a
+ * module's or section's name and a dot.
  */
 final class ArchitectureDocTest {
     private static final Path TOP = Path.of("..");
@@ -116,7 +116,11 @@ final class ArchitectureDocTest {
     }
 
     private static String document() throws IOException {
-        return Files.readString(TOP.resolve("docs/architecture.md"));
+        StringBuilder all = new StringBuilder();
+        for (String name : List.of("architecture", "reliability", "runbook")) {
+            all.append(Files.readString(TOP.resolve("docs/" + name + ".md"))).append('\n');
+        }
+        return all.toString();
     }
 
     /** {@code Type}, {@code Type.Nested} or {@code Type.method}. */

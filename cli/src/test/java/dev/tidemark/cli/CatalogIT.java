@@ -257,6 +257,7 @@ final class CatalogIT {
             new RebuiltDatabase(source, target).rebuild(parsed);
 
             assertThat(parsed).isEqualTo(catalog);
+            assertThat(new String(json, UTF_8)).doesNotContain("'secret'"); // of user mappings
             assertThat(CanonicalJson.write(parsed)).isEqualTo(json);
             Catalog rebuilt = read(target);
             assertSame("catalog", NamedCatalog.lines(catalog), NamedCatalog.lines(rebuilt));

@@ -19,12 +19,12 @@ import dev.tidemark.schemas.change.Position;
 import dev.tidemark.schemas.database.Database;
 import dev.tidemark.schemas.database.DatabaseUrl;
 import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -32,6 +32,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,23 +78,27 @@ final class Deployment implements AutoCloseable {
     record Truth(Position position, Instant time, Map<String, RowsChecksum> tables) {}
 
     private final Path directory;
-    private final PostgresServer postgres;
-    private final KafkaBroker kafka;
+    private final PostgresBinaries binaries;
+    private volatile PostgresServer postgres; // another one after a kill
+    private volatile KafkaBroker kafka;
     private final Path configuration;
     private final Storage storage;
-    private final List<Process> services = new ArrayList<>();
+    private final Programs programs;
 
     private Deployment(
             Path directory,
+            PostgresBinaries binaries,
             PostgresServer postgres,
             KafkaBroker kafka,
             Path configuration,
             Storage storage) {
         this.directory = directory;
+        this.binaries = binaries;
         this.postgres = postgres;
         this.kafka = kafka;
         this.configuration = configuration;
         this.storage = storage;
+        this.programs = new Programs(directory, configuration, storage.environment());
     }
 
     /** Starts servers with an empty database {@code crm}, and an archive in a folder. */
@@ -128,7 +133,8 @@ final class Deployment implements AutoCloseable {
                                 kafka.bootstrapServers(),
                                 storage.settings(),
                                 more));
-        Deployment deployment = new Deployment(directory, postgres, kafka, configuration, storage);
+        Deployment deployment =
+                new Deployment(directory, binaries, postgres, kafka, configuration, storage);
         deployment.execute("postgres", "CREATE DATABASE crm");
         return deployment;
     }
@@ -159,6 +165,21 @@ final class Deployment implements AutoCloseable {
         return database("crm").connect();
     }
 
+    /** As the application connects: with the server's own settings. */
+    Connection connectAsClient() throws SQLException {
+        return DriverManager.getConnection(postgres.jdbcUrl("crm"), postgres.superuser(), "");
+    }
+
+    /** The source's machine is gone, and its disk with it. */
+    void loseSource() throws IOException {
+        postgres.kill();
+        try (Stream<Path> files = Files.walk(directory.resolve("postgres"))) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
     /** The archive's storage, for the test to look into. */
     ObjectStore store() {
         return storage.store().get();
@@ -166,6 +187,11 @@ final class Deployment implements AutoCloseable {
 
     KafkaBroker kafka() {
         return kafka;
+    }
+
+    /** The source's port. */
+    int port() {
+        return postgres.port();
     }
 
     void execute(String database, String sql) throws SQLException {
@@ -217,51 +243,29 @@ final class Deployment implements AutoCloseable {
         return outcome;
     }
 
-    /** Starts a service as a process of its own, as the launcher does. */
-    Process service(String command) throws IOException {
-        Path log = directory.resolve(command + "-" + services.size() + ".log");
-        Process process =
-                program(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-        services.add(process);
-        return process;
+    /** Starts a service, or another command, as a process of its own, as the launcher does. */
+    Process service(String command, String... arguments) throws IOException {
+        return programs.start(command, arguments);
     }
 
     /** Runs a command to its end, as a process of its own: in the environment of the storage. */
     Outcome process(String... arguments) throws IOException, InterruptedException {
-        Path err = directory.resolve("process.err");
-        Process process = program(arguments).redirectError(err.toFile()).start();
-        String out = new String(process.getInputStream().readAllBytes(), UTF_8);
-        return new Outcome(process.waitFor(), out, Files.readString(err));
+        return programs.run(arguments);
     }
 
     /** The program, as the launcher starts it. */
     ProcessBuilder program(String... arguments) {
-        List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-Xmx512m",
-                                "-XX:+UseParallelGC",
-                                "-Duser.timezone=UTC",
-                                "-Dlogback.configurationFile=logback.xml",
-                                "--enable-native-access=ALL-UNNAMED",
-                                "-cp",
-                                absoluteClassPath(),
-                                "dev.tidemark.cli.Main"));
-        command.addAll(List.of(arguments));
-        command.addAll(List.of("--config", configuration.toString()));
-        ProcessBuilder program = new ProcessBuilder(command);
-        program.environment().putAll(storage.environment());
-        return program;
+        return programs.builder(arguments);
     }
 
     /** What a service logged so far. */
     String log(String command, int number) {
-        try {
-            return Files.readString(directory.resolve(command + "-" + number + ".log"));
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
+        return programs.log(command, number);
+    }
+
+    /** What the service that was started last logged so far. */
+    String newestLog(String command) {
+        return programs.newestLog(command);
     }
 
     /** Waits until a service has said these words. */
@@ -275,23 +279,7 @@ final class Deployment implements AutoCloseable {
 
     /** What all services logged so far. */
     String logs() {
-        try (Stream<Path> files = Files.list(directory)) {
-            StringBuilder all = new StringBuilder();
-            for (Path file : files.filter(path -> path.toString().endsWith(".log")).toList()) {
-                all.append(file.getFileName()).append(":\n").append(Files.readString(file));
-            }
-            return all.toString();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-    }
-
-    private static String absoluteClassPath() {
-        return String.join(
-                File.pathSeparator,
-                List.of(System.getProperty("java.class.path").split(File.pathSeparator)).stream()
-                        .map(entry -> Path.of(entry).toAbsolutePath().toString())
-                        .toList());
+        return programs.logs();
     }
 
     /** What the source holds, under a snapshot whose position is known, while others go on. */
@@ -398,9 +386,35 @@ final class Deployment implements AutoCloseable {
         signal(ProcessHandle.of(kafka.pid()).orElseThrow(), signal);
     }
 
+    /** Ends all of PostgreSQL at once, as a crash does. What the kernel has is not lost by that. */
+    void killPostgres() {
+        postgres.kill();
+    }
+
+    /** Starts it again on its data, where its clients look for it. */
+    void startPostgres() {
+        int port = postgres.port();
+        postgres = PostgresServer.start(directory.resolve("postgres"), binaries, Map.of());
+        assertThat(postgres.port()).as("the port, which nobody else should take").isEqualTo(port);
+    }
+
+    /** Ends the broker, as a crash does. What it acknowledged, the kernel has. */
+    void killKafka() {
+        kafka.kill();
+    }
+
+    /** Starts it again on its data, where its clients look for it. */
+    void startKafka() {
+        String address = kafka.bootstrapServers();
+        kafka = KafkaBroker.start(directory.resolve("kafka"), Map.of());
+        assertThat(kafka.bootstrapServers())
+                .as("the address, which nobody else should take")
+                .isEqualTo(address);
+    }
+
     @Override
     public void close() {
-        services.forEach(Process::destroyForcibly);
+        programs.close();
         kafka.kill(); // its data goes with the test, and a clean stop takes seconds
         postgres.close();
     }

@@ -44,6 +44,7 @@ class MainTest {
                         "capture",
                         "archiver",
                         "run",
+                        "base",
                         "info",
                         "restore",
                         "history",

@@ -139,6 +139,15 @@ final class ModuleRulesTest {
     }
 
     @Test
+    void micrometerAndTheHttpServerAreSeenInCliMetricsOnly() {
+        onlyIn(
+                "dev.tidemark.cli.metrics",
+                "io.micrometer..",
+                "io.prometheus..",
+                "com.sun.net.httpserver..");
+    }
+
+    @Test
     void packagesHaveNoCycles() {
         check(slices().assignedFrom(PACKAGES).should().beFreeOfCycles());
     }

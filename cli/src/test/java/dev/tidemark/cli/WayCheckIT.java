@@ -160,9 +160,8 @@ class WayCheckIT {
             assertThat(again.err())
                     .endsWith(
                             " cannot be captured: replication slot tidemark_crm does not exist; publication tidemark_crm"
-                                    + " does not exist\nHINT: Changes may be missing since: run 'tidemark deinit', give"
-                                    + " archive.url another place, and run 'tidemark init', which takes a new base"
-                                    + " there.\n");
+                                    + " does not exist\nHINT: Changes may be missing since: stop capture and run 'tidemark base"
+                                    + " --from-source', which makes it anew, takes a new base and records the gap.\n");
             assertThat(again.code()).isEqualTo(3);
         }
     }

@@ -53,3 +53,8 @@ CREATE TABLE app.other_tree_3 PARTITION OF app.other_tree FOR VALUES IN (3) PART
 CREATE TABLE app.heap_tree (k integer) PARTITION BY LIST (k) USING heap;
 CREATE TABLE app.changed_store (k integer);
 CREATE MATERIALIZED VIEW app.changed_view AS SELECT 1 AS one;
+CREATE TABLE app.fk_root (id integer, part integer, hen integer) PARTITION BY LIST (part);
+CREATE TABLE app.fk_one PARTITION OF app.fk_root FOR VALUES IN (1);
+CREATE TABLE app.fk_two PARTITION OF app.fk_root FOR VALUES IN (2);
+ALTER TABLE app.fk_root ADD CONSTRAINT of_hen FOREIGN KEY (hen) REFERENCES app.hen (id) NOT VALID;
+ALTER TABLE app.fk_one VALIDATE CONSTRAINT of_hen;

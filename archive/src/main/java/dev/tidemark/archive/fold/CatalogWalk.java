@@ -46,7 +46,7 @@ public final class CatalogWalk {
     }
 
     /**
-     * Walks from the end of a base or segment to the archive's end; the catalog there.
+     * Walks from the end of a base or segment to the end of its stretch; the catalog there.
      *
      * @param bases after that: from there on rows of their tables are known
      */
@@ -70,6 +70,9 @@ public final class CatalogWalk {
         FileRef before = start.catalog();
         for (Manifest manifest : archive.state().manifests()) {
             if (manifest.number() > start.number()) {
+                if (manifest.kind() == Manifest.Kind.BASE) {
+                    break;
+                }
                 if (manifest.kind() == Manifest.Kind.SEGMENT
                         && manifest.span().from().isBefore(until)
                         && !manifest.catalog().equals(before)) {

@@ -56,7 +56,9 @@ public final class Fold {
         this.catalog = new CatalogState(start);
         Planner planner = new Planner(archive, temporary);
         this.starts = new TableStarts(planner, plan.tableBases());
-        this.unknown = new UnknownRows(planner);
+        this.unknown =
+                new UnknownRows(
+                        planner, Planner.tableBases(archive.state().stretchOf(plan.base())));
     }
 
     /**
@@ -219,7 +221,7 @@ public final class Fold {
         return TidemarkException.refused(
                 "the archive is not exact at %s: before it the source told of %s"
                         .formatted(position, inexact),
-                "Choose a moment before that; a new archive makes later moments reachable.");
+                "Choose a moment before that; 'tidemark base --from-source' makes later moments reachable.");
     }
 
     private boolean isUnknown(long table) {
@@ -293,13 +295,14 @@ public final class Fold {
         if (!inexact.isEmpty()) {
             throw notExact(plan.cut().position());
         }
-        if (!unfit.isEmpty()) {
-            throw unfit.values().iterator().next();
-        }
         Catalog end = catalog.catalog();
         List<Table> leftOut = new ArrayList<>();
         for (String name : withoutRows) {
             leftOut.add(holder(name, end, plan));
+        }
+        leftOut.forEach(table -> unfit.remove(table.id()));
+        if (!unfit.isEmpty()) {
+            throw unfit.values().iterator().next();
         }
         List<Table> notKnown =
                 end.tables().stream()

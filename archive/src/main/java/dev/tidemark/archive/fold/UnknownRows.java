@@ -24,10 +24,15 @@ final class UnknownRows {
     private record Since(Manifest segment, int transaction) {}
 
     private final Planner planner;
+    private final List<TableBase> bases;
     private final Map<Long, Since> since = new HashMap<>();
 
-    UnknownRows(Planner planner) {
+    /**
+     * @param bases all bases of single tables after the plan's base, as far as no gap is between
+     */
+    UnknownRows(Planner planner, List<TableBase> bases) {
         this.planner = planner;
+        this.bases = List.copyOf(bases);
     }
 
     /** From a transaction of a segment on the rows are not known, if they were till then. */
@@ -82,7 +87,7 @@ final class UnknownRows {
     }
 
     private Optional<TableBase> next(Table table, RestorePlan plan) {
-        return planner.tableBases().stream()
+        return bases.stream()
                 .filter(base -> base.table() == table.id())
                 .filter(base -> base.position().isAfter(plan.cut().position()))
                 .min(comparing(TableBase::position));

@@ -5,6 +5,7 @@ import static java.util.Comparator.comparing;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archive.manifest.Stretch;
 import dev.tidemark.archive.parquet.TransactionRecord;
 import dev.tidemark.archive.plan.Planner;
 import dev.tidemark.archive.plan.TableBase;
@@ -47,15 +48,20 @@ public record UnknownWindow(
      */
     public static List<UnknownWindow> of(Archive archive, Path temporary) throws IOException {
         List<UnknownWindow> windows = new ArrayList<>();
-        Optional<FileRef> newest = archive.state().catalog();
-        if (newest.isEmpty()) {
-            return windows;
+        for (Stretch stretch : archive.state().stretches()) {
+            windows.addAll(of(archive, temporary, stretch));
         }
-        Search search = new Search(archive, temporary);
+        return windows;
+    }
+
+    private static List<UnknownWindow> of(Archive archive, Path temporary, Stretch stretch)
+            throws IOException {
+        List<UnknownWindow> windows = new ArrayList<>();
+        Search search = new Search(archive, temporary, stretch);
         for (TableBase base : search.bases) {
             search.find(base.table(), Optional.of(base)).ifPresent(windows::add);
         }
-        for (Table table : search.catalog(newest.get()).tables()) {
+        for (Table table : search.catalog(stretch.last().catalog()).tables()) {
             if (table.rewritten() && table.holdsRows()) {
                 search.find(table.id(), Optional.empty()).ifPresent(windows::add);
             }
@@ -68,13 +74,15 @@ public record UnknownWindow(
     private static final class Search {
         private final Archive archive;
         private final Path temporary;
+        private final Stretch stretch;
         private final List<TableBase> bases;
         private final Map<String, Catalog> catalogs = new HashMap<>();
 
-        Search(Archive archive, Path temporary) {
+        Search(Archive archive, Path temporary, Stretch stretch) {
             this.archive = archive;
             this.temporary = temporary;
-            this.bases = new Planner(archive, temporary).tableBases();
+            this.stretch = stretch;
+            this.bases = Planner.tableBases(stretch);
         }
 
         Catalog catalog(FileRef file) throws IOException {
@@ -126,15 +134,14 @@ public record UnknownWindow(
 
         /** The newest base or segment before the end, after which the rows were known. */
         private Manifest lastKnown(long table, Optional<TableBase> end) throws IOException {
-            for (Manifest manifest : archive.state().manifests().reversed()) {
-                if (manifest.advances()
-                        && isBefore(manifest.span().to(), end)
+            for (Manifest manifest : stretch.segments().reversed()) {
+                if (isBefore(manifest.span().to(), end)
                         && catalog(manifest.catalog()).tables().stream()
                                 .noneMatch(one -> one.id() == table && one.rewritten())) {
                     return manifest;
                 }
             }
-            return archive.state().manifests().getFirst();
+            return stretch.base();
         }
     }
 

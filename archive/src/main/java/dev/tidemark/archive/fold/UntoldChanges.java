@@ -68,10 +68,7 @@ public final class UntoldChanges {
         Manifest before = plan.base();
         isReached = !cut.isAfter(before.span().to());
         int number = 0;
-        for (Manifest segment : archive.state().segments()) {
-            if (!segment.span().from().equals(before.span().to())) {
-                continue; // before the base, or after a hole
-            }
+        for (Manifest segment : archive.state().stretchOf(plan.base()).segments()) {
             number++;
             if (!isReached
                     && segment.span().to().isAfter(cut)

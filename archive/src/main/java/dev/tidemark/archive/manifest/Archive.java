@@ -2,6 +2,7 @@ package dev.tidemark.archive.manifest;
 
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.catalog.Look;
 import dev.tidemark.schemas.json.CanonicalJson;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -153,16 +154,17 @@ public final class Archive implements AutoCloseable {
      * @throws TidemarkException when it is of another
      */
     public void checkIsOf(String source, String systemId, String database) {
-        if (!identity.systemId().equals(systemId) || !identity.database().equals(database)) {
+        if (!systemId().equals(systemId) || !identity.database().equals(database)) {
             throw TidemarkException.refused(
                     "the archive %s is of database '%s' in system %s, not of '%s' in system %s"
                             .formatted(
                                     store.url(),
                                     identity.database(),
-                                    identity.systemId(),
+                                    systemId(),
                                     database,
                                     systemId),
-                    "An archive holds one source for ever. Choose another archive.url, or check source.url.");
+                    "Check source.url and archive.url. After an upgrade or a restore of the source by other means,"
+                            + " 'tidemark base --from-source' goes on in this archive.");
         }
         checkIsOf(source);
     }
@@ -188,6 +190,11 @@ public final class Archive implements AutoCloseable {
 
     public ArchiveIdentity identity() {
         return identity;
+    }
+
+    /** The cluster's own identity as of now: after a gap it may be another than at first. */
+    public String systemId() {
+        return state.systemId().orElse(identity.systemId());
     }
 
     public ArchiveState state() {
@@ -257,9 +264,17 @@ public final class Archive implements AutoCloseable {
                         draft.span(),
                         draft.catalog(),
                         draft.files(),
-                        draft.look().or(() -> state.newest().flatMap(Manifest::look)));
+                        draft.look().or(() -> look(draft.kind())),
+                        draft.gap());
         state = log.append(state, manifest);
         return manifest;
+    }
+
+    /** What was looked at before a gap says nothing of what comes after it. */
+    private Optional<Look> look(Manifest.Kind kind) {
+        return kind == Manifest.Kind.BASE
+                ? Optional.empty()
+                : state.newest().flatMap(Manifest::look);
     }
 
     /**

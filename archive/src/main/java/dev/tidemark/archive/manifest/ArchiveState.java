@@ -1,5 +1,6 @@
 package dev.tidemark.archive.manifest;
 
+import dev.tidemark.schemas.change.Position;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,54 @@ public record ArchiveState(long last, String hash, List<Manifest> manifests) {
      */
     public Optional<FileRef> catalog() {
         return manifests.isEmpty() ? Optional.empty() : Optional.of(manifests.getLast().catalog());
+    }
+
+    /** What is there without a gap, in the order of time; none before the first base. */
+    public List<Stretch> stretches() {
+        List<Stretch> stretches = new ArrayList<>();
+        for (Manifest base : bases()) {
+            List<Manifest> segments = new ArrayList<>();
+            List<Manifest> tableBases = new ArrayList<>();
+            Manifest last = base;
+            Position reached = base.span().to();
+            for (Manifest manifest : after(base)) {
+                last = manifest;
+                if (manifest.kind() == Manifest.Kind.TABLE_BASE) {
+                    tableBases.add(manifest);
+                } else if (manifest.kind() == Manifest.Kind.SEGMENT
+                        && manifest.span().from().equals(reached)) {
+                    // What does not follow, in an archive that was tampered with, is out of reach.
+                    segments.add(manifest);
+                    reached = manifest.span().to();
+                }
+            }
+            stretches.add(new Stretch(base, segments, tableBases, last));
+        }
+        return List.copyOf(stretches);
+    }
+
+    /** The stretch that begins with a base. */
+    public Stretch stretchOf(Manifest base) {
+        return stretches().stream()
+                .filter(stretch -> stretch.base().equals(base))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The manifests of the stretch that begins with a base, without it. */
+    private List<Manifest> after(Manifest base) {
+        return manifests.stream()
+                .filter(manifest -> manifest.number() > base.number())
+                .takeWhile(manifest -> manifest.kind() != Manifest.Kind.BASE)
+                .toList();
+    }
+
+    /** Of the cluster that the newest base is of; empty when that is the archive's first one. */
+    public Optional<String> systemId() {
+        return bases().reversed().stream()
+                .flatMap(base -> base.gap().stream())
+                .map(Gap::systemId)
+                .findFirst();
     }
 
     /** Bases of single tables, by number ascending. */

@@ -1,5 +1,6 @@
 package dev.tidemark.archive.manifest;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.tidemark.schemas.catalog.Look;
 import dev.tidemark.schemas.json.CanonicalJson;
 import java.time.Instant;
@@ -24,6 +25,7 @@ import java.util.Optional;
  *     published by an earlier manifest
  * @param files what it publishes
  * @param look the newest look at the source's whole catalog up to its end; empty before the first
+ * @param gap what is lost before it; only a base has one, and an archive's first has none
  */
 public record Manifest(
         int format,
@@ -37,7 +39,8 @@ public record Manifest(
         Span span,
         FileRef catalog,
         List<FileRef> files,
-        Optional<Look> look) {
+        Optional<Look> look,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Gap> gap) {
     /** What a step is. */
     public enum Kind {
         /** Every table as of one position. */
@@ -55,6 +58,9 @@ public record Manifest(
 
     public Manifest {
         files = List.copyOf(files);
+        if (gap.isPresent() && kind != Kind.BASE) {
+            throw new IllegalArgumentException("a gap before a " + kind);
+        }
     }
 
     /** One in which no look is: that of the manifest before counts. */
@@ -82,6 +88,7 @@ public record Manifest(
                 span,
                 catalog,
                 files,
+                Optional.empty(),
                 Optional.empty());
     }
 

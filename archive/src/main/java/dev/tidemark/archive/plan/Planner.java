@@ -1,9 +1,9 @@
 package dev.tidemark.archive.plan;
 
 import dev.tidemark.archive.manifest.Archive;
-import dev.tidemark.archive.manifest.ArchiveState;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archive.manifest.Stretch;
 import dev.tidemark.archive.parquet.TransactionRecord;
 import dev.tidemark.archive.parquet.TransactionsReader;
 import dev.tidemark.schemas.TidemarkException;
@@ -46,19 +46,17 @@ public final class Planner {
      * @throws TidemarkException when the moment is not in the archive, naming what is
      */
     public RestorePlan plan(Target target) throws IOException {
-        Window window = window();
-        return switch (target.moment()) {
-            case Moment.Latest latest -> {
-                if (target.before()) {
-                    throw TidemarkException.usage(
-                            "there is nothing to stop before with 'latest'", "Use --to latest.");
-                }
-                yield whole(target, window);
-            }
-            case Moment.AtTime at -> atTime(target, at.time(), window);
-            case Moment.AtPosition at -> atPosition(target, at.position(), window);
-            case Moment.AtTransaction at -> atTransaction(target, at.xid(), window);
-        };
+        return new Choice(target, stretches()).plan();
+    }
+
+    private List<Stretch> stretches() {
+        List<Stretch> stretches = archive.state().stretches();
+        if (stretches.isEmpty()) {
+            throw TidemarkException.refused(
+                    "the archive " + archive.url() + " holds no base yet",
+                    "Wait until 'tidemark init' has finished, or run it again.");
+        }
+        return stretches;
     }
 
     /** The transactions of a segment, in commit order. */
@@ -78,182 +76,185 @@ public final class Planner {
         }
     }
 
-    /** The base and the segments that follow it without a hole. */
-    private record Window(Manifest base, List<Manifest> segments) {
-        Position end() {
-            return segments.isEmpty() ? base.span().to() : segments.getLast().span().to();
+    /**
+     * The way to one moment: through the newest stretch whose base is not past it. Positions of two
+     * stretches may overlap, after a failover to a server that was behind or on another cluster:
+     * one that both have is that of the newer one.
+     */
+    private final class Choice {
+        private final Target target;
+        private final List<Stretch> stretches;
+        private final Moments moments;
+
+        Choice(Target target, List<Stretch> stretches) {
+            this.target = target;
+            this.stretches = stretches;
+            this.moments = new Moments(target, stretches);
         }
 
-        Instant latestCommit() {
-            return segments.isEmpty()
-                    ? base.span().latestCommit()
-                    : segments.getLast().span().latestCommit();
-        }
-
-        String describe() {
-            return "The archive reaches from %s (%s) to %s (%s)."
-                    .formatted(base.span().latestCommit(), base.span().to(), latestCommit(), end());
-        }
-    }
-
-    private Window window() {
-        ArchiveState state = archive.state();
-        Manifest base =
-                state.bases().stream()
-                        .findFirst()
-                        .orElseThrow(
-                                () ->
-                                        TidemarkException.refused(
-                                                "the archive "
-                                                        + archive.url()
-                                                        + " holds no base yet",
-                                                "Wait until 'tidemark init' has finished, or run it again."));
-        List<Manifest> segments = new ArrayList<>();
-        Position reached = base.span().to();
-        for (Manifest segment : state.segments()) {
-            if (!segment.span().from().equals(reached)) {
-                break; // a hole: nothing after it can be reached from this base
-            }
-            segments.add(segment);
-            reached = segment.span().to();
-        }
-        return new Window(base, segments);
-    }
-
-    private RestorePlan whole(Target target, Window window) throws IOException {
-        if (window.segments().isEmpty()) {
-            return baseOnly(target, window, Optional.empty());
-        }
-        List<TransactionRecord> last = transactions(window.segments().getLast());
-        return cutAt(target, window, window.segments().size() - 1, last, last.size());
-    }
-
-    private RestorePlan atTime(Target target, Instant time, Window window) throws IOException {
-        Predicate<Instant> isIn =
-                target.before() ? commit -> commit.isBefore(time) : commit -> !commit.isAfter(time);
-        if (!isIn.test(window.base().span().latestCommit())) {
-            throw outside(target, window, tooEarly(target, "moment"));
-        }
-        for (int i = 0; i < window.segments().size(); i++) {
-            if (!isIn.test(window.segments().get(i).span().latestCommit())) {
-                List<TransactionRecord> transactions = transactions(window.segments().get(i));
-                int included = 0;
-                while (isIn.test(transactions.get(included).commitTime())) {
-                    included++;
+        RestorePlan plan() throws IOException {
+            return switch (target.moment()) {
+                case Moment.Latest latest -> {
+                    if (target.before()) {
+                        throw TidemarkException.usage(
+                                "there is nothing to stop before with 'latest'",
+                                "Use --to latest.");
+                    }
+                    yield whole(stretches.getLast());
                 }
-                return cutAt(target, window, i, transactions, included);
-            }
+                case Moment.AtTime at -> atTime(at.time());
+                case Moment.AtPosition at -> atPosition(at.position());
+                case Moment.AtTransaction at -> atTransaction(at.xid());
+            };
         }
-        throw outside(target, window, "is not archived yet");
-    }
 
-    private RestorePlan atPosition(Target target, Position position, Window window)
-            throws IOException {
-        Predicate<Position> isIn =
-                target.before() ? end -> end.isBefore(position) : end -> !end.isAfter(position);
-        if (!isIn.test(window.base().span().to())) {
-            throw outside(target, window, tooEarly(target, "position"));
-        }
-        for (int i = 0; i < window.segments().size(); i++) {
-            Position end = window.segments().get(i).span().to();
-            if (!isIn.test(end) || end.equals(position)) {
-                List<TransactionRecord> transactions = transactions(window.segments().get(i));
-                int included = 0;
-                while (included < transactions.size()
-                        && isIn.test(transactions.get(included).position())) {
-                    included++;
-                }
-                return cutAt(target, window, i, transactions, included);
+        private RestorePlan whole(Stretch stretch) throws IOException {
+            List<Manifest> segments = stretch.segments();
+            if (segments.isEmpty()) {
+                return baseOnly(stretch, Optional.empty());
             }
+            List<TransactionRecord> last = transactions(segments.getLast());
+            return cutAt(stretch, segments.size() - 1, last, last.size());
         }
-        if (position.equals(window.base().span().to())) {
-            return baseOnly(target, window, Optional.empty());
-        }
-        throw outside(target, window, "is not archived yet");
-    }
 
-    private RestorePlan atTransaction(Target target, long xid, Window window) throws IOException {
-        List<RestorePlan> found = new ArrayList<>();
-        List<Position> positions = new ArrayList<>();
-        for (int i = 0; i < window.segments().size(); i++) {
-            List<TransactionRecord> transactions = transactions(window.segments().get(i));
-            for (TransactionRecord transaction : transactions) {
-                if (transaction.xid() == xid) {
-                    int included = transaction.index() + (target.before() ? 0 : 1);
-                    found.add(cutAt(target, window, i, transactions, included));
-                    positions.add(transaction.position());
+        private RestorePlan atTime(Instant time) throws IOException {
+            Predicate<Instant> isIn =
+                    target.before()
+                            ? commit -> commit.isBefore(time)
+                            : commit -> !commit.isAfter(time);
+            Stretch stretch =
+                    newest(base -> isIn.test(base.span().latestCommit()))
+                            .orElseThrow(() -> moments.tooEarly("moment"));
+            for (int i = 0; i < stretch.segments().size(); i++) {
+                if (!isIn.test(stretch.segments().get(i).span().latestCommit())) {
+                    List<TransactionRecord> transactions = transactions(stretch.segments().get(i));
+                    int included = 0;
+                    while (isIn.test(transactions.get(included).commitTime())) {
+                        included++;
+                    }
+                    return cutAt(stretch, i, transactions, included);
                 }
             }
+            throw moments.notIn(stretch);
         }
-        if (found.isEmpty()) {
-            throw outside(target, window, "is in no archived transaction");
-        }
-        if (found.size() > 1) {
-            throw TidemarkException.refused(
-                    "%s names %d transactions, since the source's ids wrapped"
-                            .formatted(target.moment(), found.size()),
-                    "Name it by its position: " + positions + ".");
-        }
-        return found.getFirst();
-    }
 
-    private RestorePlan cutAt(
-            Target target,
-            Window window,
-            int segment,
-            List<TransactionRecord> transactions,
-            int included)
-            throws IOException {
-        if (included == 0) {
-            Optional<TransactionRecord> next = Optional.of(transactions.getFirst());
-            if (segment == 0) {
-                return baseOnly(target, window, next);
+        private RestorePlan atPosition(Position position) throws IOException {
+            Predicate<Position> isIn =
+                    target.before() ? end -> end.isBefore(position) : end -> !end.isAfter(position);
+            Stretch reached =
+                    newest(base -> isIn.test(base.span().to()))
+                            .orElseThrow(() -> moments.tooEarly("position"));
+            List<Stretch> holders =
+                    stretches.stream()
+                            .filter(one -> isIn.test(one.from()) && !position.isAfter(one.to()))
+                            .toList();
+            if (holders.size() > 1) {
+                throw moments.inTwoHistories(holders);
             }
-            List<TransactionRecord> before = transactions(window.segments().get(segment - 1));
-            Cut cut =
-                    new Cut(
-                            before.getLast().position(),
-                            before.size(),
-                            Optional.of(before.getLast()),
-                            next);
-            return plan(target, window, segment, cut);
+            Stretch stretch = holders.isEmpty() ? reached : holders.getFirst();
+            for (int i = 0; i < stretch.segments().size(); i++) {
+                Position end = stretch.segments().get(i).span().to();
+                if (!isIn.test(end) || end.equals(position)) {
+                    List<TransactionRecord> transactions = transactions(stretch.segments().get(i));
+                    int included = 0;
+                    while (included < transactions.size()
+                            && isIn.test(transactions.get(included).position())) {
+                        included++;
+                    }
+                    return cutAt(stretch, i, transactions, included);
+                }
+            }
+            if (position.equals(stretch.from())) {
+                return baseOnly(stretch, Optional.empty());
+            }
+            throw moments.notIn(stretch);
         }
-        TransactionRecord last = transactions.get(included - 1);
-        Optional<TransactionRecord> next =
-                included < transactions.size()
-                        ? Optional.of(transactions.get(included))
-                        : Optional.empty();
-        return plan(
-                target,
-                window,
-                segment + 1,
-                new Cut(last.position(), included, Optional.of(last), next));
-    }
 
-    private RestorePlan baseOnly(Target target, Window window, Optional<TransactionRecord> next)
-            throws IOException {
-        return plan(
-                target, window, 0, new Cut(window.base().span().to(), 0, Optional.empty(), next));
-    }
+        private Optional<Stretch> newest(Predicate<Manifest> isReached) {
+            return stretches.reversed().stream()
+                    .filter(stretch -> isReached.test(stretch.base()))
+                    .findFirst();
+        }
 
-    private RestorePlan plan(Target target, Window window, int segments, Cut cut)
-            throws IOException {
-        List<Manifest> all = window.segments();
-        List<Manifest> following = all.subList(segments, Math.min(segments + 1, all.size()));
-        return new RestorePlan(
-                target,
-                window.base(),
-                all.subList(0, segments),
-                cut,
-                following,
-                tableBases(cut, following));
+        private RestorePlan atTransaction(long xid) throws IOException {
+            List<RestorePlan> found = new ArrayList<>();
+            List<Position> positions = new ArrayList<>();
+            for (Stretch stretch : stretches) {
+                for (int i = 0; i < stretch.segments().size(); i++) {
+                    List<TransactionRecord> transactions = transactions(stretch.segments().get(i));
+                    for (TransactionRecord transaction : transactions) {
+                        if (transaction.xid() == xid) {
+                            int included = transaction.index() + (target.before() ? 0 : 1);
+                            found.add(cutAt(stretch, i, transactions, included));
+                            positions.add(transaction.position());
+                        }
+                    }
+                }
+            }
+            if (found.isEmpty()) {
+                throw moments.outside("is in no archived transaction");
+            }
+            if (found.size() > 1) {
+                throw TidemarkException.refused(
+                        "%s names %d transactions, since the source's ids wrapped or began anew"
+                                .formatted(target.moment(), found.size()),
+                        "Name it by its position: " + positions + ".");
+            }
+            return found.getFirst();
+        }
+
+        private RestorePlan cutAt(
+                Stretch stretch, int segment, List<TransactionRecord> transactions, int included)
+                throws IOException {
+            if (included == 0) {
+                Optional<TransactionRecord> next = Optional.of(transactions.getFirst());
+                if (segment == 0) {
+                    return baseOnly(stretch, next);
+                }
+                List<TransactionRecord> before = transactions(stretch.segments().get(segment - 1));
+                Cut cut =
+                        new Cut(
+                                before.getLast().position(),
+                                before.size(),
+                                Optional.of(before.getLast()),
+                                next);
+                return plan(stretch, segment, cut);
+            }
+            TransactionRecord last = transactions.get(included - 1);
+            Optional<TransactionRecord> next =
+                    included < transactions.size()
+                            ? Optional.of(transactions.get(included))
+                            : Optional.empty();
+            return plan(
+                    stretch,
+                    segment + 1,
+                    new Cut(last.position(), included, Optional.of(last), next));
+        }
+
+        private RestorePlan baseOnly(Stretch stretch, Optional<TransactionRecord> next)
+                throws IOException {
+            return plan(stretch, 0, new Cut(stretch.from(), 0, Optional.empty(), next));
+        }
+
+        private RestorePlan plan(Stretch stretch, int segments, Cut cut) throws IOException {
+            List<Manifest> all = stretch.segments();
+            List<Manifest> following = all.subList(segments, Math.min(segments + 1, all.size()));
+            return new RestorePlan(
+                    target,
+                    stretch.base(),
+                    all.subList(0, segments),
+                    cut,
+                    following,
+                    tableBases(stretch, cut, following));
+        }
     }
 
     /** Of each table the newest base that the cut has reached. */
-    private List<TableBase> tableBases(Cut cut, List<Manifest> following) throws IOException {
+    private List<TableBase> tableBases(Stretch stretch, Cut cut, List<Manifest> following)
+            throws IOException {
         Optional<Position> next = cut.next().map(TransactionRecord::position);
         Map<Long, TableBase> newest = new TreeMap<>();
-        for (TableBase base : tableBases()) {
+        for (TableBase base : tableBases(stretch)) {
             boolean isAfterCut = base.position().isAfter(cut.position());
             if (isAfterCut && next.isEmpty() && !following.isEmpty()) {
                 next = Optional.of(transactions(following.getFirst()).getFirst().position());
@@ -270,27 +271,10 @@ public final class Planner {
         return one.position().isAfter(other.position()) ? one : other;
     }
 
-    /** All bases of single tables. */
-    public List<TableBase> tableBases() {
-        return archive.state().tableBases().stream()
+    /** The bases of single tables of a stretch. */
+    public static List<TableBase> tableBases(Stretch stretch) {
+        return stretch.tableBases().stream()
                 .flatMap(manifest -> TableBase.of(manifest).stream())
                 .toList();
-    }
-
-    /** Just before the first one is outside too, and to say "is before" of it would be wrong. */
-    private static String tooEarly(Target target, String what) {
-        return target.before()
-                ? "is not after the archive's first "
-                        + what
-                        + ", so that nothing before it is known"
-                : "is before the archive's first " + what;
-    }
-
-    private static TidemarkException outside(Target target, Window window, String how) {
-        String hint =
-                how.endsWith("yet")
-                        ? " Wait until the archiver is past it, or use --to latest."
-                        : " Choose a moment in it.";
-        return TidemarkException.refused(target.moment() + " " + how, window.describe() + hint);
     }
 }

@@ -260,7 +260,8 @@ class ArchiveTest {
         assertRefused(
                 () -> archive.checkIsOf("crm", "7002", "crm"),
                 "the archive memory: is of database 'crm' in system 7001, not of 'crm' in system 7002",
-                "An archive holds one source for ever. Choose another archive.url, or check source.url.");
+                "Check source.url and archive.url. After an upgrade or a restore of the source by other means,"
+                        + " 'tidemark base --from-source' goes on in this archive.");
         assertRefused(
                 () -> archive.checkIsOf("erp", "7001", "crm"),
                 "the archive memory: was created for the source name 'crm', not 'erp'",

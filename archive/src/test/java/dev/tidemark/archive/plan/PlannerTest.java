@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -164,7 +165,7 @@ class PlannerTest {
                     () ->
                             new Planner(written.archive(), folder)
                                     .plan(new Target(new Moment.AtTransaction(7), before)),
-                    "xid:7 names 2 transactions, since the source's ids wrapped",
+                    "xid:7 names 2 transactions, since the source's ids wrapped or began anew",
                     "Name it by its position: [0/6E, 0/82].");
         }
     }
@@ -346,5 +347,89 @@ class PlannerTest {
                             assertThat(error.hint()).isEqualTo(hint);
                             assertThat(error.kind()).isEqualTo(TidemarkException.Kind.REFUSED);
                         });
+    }
+
+    /** The sample, a gap from 260 (:04), a base at 300 (:20), then 310 (:21) and 320 (:25). */
+    private void writeSampleWithAGap(long base) throws IOException {
+        writeSample();
+        written.baseAfterGap(
+                at(base), second(20), Samples.catalog(), Map.of(), "the slot was lost");
+        written.segment(
+                List.of(
+                        Transaction.empty(base + 10, second(21)),
+                        Transaction.empty(base + 20, second(25))));
+    }
+
+    @Test
+    void momentsOnBothSidesOfAGapAreReached() throws Exception {
+        writeSampleWithAGap(300);
+
+        assertThat(to(time(4)).cut().position()).isEqualTo(at(140));
+        assertThat(to(position(260)).cut().position()).isEqualTo(at(260));
+        assertThat(to(position(300)).cut().position()).isEqualTo(at(300));
+        assertThat(to(time(20)).cut().position()).isEqualTo(at(300));
+        assertThat(to(time(24)).cut().position()).isEqualTo(at(310));
+        assertThat(to(new Moment.Latest()).cut().position()).isEqualTo(at(320));
+        assertThat(to(new Moment.Latest()).segments()).hasSize(1);
+        assertThat(to(new Moment.AtTransaction(120)).cut().position()).isEqualTo(at(120));
+        assertThat(to(new Moment.AtTransaction(310)).cut().position()).isEqualTo(at(310));
+    }
+
+    @Test
+    void aMomentInAGapIsRefusedWithTheNearestOnes() throws Exception {
+        writeSampleWithAGap(300);
+
+        for (Moment moment : List.of(time(5), time(19), position(261), position(299))) {
+            assertThatThrownBy(() -> to(moment))
+                    .isInstanceOfSatisfying(
+                            TidemarkException.class,
+                            error -> {
+                                assertThat(error.kind()).isEqualTo(TidemarkException.Kind.REFUSED);
+                                assertThat(error)
+                                        .hasMessage(
+                                                moment
+                                                        + " is in a gap: what was committed after 0/104"
+                                                        + " (2026-11-20T12:00:04Z) and is not in the base of 0/12C"
+                                                        + " (2026-11-20T12:00:20Z) is lost: the slot was lost");
+                                assertThat(error.hint())
+                                        .isEqualTo(
+                                                "The nearest moments are --to 0/104 before it and --to 0/12C"
+                                                        + " after it.");
+                            });
+        }
+        assertThatThrownBy(() -> before(position(300))).hasMessageContaining("is in a gap");
+        assertThatThrownBy(() -> to(time(25)))
+                .isInstanceOfSatisfying(
+                        TidemarkException.class,
+                        error ->
+                                assertThat(error.hint())
+                                        .isEqualTo(
+                                                "The archive reaches from 2026-11-20T12:00:00Z (0/64) to"
+                                                        + " 2026-11-20T12:00:05Z (0/104), then, after a gap, from"
+                                                        + " 2026-11-20T12:00:20Z (0/12C) to 2026-11-20T12:00:25Z"
+                                                        + " (0/140). Wait until the archiver is past it, or use --to"
+                                                        + " latest."));
+    }
+
+    @Test
+    void aPositionThatTwoHistoriesHaveIsRefused() throws Exception {
+        writeSampleWithAGap(200); // a server that was behind took over
+
+        assertThat(to(position(140)).base().number()).isZero();
+        assertThat(to(position(260)).base().number()).isZero();
+        assertThat(to(time(4)).cut().position()).isEqualTo(at(140));
+        assertThat(to(time(21)).cut().position()).isEqualTo(at(210));
+        assertThatThrownBy(() -> to(position(210)))
+                .isInstanceOfSatisfying(
+                        TidemarkException.class,
+                        error -> {
+                            assertThat(error)
+                                    .hasMessage(
+                                            "0/D2 is in 2 histories of the source: from 2026-11-20T12:00:00Z (0/64) to"
+                                                    + " 2026-11-20T12:00:05Z (0/104); from 2026-11-20T12:00:20Z (0/C8)"
+                                                    + " to 2026-11-20T12:00:25Z (0/DC)");
+                            assertThat(error.hint()).isEqualTo("Name the moment by its time.");
+                        });
+        assertThatThrownBy(() -> to(position(270))).hasMessageContaining("is not archived yet");
     }
 }

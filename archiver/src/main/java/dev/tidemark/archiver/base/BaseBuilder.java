@@ -3,6 +3,7 @@ package dev.tidemark.archiver.base;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.ArchiveIdentity;
 import dev.tidemark.archive.manifest.FileRef;
+import dev.tidemark.archive.manifest.Gap;
 import dev.tidemark.archive.manifest.LogPoint;
 import dev.tidemark.archive.manifest.LostRaceException;
 import dev.tidemark.archive.manifest.Manifest;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -37,7 +39,7 @@ public final class BaseBuilder {
     private final Queue<FileRef> files = new ConcurrentLinkedQueue<>();
 
     /**
-     * A base for an archive that has none.
+     * A base of all tables: an archive's first, or the one after a gap.
      *
      * @param temporary a folder of its own on local disk
      */
@@ -118,9 +120,15 @@ public final class BaseBuilder {
      *
      * @param catalog as of the position; its tables get version 1
      * @param latestCommit no commit in the base is later
+     * @param gap what is lost before it; empty for an archive's first
      */
     public Manifest publish(
-            Catalog catalog, Position position, Instant latestCommit, int timeline, LogPoint log)
+            Catalog catalog,
+            Position position,
+            Instant latestCommit,
+            int timeline,
+            LogPoint log,
+            Optional<Gap> gap)
             throws IOException {
         Catalog first =
                 new Catalog(
@@ -132,24 +140,28 @@ public final class BaseBuilder {
         List<FileRef> all = files();
         all.add(schema);
         Span span = new Span(position, position, latestCommit, latestCommit, latestCommit, 0, 0);
+        Manifest draft =
+                new Manifest(
+                        ArchiveIdentity.FORMAT,
+                        0,
+                        "",
+                        Manifest.Kind.BASE,
+                        "",
+                        clock.instant(),
+                        timeline,
+                        log,
+                        span,
+                        schema,
+                        all,
+                        Optional.empty(),
+                        gap);
         try {
-            return archive.commit(
-                    new Manifest(
-                            ArchiveIdentity.FORMAT,
-                            0,
-                            "",
-                            Manifest.Kind.BASE,
-                            "",
-                            clock.instant(),
-                            timeline,
-                            log,
-                            span,
-                            schema,
-                            all));
+            return archive.commit(draft);
         } catch (LostRaceException e) {
             throw TidemarkException.failed(
-                    "another 'tidemark init' finished first: " + e.getMessage(),
-                    "Run 'tidemark info' to see its base.",
+                    "another process published first: " + e.getMessage(),
+                    "Run 'tidemark info' to see what the archive holds, then run the command again if a base is still"
+                            + " missing.",
                     e);
         }
     }

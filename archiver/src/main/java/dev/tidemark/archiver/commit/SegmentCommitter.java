@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Uploads a segment's files, then publishes them by the next manifest. For one thread. */
 public final class SegmentCommitter {
@@ -81,7 +82,8 @@ public final class SegmentCommitter {
                             span(before.span(), segment),
                             catalog,
                             files,
-                            shapes.look()));
+                            shapes.look(),
+                            Optional.empty()));
         } finally {
             Files.deleteIfExists(transactions);
             Files.deleteIfExists(segment.journal());

@@ -157,7 +157,8 @@ public final class ChangeLog implements LogReader, AutoCloseable {
                         "the topic '%s' holds records %d to %d, and the archive needs %d next"
                                 .formatted(topic, first, end, point.offset()),
                         "Records were deleted before they were archived, or the topic was rolled back: what is missing is lost"
-                                + " unless the source still has it. Keep both as they are.");
+                                + " unless the source still has it: 'tidemark base --from-source' takes a new base and records the"
+                                + " gap.");
             }
             consumer.seek(partition, point.offset());
             consumer.resume(List.of(partition));
@@ -175,7 +176,8 @@ public final class ChangeLog implements LogReader, AutoCloseable {
             throw TidemarkException.failed(
                     "the topic '%s' was created anew: its id is %s, and the archive was reading %s"
                             .formatted(topic, id, point.topicId()),
-                    "What was in the old topic and not archived is lost unless the source still has it. Keep both as they are.");
+                    "What was in the old topic and not archived is lost: 'tidemark base --from-source' takes a new base and"
+                            + " records the gap.");
         }
     }
 
@@ -206,7 +208,7 @@ public final class ChangeLog implements LogReader, AutoCloseable {
                 "the topic '%s' is not there, and the archive needs its record %d next"
                         .formatted(topic, point.offset()),
                 "Check kafka.bootstrap-servers: it may name another cluster. If the topic was deleted, what was in it and"
-                        + " not archived is lost; see docs/architecture.md, 'Continuity'.");
+                        + " not archived is lost: 'tidemark base --from-source' takes a new base and records the gap.");
     }
 
     private Admin admin() {

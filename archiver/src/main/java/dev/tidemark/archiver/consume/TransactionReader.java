@@ -33,7 +33,8 @@ public final class TransactionReader {
 
     private final TransactionSink sink;
     private final Standpoint start;
-    private final SessionFilter sessions;
+    private SessionFilter sessions;
+    private long sessionBefore; // the one in force before the record that is being read
     private final List<OffsetRange> skipped = new ArrayList<>();
     private Position end;
     private Optional<Long> began =
@@ -52,11 +53,13 @@ public final class TransactionReader {
         this.start = start;
         this.end = start.end();
         this.sessions = new SessionFilter(start.session());
+        this.sessionBefore = start.session();
         this.skipped.addAll(skipped);
     }
 
     /** Takes the log's next record. */
     public Outcome take(long offset, Frame frame) throws IOException {
+        sessionBefore = sessions.current();
         boolean counts = sessions.accepts(offset, frame);
         if (!counts && frame.session() > sessions.current()) {
             throw hole(
@@ -71,6 +74,7 @@ public final class TransactionReader {
         if (skipped.stream().anyMatch(range -> range.contains(offset))) {
             return Outcome.TAKEN;
         }
+        checkGap(frame, offset);
         for (Entry entry : frame.entries()) {
             if (take(entry, offset) == Outcome.READ_AGAIN) {
                 return Outcome.READ_AGAIN;
@@ -83,6 +87,25 @@ public final class TransactionReader {
     /** The session in force. */
     public long session() {
         return sessions.current();
+    }
+
+    /**
+     * After a hole: takes a transaction that is open back, so that what is whole before it can be
+     * published, and the record with the hole, so that it is read again. Nothing can be read after
+     * that.
+     *
+     * @param offset of the record with the hole, or of one that is missing before it
+     * @return the offset from which to read on; empty when it cannot be taken back
+     */
+    public Optional<Long> breakOffAtHole(long offset) {
+        sessions = new SessionFilter(sessionBefore);
+        if (began.isEmpty()) {
+            repeated = false;
+            return Optional.of(offset);
+        }
+        Optional<Long> beginning = sink.takeBack() ? began : Optional.empty();
+        began = Optional.empty();
+        return beginning;
     }
 
     /** Records to leave out when the same part of the log is read again. */
@@ -109,11 +132,7 @@ public final class TransactionReader {
                 begin(begin, offset);
             }
             case Entry.End whole -> end(whole, offset);
-            case Entry.Gap gap ->
-                    throw hole(
-                            offset,
-                            "capture reports that %s to %s is lost: %s"
-                                    .formatted(gap.from(), gap.to(), gap.reason()));
+            case Entry.Gap gap -> {} // the base that the archive goes on from, see checkGap
             default -> {
                 entries++;
                 if (began.isPresent()) {
@@ -122,6 +141,20 @@ public final class TransactionReader {
             }
         }
         return Outcome.TAKEN;
+    }
+
+    /**
+     * The log goes on after a gap: the archive too, once it has the base that ends the gap. Until
+     * then nothing here is an answer, also not whose log it is.
+     */
+    private void checkGap(Frame frame, long offset) {
+        if (frame.entries().getLast() instanceof Entry.Gap gap && !gap.to().equals(end)) {
+            throw TidemarkException.failed(
+                    "the change log goes on after a gap from %s to %s at record %d, and the archive has no base there yet"
+                            .formatted(gap.from(), gap.to(), offset),
+                    "'tidemark base --from-source' is at work, or broke off: then run it again. Archiving goes on by itself"
+                            + " when the base is there.");
+        }
     }
 
     private void checkIsOfTheSource(Entry.Session session, long offset) {
@@ -137,8 +170,8 @@ public final class TransactionReader {
                                     start.systemId(),
                                     start.timeline()),
                     "Positions of the two do not compare, so nothing from there on is archived. Check source.name, source.url"
-                            + " and kafka.bootstrap-servers; after a failover or for another source take a new archive under"
-                            + " another source.name.");
+                            + " and kafka.bootstrap-servers; after a failover or an upgrade 'tidemark base --from-source' takes a new"
+                            + " base and records the gap.");
         }
     }
 
@@ -205,7 +238,7 @@ public final class TransactionReader {
     private static TidemarkException hole(long offset, String how) {
         return TidemarkException.failed(
                 "the change log has a hole before record " + offset + ": " + how,
-                "Nothing after it can be archived without a new base. Keep the topic and the source's log as they are, and see"
-                        + " docs/architecture.md, 'Continuity'.");
+                "Nothing after it can be archived without a new base: 'tidemark base --from-source' takes one and records"
+                        + " the gap. First see in docs/runbook.md whether what is missing can be put back.");
     }
 }

@@ -172,14 +172,36 @@ class TransactionReaderTest {
         assertHole(3, frame(0, end(20, 2)), "the transaction at 0/14 has 2 entries, and 1 came");
     }
 
-    @Test
-    void aGapThatCaptureReportsIsAHole() throws IOException {
-        reader.take(0, session());
+    /** What a base after a gap writes into the log; it may be of another server than before. */
+    private static Frame goesOn(long to, Frame opening) {
+        return new Frame(
+                Frame.OPENING,
+                at(to),
+                List.of(
+                        opening.entries().getFirst(),
+                        new Entry.Gap(at(10), at(to), "the slot was lost", NOON)));
+    }
 
-        assertHole(
-                1,
-                frame(0, new Entry.Gap(at(10), at(20), "the slot was lost", NOON)),
-                "capture reports that 0/A to 0/14 is lost: the slot was lost");
+    @Test
+    void aGapIsWaitedAtUntilTheArchiveHasTheBaseAfterIt() {
+        assertThatThrownBy(() -> reader.take(0, goesOn(20, session("7002", 1, "crm"))))
+                .isInstanceOfSatisfying(
+                        TidemarkException.class,
+                        error -> {
+                            assertThat(error)
+                                    .hasMessage(
+                                            "the change log goes on after a gap from 0/A to 0/14 at record 0, and the"
+                                                    + " archive has no base there yet");
+                            assertThat(error.kind()).isEqualTo(TidemarkException.Kind.FAILED);
+                        });
+    }
+
+    @Test
+    void anArchiveThatHasTheBaseAfterAGapGoesOnFromThere() throws IOException {
+        reader.take(0, goesOn(10, session()));
+        reader.take(1, whole(0, 10, 20, "a"));
+
+        assertThat(sink.whole).hasSize(1);
     }
 
     @Test
@@ -203,8 +225,8 @@ class TransactionReaderTest {
                                     .isEqualTo(
                                             "Positions of the two do not compare, so nothing from there on is archived."
                                                     + " Check source.name, source.url and kafka.bootstrap-servers; after"
-                                                    + " a failover or for another source take a new archive under"
-                                                    + " another source.name.");
+                                                    + " a failover or an upgrade 'tidemark base --from-source' takes a"
+                                                    + " new base and records the gap.");
                             assertThat(error.kind()).isEqualTo(TidemarkException.Kind.REFUSED);
                         });
     }
@@ -220,9 +242,9 @@ class TransactionReaderTest {
                                                     .formatted(offset, how));
                             assertThat(error.hint())
                                     .isEqualTo(
-                                            "Nothing after it can be archived without a new base. Keep the topic and"
-                                                    + " the source's log as they are, and see docs/architecture.md,"
-                                                    + " 'Continuity'.");
+                                            "Nothing after it can be archived without a new base: 'tidemark base"
+                                                    + " --from-source' takes one and records the gap. First see in"
+                                                    + " docs/runbook.md whether what is missing can be put back.");
                             assertThat(error.kind()).isEqualTo(TidemarkException.Kind.FAILED);
                         });
     }

@@ -150,6 +150,30 @@ public final class Preparation {
         }
     }
 
+    /**
+     * Drops a source's publication, so that it is made anew as it should be. Changes are lost from
+     * there on until a new base.
+     */
+    public static void dropPublication(Database admin, SourceNames names) {
+        try (Connection connection = admin.connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute(
+                    "DROP PUBLICATION IF EXISTS " + PreparationSql.identifier(names.publication()));
+            try (ResultSet seen =
+                    statement.executeQuery("SELECT to_regclass('tidemark.seen') IS NOT NULL")) {
+                seen.next();
+                if (seen.getBoolean(1)) { // what polling knows of the one that was there
+                    statement.execute(
+                            "DELETE FROM tidemark.seen WHERE what = 'publication' OR what LIKE 'published %'");
+                }
+            }
+            connection.commit();
+        } catch (SQLException e) {
+            throw SourceErrors.of("cannot drop the publication of the", admin, e);
+        }
+    }
+
     private static boolean exists(Connection connection, String role) throws SQLException {
         try (PreparedStatement query =
                 connection.prepareStatement("SELECT FROM pg_roles WHERE rolname = ?")) {

@@ -16,8 +16,8 @@ import java.util.Set;
 final class PreparedCheck {
     private static final String RUN_INIT = "Run 'tidemark init' again.";
     private static final String START_ANEW =
-            "Changes may be missing since: run 'tidemark deinit', give archive.url another place, and run 'tidemark"
-                    + " init', which takes a new base there.";
+            "Changes may be missing since: stop capture and run 'tidemark base --from-source', which makes it anew, takes a"
+                    + " new base and records the gap.";
     private static final List<String> TRIGGERS =
             List.of("tidemark_ddl", "tidemark_drop", "tidemark_rewrite");
 

@@ -84,6 +84,24 @@ public final class SourceCheck {
         }
     }
 
+    /**
+     * What stands in the way of a new base where changes cannot go on: slot and publication are
+     * made anew.
+     */
+    public static List<Problem> beforeBase(Database admin, PreparationSettings settings) {
+        try (Connection connection = admin.connectForQuestions()) {
+            SourceCheck check = new SourceCheck(connection);
+            if (check.server()) {
+                check.rights(admin, settings);
+                check.identitiesThatCannotBeGiven();
+                check.leftOut();
+            }
+            return List.copyOf(check.problems);
+        } catch (SQLException e) {
+            throw SourceErrors.of("cannot check the", admin, e);
+        }
+    }
+
     /** What is wrong with a source that was prepared, and that event triggers tell of. */
     public static List<Problem> prepared(Database source, SourceNames names) {
         return prepared(source, triggers(names));

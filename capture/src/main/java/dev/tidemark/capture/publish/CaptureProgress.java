@@ -16,8 +16,12 @@ public final class CaptureProgress {
      *
      * @param transactions written since the start, heartbeats included
      * @param changes written since the start
+     * @param bytes of records sent since the start, before compression
+     * @param captured the last position that was sent to Kafka
+     * @param capturedTime its commit time
      * @param acknowledged the last position that Kafka has
      * @param acknowledgedTime its commit time
+     * @param heard when Kafka opened the session or last acknowledged a record, by the own clock
      * @param lagMedian from commit to Kafka's acknowledgement, of the newest transactions; by two
      *     clocks when source and capture are on two machines
      * @param lagHigh the 99th percentile of the same
@@ -25,8 +29,12 @@ public final class CaptureProgress {
     public record Snapshot(
             long transactions,
             long changes,
+            long bytes,
+            Position captured,
+            Instant capturedTime,
             Position acknowledged,
             Instant acknowledgedTime,
+            Instant heard,
             Duration lagMedian,
             Duration lagHigh) {}
 
@@ -35,8 +43,12 @@ public final class CaptureProgress {
     private long lagCount;
     private long transactions;
     private long changes;
+    private long bytes;
+    private Position captured = Position.ZERO;
+    private Instant capturedTime = Instant.EPOCH;
     private Position acknowledged = Position.ZERO;
     private Instant acknowledgedTime = Instant.EPOCH;
+    private volatile Instant heard = Instant.EPOCH;
     private volatile Position schemaChanged = Position.ZERO;
 
     void captured(Position position, Instant commitTime, long count) {
@@ -44,9 +56,24 @@ public final class CaptureProgress {
         try {
             transactions++;
             changes += count;
+            captured = position;
+            capturedTime = commitTime;
         } finally {
             lock.unlock();
         }
+    }
+
+    void sent(long recordBytes) {
+        lock.lock();
+        try {
+            bytes += recordBytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void heard(Instant now) {
+        heard = now;
     }
 
     void schemaChanged(Position position) {
@@ -79,8 +106,12 @@ public final class CaptureProgress {
             return new Snapshot(
                     transactions,
                     changes,
+                    bytes,
+                    captured,
+                    capturedTime,
                     acknowledged,
                     acknowledgedTime,
+                    heard,
                     percentile(sorted, 50),
                     percentile(sorted, 99));
         } finally {

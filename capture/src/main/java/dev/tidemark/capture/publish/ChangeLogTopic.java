@@ -184,6 +184,11 @@ public record ChangeLogTopic(String name, Map<String, String> kafka) {
         }
     }
 
+    /** Is the record with this offset there, or the one that comes next? */
+    public boolean holds(long offset) throws InterruptedException {
+        return beginning() <= offset && offset <= end();
+    }
+
     /** The offset of the first record that is still there. */
     long beginning() throws InterruptedException {
         return offset(OffsetSpec.earliest());

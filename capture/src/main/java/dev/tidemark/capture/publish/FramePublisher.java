@@ -53,7 +53,7 @@ public final class FramePublisher implements ChangeSink {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
-    private Position durable;
+    private volatile Position durable; // written under the lock
     private long unacknowledgedBytes;
     private @Nullable TidemarkException failure;
     private volatile boolean failed;
@@ -75,6 +75,7 @@ public final class FramePublisher implements ChangeSink {
         this.nextOffset = session.offset() + 1;
         this.durable = session.end();
         this.lastAlive = clock.instant();
+        progress.heard(lastAlive);
     }
 
     @Override
@@ -121,6 +122,11 @@ public final class FramePublisher implements ChangeSink {
         if (changesSchema) {
             progress.schemaChanged(position);
         }
+    }
+
+    @Override
+    public Position durable() {
+        return durable;
     }
 
     @Override
@@ -173,6 +179,7 @@ public final class FramePublisher implements ChangeSink {
                                     new ProducerRecord<>(session.topic().name(), 0, null, record),
                                     (sent, error) ->
                                             acknowledged(whole, record.length, sent, error));
+            progress.sent(record.length);
         } catch (InterruptException e) {
             throw LogTail.interrupted(e);
         } catch (KafkaException e) {
@@ -232,6 +239,7 @@ public final class FramePublisher implements ChangeSink {
                             "What follows may not count, so nothing more is acknowledged; a new session is opened."));
             return;
         }
+        progress.heard(clock.instant());
         lock.lock();
         try {
             unacknowledgedBytes -= bytes;

@@ -1,8 +1,11 @@
 package dev.tidemark.capture.publish;
 
+import dev.tidemark.capture.prepare.Acknowledgement;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Position;
+import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Gets ready to take a log over, without taking it: knows where the log ends, so that the source's
@@ -47,6 +50,16 @@ public final class LogClaim implements AutoCloseable {
         return end;
     }
 
+    /** The commit time of the last complete transaction, if the end of the log has it. */
+    public Optional<Instant> lastCommit() {
+        return tail.lastCommit();
+    }
+
+    /** The newest gap that the log tells of, after what is archived. */
+    public Optional<Entry.Gap> lastGap() {
+        return tail.lastGap();
+    }
+
     /**
      * Is the log of the source that is there now?
      *
@@ -71,13 +84,15 @@ public final class LogClaim implements AutoCloseable {
                                                     database,
                                                     systemId,
                                                     timeline),
-                                    "Positions of the two do not compare. Check source.url; after a failover or for another source take a new archive under another source.name.");
+                                    "Positions of the two do not compare. Check source.url. If it is right, as after a failover or an upgrade:"
+                                            + " 'tidemark base --from-source' takes a new base and records what is lost as a gap.");
                         });
     }
 
     /** Takes the log. To be called while the source's stream is held, and once. */
-    public LogSession take(Entry.Session session) throws InterruptedException {
-        return LogSession.open(topic, tail, session);
+    public LogSession take(Entry.Session session, Acknowledgement acknowledgement)
+            throws InterruptedException {
+        return LogSession.open(topic, tail, session, acknowledgement);
     }
 
     @Override

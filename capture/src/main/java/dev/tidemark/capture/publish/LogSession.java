@@ -1,5 +1,6 @@
 package dev.tidemark.capture.publish;
 
+import dev.tidemark.capture.prepare.Acknowledgement;
 import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Frame;
 import dev.tidemark.schemas.change.Position;
@@ -37,10 +38,24 @@ public record LogSession(
     /** Starts a log: its first record says where the source stood. */
     public static LogSession start(ChangeLogTopic topic, Entry.Session session, Position position)
             throws InterruptedException {
-        KafkaProducer<byte[], byte[]> producer = producer(topic);
+        return start(topic, List.of(session), position);
+    }
+
+    /**
+     * Starts a log anew after a gap, in the same topic or another one: what was captured before
+     * says nothing of where to resume.
+     */
+    public static LogSession startAfter(Entry.Gap gap, ChangeLogTopic topic, Entry.Session session)
+            throws InterruptedException {
+        return start(topic, List.of(session, gap), gap.to());
+    }
+
+    private static LogSession start(ChangeLogTopic topic, List<Entry> entries, Position position)
+            throws InterruptedException {
+        KafkaProducer<byte[], byte[]> producer = producer(topic, Acknowledgement.ASYNCHRONOUS);
         try {
             return new LogSession(
-                    topic, producer, append(topic, producer, session, position), position);
+                    topic, producer, append(topic, producer, entries, position), position);
         } catch (InterruptedException | RuntimeException e) {
             producer.close(Duration.ZERO);
             throw e;
@@ -50,13 +65,17 @@ public record LogSession(
     /**
      * Takes a log over, after all that was written to it before; {@code tail} has read most of it.
      */
-    static LogSession open(ChangeLogTopic topic, LogTail tail, Entry.Session session)
+    static LogSession open(
+            ChangeLogTopic topic,
+            LogTail tail,
+            Entry.Session session,
+            Acknowledgement acknowledgement)
             throws InterruptedException {
-        KafkaProducer<byte[], byte[]> producer = producer(topic);
+        KafkaProducer<byte[], byte[]> producer = producer(topic, acknowledgement);
         try {
             tail.readToEnd();
             Position before = tail.end().orElseThrow(() -> LogTail.empty(topic));
-            long offset = append(topic, producer, session, before);
+            long offset = append(topic, producer, List.of(session), before);
             tail.readTo(offset); // another may have written in between
             return new LogSession(topic, producer, offset, tail.end().orElse(before));
         } catch (InterruptedException | RuntimeException e) {
@@ -68,10 +87,10 @@ public record LogSession(
     private static long append(
             ChangeLogTopic topic,
             KafkaProducer<byte[], byte[]> producer,
-            Entry.Session session,
+            List<Entry> entries,
             Position end)
             throws InterruptedException {
-        byte[] record = FrameEncoder.encode(new Frame(Frame.OPENING, end, List.of(session)));
+        byte[] record = FrameEncoder.encode(new Frame(Frame.OPENING, end, entries));
         try {
             return producer.send(new ProducerRecord<>(topic.name(), 0, null, record))
                     .get()
@@ -85,7 +104,8 @@ public record LogSession(
         }
     }
 
-    private static KafkaProducer<byte[], byte[]> producer(ChangeLogTopic topic) {
+    private static KafkaProducer<byte[], byte[]> producer(
+            ChangeLogTopic topic, Acknowledgement acknowledgement) {
         Map<String, Object> settings = new HashMap<>(topic.kafka());
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
@@ -97,7 +117,8 @@ public record LogSession(
                 Math.toIntExact(DELIVERY_MAX.toMillis()));
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 15_000);
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY_MAX.toMillis());
-        settings.put(ProducerConfig.LINGER_MS_CONFIG, 2); // under load batches fill by themselves
+        settings.put( // under load batches fill by themselves
+                ProducerConfig.LINGER_MS_CONFIG, acknowledgement.linger().toMillis());
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
         settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, (long) BUFFER_BYTES);
         settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, ChangeLogTopic.RECORD_BYTES_MAX);

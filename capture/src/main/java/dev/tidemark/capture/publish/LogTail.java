@@ -7,6 +7,7 @@ import dev.tidemark.schemas.change.Position;
 import dev.tidemark.schemas.log.FrameDecoder;
 import dev.tidemark.schemas.log.SessionFilter;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,8 @@ final class LogTail implements AutoCloseable {
     private long start; // the first offset that was read, or is read first
     private Optional<Position> end = Optional.empty();
     private Optional<Entry.Session> session = Optional.empty();
+    private Optional<Entry.Gap> lastGap = Optional.empty();
+    private Optional<Instant> lastCommit = Optional.empty();
 
     private LogTail(
             ChangeLogTopic topic,
@@ -63,8 +66,10 @@ final class LogTail implements AutoCloseable {
     }
 
     static LogTail open(ChangeLogTopic topic) throws InterruptedException {
-        Optional<OffsetAndMetadata> known = topic.archived();
         long beginning = topic.beginning();
+        long next = topic.end();
+        // The group may remember a topic of this name that was longer.
+        Optional<OffsetAndMetadata> known = topic.archived().filter(at -> at.offset() <= next);
         // one record back, since the last End may be there
         long start = Math.max(beginning, known.map(at -> at.offset() - 1).orElse(beginning));
         long session = known.map(at -> Long.parseLong(at.metadata())).orElse(Frame.OPENING);
@@ -94,11 +99,22 @@ final class LogTail implements AutoCloseable {
 
     /** Reads to the log's present end, and further back when no record there counts. */
     void readToEnd() throws InterruptedException {
+        readOpening();
         long until = topic.end();
         readTo(until);
         if (end.isEmpty()) {
             readBack(until);
         }
+    }
+
+    /** Whose log it is stands in the record that opened the session in force. */
+    private void readOpening() throws InterruptedException {
+        if (sessionAtStart < topic.beginning() || sessionAtStart >= start) {
+            return; // it comes by itself, or is gone
+        }
+        consumer.seek(topic.partition(), sessionAtStart);
+        readTo(sessionAtStart + 1);
+        consumer.seek(topic.partition(), start);
     }
 
     /**
@@ -153,6 +169,16 @@ final class LogTail implements AutoCloseable {
         return session;
     }
 
+    /** The commit time of the last whole transaction that was read. */
+    Optional<Instant> lastCommit() {
+        return lastCommit;
+    }
+
+    /** The newest gap since reading began. */
+    Optional<Entry.Gap> lastGap() {
+        return lastGap;
+    }
+
     private void take(ConsumerRecord<byte[], byte[]> record) {
         Frame frame = decoder.decode(record.value());
         if (!filter.accepts(record.offset(), frame)) {
@@ -161,9 +187,18 @@ final class LogTail implements AutoCloseable {
         if (frame.entries().getFirst() instanceof Entry.Session opening) {
             session = Optional.of(opening);
         }
-        Position said =
-                frame.entries().getLast() instanceof Entry.End last ? last.position() : frame.end();
-        end = Optional.of(end.filter(known -> known.isAfter(said)).orElse(said));
+        if (frame.entries().getLast() instanceof Entry.Gap gap) {
+            end = Optional.of(gap.to()); // perhaps before what there was, on another history
+            lastGap = Optional.of(gap);
+            return;
+        }
+        Position said = frame.end();
+        if (frame.entries().getLast() instanceof Entry.End last) {
+            said = last.position();
+            lastCommit = Optional.of(last.commitTime());
+        }
+        Position reached = said;
+        end = Optional.of(end.filter(known -> known.isAfter(reached)).orElse(reached));
     }
 
     /** The client's unchecked form of an interrupt, as what it is. */
@@ -183,7 +218,7 @@ final class LogTail implements AutoCloseable {
     static TidemarkException empty(ChangeLogTopic topic) {
         return TidemarkException.refused(
                 "the change log '" + topic.name() + "' is empty",
-                "Run 'tidemark init' first. If it was run, the topic was created anew: changes since the last archived one are"
-                        + " only in the source now.");
+                "Run 'tidemark init' first. If it was run, the topic was created anew: 'tidemark base --from-source' takes a"
+                        + " new base and records what is lost as a gap.");
     }
 }

@@ -47,6 +47,35 @@ public final class TopicCheck {
         return List.copyOf(check.problems);
     }
 
+    /** What is wrong with a topic whose acknowledgements the source's commits wait for. */
+    public static List<Problem> ofSynchronous(ChangeLogTopic topic) throws InterruptedException {
+        Optional<TopicDescription> found = topic.describe();
+        if (found.isEmpty()) {
+            return List.of();
+        }
+        TopicCheck check = new TopicCheck(topic.name(), topic.settings());
+        check.outlivesABroker(found.get().partitions().getFirst().replicas().size());
+        return List.copyOf(check.problems);
+    }
+
+    private void outlivesABroker(int replicas) {
+        String inSync = settings.getOrDefault(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, "1");
+        String flush = settings.getOrDefault(TopicConfig.FLUSH_MESSAGES_INTERVAL_CONFIG, "");
+        if (replicas > 1 && Integer.parseInt(inSync) < 2) {
+            problems.add(
+                    Problem.error(
+                            "one broker is enough to acknowledge a commit: min.insync.replicas of the topic '%s' is %s"
+                                    .formatted(topic, inSync),
+                            SET + "min.insync.replicas=2."));
+        } else if (replicas == 1 && !flush.equals("1")) {
+            problems.add(
+                    Problem.warning(
+                            "the topic '%s' has one copy, which its broker acknowledges before it is on disk"
+                                    .formatted(topic),
+                            "Give the topic three replicas and min.insync.replicas=2; or set flush.messages=1 on it."));
+        }
+    }
+
     private void partitions(int count) {
         if (count != 1) {
             problems.add(Problem.of(ChangeLogTopic.notOneSequence(topic, count)));

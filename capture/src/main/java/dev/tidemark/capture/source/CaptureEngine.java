@@ -55,30 +55,10 @@ public final class CaptureEngine {
     /** Where there is that setting. */
     private static final int TRANSACTION_TIMEOUT_SINCE = 17;
 
-    private final Database source;
-    private final String slot;
-    private final String publication;
-    private final Duration heartbeat;
-    private final Duration catalogInterval;
-    private final long rowBytesMax;
+    private final EngineSettings settings;
 
-    /**
-     * @param catalogInterval how often the whole catalog is looked at
-     * @param rowBytesMax a row with more than this ends the stream
-     */
-    public CaptureEngine(
-            Database source,
-            String slot,
-            String publication,
-            Duration heartbeat,
-            Duration catalogInterval,
-            long rowBytesMax) {
-        this.source = source;
-        this.slot = slot;
-        this.publication = publication;
-        this.heartbeat = heartbeat;
-        this.catalogInterval = catalogInterval;
-        this.rowBytesMax = rowBytesMax;
+    public CaptureEngine(EngineSettings settings) {
+        this.settings = settings;
     }
 
     /**
@@ -89,13 +69,13 @@ public final class CaptureEngine {
      */
     public void run(Position resume, ChangeSink.Opening opening) throws InterruptedException {
         AtomicReference<@Nullable ChangeSink> sink = new AtomicReference<>();
-        Connection session = source.connectForQuestions();
-        try (CatalogWatch watch = new CatalogWatch(source, catalogInterval);
+        Connection session = settings.source().connectForQuestions();
+        try (CatalogWatch watch = new CatalogWatch(settings.source(), settings.catalogInterval());
                 MessageCheck messages = new MessageCheck(session, watch::soon)) {
             EngineContext context =
                     new EngineContext(
-                            slot,
-                            publication,
+                            settings.slot(),
+                            settings.publication(),
                             resume,
                             () -> {
                                 ChangeSink opened = opening.open();
@@ -105,7 +85,7 @@ public final class CaptureEngine {
                             },
                             messages,
                             STATUS_INTERVAL,
-                            rowBytesMax);
+                            settings.rowBytesMax());
             String name = context.register();
             try {
                 stream(properties(name, options(session)), sink);
@@ -252,11 +232,11 @@ public final class CaptureEngine {
         engine.setProperty("offset.storage", LogOffsets.class.getName());
         engine.setProperty("topic.prefix", TOPIC_PREFIX);
         engine.setProperty("plugin.name", "pgoutput");
-        engine.setProperty("slot.name", slot);
+        engine.setProperty("slot.name", settings.slot());
         engine.setProperty("slot.drop.on.stop", "false");
         engine.setProperty(
                 "slot.max.retries", "0"); // capture itself tries again, with its own checks before
-        engine.setProperty("publication.name", publication);
+        engine.setProperty("publication.name", settings.publication());
         engine.setProperty("publication.autocreate.mode", "disabled");
         engine.setProperty("snapshot.mode", "no_data"); // the first base is ours
         engine.setProperty(
@@ -265,9 +245,9 @@ public final class CaptureEngine {
         engine.setProperty("lsn.flush.mode", "connector");
         engine.setProperty("lsn.flush.timeout.action", "fail");
         engine.setProperty("offset.mismatch.strategy", "no_validation"); // our guard decides
-        engine.setProperty("poll.interval.ms", "5");
+        engine.setProperty("poll.interval.ms", Long.toString(settings.poll().toMillis()));
         engine.setProperty("status.update.interval.ms", Long.toString(STATUS_INTERVAL.toMillis()));
-        engine.setProperty("heartbeat.interval.ms", Long.toString(heartbeat.toMillis()));
+        engine.setProperty("heartbeat.interval.ms", Long.toString(settings.heartbeat().toMillis()));
         engine.setProperty("heartbeat.action.query", "SELECT tidemark.heartbeat()");
         engine.setProperty("errors.max.retries", "0");
         engine.setProperty("event.processing.failure.handling.mode", "fail");
@@ -275,6 +255,7 @@ public final class CaptureEngine {
                 "table.include.list",
                 "tidemark[.]none"); // Debezium's own view of tables is not used
         engine.setProperty("driver.options", options);
+        Database source = settings.source();
         engine.setProperty("database.hostname", source.url().host());
         engine.setProperty("database.port", Integer.toString(source.url().port()));
         engine.setProperty("database.dbname", source.url().database());

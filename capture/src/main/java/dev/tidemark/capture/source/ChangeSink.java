@@ -30,6 +30,9 @@ public interface ChangeSink {
     /** The transaction is whole. */
     void end(Position position, Instant commitTime) throws InterruptedException;
 
+    /** All up to the end of this transaction can no longer be lost. Any thread may ask. */
+    Position durable();
+
     /** Returns once all up to the end of this transaction can no longer be lost. */
     void awaitDurable(Position position) throws InterruptedException;
 

@@ -2,6 +2,7 @@ package dev.tidemark.capture.source;
 
 import dev.tidemark.capture.source.PgOutputDecoder.Step;
 import dev.tidemark.schemas.change.Entry;
+import dev.tidemark.schemas.change.Position;
 import io.debezium.connector.postgresql.connection.Lsn;
 import io.debezium.connector.postgresql.connection.ReplicationMessage.Operation;
 import io.debezium.connector.postgresql.connection.ReplicationStream;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 import org.postgresql.replication.PGReplicationStream;
@@ -40,7 +42,9 @@ final class PgOutputStream implements ReplicationStream {
     private final Duration statusInterval;
     private final PgOutputDecoder decoder;
     private final AtomicBoolean keepAlive = new AtomicBoolean();
+    private final ReentrantLock flushing = new ReentrantLock();
     private volatile Lsn lastReceivedLsn;
+    private Position acknowledged; // by this thread
     private long xid;
     private boolean repeated; // in a transaction that the sink has
 
@@ -56,6 +60,7 @@ final class PgOutputStream implements ReplicationStream {
         this.startLsn = startLsn;
         this.lastReceivedLsn = startLsn;
         this.sink = sink;
+        this.acknowledged = sink.resume();
         this.messages = messages;
         this.statusInterval = statusInterval;
     }
@@ -63,6 +68,7 @@ final class PgOutputStream implements ReplicationStream {
     @Override
     public void read(ReplicationMessageProcessor processor)
             throws SQLException, InterruptedException {
+        acknowledge();
         ByteBuffer message = stream.read();
         if (message != null) {
             take(message, processor);
@@ -83,12 +89,26 @@ final class PgOutputStream implements ReplicationStream {
     @Override
     public boolean readPending(ReplicationMessageProcessor processor)
             throws SQLException, InterruptedException {
+        acknowledge();
         for (int n = 0; n < MESSAGES_PER_CALL_MAX; n++) {
             if (!takePending(processor)) {
                 return n > 0;
             }
         }
         return true;
+    }
+
+    /**
+     * Tells the source at once what Kafka has: the engine's own way there takes one of its polls
+     * more, for which a synchronous commit would wait. Only ends of whole transactions, in commit
+     * order, are ever acknowledged.
+     */
+    private void acknowledge() throws SQLException {
+        Position durable = sink.durable();
+        if (durable.isAfter(acknowledged)) {
+            acknowledged = durable;
+            flushLsn(Lsn.valueOf(durable.value()));
+        }
     }
 
     private void take(ByteBuffer message, ReplicationMessageProcessor processor)
@@ -138,9 +158,14 @@ final class PgOutputStream implements ReplicationStream {
     @Override
     public void flushLsn(Lsn lsn) throws SQLException {
         LogSequenceNumber durable = lsn.asLogSequenceNumber();
-        if (stream.getLastFlushedLSN().compareTo(durable) < 0) {
-            stream.setFlushedLSN(durable);
-            stream.setAppliedLSN(durable);
+        flushing.lock(); // the engine and we both say it, and it must never go back
+        try {
+            if (stream.getLastFlushedLSN().compareTo(durable) < 0) {
+                stream.setFlushedLSN(durable);
+                stream.setAppliedLSN(durable);
+            }
+        } finally {
+            flushing.unlock();
         }
         stream.forceUpdateStatus();
     }

@@ -8,6 +8,7 @@ import io.debezium.connector.postgresql.spi.SlotCreationResult;
 import io.debezium.jdbc.JdbcConnection;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,7 @@ final class TappedConnection implements ReplicationConnection {
         connection.initConnection();
         Connection session = ((JdbcConnection) connection).connection();
         TextFormSelfTest.prepare(session);
+        nameStandby(session, context.slot());
         PgOutputDecoder decoder = new PgOutputDecoder();
         LimitedSocket.watch(
                 session,
@@ -69,6 +71,13 @@ final class TappedConnection implements ReplicationConnection {
                 context.messages(),
                 context.statusInterval(),
                 decoder);
+    }
+
+    /** Debezium's streams have one name for all, and each source is to wait for its own. */
+    private static void nameStandby(Connection session, String name) throws SQLException {
+        try (Statement statement = session.createStatement()) {
+            statement.execute("SET application_name = '" + name.replace("'", "''") + "'");
+        }
     }
 
     @Override

@@ -168,6 +168,7 @@ BEGIN
     objects := tidemark.all_object_states();
     SELECT array(SELECT substr(o.reference, 7)::oid FROM tidemark.catalog_told o
                   WHERE o.reference LIKE 'table:%'
+                    AND o.row_form LIKE '2 %' -- else an older version wrote it
                     AND o.row_form <> tidemark.row_form(substr(o.reference, 7)::oid)) INTO reshaped;
     WITH now AS MATERIALIZED (
         SELECT s.reference, s.part_of, s.state, tidemark.digest(s.state) AS digest

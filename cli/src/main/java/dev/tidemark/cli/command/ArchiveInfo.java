@@ -25,6 +25,7 @@ import java.util.stream.Stream;
  * @param lag from the last archived commit to now
  * @param look the newest look at the source's whole catalog, empty before the first
  * @param unknown when the rows of single tables are not known
+ * @param gaps what is lost for ever
  */
 record ArchiveInfo(
         String archive,
@@ -46,7 +47,36 @@ record ArchiveInfo(
         String topic,
         long logOffset,
         Optional<Look> look,
-        List<UnknownWindow> unknown) {
+        List<UnknownWindow> unknown,
+        List<Lost> gaps) {
+    /**
+     * What is lost between two positions.
+     *
+     * @param from the last transaction before it
+     * @param to the base after it
+     * @param toTime no commit in that base is later
+     */
+    record Lost(
+            Position from,
+            Instant fromTime,
+            Position to,
+            Instant toTime,
+            String reason,
+            Instant noticed) {
+        static Optional<Lost> before(Manifest base) {
+            return base.gap()
+                    .map(
+                            gap ->
+                                    new Lost(
+                                            gap.from(),
+                                            gap.fromTime(),
+                                            base.span().to(),
+                                            base.span().latestCommit(),
+                                            gap.reason(),
+                                            gap.noticed()));
+        }
+    }
+
     static ArchiveInfo of(Archive archive, Path temporary, Instant now) throws IOException {
         ArchiveState state = archive.state();
         Manifest newest =
@@ -63,7 +93,7 @@ record ArchiveInfo(
                 archive.url(),
                 archive.identity().source(),
                 archive.identity().database(),
-                archive.identity().systemId(),
+                archive.systemId(),
                 base.span().to(),
                 base.span().latestCommit(),
                 newest.span().to(),
@@ -81,7 +111,8 @@ record ArchiveInfo(
                 newest.log().topic(),
                 newest.log().offset(),
                 newest.look(),
-                UnknownWindow.of(archive, temporary));
+                UnknownWindow.of(archive, temporary),
+                state.bases().stream().flatMap(one -> Lost.before(one).stream()).toList());
     }
 
     void print(PrintStream out) {
@@ -89,6 +120,11 @@ record ArchiveInfo(
         out.printf("source    %s, database %s, system %s%n", source, database, systemId);
         out.printf("window    %s (%s)%n", firstMoment, firstPosition);
         out.printf("       to %s (%s), %s ago%n", lastMoment, lastPosition, Figures.duration(lag));
+        for (Lost lost : gaps) {
+            out.printf(
+                    "gap       from %s (%s)%n       to %s (%s): %s%n",
+                    lost.fromTime(), lost.from(), lost.toTime(), lost.to(), lost.reason());
+        }
         out.printf("bases     %d (%s)%n", bases, Figures.bytes(baseBytes));
         out.printf(
                 "segments  %d (%s): %s transactions, %s changes%n",

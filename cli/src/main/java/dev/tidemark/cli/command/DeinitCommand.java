@@ -1,6 +1,7 @@
 package dev.tidemark.cli.command;
 
 import dev.tidemark.capture.prepare.Removal;
+import dev.tidemark.capture.prepare.SynchronousCommits;
 import dev.tidemark.capture.publish.ChangeLogTopic;
 import dev.tidemark.cli.config.Section;
 import dev.tidemark.cli.wiring.Brokers;
@@ -52,6 +53,7 @@ final class DeinitCommand implements TidemarkCommand {
             context.out().println("The archive stays. Run it again with --confirm to do it.");
             return ExitCode.DONE;
         }
+        SynchronousCommits.end(parts.admin(), parts.names()); // before there is nobody to wait for
         Removal.RoleOutcome role =
                 Removal.run(parts.admin(), parts.replicating(), parts.names(), role(parts));
         if (!isLogKept) {

@@ -1,14 +1,17 @@
 package dev.tidemark.cli.command;
 
 import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.capture.prepare.Acknowledgement;
 import dev.tidemark.capture.prepare.Preparation;
 import dev.tidemark.capture.prepare.Problem;
+import dev.tidemark.capture.prepare.SynchronousCommits;
 import dev.tidemark.cli.config.Section;
 import dev.tidemark.cli.output.Figures;
 import dev.tidemark.cli.wiring.Brokers;
 import dev.tidemark.cli.wiring.FirstBase;
 import dev.tidemark.cli.wiring.Parts;
 import dev.tidemark.cli.wiring.SourcePreparation;
+import dev.tidemark.schemas.TidemarkException;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -21,21 +24,36 @@ import picocli.CommandLine.Option;
         description = {
             "%nCreates publication, replication slot, event triggers and a role with the least rights, as the",
             "user of source.admin-url; no event triggers with source.schema-changes: polling. Run again, it creates what is missing: without a base it goes on to",
-            "take one; when the archive holds one, it prepares the source and leaves all else as it is."
+            "take one; when the archive holds one, it prepares the source and leaves all else as it is.",
+            "With --synchronous, once all that is done and capture runs, it makes commits wait until Kafka has them."
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  tidemark init", "  tidemark init --print-sql > prepare.sql"})
+        footer = {
+            "  tidemark init",
+            "  tidemark init --print-sql > prepare.sql",
+            "  tidemark init --synchronous"
+        })
 final class InitCommand implements TidemarkCommand {
     @Option(
             names = "--print-sql",
             description = "Change nothing: print the SQL, for a DBA who runs it.")
     boolean isSqlPrinted;
 
+    @Option(
+            names = "--synchronous",
+            description =
+                    "Only make the source's commits wait for capture, which has to run, with capture.acknowledge: synchronous.")
+    boolean isSynchronous;
+
     @Override
     public ExitCode run(CommandContext context) throws InterruptedException {
         Parts parts = context.parts(Section.SOURCE, Section.KAFKA, Section.ARCHIVE);
         if (isSqlPrinted) {
             context.out().println(Preparation.script(parts.preparation()));
+            return ExitCode.DONE;
+        }
+        if (isSynchronous) {
+            makeSynchronous(context, parts);
             return ExitCode.DONE;
         }
         Optional<SourcePreparation.Anew> anew = SourcePreparation.anew(parts);
@@ -45,6 +63,20 @@ final class InitCommand implements TidemarkCommand {
             takeBase(context, parts);
         }
         return ExitCode.DONE;
+    }
+
+    private static void makeSynchronous(CommandContext context, Parts parts) {
+        if (parts.configuration().capture().acknowledge() != Acknowledgement.SYNCHRONOUS) {
+            throw TidemarkException.refused(
+                    "capture.acknowledge is asynchronous",
+                    "Set capture.acknowledge: synchronous and restart capture first.");
+        }
+        SynchronousCommits.begin(parts.admin(), parts.names());
+        context.out()
+                .printf(
+                        "A COMMIT in the %s returns when Kafka has it, from now on. While capture or Kafka is down, commits"
+                                + " wait; this lets them go on without: %s%n",
+                        parts.admin(), SynchronousCommits.RELEASE);
     }
 
     private static void takeBase(CommandContext context, Parts parts) throws InterruptedException {

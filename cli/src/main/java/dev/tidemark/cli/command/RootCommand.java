@@ -87,6 +87,7 @@ public final class RootCommand {
                 new CaptureCommand(),
                 new ArchiverCommand(),
                 new RunCommand(),
+                new BaseCommand(),
                 new InfoCommand(),
                 new RestoreCommand(),
                 new HistoryCommand(),

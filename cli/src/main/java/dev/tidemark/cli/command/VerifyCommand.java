@@ -1,6 +1,7 @@
 package dev.tidemark.cli.command;
 
 import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.Gap;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.cli.config.Section;
 import dev.tidemark.cli.output.Figures;
@@ -68,6 +69,12 @@ final class VerifyCommand implements TidemarkCommand {
 
     private static void print(CommandContext context, Verification.Report report) {
         report.problems().forEach(context.out()::println);
+        for (Gap gap : report.gaps()) {
+            context.out()
+                    .printf(
+                            "gap after %s (%s), recorded %s: %s%n",
+                            gap.from(), gap.fromTime(), gap.noticed(), gap.reason());
+        }
         context.out()
                 .printf(
                         "%s: %s manifests, %s files (%s), %s transactions, %s changes checked; %s%n",

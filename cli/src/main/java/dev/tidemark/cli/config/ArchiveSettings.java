@@ -5,6 +5,7 @@ import dev.tidemark.archive.store.ObjectStores;
 import dev.tidemark.archive.store.S3Settings;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Where the archive is.
@@ -20,6 +21,11 @@ public record ArchiveSettings(String url, S3Settings s3) {
     /** Of an archive that is not on S3. */
     Path localDirectory() {
         return url.startsWith("file:") ? Path.of(URI.create(url).getPath()) : Path.of(url);
+    }
+
+    /** The folder of an archive on a local disk. */
+    public Optional<Path> directory() {
+        return isOnS3() ? Optional.empty() : Optional.of(localDirectory());
     }
 
     public boolean isOnS3() {

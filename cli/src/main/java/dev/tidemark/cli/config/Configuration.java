@@ -20,6 +20,8 @@ public record Configuration(
         Optional<ArchiveSettings> archive,
         SegmentSettings segment,
         CaptureSettings capture,
+        MetricsSettings metrics,
+        ObjectiveSettings objectives,
         Optional<ZoneId> timezone,
         Path temporaryDirectory) {
     /**

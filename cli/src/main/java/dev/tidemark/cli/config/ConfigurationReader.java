@@ -78,7 +78,12 @@ final class ConfigurationReader {
                                                 ? CATALOG_INTERVAL_POLLING
                                                 : CATALOG_INTERVAL),
                         values.needed(Keys.CAPTURE_TAKEOVER_AFTER),
-                        values.of(Keys.CAPTURE_ROW_MAX_BYTES)),
+                        values.of(Keys.CAPTURE_ROW_MAX_BYTES),
+                        values.needed(Keys.CAPTURE_ACKNOWLEDGE),
+                        values.of(Keys.CAPTURE_WAL_LIMIT)),
+                new MetricsSettings(values.of(Keys.METRICS_LISTEN)),
+                new ObjectiveSettings(
+                        values.of(Keys.OBJECTIVES_RPO), values.of(Keys.OBJECTIVES_RTO)),
                 values.of(Keys.TIMEZONE),
                 path(Keys.TEMPORARY_DIRECTORY)
                         .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"))));

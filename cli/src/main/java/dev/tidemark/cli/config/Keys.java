@@ -1,5 +1,6 @@
 package dev.tidemark.cli.config;
 
+import dev.tidemark.capture.prepare.Acknowledgement;
 import dev.tidemark.schemas.catalog.SchemaChanges;
 import dev.tidemark.schemas.database.DatabaseUrl;
 import java.net.URI;
@@ -155,6 +156,23 @@ final class Keys {
                     "15s",
                     "A capture on standby takes over when the log has been silent this long.");
 
+    static final Key<Acknowledgement> CAPTURE_ACKNOWLEDGE =
+            Key.optional(
+                    "capture.acknowledge",
+                    ValueType.ACKNOWLEDGEMENT,
+                    "asynchronous",
+                    "`synchronous`: a COMMIT in the source returns only when Kafka has it, so that no acknowledged commit"
+                            + " can be lost; when capture or Kafka is down, commits wait. `tidemark init --synchronous` tells"
+                            + " the source, once capture runs.");
+
+    static final Key<Long> CAPTURE_WAL_LIMIT =
+            Key.derived(
+                    "capture.wal-limit",
+                    ValueType.SIZE,
+                    "none: nothing is dropped to save disk",
+                    "When the source keeps more of its log than this because capture or Kafka is down, capture gives the"
+                            + " slot up: what was not captured is lost, and `tidemark base --from-source` records the gap.");
+
     static final Key<Long> CAPTURE_ROW_MAX_BYTES =
             Key.derived(
                     "capture.row-max-bytes",
@@ -162,6 +180,29 @@ final class Keys {
                     "3/5 of the heap",
                     "Capture stops at a change of a row with more text than this, the row before included where"
                             + " the source sends it; it names table, key and column, and goes on from there when this is raised.");
+
+    static final Key<ListenAddress> METRICS_LISTEN =
+            Key.derived(
+                    "metrics.listen",
+                    ValueType.LISTEN_ADDRESS,
+                    "none: they answer nobody",
+                    "Where the services answer `/metrics`, `/health/live` and `/health/ready` over HTTP, as"
+                            + " `host:port`, to whoever can reach it. With port 0 a free one is taken, and logged."
+                            + " See docs/metrics.md.");
+    static final Key<Duration> OBJECTIVES_RPO =
+            Key.derived(
+                    "objectives.rpo",
+                    ValueType.DURATION,
+                    "none",
+                    "How much work may be lost at most, as the time since the last commit in the archive:"
+                            + " the metrics say whether it holds. While nothing changes that time goes up to"
+                            + " `segment.idle-age`, so it should be longer.");
+    static final Key<Duration> OBJECTIVES_RTO =
+            Key.derived(
+                    "objectives.rto",
+                    ValueType.DURATION,
+                    "none",
+                    "How long a restore may take: told by the metrics, for alerts and reports beside it.");
 
     static final Key<ZoneId> TIMEZONE =
             Key.derived(
@@ -200,7 +241,12 @@ final class Keys {
                     CAPTURE_HEARTBEAT,
                     CAPTURE_CATALOG_INTERVAL,
                     CAPTURE_TAKEOVER_AFTER,
+                    CAPTURE_ACKNOWLEDGE,
+                    CAPTURE_WAL_LIMIT,
                     CAPTURE_ROW_MAX_BYTES,
+                    METRICS_LISTEN,
+                    OBJECTIVES_RPO,
+                    OBJECTIVES_RTO,
                     TIMEZONE,
                     TEMPORARY_DIRECTORY);
 

@@ -2,6 +2,7 @@ package dev.tidemark.cli.config;
 
 import dev.tidemark.archive.store.ObjectStores;
 import dev.tidemark.archive.store.S3Settings;
+import dev.tidemark.capture.prepare.Acknowledgement;
 import dev.tidemark.schemas.catalog.SchemaChanges;
 import dev.tidemark.schemas.database.DatabaseUrl;
 import java.net.URI;
@@ -42,6 +43,14 @@ record ValueType<T>(String name, String expected, Function<String, T> parse) {
                     text ->
                             SchemaChanges.valueOf(
                                     matching(text, "triggers|polling").toUpperCase(Locale.ROOT)));
+    static final ValueType<Acknowledgement> ACKNOWLEDGEMENT =
+            new ValueType<>(
+                    "asynchronous or synchronous",
+                    "asynchronous or synchronous",
+                    text ->
+                            Acknowledgement.valueOf(
+                                    matching(text, "asynchronous|synchronous")
+                                            .toUpperCase(Locale.ROOT)));
     static final ValueType<Duration> DURATION =
             new ValueType<>(
                     "duration", "a duration such as 500ms, 5s, 2m, 1h or 30d", ValueType::duration);
@@ -64,6 +73,12 @@ record ValueType<T>(String name, String expected, Function<String, T> parse) {
             new ValueType<>("URL", "a URL such as https://host:port", ValueType::endpoint);
     static final ValueType<String> REGION =
             new ValueType<>("text", "a region such as eu-central-1", ValueType::region);
+
+    static final ValueType<ListenAddress> LISTEN_ADDRESS =
+            new ValueType<>(
+                    "address",
+                    "an address such as 127.0.0.1:9187 or [::1]:9187",
+                    ListenAddress::parse);
 
     private static final Pattern NUMBER_AND_UNIT = Pattern.compile("([0-9]{1,9})([a-zA-Z]{1,3})");
     private static final Map<String, Duration> DURATIONS =

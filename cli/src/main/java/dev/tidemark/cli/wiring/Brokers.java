@@ -18,8 +18,8 @@ public sealed interface Brokers extends AutoCloseable {
     void close();
 
     /** Starts a broker of our own. Its data stays in the directory. */
-    static Brokers start(Path directory) {
-        return new Own(KafkaBroker.start(directory, Map.of()));
+    static Brokers start(Path directory, Map<String, String> settings) {
+        return new Own(KafkaBroker.start(directory, settings));
     }
 
     /**
@@ -27,7 +27,7 @@ public sealed interface Brokers extends AutoCloseable {
      *
      * @throws TidemarkException when there never was one: none is made
      */
-    static Brokers runningOrStarted(Path directory) {
+    static Brokers runningOrStarted(Path directory, Map<String, String> settings) {
         if (!Files.isDirectory(directory)) {
             throw TidemarkException.refused(
                     "the embedded Kafka has no data in " + directory,
@@ -36,7 +36,7 @@ public sealed interface Brokers extends AutoCloseable {
         }
         return KafkaBroker.running(directory)
                 .<Brokers>map(Outside::new)
-                .orElseGet(() -> start(directory));
+                .orElseGet(() -> start(directory, settings));
     }
 
     /** Run by others. */

@@ -22,15 +22,13 @@ import dev.tidemark.cli.config.SourceSettings;
 import dev.tidemark.cli.output.Progress;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Catalog;
-import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Frame;
 import dev.tidemark.schemas.database.Database;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.UUID;
+import java.util.Optional;
 
 /**
  * Prepares the source, starts its change log, and takes the first base under the slot's own
@@ -160,7 +158,8 @@ public final class FirstBase {
                             snapshot.position(),
                             snapshot.latestCommit(),
                             snapshot.timeline(),
-                            log);
+                            log,
+                            Optional.empty());
             return new Result(manifest, catalog, problems);
         } finally {
             if (!isPublishing) { // else it may be published, and the slot is needed
@@ -173,25 +172,21 @@ public final class FirstBase {
 
     private LogPoint startLog(ChangeLogTopic topic, SourceFacts facts, SourceSnapshot snapshot)
             throws InterruptedException {
-        Entry.Session opening =
-                new Entry.Session(
-                        UUID.randomUUID().toString(),
-                        parts.configuration().neededSource().name(),
-                        facts.systemId(),
-                        facts.timeline(),
-                        parts.configuration().neededSource().url().database(),
-                        facts.version(),
-                        "init " + ManagementFactory.getRuntimeMXBean().getName(),
-                        parts.clock().instant());
-        try (LogSession started = LogSession.start(topic, opening, snapshot.position())) {
-            String id =
-                    topic.id()
-                            .orElseThrow(
-                                    () ->
-                                            TidemarkException.failed(
-                                                    "the topic '" + topic.name() + "' disappeared",
-                                                    "Somebody deletes topics there."));
+        try (LogSession started =
+                LogSession.start(
+                        topic, LogOpening.session(parts, facts, "init"), snapshot.position())) {
+            String id = idOf(topic);
             return new LogPoint(topic.name(), id, started.offset(), Frame.OPENING);
         }
+    }
+
+    /** The id of a topic that is there. */
+    static String idOf(ChangeLogTopic topic) throws InterruptedException {
+        return topic.id()
+                .orElseThrow(
+                        () ->
+                                TidemarkException.failed(
+                                        "the topic '" + topic.name() + "' disappeared",
+                                        "Somebody deletes topics there."));
     }
 }

@@ -3,10 +3,12 @@ package dev.tidemark.cli.wiring;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archiver.Archiver;
+import dev.tidemark.archiver.ArchiverProgress;
 import dev.tidemark.archiver.consume.ChangeLog;
 import dev.tidemark.archiver.segment.SegmentLimits;
 import dev.tidemark.capture.Capture;
 import dev.tidemark.capture.CaptureSettings;
+import dev.tidemark.capture.prepare.Acknowledgement;
 import dev.tidemark.capture.prepare.PreparationSettings;
 import dev.tidemark.capture.prepare.SourceFacts;
 import dev.tidemark.capture.prepare.SourceNames;
@@ -68,15 +70,23 @@ public record Parts(Configuration configuration, Databases databases, Clock cloc
     public Brokers brokers() {
         return switch (configuration.neededKafka()) {
             case KafkaSettings.Brokers outside -> new Brokers.Outside(outside.bootstrapServers());
-            case KafkaSettings.Embedded embedded -> Brokers.start(embedded.directory());
+            case KafkaSettings.Embedded embedded ->
+                    Brokers.start(embedded.directory(), durability());
         };
     }
 
     /** The same, where an embedded one that is at work for another process is left alone. */
     Brokers brokersAtWork() {
         return configuration.neededKafka() instanceof KafkaSettings.Embedded embedded
-                ? Brokers.runningOrStarted(embedded.directory())
+                ? Brokers.runningOrStarted(embedded.directory(), durability())
                 : brokers();
+    }
+
+    /** One broker that answers before it has written to disk is not enough for who waits for it. */
+    private Map<String, String> durability() {
+        return configuration.capture().acknowledge() == Acknowledgement.SYNCHRONOUS
+                ? Map.of("log.flush.interval.messages", "1")
+                : Map.of();
     }
 
     /** The storage of the archive; nothing is read or written yet. */
@@ -140,7 +150,9 @@ public record Parts(Configuration configuration, Databases databases, Clock cloc
                         configuration.capture().heartbeat(),
                         configuration.capture().catalogInterval(),
                         configuration.capture().takeoverAfter(),
-                        configuration.capture().rowBytesMax().orElseGet(Parts::rowBytesMaxOfHeap)),
+                        configuration.capture().rowBytesMax().orElseGet(Parts::rowBytesMaxOfHeap),
+                        configuration.capture().acknowledge(),
+                        configuration.capture().walBytesMax()),
                 clock);
     }
 
@@ -152,14 +164,17 @@ public record Parts(Configuration configuration, Databases databases, Clock cloc
         return Runtime.getRuntime().maxMemory() * 3 / 5;
     }
 
-    public Archiver archiver(Archive archive, Path temporary) {
-        SegmentLimits limits =
-                new SegmentLimits(
-                        configuration.segment().ageMax(),
-                        configuration.segment().idleAge(),
-                        configuration.segment().bytesMax(),
-                        configuration.segment().memoryBytesMax());
-        return new Archiver(archive, limits, temporary, clock);
+    SegmentLimits segmentLimits() {
+        return new SegmentLimits(
+                configuration.segment().ageMax(),
+                configuration.segment().idleAge(),
+                configuration.segment().bytesMax(),
+                configuration.segment().memoryBytesMax());
+    }
+
+    /** An archiver that counts on from where another one of this process ended. */
+    public Archiver archiver(Archive archive, Path temporary, ArchiverProgress before) {
+        return new Archiver(archive, segmentLimits(), temporary, clock, before);
     }
 
     public ChangeLog changeLog(ChangeLogTopic topic) {

@@ -7,6 +7,10 @@ import dev.tidemark.archiver.consume.ChangeLog;
 import dev.tidemark.capture.Capture;
 import dev.tidemark.capture.publish.CaptureProgress;
 import dev.tidemark.capture.publish.ChangeLogTopic;
+import dev.tidemark.cli.metrics.CaptureLook;
+import dev.tidemark.cli.metrics.Observation;
+import dev.tidemark.cli.metrics.Observed;
+import dev.tidemark.cli.metrics.ServiceState;
 import dev.tidemark.schemas.TidemarkException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +37,9 @@ public final class Services {
     private final LinkedBlockingQueue<Optional<Throwable>> ended = new LinkedBlockingQueue<>();
     private final AtomicReference<Optional<Archiver>> archiver =
             new AtomicReference<>(Optional.empty());
+    private final List<ServiceState> states = new ArrayList<>();
     private Optional<Capture> capture = Optional.empty();
+    private boolean archives;
 
     public Services(Parts parts, ChangeLogTopic topic) {
         this.parts = parts;
@@ -47,10 +53,12 @@ public final class Services {
      * @throws TidemarkException what ended one of them
      */
     public static void run(Parts parts, Consumer<Services> started) throws InterruptedException {
-        try (Brokers brokers = parts.brokers()) {
+        try (Observation observation = Observation.bind(parts.configuration(), parts.clock());
+                Brokers brokers = parts.brokers()) {
             Services services = new Services(parts, parts.topic(brokers.bootstrapServers()));
             brokers.whenBroken(services::endWith);
             started.accept(services);
+            observation.begin(services.observed());
             services.runUntilInterrupted();
         }
     }
@@ -59,7 +67,7 @@ public final class Services {
     public void startCapture() {
         Capture made = parts.capture(topic);
         capture = Optional.of(made);
-        start("capture", made::run);
+        start(state(ServiceState.CAPTURE), made::run);
     }
 
     /** Starts taking new bases of rewritten tables, for as long as the capture here is at work. */
@@ -71,12 +79,14 @@ public final class Services {
             return;
         }
         Capture working = capture.orElseThrow();
-        start("table-bases", new TableBases(parts, working)::run);
+        ServiceState state = state("table-bases");
+        start(state, new TableBases(parts, working, state)::run);
     }
 
     /** Starts the archiver. */
     public void startArchiver() {
-        start("archiver", this::runArchiver);
+        archives = true;
+        start(state(ServiceState.ARCHIVER), this::runArchiver);
     }
 
     private void runArchiver() throws java.io.IOException, InterruptedException {
@@ -85,28 +95,40 @@ public final class Services {
                 ChangeLog changeLog = parts.changeLog(topic)) {
             archive.checkIsOf(
                     parts.configuration().neededSource().name(),
-                    archive.identity().systemId(),
+                    archive.systemId(),
                     parts.configuration().neededSource().url().database());
             archive.collectGarbage();
-            Archiver working = parts.archiver(archive, temporary.path());
+            Archiver working =
+                    parts.archiver(
+                            archive,
+                            temporary.path(),
+                            archiverProgress().orElse(ArchiverProgress.NONE));
             archiver.set(Optional.of(working));
             working.run(changeLog);
         }
     }
 
-    private void start(String name, Supervisor.Service service) {
+    private ServiceState state(String name) {
+        ServiceState state = new ServiceState(name, parts.clock());
+        states.add(state);
+        return state;
+    }
+
+    private void start(ServiceState state, Supervisor.Service service) {
         threads.add(
                 Thread.ofPlatform()
-                        .name(name)
+                        .name(state.name())
                         .start(
                                 () -> {
                                     try {
-                                        Supervisor.keepRunning(name, service);
+                                        Supervisor.keepRunning(state, service);
                                         ended.add(Optional.empty());
                                     } catch (InterruptedException e) {
                                         ended.add(Optional.empty());
                                     } catch (RuntimeException | Error e) {
                                         ended.add(Optional.of(e));
+                                    } finally {
+                                        state.ended();
                                     }
                                 }));
     }
@@ -124,6 +146,21 @@ public final class Services {
     /** How far the archiver is; empty before it started. */
     public Optional<ArchiverProgress> archiverProgress() {
         return archiver.get().map(Archiver::progress);
+    }
+
+    /** What was started, for those who watch. */
+    Observed observed() {
+        return new Observed(
+                states,
+                capture.map(
+                        running ->
+                                () ->
+                                        new CaptureLook(
+                                                running.state(), running.progress().snapshot())),
+                archives
+                        ? Optional.of(() -> archiverProgress().orElse(ArchiverProgress.NONE))
+                        : Optional.empty(),
+                capture.map(running -> new Observed.Slot(parts::source, parts.names().slot())));
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.tidemark.cli.wiring;
 
+import dev.tidemark.cli.metrics.ServiceState;
 import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
 import java.time.Duration;
@@ -29,12 +30,15 @@ public final class Supervisor {
     /**
      * Runs a service until this thread is interrupted.
      *
+     * @param state is told how it fares
      * @throws TidemarkException when it refuses to run
      */
-    public static void keepRunning(String name, Service service) throws InterruptedException {
+    public static void keepRunning(ServiceState state, Service service)
+            throws InterruptedException {
         Duration pause = PAUSE_FIRST;
         while (true) {
             long started = System.nanoTime();
+            state.running();
             try {
                 service.run();
                 return;
@@ -44,9 +48,10 @@ public final class Supervisor {
                     throw e;
                 }
                 pause = ranLong(started) ? PAUSE_FIRST : pause;
+                state.retrying();
                 log.error(
                         "{}: {}; trying again in {} s. HINT: {}",
-                        name,
+                        state.name(),
                         e.getMessage(),
                         pause.toSeconds(),
                         e.hint());
@@ -56,9 +61,10 @@ public final class Supervisor {
             } catch (IOException | KafkaException e) {
                 throwIfInterrupted();
                 pause = ranLong(started) ? PAUSE_FIRST : pause;
+                state.retrying();
                 log.error(
                         "{}: {}; trying again in {} s",
-                        name,
+                        state.name(),
                         TidemarkException.reason(e),
                         pause.toSeconds());
                 log.debug("the failure was", e);

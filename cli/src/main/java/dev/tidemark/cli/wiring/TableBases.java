@@ -10,6 +10,7 @@ import dev.tidemark.capture.prepare.SourceSnapshot;
 import dev.tidemark.capture.prepare.TableCursor;
 import dev.tidemark.capture.prepare.TablePart;
 import dev.tidemark.capture.prepare.TableParts;
+import dev.tidemark.cli.metrics.ServiceState;
 import dev.tidemark.cli.output.Progress;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Table;
@@ -53,16 +54,19 @@ final class TableBases {
 
     private final Parts parts;
     private final Capture capture;
+    private final ServiceState state;
     private Optional<FileRef> seen = Optional.empty(); // a catalog in which all is known
 
     /**
      * For the source and the archive of the configuration.
      *
      * @param capture of this process; while it stands by, another one works
+     * @param state is told when it fails without ending
      */
-    TableBases(Parts parts, Capture capture) {
+    TableBases(Parts parts, Capture capture, ServiceState state) {
         this.parts = parts;
         this.capture = capture;
+        this.state = state;
     }
 
     /**
@@ -75,6 +79,9 @@ final class TableBases {
             long next = System.nanoTime();
             Duration pause = PAUSE_FIRST;
             while (true) {
+                if (!capture.isStreaming()) {
+                    state.running(); // what failed here is another process' work now
+                }
                 boolean isDue = System.nanoTime() - next >= 0;
                 if (capture.isStreaming() && (isDue || (!isFailing(pause) && isBehind(archive)))) {
                     boolean isDone = lookedSafely(archive, pause);
@@ -100,11 +107,13 @@ final class TableBases {
     private boolean lookedSafely(Archive archive, Duration pause) throws InterruptedException {
         try {
             look(archive);
+            state.running();
             return true;
         } catch (IOException | RuntimeException e) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted while a base was taken");
             }
+            state.retrying();
             log.error(
                     "table-bases: {}; trying again in {} s. HINT: {}",
                     e instanceof IOException broken
@@ -251,17 +260,16 @@ final class TableBases {
 
     private static SourceSnapshot checked(SourceSnapshot snapshot, Archive archive) {
         int timeline = archive.state().newest().orElseThrow().timeline();
-        if (!snapshot.systemId().equals(archive.identity().systemId())
-                || snapshot.timeline() != timeline) {
+        if (!snapshot.systemId().equals(archive.systemId()) || snapshot.timeline() != timeline) {
             snapshot.close();
             throw TidemarkException.failed(
                     "the source is system %s on timeline %d, and the archive's is system %s on timeline %d"
                             .formatted(
                                     snapshot.systemId(),
                                     snapshot.timeline(),
-                                    archive.identity().systemId(),
+                                    archive.systemId(),
                                     timeline),
-                    "See docs/architecture.md, 'Continuity'.");
+                    "Capture refuses it too: 'tidemark base --from-source' takes a new base and records the gap.");
         }
         return snapshot;
     }

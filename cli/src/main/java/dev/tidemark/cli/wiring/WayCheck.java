@@ -3,9 +3,11 @@ package dev.tidemark.cli.wiring;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.LogPoint;
 import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.capture.prepare.Acknowledgement;
 import dev.tidemark.capture.prepare.Problem;
 import dev.tidemark.capture.prepare.SourceCheck;
 import dev.tidemark.capture.prepare.SourceFacts;
+import dev.tidemark.capture.prepare.SynchronousCommits;
 import dev.tidemark.capture.publish.ChangeLogTopic;
 import dev.tidemark.capture.publish.TopicCheck;
 import dev.tidemark.cli.config.SourceSettings;
@@ -57,6 +59,11 @@ public final class WayCheck {
 
     private void source() {
         problems.addAll(SourceCheck.prepared(parts.source(), parts.preparation()));
+        problems.addAll(
+                SynchronousCommits.check(
+                        parts.source(),
+                        parts.names(),
+                        parts.configuration().capture().acknowledge()));
         facts = Optional.of(SourceFacts.read(parts.source()));
     }
 
@@ -65,6 +72,9 @@ public final class WayCheck {
             ChangeLogTopic topic = parts.topic(brokers.bootstrapServers());
             List<Problem> found = TopicCheck.of(topic);
             problems.addAll(found);
+            if (parts.configuration().capture().acknowledge() == Acknowledgement.SYNCHRONOUS) {
+                problems.addAll(TopicCheck.ofSynchronous(topic));
+            }
             if (found.stream().noneMatch(one -> one.severity() == Problem.Severity.ERROR)) {
                 topicId = topic.id();
             }
@@ -88,7 +98,7 @@ public final class WayCheck {
         SourceSettings source = parts.configuration().neededSource();
         archive.checkIsOf(
                 source.name(),
-                facts.map(SourceFacts::systemId).orElse(archive.identity().systemId()),
+                facts.map(SourceFacts::systemId).orElse(archive.systemId()),
                 source.url().database());
     }
 
@@ -105,8 +115,8 @@ public final class WayCheck {
                     Problem.error(
                             "the topic '%s' was created anew: its id is %s, and the archive was reading %s"
                                     .formatted(point.topic(), topicId.get(), point.topicId()),
-                            "What was in the old topic and not archived is lost unless the source still has it. Keep both as"
-                                    + " they are, and see docs/architecture.md, 'Continuity'."));
+                            "What was in the old topic and not archived is lost: 'tidemark base --from-source' takes a new base"
+                                    + " and records the gap."));
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.tidemark.cli.wiring.FirstBase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -52,6 +53,16 @@ public final class Bench implements Callable<Integer> {
             description = "Where servers keep their data; a temporary one when not given.")
     Optional<Path> directory = Optional.empty();
 
+    @Option(
+            names = "--commit-seconds",
+            description =
+                    "How long commits are measured, each way; ${DEFAULT-VALUE} when not given.",
+            defaultValue = "10")
+    int commitSeconds;
+
+    @Option(names = "--only-commits", description = "Measure nothing but synchronous commits.")
+    boolean isOnlyCommits;
+
     @Option(names = "--json", description = "Print the result as JSON.")
     boolean isJson;
 
@@ -67,8 +78,18 @@ public final class Bench implements Callable<Integer> {
                         ? directory.get()
                         : Files.createTempDirectory("tidemark-bench-");
         List<Figure> lines = new ArrayList<>();
-        try (Site site = Site.start(place)) {
-            measure(site, lines);
+        try {
+            if (!isOnlyCommits) {
+                try (Site site = Site.start(place)) {
+                    measure(site, lines);
+                }
+            }
+            say("committing with Kafka's word");
+            lines.addAll(
+                    new SynchronousRun(
+                                    Files.createDirectories(place.resolve("commits")),
+                                    Duration.ofSeconds(commitSeconds))
+                            .run());
         } finally {
             print(lines); // what was measured before a failure still counts
             if (directory.isEmpty()) {

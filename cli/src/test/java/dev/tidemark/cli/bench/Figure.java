@@ -81,6 +81,7 @@ record Figure(
     String valueText() {
         return switch (unit) {
             case "bytes" -> Figures.bytes(Math.round(value));
+            case "ms" -> String.format(Locale.ROOT, "%.1f ms", value);
             case "seconds" -> String.format(Locale.ROOT, "%.1f s", value);
             default -> Figures.count(Math.round(value)) + " " + unit;
         };

@@ -35,13 +35,24 @@ record Site(Path directory, PostgresServer postgres, KafkaBroker kafka, Path con
     private static final Duration LOOK = Duration.ofMillis(20); // small beside what is measured
 
     static Site start(Path directory) throws IOException, SQLException {
+        return start(directory, Map.of(), "");
+    }
+
+    /**
+     * The same with other settings.
+     *
+     * @param broker settings of Kafka's
+     * @param more lines of the configuration
+     */
+    static Site start(Path directory, Map<String, String> broker, String more)
+            throws IOException, SQLException {
         PostgresServer postgres =
                 PostgresServer.start(
                         directory.resolve("postgres"),
                         PostgresBinaries.onClassPath(),
                         // Checkpoints in the middle of a measurement would be noise.
                         Map.of("max_wal_size", "16GB", "checkpoint_timeout", "1h"));
-        KafkaBroker kafka = KafkaBroker.start(directory.resolve("kafka"), Map.of());
+        KafkaBroker kafka = KafkaBroker.start(directory.resolve("kafka"), broker);
         Path configuration = directory.resolve("tidemark.yaml");
         Files.writeString(
                 configuration,
@@ -50,12 +61,14 @@ record Site(Path directory, PostgresServer postgres, KafkaBroker kafka, Path con
                 kafka: {bootstrap-servers: "%s"}
                 archive: {url: "%s"}
                 temporary-directory: "%s"
+                %s
                 """
                         .formatted(
                                 postgres.port(),
                                 kafka.bootstrapServers(),
                                 directory.resolve("archive"),
-                                directory.resolve("temporary")));
+                                directory.resolve("temporary"),
+                                more));
         Site site = new Site(directory, postgres, kafka, configuration);
         site.create(DATABASE);
         return site;

@@ -2,6 +2,7 @@ package dev.tidemark.cli.bench;
 
 import dev.tidemark.capture.Capture;
 import dev.tidemark.capture.CaptureSettings;
+import dev.tidemark.capture.prepare.Acknowledgement;
 import dev.tidemark.capture.publish.ChangeLogTopic;
 import dev.tidemark.capture.publish.LogSession;
 import dev.tidemark.schemas.change.Entry;
@@ -51,7 +52,9 @@ record TidemarkCapture(Site site) implements Contender {
                                 site.parts().configuration().capture().heartbeat(),
                                 site.parts().configuration().capture().catalogInterval(),
                                 site.parts().configuration().capture().takeoverAfter(),
-                                Runtime.getRuntime().maxMemory() / 2),
+                                Runtime.getRuntime().maxMemory() / 2,
+                                Acknowledgement.ASYNCHRONOUS,
+                                java.util.Optional.empty()),
                         Clock.systemUTC());
         AtomicReference<RuntimeException> failure = new AtomicReference<>();
         Thread thread = Thread.ofPlatform().start(() -> run(capture, failure));

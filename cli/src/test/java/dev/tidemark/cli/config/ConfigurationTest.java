@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tidemark.archive.store.S3Settings;
+import dev.tidemark.capture.prepare.Acknowledgement;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.database.DatabaseUrl;
 import java.io.IOException;
@@ -45,7 +46,9 @@ class ConfigurationTest {
                           url: s3://backups/crm
                           s3: {endpoint: "http://minio:9000", region: eu-central-1, path-style: true}
                         segment: {max-age: 500ms, max-bytes: 1GiB, memory: 500kB, idle-age: 2m}
-                        capture: {heartbeat: 2s, catalog-interval: 5m, takeover-after: 1h, row-max-bytes: 96MiB}
+                        capture: {heartbeat: 2s, catalog-interval: 5m, takeover-after: 1h, row-max-bytes: 96MiB, acknowledge: synchronous, wal-limit: 10GiB}
+                        metrics: {listen: "127.0.0.1:9187"}
+                        objectives: {rpo: 2m, rto: 1h}
                         timezone: Europe/Berlin
                         temporary-directory: spill
                         """);
@@ -89,7 +92,14 @@ class ConfigurationTest {
                                         Duration.ofSeconds(2),
                                         Duration.ofMinutes(5),
                                         Duration.ofHours(1),
-                                        Optional.of(96L << 20)),
+                                        Optional.of(96L << 20),
+                                        Acknowledgement.SYNCHRONOUS,
+                                        Optional.of(10L << 30)),
+                                new MetricsSettings(
+                                        Optional.of(new ListenAddress("127.0.0.1", 9187))),
+                                new ObjectiveSettings(
+                                        Optional.of(Duration.ofMinutes(2)),
+                                        Optional.of(Duration.ofHours(1))),
                                 Optional.of(ZoneId.of("Europe/Berlin")),
                                 directory.resolve("spill")));
     }
@@ -113,7 +123,11 @@ class ConfigurationTest {
                                         Duration.ofSeconds(1),
                                         Duration.ofMinutes(1),
                                         Duration.ofSeconds(15),
+                                        Optional.empty(),
+                                        Acknowledgement.ASYNCHRONOUS,
                                         Optional.empty()),
+                                new MetricsSettings(Optional.empty()),
+                                new ObjectiveSettings(Optional.empty(), Optional.empty()),
                                 Optional.empty(),
                                 Path.of(System.getProperty("java.io.tmpdir"))));
         assertThat(Configuration.defaults(directory)).isEqualTo(read);
@@ -242,6 +256,31 @@ class ConfigurationTest {
                   line 1: source.url: not a PostgreSQL URL: x; expected a URL such as postgresql://user@host:5432/database
                   line 2: kafka.bootstrap-servers: ' ' is not a text
                   line 3: archive.url: not an archive URL: 's3://x': a bucket's name has 3 to 63 characters, and 'x' has 1; expected a URL such as s3://bucket/prefix or file:///absolute/path""");
+    }
+
+    @Test
+    void aServerListensOnOnePortOfOneHost() {
+        assertThat(read("metrics: {listen: \"[::1]:0\"}").metrics().listen())
+                .hasValue(new ListenAddress("[::1]", 0));
+
+        assertProblems(
+                """
+                metrics:
+                  listen: 9187
+                """,
+                """
+                1 problem in FILE:
+                  line 2: metrics.listen: '9187' is not an address such as 127.0.0.1:9187 or [::1]:9187""");
+        assertProblems(
+                """
+                metrics:
+                  listen: 0.0.0.0:70000
+                objectives: {rpo: soon}
+                """,
+                """
+                2 problems in FILE:
+                  line 2: metrics.listen: '0.0.0.0:70000' is not an address such as 127.0.0.1:9187 or [::1]:9187
+                  line 3: objectives.rpo: 'soon' is not a duration such as 500ms, 5s, 2m, 1h or 30d""");
     }
 
     @Test

@@ -91,7 +91,7 @@ class ChangeLogIT {
             assertThat(error.hint())
                     .isEqualTo(
                             "Check kafka.bootstrap-servers: it may name another cluster. If the topic was deleted, what was in"
-                                    + " it and not archived is lost; see docs/architecture.md, 'Continuity'.");
+                                    + " it and not archived is lost: 'tidemark base --from-source' takes a new base and records the gap.");
             assertThat(error.kind()).isEqualTo(TidemarkException.Kind.FAILED);
         }
     }

@@ -4,11 +4,11 @@ import dev.tidemark.archive.fold.Fold;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archive.manifest.Stretch;
 import dev.tidemark.archive.parquet.Change;
 import dev.tidemark.archive.parquet.JournalReader;
 import dev.tidemark.archive.parquet.TransactionRecord;
 import dev.tidemark.archive.plan.Planner;
-import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.CatalogChange;
 import dev.tidemark.schemas.catalog.CatalogState;
 import dev.tidemark.schemas.change.Entry;
@@ -35,21 +35,10 @@ final class JournalWalk {
                 throws IOException;
     }
 
-    /** The base that the archive's history begins with. */
-    Manifest base() {
-        return archive.state().bases().stream()
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                TidemarkException.refused(
-                                        "the archive " + archive.url() + " holds no base yet",
-                                        "Wait until 'tidemark init' has finished, or run it again."));
-    }
-
-    /** Visits every change; the catalog after the last. */
-    CatalogState all(Visitor visitor) throws IOException {
-        CatalogState catalog = new CatalogState(Fold.catalog(archive, base().catalog()));
-        for (Manifest segment : archive.state().segments()) {
+    /** Visits every change of a stretch; the catalog after the last. */
+    CatalogState all(Stretch stretch, Visitor visitor) throws IOException {
+        CatalogState catalog = new CatalogState(Fold.catalog(archive, stretch.base().catalog()));
+        for (Manifest segment : stretch.segments()) {
             one(segment, catalog, visitor);
         }
         return catalog;

@@ -5,6 +5,9 @@ import static java.util.Comparator.comparing;
 import dev.tidemark.archive.fold.Fold;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.FileRef;
+import dev.tidemark.archive.manifest.Gap;
+import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archive.manifest.Stretch;
 import dev.tidemark.archive.parquet.BaseReader;
 import dev.tidemark.archive.parquet.Change;
 import dev.tidemark.archive.parquet.TransactionRecord;
@@ -18,25 +21,31 @@ import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.BeforeImage;
 import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Operation;
+import dev.tidemark.schemas.change.Position;
 import dev.tidemark.schemas.change.Value;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * All versions of one row, from the archive alone. Reads every journal. For one thread; used once.
+ * All versions of one row in one stretch of the archive. Reads every journal. For one thread; used
+ * once.
  */
 public final class RowHistory {
     private final Archive archive;
     private final Path temporary;
+    private final Stretch stretch;
     private final List<String> key;
     private final Table table;
     private final List<RowVersion> versions = new ArrayList<>();
@@ -45,21 +54,22 @@ public final class RowHistory {
     private Optional<TransactionRecord> previous = Optional.empty();
     private boolean isUnknown;
 
-    private RowHistory(Archive archive, Path temporary, Table table, List<String> key) {
+    private RowHistory(
+            Archive archive, Path temporary, Stretch stretch, Table table, List<String> key) {
         this.archive = archive;
         this.temporary = temporary;
+        this.stretch = stretch;
         this.table = table;
         this.key = key;
         this.bases =
-                new Planner(archive, temporary)
-                        .tableBases().stream()
-                                .filter(base -> base.table() == table.id())
-                                .sorted(comparing(TableBase::position))
-                                .collect(Collectors.toCollection(ArrayDeque::new));
+                Planner.tableBases(stretch).stream()
+                        .filter(base -> base.table() == table.id())
+                        .sorted(comparing(TableBase::position))
+                        .collect(Collectors.toCollection(ArrayDeque::new));
     }
 
     /**
-     * A row's versions, newest first.
+     * A row's versions, newest first. After a gap a base shows what became of it.
      *
      * @param tableName {@code schema.table}, or the table alone when that is clear
      * @param key the key's values as text, in the key's order
@@ -83,11 +93,59 @@ public final class RowHistory {
                             .formatted(table.displayName(), columns, key.size()),
                     "Give one value for each column of the key, in this order.");
         }
-        RowHistory history = new RowHistory(archive, temporary, table, List.copyOf(key));
-        history.readBase();
-        CatalogState end = new JournalWalk(archive, temporary).all(history::visit);
-        history.between(Optional.empty(), end);
-        return history.versions.reversed();
+        List<RowVersion> versions = new ArrayList<>();
+        Optional<Map<Integer, Value>> last = Optional.empty();
+        Table before = table;
+        for (Stretch stretch : archive.state().stretches()) {
+            Table now = tableOf(archive, stretch, table);
+            RowHistory history = new RowHistory(archive, temporary, stretch, now, List.copyOf(key));
+            Table then = before;
+            last = history.read(last.map(row -> renumbered(row, then, now)));
+            versions.addAll(history.versions);
+            before = now;
+        }
+        return versions.reversed();
+    }
+
+    /** The table in a stretch; in one of another cluster its number is another table's. */
+    private static Table tableOf(Archive archive, Stretch stretch, Table table) throws IOException {
+        String system = stretch.gap().map(Gap::systemId).orElse(archive.identity().systemId());
+        boolean isSame = system.equals(archive.systemId());
+        return Fold.catalog(archive, stretch.last().catalog()).tables().stream()
+                .filter(
+                        one ->
+                                isSame
+                                        ? one.id() == table.id()
+                                        : one.displayName().equals(table.displayName()))
+                .findFirst()
+                .orElse(table);
+    }
+
+    /** A row of a table as one of another, by the columns' names. */
+    private static Map<Integer, Value> renumbered(Map<Integer, Value> row, Table from, Table to) {
+        Map<Integer, Value> same = new HashMap<>();
+        for (Column column : to.columns()) {
+            from.columns().stream()
+                    .filter(one -> one.name().equals(column.name()))
+                    .map(one -> row.get(one.id()))
+                    .filter(Objects::nonNull)
+                    .forEach(value -> same.put(column.id(), value));
+        }
+        return same;
+    }
+
+    /** The row at the end of the stretch, from what it was at the end of the one before. */
+    private Optional<Map<Integer, Value>> read(Optional<Map<Integer, Value>> before)
+            throws IOException {
+        readBase();
+        if (stretch.gap().isPresent() && !last.equals(before)) {
+            Optional<Map<Integer, Value>> now = last;
+            last = before;
+            addBase(stretch.base().span().latestCommit(), stretch.from(), now, table);
+        }
+        CatalogState end = new JournalWalk(archive, temporary).all(stretch, this::visit);
+        between(Optional.empty(), end);
+        return last;
     }
 
     private static Table find(Archive archive, String name) throws IOException {
@@ -129,7 +187,7 @@ public final class RowHistory {
     }
 
     private void readBase() throws IOException {
-        var base = new JournalWalk(archive, temporary).base();
+        Manifest base = stretch.base();
         Catalog catalog = Fold.catalog(archive, base.catalog());
         Optional<Table> then =
                 catalog.tables().stream().filter(old -> old.id() == table.id()).findFirst();
@@ -206,15 +264,19 @@ public final class RowHistory {
     }
 
     private void visit(TableBase base, Table now) throws IOException {
-        Optional<Map<Integer, Value>> found = find(base.files(), now);
+        addBase(base.time(), base.position(), find(base.files(), now), now);
+    }
+
+    private void addBase(
+            Instant time, Position position, Optional<Map<Integer, Value>> found, Table now) {
         if (found.isPresent() || last.isPresent()) {
             Map<Integer, Value> before = last.orElse(Collections.emptyMap());
             List<FieldChange> fields =
                     found.map(row -> Fields.difference(now, before, row, true)).orElse(List.of());
             versions.add(
                     new RowVersion(
-                            base.time(),
-                            base.position(),
+                            time,
+                            position,
                             0,
                             table.displayName(),
                             String.join(",", key),

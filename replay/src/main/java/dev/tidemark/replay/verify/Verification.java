@@ -2,6 +2,7 @@ package dev.tidemark.replay.verify;
 
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.FileRef;
+import dev.tidemark.archive.manifest.Gap;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.parquet.Change;
 import dev.tidemark.archive.parquet.ChangeDigest;
@@ -32,6 +33,7 @@ public final class Verification {
      * @param bytes read
      * @param transactions checked
      * @param changes checked
+     * @param gaps what the archive says is lost: it is whole without it
      * @param problems empty when all is well
      */
     public record Report(
@@ -40,14 +42,16 @@ public final class Verification {
             long bytes,
             long transactions,
             long changes,
+            List<Gap> gaps,
             List<String> problems) {
         public Report {
+            gaps = List.copyOf(gaps);
             problems = List.copyOf(problems);
         }
 
         /** Of an archive whose manifests are damaged, so that nothing else can be looked at. */
         public static Report unreadable(String problem) {
-            return new Report(0, 0, 0, 0, 0, List.of(problem));
+            return new Report(0, 0, 0, 0, 0, List.of(), List.of(problem));
         }
 
         public boolean isWhole() {
@@ -90,6 +94,7 @@ public final class Verification {
                 verification.bytes,
                 verification.transactions,
                 verification.changes,
+                manifests.stream().flatMap(manifest -> manifest.gap().stream()).toList(),
                 verification.problems);
     }
 
@@ -102,6 +107,13 @@ public final class Verification {
                 problems.add(
                         "%s begins at %s, and what is before it ends at %s"
                                 .formatted(manifest.name(), manifest.span().from(), reached));
+            }
+            if (manifest.kind() == Manifest.Kind.BASE
+                    && !reached.equals(Position.ZERO)
+                    && manifest.gap().isEmpty()) {
+                problems.add(
+                        "%s is a base as of %s that does not say what is lost before it"
+                                .formatted(manifest.name(), manifest.span().to()));
             }
             if (manifest.kind() == Manifest.Kind.TABLE_BASE
                     && manifest.span().to().isAfter(reached)) {

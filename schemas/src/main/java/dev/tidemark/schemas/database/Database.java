@@ -22,6 +22,9 @@ public record Database(Role role, DatabaseUrl url, Optional<String> password) {
     private static final String CONNECT_SECONDS_MAX =
             "10"; // an answer that takes longer is an outage to the caller
 
+    /** A source may wait for its capture at each commit, and one of ours must not wait for it. */
+    private static final String NOT_WAITING = "SET synchronous_commit = local";
+
     /** The oldest that its makers still kept when Tidemark began. */
     private static final int MAJOR_VERSION_MIN = 14;
 
@@ -87,6 +90,9 @@ public record Database(Role role, DatabaseUrl url, Optional<String> password) {
             checkVersion(connection);
             try (Statement statement = connection.createStatement()) {
                 statement.execute(TextForm.sql());
+                if (role != Role.TARGET) {
+                    statement.execute(NOT_WAITING);
+                }
                 limit(connection, answerMax);
             } catch (SQLException e) {
                 connection.close();

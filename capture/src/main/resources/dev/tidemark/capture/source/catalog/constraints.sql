@@ -37,7 +37,8 @@ SELECT CASE k.contype WHEN 'p' THEN 'primary key' WHEN 'u' THEN 'unique' WHEN 'x
     OR k.contype = 'c' AND k.conislocal
     OR k.contype = 'n' AND k.conislocal AND NOT k.convalidated
  UNION ALL
--- A child that was created after its parent's check or NOT NULL was added NOT VALID had no rows to break it.
+-- A child that was created after its parent's check or NOT NULL was added NOT VALID had no rows to break it; of a
+-- partition the copy of a foreign key may be validated alone.
 SELECT 'check validation', 'pg_constraint'::regclass, k.oid, n.nspname, k.conname,
        ARRAY[format('ALTER TABLE %I.%I VALIDATE CONSTRAINT %I', n.nspname, t.relname, k.conname)],
        'AFTER_ROWS', 0::oid, NULL, ''
@@ -48,6 +49,9 @@ SELECT 'check validation', 'pg_constraint'::regclass, k.oid, n.nspname, k.connam
    AND EXISTS (SELECT FROM pg_inherits h
                  JOIN pg_constraint p ON p.conrelid = h.inhparent AND p.conname = k.conname
                 WHERE h.inhrelid = k.conrelid AND p.contype = k.contype AND NOT p.convalidated)
+    OR k.contype = 'f' AND k.convalidated
+   AND EXISTS (SELECT FROM pg_constraint p
+                WHERE p.oid = k.conparentid AND p.conrelid <> k.conrelid AND NOT p.convalidated)
  UNION ALL
 -- An index that a broken-off CREATE INDEX CONCURRENTLY left is no part of the schema.
 SELECT 'index', 'pg_class'::regclass, i.oid, n.nspname, i.relname,
