@@ -32,7 +32,9 @@ final class ArchiverProcess {
     private final SegmentLimits limits;
     private final Fates fates;
     private final Stepped stepped;
+    private final SlowStore slow;
     private final LogMember member;
+    private volatile boolean publishing;
     private boolean wasKilled;
     private boolean wasInterrupted;
     private long steps;
@@ -48,6 +50,7 @@ final class ArchiverProcess {
         this.folder = Files.createDirectory(site.folder.resolve(name));
         this.limits = limits;
         this.fates = fates;
+        this.slow = new SlowStore(site.store, site.underWay, this::isLate);
         this.stepped = new Stepped("archiver-" + name, this::run);
         this.member =
                 new LogMember(
@@ -55,7 +58,6 @@ final class ArchiverProcess {
     }
 
     private void run() throws IOException {
-        SlowStore slow = new SlowStore(site.store, site.underWay, this::isLate);
         FaultyObjectStore store = new FaultyObjectStore(slow, this::ofStoreCall);
         try (Archive archive = NamedWriter.open(store, name)) {
             archive.collectGarbage();
@@ -86,6 +88,11 @@ final class ArchiverProcess {
     }
 
     private boolean isLate(String object) {
+        if (object.startsWith("manifests/")) {
+            publishing = true; // the files are there, and nothing counts yet
+            stepped.pause();
+            publishing = false;
+        }
         boolean isLate = fates.isLate();
         if (isLate) {
             site.note("what " + name + " wrote is under way: " + object);
@@ -101,6 +108,16 @@ final class ArchiverProcess {
         return member;
     }
 
+    /** Is it about to create a manifest? */
+    boolean isPublishing() {
+        return publishing;
+    }
+
+    int lostRaces() {
+        return slow.lostRaces();
+    }
+
+    /** How many operations it began. */
     long steps() {
         return steps;
     }

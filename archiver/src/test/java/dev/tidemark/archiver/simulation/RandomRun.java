@@ -20,7 +20,7 @@ import java.util.Random;
 final class RandomRun {
     private static final int ACTIONS_MAX = 400;
     private static final int TRANSACTIONS_MAX = 60;
-    private static final int BURST_MAX = 25; // operations of one archiver in a row
+    private static final int BURST_MAX = 40; // operations of one archiver in a row
     private static final int ARCHIVERS_MAX = 3; // at a time; all but one are late
     private static final int STOP_STEPS_MAX = 1_000; // it publishes one segment at most
     private static final List<Fault> FAULTS = List.of(Fault.values());
@@ -74,7 +74,7 @@ final class RandomRun {
             case 17 -> replaceCapture();
             case 18, 19, 20 -> site.captures.writeLate();
             case 21 -> site.captures.repeat();
-            case 22, 23 -> rebalance();
+            case 22, 23, 31 -> rebalance();
             case 24 -> stopAny();
             case 25 -> killAny();
             case 26 -> deleteArchived();
@@ -98,11 +98,24 @@ final class RandomRun {
     }
 
     private void rebalance() {
+        if (random.nextInt(4) > 0) {
+            forgetDead();
+        }
         List<LogMember> members = site.topic.members();
         if (!members.isEmpty()) {
             site.topic.giveTo(Optional.of(members.get(random.nextInt(members.size()))));
             site.note("the group has another owner");
             tally.rebalances++;
+        }
+    }
+
+    /** Nobody heard of them for long enough. */
+    private void forgetDead() {
+        List<LogMember> living = alive.stream().map(ArchiverProcess::member).toList();
+        for (LogMember member : site.topic.members()) {
+            if (!living.contains(member)) {
+                site.topic.leave(member);
+            }
         }
     }
 
@@ -129,9 +142,8 @@ final class RandomRun {
     }
 
     private void kill(ArchiverProcess one) throws IOException {
-        alive.remove(one);
-        tally.operations += one.steps();
         one.kill();
+        remove(one);
     }
 
     private void deleteArchived() throws IOException {
@@ -169,7 +181,7 @@ final class RandomRun {
     }
 
     private void work() throws IOException {
-        if (alive.isEmpty() || (alive.size() < ARCHIVERS_MAX && random.nextInt(10) == 0)) {
+        if (alive.isEmpty() || (alive.size() < ARCHIVERS_MAX && random.nextInt(4) == 0)) {
             start(anyLimits());
         }
         steps(anyAlive().orElseThrow(), 1 + random.nextInt(BURST_MAX));
@@ -194,12 +206,40 @@ final class RandomRun {
 
     /** Lets it go on for so many steps, or to its end. */
     private void steps(ArchiverProcess one, int stepsMax) throws IOException {
-        one.steps(stepsMax);
-        if (one.hasEnded() && alive.remove(one)) {
-            tally.operations += one.steps();
+        for (int i = 0; i < stepsMax && !one.hasEnded(); i++) {
+            one.steps(1);
+            if (one.isPublishing() && !isCalm && random.nextInt(4) == 0) {
+                overtake(one);
+                return;
+            }
+        }
+        if (one.hasEnded()) {
+            remove(one);
             if (site.topic.isFree()) {
                 rebalance();
             }
+        }
+    }
+
+    /** It stands still in the worst moment, and another one goes on from where the archive is. */
+    private void overtake(ArchiverProcess late) throws IOException {
+        ArchiverProcess other =
+                alive.stream()
+                        .filter(one -> one != late && !one.isPublishing())
+                        .findFirst()
+                        .orElse(late);
+        if (other == late) {
+            other = start(anyLimits());
+        }
+        site.note(other.name() + " overtakes " + late.name());
+        site.topic.giveTo(Optional.of(other.member()));
+        steps(other, random.nextInt(2 * BURST_MAX));
+    }
+
+    private void remove(ArchiverProcess one) {
+        if (alive.remove(one)) {
+            tally.operations += one.steps();
+            tally.lostRaces += one.lostRaces();
         }
     }
 

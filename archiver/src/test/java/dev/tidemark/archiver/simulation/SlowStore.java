@@ -20,6 +20,7 @@ final class SlowStore implements ObjectStore {
     private final ObjectStore store;
     private final List<Late> underWay;
     private final Predicate<String> isLate;
+    private int lostRaces;
 
     /**
      * A store over another.
@@ -38,7 +39,14 @@ final class SlowStore implements ObjectStore {
         if (isLate.test(name)) {
             throw late(name, () -> store.putIfAbsent(name, content));
         }
-        return store.putIfAbsent(name, content);
+        boolean created = store.putIfAbsent(name, content);
+        lostRaces += created ? 0 : 1;
+        return created;
+    }
+
+    /** How often a name was taken already. */
+    int lostRaces() {
+        return lostRaces;
     }
 
     @Override

@@ -69,10 +69,12 @@ final class Topic {
         first = Math.max(first, offset);
     }
 
-    /** The session in force before a record, whatever was deleted. */
+    /**
+     * The session in force before a record, whatever was deleted: one that was lost says nothing.
+     */
     long sessionBefore(long offset) {
         for (long at = offset - 1; at >= 0; at--) {
-            if (frame(at).session() == Frame.OPENING) {
+            if (frame(at).session() == Frame.OPENING && !isLost(at)) {
                 return at;
             }
         }
