@@ -34,6 +34,10 @@ public final class SourceCheck {
     private final Connection connection;
     private final List<Problem> problems = new ArrayList<>();
 
+    private interface Questions {
+        void ask(SourceCheck check) throws SQLException;
+    }
+
     private SourceCheck(Connection connection) {
         this.connection = connection;
     }
@@ -49,18 +53,14 @@ public final class SourceCheck {
 
     /** What stands in the way of preparing a source. */
     public static List<Problem> beforeInit(Database admin, PreparationSettings settings) {
-        try (Connection connection = admin.connectForQuestions()) {
-            SourceCheck check = new SourceCheck(connection);
-            if (check.server()) {
-                check.rights(admin, settings);
-                check.freeSlots();
-                check.identitiesThatCannotBeGiven();
-                check.leftOut();
-            }
-            return List.copyOf(check.problems);
-        } catch (SQLException e) {
-            throw SourceErrors.of("cannot check the", admin, e);
-        }
+        return check(
+                admin,
+                check -> {
+                    check.rights(admin, settings);
+                    check.freeSlots();
+                    check.identitiesThatCannotBeGiven();
+                    check.leftOut();
+                });
     }
 
     /**
@@ -68,20 +68,19 @@ public final class SourceCheck {
      * publication that let changes pass, since mending it would hide the gap.
      */
     public static List<Problem> beforeInitAnew(Database admin, PreparationSettings settings) {
-        try (Connection connection = admin.connectForQuestions()) {
-            SourceCheck check = new SourceCheck(connection);
-            if (check.server()) {
-                check.rights(admin, settings);
-                check.identitiesThatCannotBeGiven();
-                check.leftOut();
-                check.problems.addAll(
-                        new PreparedCheck(connection, settings.names(), settings.schemaChanges())
-                                .gaps());
-            }
-            return List.copyOf(check.problems);
-        } catch (SQLException e) {
-            throw SourceErrors.of("cannot check the", admin, e);
-        }
+        return check(
+                admin,
+                check -> {
+                    check.rights(admin, settings);
+                    check.identitiesThatCannotBeGiven();
+                    check.leftOut();
+                    check.problems.addAll(
+                            new PreparedCheck(
+                                            check.connection,
+                                            settings.names(),
+                                            settings.schemaChanges())
+                                    .gaps());
+                });
     }
 
     /**
@@ -89,17 +88,13 @@ public final class SourceCheck {
      * made anew.
      */
     public static List<Problem> beforeBase(Database admin, PreparationSettings settings) {
-        try (Connection connection = admin.connectForQuestions()) {
-            SourceCheck check = new SourceCheck(connection);
-            if (check.server()) {
-                check.rights(admin, settings);
-                check.identitiesThatCannotBeGiven();
-                check.leftOut();
-            }
-            return List.copyOf(check.problems);
-        } catch (SQLException e) {
-            throw SourceErrors.of("cannot check the", admin, e);
-        }
+        return check(
+                admin,
+                check -> {
+                    check.rights(admin, settings);
+                    check.identitiesThatCannotBeGiven();
+                    check.leftOut();
+                });
     }
 
     /** What is wrong with a source that was prepared, and that event triggers tell of. */
@@ -109,18 +104,29 @@ public final class SourceCheck {
 
     /** What is wrong with a source that was prepared; the capture role's rights are enough. */
     public static List<Problem> prepared(Database source, PreparationSettings settings) {
-        try (Connection connection = source.connectForQuestions()) {
+        return check(
+                source,
+                check -> {
+                    check.identities();
+                    check.leftOut();
+                    check.problems.addAll(
+                            new PreparedCheck(
+                                            check.connection,
+                                            settings.names(),
+                                            settings.schemaChanges())
+                                    .run());
+                });
+    }
+
+    private static List<Problem> check(Database database, Questions questions) {
+        try (Connection connection = database.connectForQuestions()) {
             SourceCheck check = new SourceCheck(connection);
             if (check.server()) {
-                check.identities();
-                check.leftOut();
-                check.problems.addAll(
-                        new PreparedCheck(connection, settings.names(), settings.schemaChanges())
-                                .run());
+                questions.ask(check);
             }
             return List.copyOf(check.problems);
         } catch (SQLException e) {
-            throw SourceErrors.of("cannot check the", source, e);
+            throw SourceErrors.of("cannot check the", database, e);
         }
     }
 
