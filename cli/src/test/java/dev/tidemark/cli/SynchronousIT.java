@@ -47,7 +47,8 @@ final class SynchronousIT {
     private static Process streaming(Deployment tidemark) throws Exception {
         Process capture = tidemark.service("capture");
         tidemark.awaitInSource(
-                "SELECT EXISTS (SELECT FROM pg_stat_replication WHERE application_name = 'tidemark_crm')");
+                "SELECT EXISTS (SELECT FROM pg_stat_replication"
+                        + " WHERE application_name = 'tidemark_crm' AND state = 'streaming')");
         tidemark.succeed("init", "--synchronous");
         return capture;
     }
