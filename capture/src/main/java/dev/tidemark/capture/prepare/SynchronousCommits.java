@@ -10,17 +10,17 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import java.util.Optional;
 
 /**
  * Makes a source's commits wait for its capture, or no longer. The setting is the whole server's:
  * commits of all its databases wait.
  */
 public final class SynchronousCommits {
-    /** The server looks at its settings within a moment. */
+    /**
+     * The server looks at its settings within a moment, and a capture that was just started catches
+     * up.
+     */
     private static final Duration EFFECT_MAX = Duration.ofSeconds(10);
 
     /** The server waits between two looks: it ends with the session, unlike a sleep here. */
@@ -29,10 +29,6 @@ public final class SynchronousCommits {
     /** What releases all waiting commits, for messages. */
     public static final String RELEASE =
             "ALTER SYSTEM RESET synchronous_standby_names; SELECT pg_reload_conf()";
-
-    /** {@code FIRST n (list)}, {@code ANY n (list)}, {@code n (list)}; a list alone is FIRST 1. */
-    private static final Pattern COUNTED =
-            Pattern.compile("(?is)\\s*(FIRST|ANY)?\\s*(\\d+)\\s*\\((.*)\\)\\s*");
 
     private SynchronousCommits() {}
 
@@ -46,21 +42,16 @@ public final class SynchronousCommits {
     public static void begin(Database admin, SourceNames names) {
         try (Connection connection = admin.connectForQuestions()) {
             String standbys = standbys(connection);
-            if (!isAlwaysWaitedFor(standbys, names.slot())) {
-                if (!standbys.isBlank()) {
+            StandbyList list = StandbyList.parse(standbys);
+            if (!list.alwaysWaitsFor(names.slot())) {
+                if (!list.isEmpty()) {
                     throw TidemarkException.refused(
                             "commits of the %s wait for others already, and not always for capture: synchronous_standby_names is %s"
                                     .formatted(admin, standbys),
                             "Put %s first there yourself, and wait for one more, for example FIRST 2 (\"%s\", …), and reload."
                                     .formatted(names.slot(), names.slot()));
                 }
-                if (state(connection, names).isEmpty()) {
-                    throw TidemarkException.refused(
-                            "no capture streams from the "
-                                    + admin
-                                    + ", so that every commit would wait",
-                            "Start 'tidemark run' or 'tidemark capture' with capture.acknowledge: synchronous first.");
-                }
+                awaitStreaming(connection, admin, names);
                 set(
                         connection,
                         "SET synchronous_standby_names = 'FIRST 1 (\"%s\")'"
@@ -81,7 +72,7 @@ public final class SynchronousCommits {
     public static void end(Database admin, SourceNames names) {
         try (Connection connection = admin.connectForQuestions()) {
             String standbys = standbys(connection);
-            if (!names(standbys).contains(names.slot())) {
+            if (!StandbyList.parse(standbys).contains(names.slot())) {
                 return;
             }
             if (!standbys.equals("FIRST 1 (\"%s\")".formatted(names.slot()))) {
@@ -111,8 +102,9 @@ public final class SynchronousCommits {
             throws SQLException {
         List<Problem> problems = new ArrayList<>();
         String standbys = standbys(connection);
-        boolean isOn = names(standbys).contains(names.slot());
-        if (isWanted && !isAlwaysWaitedFor(standbys, names.slot())) {
+        StandbyList list = StandbyList.parse(standbys);
+        boolean isOn = list.contains(names.slot());
+        if (isWanted && !list.alwaysWaitsFor(names.slot())) {
             problems.add(
                     Problem.error(
                             "commits do not always wait for capture: synchronous_standby_names is '%s'"
@@ -155,6 +147,12 @@ public final class SynchronousCommits {
                                 SELECT 'the server, synchronous_commit=' || s.reset_val
                                   FROM pg_settings s
                                  WHERE s.name = 'synchronous_commit' AND s.reset_val NOT IN ('on', 'remote_apply')
+                                   AND NOT EXISTS (
+                                       -- what this session began with is then not the server's own
+                                       SELECT FROM pg_db_role_setting mine CROSS JOIN unnest(mine.setconfig) AS c(setting)
+                                        WHERE mine.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
+                                          AND mine.setrole IN (0, (SELECT oid FROM pg_roles WHERE rolname = session_user))
+                                          AND c.setting ~ '^synchronous_commit=')
                                 """)) {
             while (row.next()) {
                 problems.add(
@@ -174,40 +172,61 @@ public final class SynchronousCommits {
         }
     }
 
-    /** Is there no way for a commit to return without this one? */
-    private static boolean isAlwaysWaitedFor(String standbys, String name) {
-        List<String> all = names(standbys);
-        Matcher counted = COUNTED.matcher(standbys);
-        boolean isCounted = counted.matches();
-        int count = isCounted ? Integer.parseInt(counted.group(2)) : 1;
-        boolean isAny = isCounted && "ANY".equalsIgnoreCase(counted.group(1));
-        int place = all.indexOf(name);
-        return place >= 0 && (isAny ? count >= all.size() : place < count);
+    /**
+     * The server's process that sends to the capture.
+     *
+     * @param isStreaming has the capture caught up, so that commits may wait for it?
+     * @param syncState as what the server takes it among those that commits wait for
+     * @param behindBytes of the log that it has not been sent yet
+     */
+    private record Sender(boolean isStreaming, String syncState, long behindBytes) {
+        boolean isWaitedFor() {
+            return isStreaming && List.of("sync", "quorum").contains(syncState);
+        }
     }
 
-    /** The server compares names without regard to case. */
-    private static List<String> names(String standbys) {
-        Matcher counted = COUNTED.matcher(standbys);
-        String list = counted.matches() ? counted.group(3) : standbys;
-        return Stream.of(list.split(","))
-                .map(name -> name.strip().replace("\"", "").toLowerCase(Locale.ROOT))
-                .filter(name -> !name.isEmpty())
-                .toList();
-    }
-
-    private static List<String> state(Connection connection, SourceNames names)
+    private static Optional<Sender> sender(Connection connection, SourceNames names)
             throws SQLException {
         try (PreparedStatement query =
                 connection.prepareStatement(
-                        "SELECT sync_state FROM pg_stat_replication WHERE application_name = ? AND state = 'streaming'")) {
+                        """
+                        SELECT coalesce(state = 'streaming', false), coalesce(sync_state, ''),
+                               coalesce(pg_current_wal_lsn() - sent_lsn, 0)::bigint
+                          FROM pg_stat_replication WHERE application_name = ? ORDER BY 1 DESC LIMIT 1
+                        """)) {
             query.setString(1, names.slot());
-            List<String> states = new ArrayList<>();
-            try (ResultSet rows = query.executeQuery()) {
-                while (rows.next()) {
-                    states.add(String.valueOf(rows.getString(1)));
-                }
+            try (ResultSet row = query.executeQuery()) {
+                return row.next()
+                        ? Optional.of(
+                                new Sender(row.getBoolean(1), row.getString(2), row.getLong(3)))
+                        : Optional.empty();
             }
-            return states;
+        }
+    }
+
+    /** One that has just been started catches up first; while it does, commits would wait. */
+    private static void awaitStreaming(Connection connection, Database admin, SourceNames names)
+            throws SQLException {
+        long start = System.nanoTime();
+        while (true) {
+            Optional<Sender> sender = sender(connection, names);
+            if (sender.isEmpty()) {
+                throw TidemarkException.refused(
+                        "no capture streams from the "
+                                + admin
+                                + ", so that every commit would wait",
+                        "Start 'tidemark run' or 'tidemark capture' with capture.acknowledge: synchronous first.");
+            }
+            if (sender.get().isStreaming()) {
+                return;
+            }
+            if (isOver(start)) {
+                throw TidemarkException.refused(
+                        "capture is still catching up with the %s, %d bytes of its log behind, so that every commit would wait"
+                                .formatted(admin, sender.get().behindBytes()),
+                        "Run the command again when it has: 'tidemark info' shows how far it is.");
+            }
+            pause(connection);
         }
     }
 
@@ -221,17 +240,25 @@ public final class SynchronousCommits {
     private static void awaitEffect(Connection connection, Database admin, SourceNames names)
             throws SQLException {
         long start = System.nanoTime();
-        while (state(connection, names).stream().noneMatch(List.of("sync", "quorum")::contains)) {
-            if (System.nanoTime() - start > EFFECT_MAX.toNanos()) {
+        while (sender(connection, names).filter(Sender::isWaitedFor).isEmpty()) {
+            if (isOver(start)) {
                 throw TidemarkException.failed(
                         "commits of the %s do not wait for capture yet".formatted(admin),
                         "Look whether capture streams, and run 'tidemark check'. To let commits go on: "
                                 + RELEASE
                                 + ".");
             }
-            try (Statement statement = connection.createStatement()) {
-                statement.execute(PAUSE);
-            }
+            pause(connection);
+        }
+    }
+
+    private static boolean isOver(long start) {
+        return System.nanoTime() - start > EFFECT_MAX.toNanos();
+    }
+
+    private static void pause(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(PAUSE);
         }
     }
 }
