@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +29,11 @@ public final class TemporaryFolder implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TemporaryFolder.class);
     private static final String PREFIX = "tidemark-";
     private static final String LOCK = ".lock";
+
+    private static final Set<StandardOpenOption> NEW =
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    private static final FileAttribute<?> OWNERS =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     /** To open and close a file that this process has locked would unlock it. */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
@@ -46,7 +53,7 @@ public final class TemporaryFolder implements AutoCloseable {
         try {
             Files.createDirectories(parent);
             TemporaryFolder folder = lockedFolder(parent, purpose);
-            deleteAbandoned(parent, Files.getOwner(folder.lockFile));
+            deleteAbandoned(parent, Files.getOwner(folder.path));
             return folder;
         } catch (IOException e) {
             throw TidemarkException.failed(
@@ -61,8 +68,8 @@ public final class TemporaryFolder implements AutoCloseable {
 
     private static TemporaryFolder lockedFolder(Path parent, String purpose) throws IOException {
         while (true) {
-            Path lockFile = Files.createTempFile(parent, PREFIX + purpose + "-", LOCK);
-            FileChannel lock = FileChannel.open(lockFile, StandardOpenOption.WRITE);
+            Path lockFile = parent.resolve(PREFIX + purpose + "-" + UUID.randomUUID() + LOCK);
+            FileChannel lock = FileChannel.open(lockFile, NEW, OWNERS);
             // Somebody who cleans up may have come in between: then the name is given up.
             HELD.add(lockFile);
             if (lock.tryLock() != null && Files.exists(lockFile)) {

@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class TemporaryFolderTest {
+    /** Enough for a name to be taken at any instant of its creation, time and again. */
+    private static final int CREATIONS = 2_000;
+
     @TempDir private Path parent;
 
     @Test
@@ -58,6 +64,38 @@ final class TemporaryFolderTest {
                     .containsExactlyInAnyOrder(
                             next.path().getFileName().toString(),
                             next.path().getFileName() + ".lock");
+        }
+    }
+
+    /** As a process that cleans up does when it looks before the name is locked. */
+    @Test
+    void aNameThatAnotherProcessTakesForAbandonedIsGivenUp() throws Exception {
+        AtomicBoolean isOver = new AtomicBoolean();
+        Thread cleaner =
+                Thread.ofPlatform()
+                        .start(
+                                () -> {
+                                    while (!isOver.get()) {
+                                        deleteLocks();
+                                    }
+                                });
+        try {
+            for (int i = 0; i < CREATIONS; i++) {
+                TemporaryFolder.create(parent, "restore").close();
+            }
+        } finally {
+            isOver.set(true);
+            cleaner.join();
+        }
+    }
+
+    private void deleteLocks() {
+        try (DirectoryStream<Path> locks = Files.newDirectoryStream(parent, "*.lock")) {
+            for (Path lock : locks) {
+                Files.deleteIfExists(lock);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
