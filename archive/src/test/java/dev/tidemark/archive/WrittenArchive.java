@@ -284,7 +284,7 @@ public final class WrittenArchive {
                             "",
                             Samples.NOON,
                             1,
-                            new LogPoint("tidemark.crm", "topic", offset, 0),
+                            new LogPoint("tidemark.crm", "topic", offset, 0, Optional.empty()),
                             span,
                             schema,
                             files,

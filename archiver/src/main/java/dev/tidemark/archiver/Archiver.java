@@ -16,6 +16,7 @@ import dev.tidemark.archiver.segment.ShapeTracker;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.json.CanonicalJson;
+import dev.tidemark.schemas.log.Announcement;
 import dev.tidemark.schemas.log.FrameDecoder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -55,6 +56,7 @@ public final class Archiver {
     private record Work(ShapeTracker shapes, SegmentBuilder builder, TransactionReader reader) {}
 
     private long nextOffset;
+    private Optional<Integer> leaderEpoch = Optional.empty(); // of the record before that
     private long segmentSince; // System.nanoTime of its first transaction
     private int idleSegments;
     private boolean hasLostRace;
@@ -115,6 +117,7 @@ public final class Archiver {
                     archive.refresh();
                     work = restart(List.of());
                     changeLog.seek(point());
+                    changeLog.announced().flatMap(archive::contradicts).ifPresent(log::warn);
                     progress = progress.in(ArchiverProgress.State.WORKING);
                     log.info("archiving '{}' from record {}", point().topic(), nextOffset);
                     standingBy = false;
@@ -168,6 +171,7 @@ public final class Archiver {
                 return work;
             }
             nextOffset = record.offset() + 1;
+            leaderEpoch = record.leaderEpoch();
             if (wasEmpty && !work.builder.isEmpty()) {
                 segmentSince = System.nanoTime();
                 progress = progress.opened(clock.instant());
@@ -238,11 +242,21 @@ public final class Archiver {
     private void commit(LogReader changeLog, Work work) throws IOException, LostRaceException {
         boolean idle = !work.builder.hasChanges();
         LogPoint point =
-                new LogPoint(point().topic(), point().topicId(), nextOffset, work.reader.session());
+                new LogPoint(
+                        point().topic(),
+                        point().topicId(),
+                        nextOffset,
+                        work.reader.session(),
+                        leaderEpoch);
         Manifest manifest = committer.commit(work.builder.seal(), work.shapes, point);
         idleSegments = idle ? idleSegments + 1 : 0;
         published(manifest);
-        changeLog.announce(point);
+        changeLog.announce(
+                new Announcement(
+                        point.offset(),
+                        point.session(),
+                        manifest.number(),
+                        archive.state().hash()));
     }
 
     private void published(Manifest manifest) {
@@ -293,6 +307,7 @@ public final class Archiver {
         FileRef file = archive.state().catalog().orElseThrow();
         Catalog catalog = CanonicalJson.read(archive.read(file), Catalog.class, file.name());
         nextOffset = newest.log().offset();
+        leaderEpoch = newest.log().leaderEpoch();
         progress = progress.at(newest);
         return work(new ShapeTracker(catalog), skipped);
     }

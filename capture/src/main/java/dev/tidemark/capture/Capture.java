@@ -6,6 +6,7 @@ import dev.tidemark.capture.publish.FramePublisher;
 import dev.tidemark.capture.publish.LogClaim;
 import dev.tidemark.capture.publish.LogSession;
 import dev.tidemark.capture.publish.LogSilence;
+import dev.tidemark.capture.publish.TopicWatch;
 import dev.tidemark.capture.source.CaptureEngine;
 import dev.tidemark.capture.source.ChangeSink;
 import dev.tidemark.capture.source.EngineSettings;
@@ -85,7 +86,8 @@ public final class Capture {
         limit.enforce();
         SlotGuard.Slot before = guard.look();
         SourceFacts facts = SourceFacts.read(settings.source());
-        try (LogClaim claim = LogClaim.prepare(settings.topic());
+        try (TopicWatch watch = TopicWatch.start(settings.topic());
+                LogClaim claim = LogClaim.prepare(settings.topic());
                 Streaming streaming = new Streaming(claim, facts, guard, limit)) {
             claim.checkIsOf(facts.systemId(), facts.timeline(), settings.source().url().database());
             guard.check(before, claim.end(), guard.look());

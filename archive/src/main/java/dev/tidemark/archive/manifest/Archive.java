@@ -4,6 +4,7 @@ import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Look;
 import dev.tidemark.schemas.json.CanonicalJson;
+import dev.tidemark.schemas.log.Announcement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -209,6 +210,26 @@ public final class Archive implements AutoCloseable {
     /** Names this process in its manifests and folders. */
     public String writer() {
         return writer;
+    }
+
+    /**
+     * Is this not the archive that an archiver told of, but an older or another copy of it?
+     *
+     * @return what speaks for that
+     */
+    public Optional<String> contradicts(Announcement said) {
+        Optional<String> there = state.hashOf(said.manifest());
+        if (there.isEmpty() && said.manifest() > state.last()) {
+            return Optional.of(
+                    "the archive %s was put back to an older copy: it ends with manifest %d, and had %d already; what it lacks is read from the change log again"
+                            .formatted(store.url(), state.last(), said.manifest()));
+        }
+        if (!there.equals(Optional.of(said.hash()))) {
+            return Optional.of(
+                    "the archive %s is another copy than before: its manifest %d is not the one that was published; it goes on from its own end"
+                            .formatted(store.url(), said.manifest()));
+        }
+        return Optional.empty();
     }
 
     /** Reads manifests that others published since. */

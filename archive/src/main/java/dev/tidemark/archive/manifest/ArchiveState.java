@@ -27,6 +27,16 @@ public record ArchiveState(long last, String hash, List<Manifest> manifests) {
         return new ArchiveState(all.getLast().number(), newHash, all);
     }
 
+    /** The SHA-256 in hex of a manifest; empty when there is none with that number. */
+    Optional<String> hashOf(long number) {
+        return number == last
+                ? Optional.of(hash)
+                : manifests.stream()
+                        .filter(manifest -> manifest.number() == number + 1)
+                        .map(Manifest::previous)
+                        .findFirst();
+    }
+
     /**
      * The newest manifest that says how far the archive is; none in an archive whose first base is
      * not finished.

@@ -15,6 +15,7 @@ import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.json.CanonicalJson;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +45,7 @@ class ArchiveTest {
                 "",
                 NOON,
                 1,
-                new LogPoint("tidemark.crm", "topic", number, 0),
+                new LogPoint("tidemark.crm", "topic", number, 0, Optional.empty()),
                 new Span(at(number), at(number + 1), NOON, NOON, NOON, 1, 1),
                 CATALOG,
                 List.of());
@@ -87,7 +88,7 @@ class ArchiveTest {
                         "0badcafe",
                         NOON,
                         1,
-                        new LogPoint("tidemark.crm", "topic", 7, 3),
+                        new LogPoint("tidemark.crm", "topic", 7, 3, Optional.empty()),
                         new Span(
                                 at(0x1_0000_0002L), at(-1), NOON, NOON, NOON.plusNanos(1000), 5, 9),
                         CATALOG,

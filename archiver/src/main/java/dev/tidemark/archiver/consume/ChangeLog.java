@@ -2,11 +2,14 @@ package dev.tidemark.archiver.consume;
 
 import dev.tidemark.archive.manifest.LogPoint;
 import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.log.Announcement;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -17,6 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -129,9 +133,25 @@ public final class ChangeLog implements LogReader, AutoCloseable {
             return consumer.poll(time);
         } catch (InterruptException e) {
             throw interrupted(e);
+        } catch (LogTruncationException e) {
+            throw rewritten(e);
         } catch (KafkaException e) {
             throw unavailable(topic, kafka, e);
         }
+    }
+
+    private TidemarkException rewritten(LogTruncationException e) {
+        return TidemarkException.failed(
+                "the topic '%s' was rewritten %s: records that were read, or acknowledged, are others now"
+                        .formatted(
+                                topic,
+                                Optional.ofNullable(e.divergentOffsets().get(partition))
+                                        .map(from -> "from record " + from.offset() + " on")
+                                        .orElse("in part")),
+                "Kafka elected a leader that lacked them (unclean.leader.election.enable), or lost a disk. What is archived"
+                        + " stays; what is missing is lost unless the source still has it: 'tidemark base --from-source'"
+                        + " takes a new base and records the gap.",
+                e);
     }
 
     @Override
@@ -160,7 +180,9 @@ public final class ChangeLog implements LogReader, AutoCloseable {
                                 + " unless the source still has it: 'tidemark base --from-source' takes a new base and records the"
                                 + " gap.");
             }
-            consumer.seek(partition, point.offset());
+            // With the epoch the client asks whether the log still has what was read then.
+            consumer.seek(
+                    partition, new OffsetAndMetadata(point.offset(), point.leaderEpoch(), ""));
             consumer.resume(List.of(partition));
         } catch (InterruptException e) {
             throw interrupted(e);
@@ -227,16 +249,26 @@ public final class ChangeLog implements LogReader, AutoCloseable {
     }
 
     @Override
-    public void announce(LogPoint point) {
+    public void announce(Announcement said) {
         consumer.commitAsync(
-                Map.of(
-                        partition,
-                        new OffsetAndMetadata(point.offset(), Long.toString(point.session()))),
+                Map.of(partition, new OffsetAndMetadata(said.offset(), said.metadata())),
                 (offsets, error) -> {
                     if (error != null) {
                         log.debug("the group did not take the offset", error);
                     }
                 });
+    }
+
+    @Override
+    public Optional<Announcement> announced() throws InterruptedException {
+        try {
+            return Optional.ofNullable(consumer.committed(Set.of(partition)).get(partition))
+                    .flatMap(said -> Announcement.parse(said.offset(), said.metadata()));
+        } catch (InterruptException e) {
+            throw interrupted(e);
+        } catch (KafkaException e) {
+            throw unavailable(topic, kafka, e);
+        }
     }
 
     private static TidemarkException unavailable(

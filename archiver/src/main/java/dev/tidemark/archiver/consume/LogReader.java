@@ -2,7 +2,9 @@ package dev.tidemark.archiver.consume;
 
 import dev.tidemark.archive.manifest.LogPoint;
 import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.log.Announcement;
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -35,9 +37,9 @@ public interface LogReader {
      */
     void checkIsSame(LogPoint point) throws InterruptedException;
 
-    /**
-     * Tells others how far the archive is, and which session is in force there: a capture that
-     * opens starts from it. It may be lost.
-     */
-    void announce(LogPoint point);
+    /** Tells others how far the archive is: a capture that opens starts from it. It may be lost. */
+    void announce(Announcement said);
+
+    /** What was told last, here or elsewhere; empty when nothing was, or it was lost. */
+    Optional<Announcement> announced() throws InterruptedException;
 }

@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,7 +40,7 @@ class SilentKafkaTest {
     private static void seek(ServerSocket kafka) {
         String address = kafka.getInetAddress().getHostAddress() + ":" + kafka.getLocalPort();
         try (ChangeLog log = ChangeLog.join("tidemark.crm", Map.of("bootstrap.servers", address))) {
-            log.seek(new LogPoint("tidemark.crm", "id", 0, 0));
+            log.seek(new LogPoint("tidemark.crm", "id", 0, 0, Optional.empty()));
             throw new AssertionError("a Kafka that says nothing was taken for an answer");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

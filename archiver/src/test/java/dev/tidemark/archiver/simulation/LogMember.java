@@ -4,6 +4,7 @@ import dev.tidemark.archive.manifest.LogPoint;
 import dev.tidemark.archive.store.FaultyObjectStore.Fault;
 import dev.tidemark.archiver.consume.LogReader;
 import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.log.Announcement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -112,11 +113,19 @@ final class LogMember implements LogReader {
 
     /** The group takes it from its member alone, and nobody waits for its answer. */
     @Override
-    public void announce(LogPoint point) {
+    public void announce(Announcement said) {
         boolean isLost = faults.get().isPresent() || dead;
         if (!isLost && topic.isOwnedBy(this) && generation == topic.generation()) {
-            topic.announce(point);
+            topic.announce(said);
         }
+    }
+
+    @Override
+    public Optional<Announcement> announced() throws InterruptedException {
+        Optional<Fault> fault = begin("announced");
+        Optional<Announcement> said = topic.announced();
+        end(fault, "announced");
+        return said;
     }
 
     private Optional<Fault> begin(String what) {

@@ -1,8 +1,8 @@
 package dev.tidemark.archiver.simulation;
 
-import dev.tidemark.archive.manifest.LogPoint;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.change.Frame;
+import dev.tidemark.schemas.log.Announcement;
 import dev.tidemark.schemas.log.FrameEncoder;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,7 +26,7 @@ final class Topic {
     private Optional<LogMember> owner = Optional.empty();
     private int generation;
     private long first;
-    private Optional<LogPoint> announced = Optional.empty();
+    private Optional<Announcement> announced = Optional.empty();
 
     /** Writes a record; its offset. */
     long append(Frame frame) {
@@ -134,12 +134,12 @@ final class Topic {
         return generation;
     }
 
-    void announce(LogPoint point) {
-        announced = Optional.of(point);
+    void announce(Announcement said) {
+        announced = Optional.of(said);
     }
 
     /** What the group's offset says. */
-    Optional<LogPoint> announced() {
+    Optional<Announcement> announced() {
         return announced;
     }
 }

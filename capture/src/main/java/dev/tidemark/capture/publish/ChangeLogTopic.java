@@ -1,6 +1,7 @@
 package dev.tidemark.capture.publish;
 
 import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.log.Announcement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -28,7 +29,8 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * A source's topic: one, with one partition, since a source's commit order is one sequence.
+ * A source's topic: one, and of its partitions the first, since a source's commit order is one
+ * sequence.
  *
  * @param kafka client properties, at least {@code bootstrap.servers}
  */
@@ -70,18 +72,7 @@ public record ChangeLogTopic(String name, Map<String, String> kafka) {
      * is no topic.
      */
     public Optional<String> id() throws InterruptedException {
-        Optional<TopicDescription> topic = describe();
-        int partitions = topic.map(found -> found.partitions().size()).orElse(1);
-        if (partitions != 1) {
-            throw notOneSequence(name, partitions);
-        }
-        return topic.map(found -> found.topicId().toString());
-    }
-
-    static TidemarkException notOneSequence(String topic, int partitions) {
-        return TidemarkException.refused(
-                "the topic '" + topic + "' has " + partitions + " partitions, not 1",
-                "A change log is one sequence. Create the topic anew, or choose another source name.");
+        return describe().map(found -> found.topicId().toString());
     }
 
     /** As the cluster says it; empty when there is no topic. */
@@ -167,18 +158,16 @@ public record ChangeLogTopic(String name, Map<String, String> kafka) {
         }
     }
 
-    /**
-     * Where the archiver was last, with its word on the session in force there; empty when it never
-     * said.
-     */
-    Optional<OffsetAndMetadata> archived() throws InterruptedException {
+    /** What the archiver told last of how far the archive is; empty when it never did. */
+    public Optional<Announcement> announced() throws InterruptedException {
         try {
             Map<TopicPartition, OffsetAndMetadata> offsets =
                     ask(
                             admin ->
                                     admin.listConsumerGroupOffsets(name)
                                             .partitionsToOffsetAndMetadata());
-            return Optional.ofNullable(offsets.get(partition()));
+            return Optional.ofNullable(offsets.get(partition()))
+                    .flatMap(said -> Announcement.parse(said.offset(), said.metadata()));
         } catch (ExecutionException e) {
             throw unavailable(e);
         }
@@ -190,12 +179,12 @@ public record ChangeLogTopic(String name, Map<String, String> kafka) {
     }
 
     /** The offset of the first record that is still there. */
-    long beginning() throws InterruptedException {
+    public long beginning() throws InterruptedException {
         return offset(OffsetSpec.earliest());
     }
 
     /** The offset of the record that comes next. */
-    long end() throws InterruptedException {
+    public long end() throws InterruptedException {
         return offset(OffsetSpec.latest());
     }
 

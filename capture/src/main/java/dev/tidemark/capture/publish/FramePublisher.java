@@ -232,11 +232,7 @@ public final class FramePublisher implements ChangeSink {
             return;
         }
         if (sent.offset() != nextOffset++) {
-            fail(
-                    TidemarkException.failed(
-                            "another capture wrote record %d of topic '%s'"
-                                    .formatted(nextOffset - 1, session.topic().name()),
-                            "What follows may not count, so nothing more is acknowledged; a new session is opened."));
+            fail(notNext(sent.offset(), nextOffset - 1));
             return;
         }
         progress.heard(clock.instant());
@@ -251,6 +247,20 @@ public final class FramePublisher implements ChangeSink {
         } finally {
             lock.unlock();
         }
+    }
+
+    private TidemarkException notNext(long offset, long expected) {
+        String topic = session.topic().name();
+        String hint =
+                "What follows may not count, so nothing more is acknowledged; a new session is opened.";
+        return offset > expected
+                ? TidemarkException.failed(
+                        "another capture wrote record %d of topic '%s'".formatted(expected, topic),
+                        hint)
+                : TidemarkException.failed(
+                        "the topic '%s' was created anew, or lost records that it had acknowledged: it gave the number %d instead of %d"
+                                .formatted(topic, offset, expected),
+                        hint);
     }
 
     private TidemarkException tooLarge(Exception error) {

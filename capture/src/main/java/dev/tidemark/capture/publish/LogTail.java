@@ -4,6 +4,7 @@ import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Frame;
 import dev.tidemark.schemas.change.Position;
+import dev.tidemark.schemas.log.Announcement;
 import dev.tidemark.schemas.log.FrameDecoder;
 import dev.tidemark.schemas.log.SessionFilter;
 import java.time.Duration;
@@ -16,7 +17,6 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
@@ -69,10 +69,10 @@ final class LogTail implements AutoCloseable {
         long beginning = topic.beginning();
         long next = topic.end();
         // The group may remember a topic of this name that was longer.
-        Optional<OffsetAndMetadata> known = topic.archived().filter(at -> at.offset() <= next);
+        Optional<Announcement> known = topic.announced().filter(at -> at.offset() <= next);
         // one record back, since the last End may be there
         long start = Math.max(beginning, known.map(at -> at.offset() - 1).orElse(beginning));
-        long session = known.map(at -> Long.parseLong(at.metadata())).orElse(Frame.OPENING);
+        long session = known.map(Announcement::session).orElse(Frame.OPENING);
         KafkaConsumer<byte[], byte[]> consumer = consumer(topic);
         consumer.assign(List.of(topic.partition()));
         consumer.seek(topic.partition(), start);

@@ -78,7 +78,11 @@ public final class TopicCheck {
 
     private void partitions(int count) {
         if (count != 1) {
-            problems.add(Problem.of(ChangeLogTopic.notOneSequence(topic, count)));
+            problems.add(
+                    Problem.warning(
+                            "the topic '%s' has %d partitions, and only partition 0 is written and read"
+                                    .formatted(topic, count),
+                            "A change log is one sequence. Nothing is lost; Kafka cannot take partitions away again."));
         }
     }
 

@@ -172,7 +172,11 @@ public final class BaseAfterGap {
                 LogSession.startAfter(
                         lost, topic, LogOpening.session(parts, found.source(), "base"))) {
             return new LogPoint(
-                    topic.name(), FirstBase.idOf(topic), started.offset(), Frame.OPENING);
+                    topic.name(),
+                    FirstBase.idOf(topic),
+                    started.offset(),
+                    Frame.OPENING,
+                    Optional.empty());
         }
     }
 }

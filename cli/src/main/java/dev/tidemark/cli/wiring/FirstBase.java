@@ -176,7 +176,8 @@ public final class FirstBase {
                 LogSession.start(
                         topic, LogOpening.session(parts, facts, "init"), snapshot.position())) {
             String id = idOf(topic);
-            return new LogPoint(topic.name(), id, started.offset(), Frame.OPENING);
+            return new LogPoint(
+                    topic.name(), id, started.offset(), Frame.OPENING, Optional.empty());
         }
     }
 

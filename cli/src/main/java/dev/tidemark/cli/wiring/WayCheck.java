@@ -12,6 +12,7 @@ import dev.tidemark.capture.publish.ChangeLogTopic;
 import dev.tidemark.capture.publish.TopicCheck;
 import dev.tidemark.cli.config.SourceSettings;
 import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.log.Announcement;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,11 @@ public final class WayCheck {
     private final Parts parts;
     private final List<Problem> problems = new ArrayList<>();
     private Optional<SourceFacts> facts = Optional.empty();
-    private Optional<String> topicId = Optional.empty();
+    private Optional<Log> log = Optional.empty();
+
+    /** The topic as it is: the offsets of the first record and of the one that comes next. */
+    private record Log(
+            String topicId, long beginning, long end, Optional<Announcement> announced) {}
 
     /** A look at one part. */
     private interface Look {
@@ -70,13 +75,19 @@ public final class WayCheck {
     private void changeLog() throws InterruptedException {
         try (Brokers brokers = parts.brokersAtWork()) {
             ChangeLogTopic topic = parts.topic(brokers.bootstrapServers());
-            List<Problem> found = TopicCheck.of(topic);
-            problems.addAll(found);
+            problems.addAll(TopicCheck.of(topic));
             if (parts.configuration().capture().acknowledge() == Acknowledgement.SYNCHRONOUS) {
                 problems.addAll(TopicCheck.ofSynchronous(topic));
             }
-            if (found.stream().noneMatch(one -> one.severity() == Problem.Severity.ERROR)) {
-                topicId = topic.id();
+            Optional<String> id = topic.id();
+            if (id.isPresent()) {
+                log =
+                        Optional.of(
+                                new Log(
+                                        id.get(),
+                                        topic.beginning(),
+                                        topic.end(),
+                                        topic.announced()));
             }
         }
     }
@@ -88,6 +99,7 @@ public final class WayCheck {
             archive.state()
                     .newest()
                     .ifPresentOrElse(newest -> continues(newest.log()), () -> holdsNoBase(archive));
+            log.flatMap(Log::announced).flatMap(archive::contradicts).ifPresent(this::wasReplaced);
             store.probe();
         } catch (IOException e) {
             throw Parts.unreadable(store, e);
@@ -109,13 +121,36 @@ public final class WayCheck {
                         "Run 'tidemark init' again: it cleans up and starts anew."));
     }
 
+    private void wasReplaced(String how) {
+        problems.add(
+                Problem.warning(
+                        how,
+                        "Check archive.url. If the archive was put back on purpose, start the archiver: whatever the change log"
+                                + " lacks stops it with a message."));
+    }
+
     private void continues(LogPoint point) {
-        if (topicId.isPresent() && !topicId.get().equals(point.topicId())) {
+        log.ifPresent(there -> continues(point, there));
+    }
+
+    private void continues(LogPoint point, Log there) {
+        if (!there.topicId().equals(point.topicId())) {
             problems.add(
                     Problem.error(
                             "the topic '%s' was created anew: its id is %s, and the archive was reading %s"
-                                    .formatted(point.topic(), topicId.get(), point.topicId()),
+                                    .formatted(point.topic(), there.topicId(), point.topicId()),
                             "What was in the old topic and not archived is lost: 'tidemark base --from-source' takes a new base"
+                                    + " and records the gap."));
+        } else if (point.offset() < there.beginning() || point.offset() > there.end()) {
+            problems.add(
+                    Problem.error(
+                            "the topic '%s' holds records %d to %d, and the archive needs %d next"
+                                    .formatted(
+                                            point.topic(),
+                                            there.beginning(),
+                                            there.end(),
+                                            point.offset()),
+                            "What is missing is lost, unless it can be put back: 'tidemark base --from-source' takes a new base"
                                     + " and records the gap."));
         }
     }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -83,7 +84,14 @@ class ChangeLogIT {
             var error =
                     catchThrowableOfType(
                             TidemarkException.class,
-                            () -> log.seek(new LogPoint(topic.name(), id, 0, Frame.OPENING)));
+                            () ->
+                                    log.seek(
+                                            new LogPoint(
+                                                    topic.name(),
+                                                    id,
+                                                    0,
+                                                    Frame.OPENING,
+                                                    Optional.empty())));
 
             assertThat(error)
                     .hasMessage(

@@ -33,13 +33,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** An archive of one base and one segment, made with the archive's own writers. */
 final class HandmadeArchive {
     static final Instant BASE_TIME = Instant.parse("2026-11-20T10:00:00Z");
     static final Instant SEGMENT_TIME = Instant.parse("2026-11-20T10:00:05Z");
 
-    private static final LogPoint LOG = new LogPoint("tidemark.crm", "topic-id", 7, 0);
+    private static final LogPoint LOG =
+            new LogPoint("tidemark.crm", "topic-id", 7, 0, Optional.empty());
 
     private final Archive archive;
     private final Path directory;
