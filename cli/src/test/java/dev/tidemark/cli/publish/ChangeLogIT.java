@@ -12,17 +12,23 @@ import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Frame;
 import dev.tidemark.schemas.change.Position;
+import dev.tidemark.schemas.log.Announcement;
 import dev.tidemark.schemas.log.FrameEncoder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,13 +38,16 @@ import org.junit.jupiter.api.io.TempDir;
 /** What capture and archiver make of the state in which they find a topic. */
 class ChangeLogIT {
     private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
+    private static final int POLLS_MAX = 300;
     private static final int STALE_RECORDS = 3_000; // more than one step back
 
-    private final KafkaBroker kafka;
+    private final Path directory;
     private final ChangeLogTopic topic;
     private final Map<String, Object> client;
+    private KafkaBroker kafka;
 
     ChangeLogIT(@TempDir Path directory) {
+        this.directory = directory;
         kafka = KafkaBroker.start(directory, Map.of());
         topic =
                 new ChangeLogTopic(
@@ -68,7 +77,7 @@ class ChangeLogIT {
                 send(producer, new Frame(0, at(10), List.of(new Entry.End(at(30 + i), NOON, 0))));
             }
         }
-        archived(4 + STALE_RECORDS, 2);
+        announced(new Announcement(4 + STALE_RECORDS, 2, 7, "0".repeat(64)));
 
         try (LogClaim claim = LogClaim.prepare(topic)) {
             assertThat(claim.end()).isEqualTo(at(20));
@@ -104,6 +113,74 @@ class ChangeLogIT {
         }
     }
 
+    /** As after an election of a broker that lacked what others had acknowledged. */
+    @Test
+    void aLogThatLostRecordsAndGotOthersInTheirPlaceIsNamedAsThat() throws Exception {
+        write(at(10), at(20), at(30), at(40));
+        ConsumerRecord<byte[], byte[]> last = records().getLast();
+        LogPoint archived =
+                new LogPoint(
+                        topic.name(),
+                        topic.id().orElseThrow(),
+                        last.offset() + 1,
+                        0,
+                        last.leaderEpoch());
+        kafka.close();
+        LogFiles.cut(directory, topic.name(), 2);
+        kafka = KafkaBroker.start(directory, Map.of());
+        write(at(31), at(41), at(51));
+
+        try (ChangeLog log = ChangeLog.join(topic.name(), topic.kafka())) {
+            var error =
+                    catchThrowableOfType(TidemarkException.class, () -> readFrom(log, archived));
+
+            assertThat(error)
+                    .hasMessage(
+                            "the topic 'tidemark.crm' was rewritten from record 2 on: records that were read, or acknowledged,"
+                                    + " are others now");
+            assertThat(error.hint()).contains("'tidemark base --from-source'");
+            assertThat(error.kind()).isEqualTo(TidemarkException.Kind.FAILED);
+        }
+    }
+
+    private static void readFrom(ChangeLog log, LogPoint point) throws InterruptedException {
+        for (int polls = 0; polls < POLLS_MAX; polls++) {
+            boolean isEmpty = !log.poll(Duration.ofMillis(100)).iterator().hasNext();
+            if (log.takeNewlyAssigned()) {
+                log.seek(point);
+            } else if (!isEmpty) {
+                return;
+            }
+        }
+    }
+
+    /** Each in a batch of its own. */
+    private void write(Position... ends) throws Exception {
+        try (var producer =
+                new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (Position end : ends) {
+                send(producer, new Frame(0, end, List.of(new Entry.End(end, NOON, 0))));
+                producer.flush();
+            }
+        }
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> records() {
+        TopicPartition partition = new TopicPartition(topic.name(), 0);
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        try (var consumer =
+                new KafkaConsumer<>(
+                        client, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long end = consumer.endOffsets(List.of(partition)).get(partition);
+            while (consumer.position(partition) < end) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+        }
+        return records;
+    }
+
     private static Position at(long position) {
         return new Position(position);
     }
@@ -120,13 +197,13 @@ class ChangeLogIT {
     }
 
     /** As the archiver announces it. */
-    private void archived(long offset, long session) throws Exception {
+    private void announced(Announcement said) throws Exception {
         try (Admin admin = Admin.create(client)) {
             admin.alterConsumerGroupOffsets(
                             topic.name(),
                             Map.of(
                                     new TopicPartition(topic.name(), 0),
-                                    new OffsetAndMetadata(offset, Long.toString(session))))
+                                    new OffsetAndMetadata(said.offset(), said.metadata())))
                     .all()
                     .get();
         }
