@@ -107,13 +107,15 @@ public final class ChangeLog implements LogReader, AutoCloseable {
     private final class Assignment implements ConsumerRebalanceListener {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            // Until it is known where to read; partitions that somebody added are never read.
+            consumer.pause(partitions);
+            for (TopicPartition each : partitions) {
+                consumer.seek(
+                        each, 0); // or the client asks the group for a place, which may have none
+            }
             if (partitions.contains(partition)) {
                 assigned = true;
                 newlyAssigned = true;
-                consumer.pause(List.of(partition)); // until it is known where to read
-                consumer.seek(
-                        partition,
-                        0); // or the client asks the group for a place, which may have none
             }
         }
 
