@@ -2,6 +2,7 @@ package dev.tidemark.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.archive.ledger.LedgerEntry;
 import dev.tidemark.archive.manifest.ArchiveIdentity;
 import dev.tidemark.archive.manifest.ArchiveState;
 import dev.tidemark.archive.manifest.FileRef;
@@ -42,6 +43,7 @@ class FormatDocumentTest {
                 FileRef.class,
                 Span.class,
                 LogPoint.class,
+                LedgerEntry.class,
                 TransactionRecord.class,
                 Catalog.class,
                 CatalogChange.class,

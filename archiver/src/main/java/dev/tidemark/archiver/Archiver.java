@@ -308,7 +308,7 @@ public final class Archiver {
         Catalog catalog = CanonicalJson.read(archive.read(file), Catalog.class, file.name());
         nextOffset = newest.log().offset();
         leaderEpoch = newest.log().leaderEpoch();
-        progress = progress.at(newest);
+        progress = progress.at(newest).with(archive.state());
         return work(new ShapeTracker(catalog), skipped);
     }
 

@@ -1,5 +1,6 @@
 package dev.tidemark.archiver;
 
+import dev.tidemark.archive.manifest.ArchiveState;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.schemas.change.Position;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param archived the last position in the archive that this one knows of
  * @param archivedTime its commit time
  * @param manifest the number of the manifest that it is in
+ * @param gaps that the archive has recorded
  * @param openSince when the first transaction of the segment that is not published yet was read
  */
 public record ArchiverProgress(
@@ -25,11 +27,12 @@ public record ArchiverProgress(
         Position archived,
         Instant archivedTime,
         long manifest,
+        long gaps,
         Optional<Instant> openSince) {
     /** Of an archiver that has not looked at its archive yet. */
     public static final ArchiverProgress NONE =
             new ArchiverProgress(
-                    State.STARTING, 0, 0, 0, Position.ZERO, Instant.EPOCH, 0, Optional.empty());
+                    State.STARTING, 0, 0, 0, Position.ZERO, Instant.EPOCH, 0, 0, Optional.empty());
 
     /** What the archiver does. */
     public enum State {
@@ -43,7 +46,7 @@ public record ArchiverProgress(
 
     ArchiverProgress in(State now) {
         return new ArchiverProgress(
-                now, segments, changes, bytes, archived, archivedTime, manifest, openSince);
+                now, segments, changes, bytes, archived, archivedTime, manifest, gaps, openSince);
     }
 
     /** With nothing read after this manifest. */
@@ -56,7 +59,21 @@ public record ArchiverProgress(
                 newest.span().to(),
                 newest.span().lastCommit(),
                 newest.number(),
+                gaps,
                 Optional.empty());
+    }
+
+    ArchiverProgress with(ArchiveState archive) {
+        return new ArchiverProgress(
+                state,
+                segments,
+                changes,
+                bytes,
+                archived,
+                archivedTime,
+                manifest,
+                archive.bases().stream().filter(base -> base.gap().isPresent()).count(),
+                openSince);
     }
 
     ArchiverProgress published(Manifest segment) {
@@ -68,6 +85,7 @@ public record ArchiverProgress(
                         archived,
                         archivedTime,
                         manifest,
+                        gaps,
                         openSince)
                 .at(segment);
     }
@@ -81,6 +99,7 @@ public record ArchiverProgress(
                 archived,
                 archivedTime,
                 manifest,
+                gaps,
                 Optional.of(now));
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class GapIT {
     private static final String SETTINGS =
-            "segment: {max-age: 1s}\nobjectives: {rpo: 30s}\ncapture: {heartbeat: 500ms, catalog-interval: 1s}";
+            "segment: {max-age: 1s}\nobjectives: {rpo: 30s, rto: 1h}\ncapture: {heartbeat: 500ms, catalog-interval: 1s}";
 
     @TempDir private Path directory;
 
@@ -103,6 +103,10 @@ final class GapIT {
                     .contains("captured  0/", "source    at 0/")
                     .containsPattern("rpo .* now, objective 30.* s: met\n");
             assertThat(tidemark.succeed("verify").out()).startsWith("gap after ").contains("whole");
+            assertThat(tidemark.succeed("info").out())
+                    .containsPattern("verified  20[^ ]*Z, whole up to manifest \\d+\n")
+                    .containsPattern(
+                            "rto       .*, as the restore of 20[^ ]*Z took, objective 1.* h: met\n");
             assertThat(tidemark.succeed("history", "public.deal", "1").out())
                     .containsSubsequence("note: ", "→ after", "BASE", "before → lost");
             assertThat(tidemark.tidemark("check").out()).doesNotContain("ERROR");

@@ -1,5 +1,6 @@
 package dev.tidemark.archive.manifest;
 
+import dev.tidemark.archive.ledger.Ledger;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Look;
@@ -200,6 +201,11 @@ public final class Archive implements AutoCloseable {
 
     public ArchiveState state() {
         return state;
+    }
+
+    /** What was done with it. */
+    public Ledger ledger() {
+        return new Ledger(store);
     }
 
     /** For people: where it is. */

@@ -37,9 +37,11 @@ final class InfoCommand implements TidemarkCommand {
     /**
      * What --json prints.
      *
+     * @param proof how it was shown last that the archive is whole
      * @param way how far changes are on their way to the archive, now; empty with --archive-only
      */
-    private record Both(@JsonUnwrapped ArchiveInfo archive, Optional<WayInfo> way) {}
+    private record All(
+            @JsonUnwrapped ArchiveInfo archive, ProofInfo proof, Optional<WayInfo> way) {}
 
     @Override
     public ExitCode run(CommandContext context) throws InterruptedException {
@@ -48,6 +50,8 @@ final class InfoCommand implements TidemarkCommand {
                 TemporaryFolder temporary = parts.temporary("info")) {
             Instant now = context.clock().instant();
             ArchiveInfo info = ArchiveInfo.of(archive, temporary.path(), now);
+            ProofInfo proof =
+                    ProofInfo.of(archive.ledger(), parts.configuration().objectives().rto());
             Optional<WayInfo> way =
                     isArchiveOnly
                             ? Optional.empty()
@@ -58,9 +62,10 @@ final class InfoCommand implements TidemarkCommand {
                                             parts.configuration().objectives(),
                                             now));
             if (isJson) {
-                context.printJson(new Both(info, way));
+                context.printJson(new All(info, proof, way));
             } else {
                 info.print(context.out());
+                proof.print(context.out());
                 way.ifPresent(of -> of.print(context.out()));
             }
         } catch (IOException e) {

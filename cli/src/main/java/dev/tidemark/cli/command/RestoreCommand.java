@@ -1,6 +1,7 @@
 package dev.tidemark.cli.command;
 
 import dev.tidemark.archive.fold.Untold;
+import dev.tidemark.archive.ledger.LedgerEntry;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.plan.RestorePlan;
 import dev.tidemark.cli.config.Section;
@@ -122,7 +123,11 @@ final class RestoreCommand implements TidemarkCommand {
                 return ExitCode.DONE;
             }
             Database database = context.databases().target(into.get());
+            LedgerNote note = new LedgerNote(context, archive);
             RestoreReport report = job.run(plan, database, isReplacing);
+            if (report.withoutRows().isEmpty()) {
+                note.add(LedgerEntry.Kind.RESTORE, true, report.bytes());
+            }
             print(context, report, untold, database);
             return report.leftOut().isEmpty() && untold.uncertain().isEmpty()
                     ? ExitCode.DONE

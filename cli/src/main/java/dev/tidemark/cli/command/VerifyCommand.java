@@ -1,5 +1,6 @@
 package dev.tidemark.cli.command;
 
+import dev.tidemark.archive.ledger.LedgerEntry;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.Gap;
 import dev.tidemark.archive.manifest.Manifest;
@@ -58,6 +59,14 @@ final class VerifyCommand implements TidemarkCommand {
     }
 
     private static Verification.Report verify(
+            CommandContext context, Archive archive, TemporaryFolder temporary) throws IOException {
+        LedgerNote note = new LedgerNote(context, archive);
+        Verification.Report report = check(context, archive, temporary);
+        note.add(LedgerEntry.Kind.VERIFY, report.isWhole(), report.bytes());
+        return report;
+    }
+
+    private static Verification.Report check(
             CommandContext context, Archive archive, TemporaryFolder temporary) throws IOException {
         long bytes = archive.state().manifests().stream().mapToLong(Manifest::dataBytes).sum();
         AtomicLong seen = new AtomicLong();

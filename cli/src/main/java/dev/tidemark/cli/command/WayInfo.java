@@ -45,7 +45,9 @@ record WayInfo(
         Optional<Duration> rpo =
                 now.captured()
                         .map(captured -> now.capturedTime().orElse(archive.lastMoment()))
-                        .map(time -> Duration.between(time, clock));
+                        .map(time -> Duration.between(time, clock))
+                        // what was committed since the clock was looked at
+                        .map(is -> is.isNegative() ? Duration.ZERO : is);
         return new WayInfo(
                 slot.map(of -> of.activePid().isPresent()),
                 slot.map(SlotGuard.Slot::written),
@@ -86,17 +88,7 @@ record WayInfo(
                 is ->
                         out.printf(
                                 "rpo       %s now%s%n",
-                                Figures.duration(is),
-                                rpoObjective
-                                        .map(
-                                                most ->
-                                                        ", objective %s: %s"
-                                                                .formatted(
-                                                                        Figures.duration(most),
-                                                                        isRpoMet.orElse(false)
-                                                                                ? "met"
-                                                                                : "NOT MET"))
-                                        .orElse("")));
+                                Figures.duration(is), Objective.words(rpoObjective, isRpoMet)));
         notKnown.forEach(what -> out.printf("not known %s%n", what));
     }
 }

@@ -202,7 +202,7 @@ final class Keys {
                     "objectives.rto",
                     ValueType.DURATION,
                     "none",
-                    "How long a restore may take: told by the metrics, for alerts and reports beside it.");
+                    "How long a restore may take: compared with the last whole restore by `info` and the metrics.");
 
     static final Key<ZoneId> TIMEZONE =
             Key.derived(

@@ -56,6 +56,10 @@ final class ArchiverMeters {
                 "tidemark_archiver_manifest_number",
                 "number of the last manifest that this archiver published or began from",
                 of(ArchiverProgress::manifest));
+        meters.gauge(
+                "tidemark_archive_gaps",
+                "gaps that the archive has recorded",
+                of(ArchiverProgress::gaps));
     }
 
     /** It grows through failures, and is another archiver's on standby. */

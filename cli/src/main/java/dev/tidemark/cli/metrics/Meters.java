@@ -24,6 +24,7 @@ final class Meters {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     List.of());
 
     private final PrometheusMeterRegistry registry =

@@ -7,7 +7,7 @@ import java.time.Duration;
 final class ObjectiveMeters {
     private ObjectiveMeters() {}
 
-    static void register(Meters meters, ObjectiveSettings objectives) {
+    static void register(Meters meters, ObjectiveSettings objectives, boolean isArchiveSeen) {
         meters.gauge(
                 "tidemark_rpo_seconds",
                 "how much work would be lost now: the lag of the archive, or in a process without archiver that of capture",
@@ -16,11 +16,23 @@ final class ObjectiveMeters {
         objectives
                 .rto()
                 .ifPresent(
-                        rto ->
+                        rto -> {
+                            double limit = Reading.seconds(rto);
+                            meters.gauge(
+                                    "tidemark_rto_objective_seconds",
+                                    "objectives.rto",
+                                    reading -> limit);
+                            if (isArchiveSeen) {
                                 meters.gauge(
-                                        "tidemark_rto_objective_seconds",
-                                        "objectives.rto",
-                                        reading -> Reading.seconds(rto)));
+                                        "tidemark_rto_objective_met",
+                                        "1: the last restore took no longer than objectives.rto; NaN: never measured",
+                                        reading -> met(LedgerMeters.rto(reading), limit));
+                            }
+                        });
+    }
+
+    private static double met(double now, double limit) {
+        return Double.isNaN(now) ? now : Meters.flag(now <= limit);
     }
 
     private static void registerRpo(Meters meters, Duration objective) {
@@ -29,10 +41,7 @@ final class ObjectiveMeters {
         meters.gauge(
                 "tidemark_rpo_objective_met",
                 "1: no more work would be lost now than objectives.rpo says; NaN: not known, or on standby",
-                reading -> {
-                    double now = rpo(reading);
-                    return Double.isNaN(now) ? now : Meters.flag(now <= limit);
-                });
+                reading -> met(rpo(reading), limit));
     }
 
     private static double rpo(Reading reading) {

@@ -56,6 +56,8 @@ public final class Observation implements AutoCloseable {
         Watch<List<DiskSample>> disks = watch("disks", new DiskLook(places, clock));
         Optional<Watch<SourceSample>> source =
                 observed.slot().map(slot -> watch("source", new SourceLook(slot, clock)));
+        Optional<Watch<LedgerSample>> ledger =
+                observed.archive().map(stores -> watch("ledger", new LedgerLook(stores, clock)));
         Supplier<Reading> readings =
                 () ->
                         new Reading(
@@ -64,6 +66,7 @@ public final class Observation implements AutoCloseable {
                                 observed.capture().map(Supplier::get),
                                 observed.archiver().map(Supplier::get),
                                 source.flatMap(Watch::newest),
+                                ledger.flatMap(Watch::newest),
                                 disks.newest().orElse(List.of()));
         endpoint.get().serve(answers(meters(observed, places), readings));
         ListenAddress listen = configuration.metrics().listen().orElseThrow();
@@ -94,7 +97,11 @@ public final class Observation implements AutoCloseable {
             SourceMeters.register(meters);
         }
         DiskMeters.register(meters, places.keySet());
-        ObjectiveMeters.register(meters, configuration.objectives());
+        if (observed.archive().isPresent()) {
+            LedgerMeters.register(meters);
+        }
+        ObjectiveMeters.register(
+                meters, configuration.objectives(), observed.archive().isPresent());
         return meters;
     }
 

@@ -1,5 +1,6 @@
 package dev.tidemark.cli.metrics;
 
+import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archiver.ArchiverProgress;
 import dev.tidemark.schemas.database.Database;
 import java.util.List;
@@ -13,12 +14,14 @@ import java.util.function.Supplier;
  * @param capture empty where another process captures
  * @param archiver empty where another process archives
  * @param slot the source's, for a process that captures
+ * @param archive opens its storage; whoever asks closes it
  */
 public record Observed(
         List<ServiceState> services,
         Optional<Supplier<CaptureLook>> capture,
         Optional<Supplier<ArchiverProgress>> archiver,
-        Optional<Slot> slot) {
+        Optional<Slot> slot,
+        Optional<Supplier<ObjectStore>> archive) {
     public Observed {
         services = List.copyOf(services);
     }

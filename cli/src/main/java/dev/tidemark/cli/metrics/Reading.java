@@ -18,6 +18,7 @@ record Reading(
         Optional<CaptureLook> capture,
         Optional<ArchiverProgress> archiver,
         Optional<SourceSample> source,
+        Optional<LedgerSample> ledger,
         List<DiskSample> disks) {
     /** How long ago; NaN for a time that is not known. */
     double secondsSince(Instant time) {

@@ -160,7 +160,8 @@ public final class Services {
                 archives
                         ? Optional.of(() -> archiverProgress().orElse(ArchiverProgress.NONE))
                         : Optional.empty(),
-                capture.map(running -> new Observed.Slot(parts::source, parts.names().slot())));
+                capture.map(running -> new Observed.Slot(parts::source, parts.names().slot())),
+                archives ? Optional.of(parts::store) : Optional.empty());
     }
 
     /**

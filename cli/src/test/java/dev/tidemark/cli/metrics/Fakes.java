@@ -1,5 +1,8 @@
 package dev.tidemark.cli.metrics;
 
+import dev.tidemark.archive.ledger.Ledger;
+import dev.tidemark.archive.ledger.LedgerEntry;
+import dev.tidemark.archive.store.MemoryObjectStore;
 import dev.tidemark.archiver.ArchiverProgress;
 import dev.tidemark.capture.Capture;
 import dev.tidemark.capture.publish.CaptureProgress;
@@ -51,6 +54,7 @@ final class Fakes {
                 new Position(0xFFFF_FFF0L),
                 NOW.minusSeconds(9),
                 11,
+                2,
                 Optional.of(NOW.minusSeconds(3)));
     }
 
@@ -71,7 +75,8 @@ final class Fakes {
                                                 DatabaseUrl.parse(
                                                         "postgresql://tidemark@127.0.0.1:1/crm"),
                                                 Optional.of("hunter2")),
-                                "tidemark_crm")));
+                                "tidemark_crm")),
+                Optional.of(MemoryObjectStore::new));
     }
 
     static List<ServiceState> services() {
@@ -93,10 +98,19 @@ final class Fakes {
                                 Optional.of(
                                         new SourceSample.Slot(
                                                 4_096, "extended", OptionalLong.of(8_192), 600)))),
+                Optional.of(
+                        new LedgerSample(
+                                Optional.of(entry(LedgerEntry.Kind.VERIFY, 5_000)),
+                                Optional.of(entry(LedgerEntry.Kind.RESTORE, 61_500)))),
                 List.of(
                         new DiskSample("temporary", 1e9, Double.NaN),
                         new DiskSample("archive", 2e9, 7_200),
                         new DiskSample("kafka", 3e9, Double.NaN)));
+    }
+
+    private static LedgerEntry entry(LedgerEntry.Kind kind, long millis) {
+        return new LedgerEntry(
+                Ledger.FORMAT, kind, NOW.minusSeconds(3_600), 10, true, millis, 1_000_000);
     }
 
     static Configuration configuration(Path directory, String listen) throws IOException {

@@ -122,6 +122,7 @@ class HealthTest {
                         Optional.of(Fakes.capture(capture)),
                         Optional.of(Fakes.archiver(archiver)),
                         Optional.empty(),
+                        Optional.empty(),
                         List.of()),
                 silenceMax);
     }

@@ -76,6 +76,18 @@ class MetersTest {
         assertThat(text.value("tidemark_rpo_seconds")).isEqualTo(9);
         assertThat(text.value("tidemark_rpo_objective_met")).isOne();
         assertThat(text.value("tidemark_rto_objective_seconds")).isEqualTo(3_600);
+        assertThat(text.value("tidemark_rto_seconds")).isEqualTo(61.5);
+        assertThat(text.value("tidemark_rto_objective_met")).isOne();
+    }
+
+    @Test
+    void gapsAndTheLastProofsAreToldOfTheArchive() throws Exception {
+        PrometheusText text = scrape(Fakes.observed(Fakes.services()));
+
+        assertThat(text.value("tidemark_archive_gaps")).isEqualTo(2);
+        assertThat(text.value("tidemark_verified_timestamp_seconds")).isEqualTo(UNIX_NOW - 3_600);
+        assertThat(text.value("tidemark_verified_manifest_number")).isEqualTo(10);
+        assertThat(text.value("tidemark_restored_timestamp_seconds")).isEqualTo(UNIX_NOW - 3_600);
     }
 
     @Test
@@ -103,6 +115,7 @@ class MetersTest {
                         Fakes.services(),
                         Optional.of(() -> Fakes.capture(Capture.State.STANDING_BY)),
                         Optional.of(() -> Fakes.archiver(ArchiverProgress.State.STANDING_BY)),
+                        Optional.empty(),
                         Optional.empty());
 
         PrometheusText text = scrape(standingBy);
@@ -121,6 +134,7 @@ class MetersTest {
                         Fakes.services(),
                         Optional.empty(),
                         Optional.of(() -> ArchiverProgress.NONE),
+                        Optional.empty(),
                         Optional.empty());
 
         PrometheusText text = scrape(begun);

@@ -1,0 +1,68 @@
+package dev.tidemark.archive.ledger;
+
+import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.schemas.json.CanonicalJson;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * An archive's ledger: one object an entry, named by its time, so that entries of several writers
+ * stand in order. It is beside the chain of manifests; an archive without it is as good. For one
+ * thread.
+ */
+public final class Ledger {
+    public static final int FORMAT = 1;
+    private static final String FOLDER = "ledger/";
+    private static final int NAMES_MAX = 1_000; // what S3 gives per request
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS'Z'", Locale.ROOT)
+                    .withZone(ZoneOffset.UTC);
+
+    private final ObjectStore store;
+
+    public Ledger(ObjectStore store) {
+        this.store = store;
+    }
+
+    /** Writes an entry; it stays for ever. */
+    public void add(LedgerEntry entry) throws IOException {
+        store.putIfAbsent(
+                name(entry.kind(), entry.time()) + UUID.randomUUID() + ".json",
+                CanonicalJson.write(entry));
+    }
+
+    private static String name(LedgerEntry.Kind kind, Instant time) {
+        return FOLDER + kind.name().toLowerCase(Locale.ROOT) + "-" + TIME.format(time) + "-";
+    }
+
+    /** The newest entry of a kind that ended well. */
+    public Optional<LedgerEntry> newestGood(LedgerEntry.Kind kind) throws IOException {
+        for (String name : names(kind).reversed()) {
+            LedgerEntry entry =
+                    CanonicalJson.read(
+                            store.get(name), LedgerEntry.class, store.url() + " " + name);
+            if (entry.good()) {
+                return Optional.of(entry);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private List<String> names(LedgerEntry.Kind kind) throws IOException {
+        String prefix = FOLDER + kind.name().toLowerCase(Locale.ROOT) + "-";
+        List<String> all = new ArrayList<>();
+        for (List<String> names = store.list(prefix, "", NAMES_MAX);
+                !names.isEmpty();
+                names = store.list(prefix, names.getLast(), NAMES_MAX)) {
+            all.addAll(names);
+        }
+        return all;
+    }
+}

@@ -1,0 +1,50 @@
+package dev.tidemark.cli.metrics;
+
+import dev.tidemark.archive.ledger.LedgerEntry;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** What there is to measure of how the archive was proven. */
+final class LedgerMeters {
+    private LedgerMeters() {}
+
+    static void register(Meters meters) {
+        meters.gauge(
+                "tidemark_verified_timestamp_seconds",
+                "when 'tidemark verify' last found the archive whole; NaN: never",
+                reading -> time(reading, LedgerSample::verified));
+        meters.gauge(
+                "tidemark_verified_manifest_number",
+                "number of the newest manifest then; NaN: never",
+                reading ->
+                        entry(reading, LedgerSample::verified)
+                                .map(entry -> (double) entry.manifest())
+                                .orElse(Double.NaN));
+        meters.gauge(
+                "tidemark_restored_timestamp_seconds",
+                "when a database was last restored whole from the archive; NaN: never",
+                reading -> time(reading, LedgerSample::restored));
+        meters.gauge(
+                "tidemark_rto_seconds",
+                "how long that restore took; NaN: never measured",
+                LedgerMeters::rto);
+    }
+
+    static double rto(Reading reading) {
+        return entry(reading, LedgerSample::restored)
+                .map(entry -> Reading.seconds(entry.took()))
+                .orElse(Double.NaN);
+    }
+
+    private static double time(
+            Reading reading, Function<LedgerSample, Optional<LedgerEntry>> which) {
+        return entry(reading, which)
+                .map(entry -> Reading.unixTime(entry.time()))
+                .orElse(Double.NaN);
+    }
+
+    private static Optional<LedgerEntry> entry(
+            Reading reading, Function<LedgerSample, Optional<LedgerEntry>> which) {
+        return reading.ledger().flatMap(which);
+    }
+}
