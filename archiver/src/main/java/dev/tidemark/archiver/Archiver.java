@@ -15,7 +15,6 @@ import dev.tidemark.archiver.segment.SegmentLimits;
 import dev.tidemark.archiver.segment.ShapeTracker;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Catalog;
-import dev.tidemark.schemas.json.CanonicalJson;
 import dev.tidemark.schemas.log.Announcement;
 import dev.tidemark.schemas.log.FrameDecoder;
 import java.io.IOException;
@@ -305,7 +304,7 @@ public final class Archiver {
     private Work restart(List<OffsetRange> skipped) throws IOException {
         Manifest newest = newest();
         FileRef file = archive.state().catalog().orElseThrow();
-        Catalog catalog = CanonicalJson.read(archive.read(file), Catalog.class, file.name());
+        Catalog catalog = archive.catalog(file);
         nextOffset = newest.log().offset();
         leaderEpoch = newest.log().leaderEpoch();
         progress = progress.at(newest).with(archive.state());

@@ -17,7 +17,6 @@ import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Operation;
 import dev.tidemark.schemas.change.Position;
-import dev.tidemark.schemas.json.CanonicalJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Follows a plan: reads its journals in commit order up to the cut. For one thread; used once. */
@@ -96,16 +96,18 @@ public final class Fold {
 
     /** Reads a catalog that a manifest names. */
     public static Catalog catalog(Archive archive, FileRef file) throws IOException {
-        return CanonicalJson.read(archive.read(file), Catalog.class, file.name());
+        return archive.catalog(file);
     }
 
     private void open(Catalog start, RestorePlan plan) {
+        Map<Long, List<FileRef>> ofTables =
+                plan.base().files().stream()
+                        .filter(file -> file.kind() == FileRef.Kind.BASE)
+                        .collect(Collectors.groupingBy(FileRef::table));
         for (Table table : start.tables()) {
             List<BaseFile> rows = new ArrayList<>();
-            for (FileRef file : plan.base().files()) {
-                if (file.kind() == FileRef.Kind.BASE
-                        && file.table() == table.id()
-                        && !starts.isWaiting(table.id())) {
+            if (!starts.isWaiting(table.id())) {
+                for (FileRef file : ofTables.getOrDefault(table.id(), List.of())) {
                     rows.add(new BaseFile.Archived(file, table));
                 }
             }

@@ -3,6 +3,7 @@ package dev.tidemark.archive.manifest;
 import dev.tidemark.archive.ledger.Ledger;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.Look;
 import dev.tidemark.schemas.json.CanonicalJson;
 import dev.tidemark.schemas.log.Announcement;
@@ -270,6 +271,11 @@ public final class Archive implements AutoCloseable {
         return ref;
     }
 
+    /** Uploads a catalog for the manifest that comes next. */
+    public FileRef upload(Catalog catalog) throws IOException {
+        return upload(CatalogFile.write(catalog), CatalogFile.NAME, FileRef.Kind.CATALOG);
+    }
+
     /**
      * Publishes a manifest with the number after the newest one.
      *
@@ -328,7 +334,12 @@ public final class Archive implements AutoCloseable {
         return local;
     }
 
-    /** Reads a published catalog or another small object and checks it. */
+    /** Reads a published catalog and checks it. */
+    public Catalog catalog(FileRef file) throws IOException {
+        return CatalogFile.read(read(file), file.name());
+    }
+
+    /** Reads a published small object and checks it. */
     public byte[] read(FileRef file) throws IOException {
         byte[] content;
         try {

@@ -14,7 +14,6 @@ import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.Position;
 import dev.tidemark.schemas.change.Value;
-import dev.tidemark.schemas.json.CanonicalJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,8 +134,7 @@ public final class BaseBuilder {
                         catalog.server(),
                         catalog.tables().stream().map(table -> table.withVersion(1)).toList(),
                         catalog.objects());
-        FileRef schema =
-                archive.upload(CanonicalJson.write(first), "schema.json", FileRef.Kind.CATALOG);
+        FileRef schema = archive.upload(first);
         List<FileRef> all = files();
         all.add(schema);
         Span span = new Span(position, position, latestCommit, latestCommit, latestCommit, 0, 0);

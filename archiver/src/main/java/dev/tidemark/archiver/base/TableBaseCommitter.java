@@ -14,7 +14,6 @@ import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.CatalogState;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.Position;
-import dev.tidemark.schemas.json.CanonicalJson;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -130,7 +129,7 @@ public final class TableBaseCommitter {
         Catalog now = fit.known(then);
         FileRef catalog = before;
         if (!now.equals(then)) {
-            catalog = archive.upload(CanonicalJson.write(now), "schema.json", FileRef.Kind.CATALOG);
+            catalog = archive.upload(now);
             files.add(catalog);
         }
         Instant time = copied.latestCommit();

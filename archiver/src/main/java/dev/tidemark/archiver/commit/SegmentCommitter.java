@@ -11,7 +11,6 @@ import dev.tidemark.archive.parquet.TransactionRecord;
 import dev.tidemark.archive.parquet.TransactionsWriter;
 import dev.tidemark.archiver.segment.SegmentBuilder;
 import dev.tidemark.archiver.segment.ShapeTracker;
-import dev.tidemark.schemas.json.CanonicalJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,8 +64,7 @@ public final class SegmentCommitter {
                             0));
             FileRef catalog = archive.state().catalog().orElseThrow();
             if (segment.catalogChanged()) {
-                byte[] json = CanonicalJson.write(shapes.catalog());
-                catalog = archive.upload(json, "schema.json", FileRef.Kind.CATALOG);
+                catalog = archive.upload(shapes.catalog());
                 files.add(catalog);
             }
             return archive.commit(

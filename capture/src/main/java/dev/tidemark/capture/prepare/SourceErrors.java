@@ -19,6 +19,10 @@ final class SourceErrors {
     static final String STILL_NEEDED = "2BP01";
     static final String CANCELLED = "57014";
     static final String TOO_MANY = "53400";
+    static final String NO_MEMORY = "53200"; // mostly for locks
+
+    static final String LOCKS_HINT =
+            "The server has no room for more locks: raise max_locks_per_transaction and restart it.";
 
     private SourceErrors() {}
 
@@ -36,6 +40,7 @@ final class SourceErrors {
             case NO_PRIVILEGE ->
                     TidemarkException.refused(
                             message, "Connect as a superuser of the source's server.", e);
+            case NO_MEMORY -> TidemarkException.failed(message, LOCKS_HINT, e);
             case LOCK_TIMEOUT ->
                     TidemarkException.refused(
                             message,

@@ -164,7 +164,7 @@ public final class SourceSnapshot implements AutoCloseable {
         };
     }
 
-    private static void close(Connection connection, SQLException cause) {
+    private static void close(Connection connection, Exception cause) {
         try {
             connection.close();
         } catch (SQLException e) {
@@ -200,13 +200,26 @@ public final class SourceSnapshot implements AutoCloseable {
         try {
             connection.setAutoCommit(false);
             try (Statement statement = connection.createStatement()) {
-                statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
                 statement.execute("SET row_security = off"); // fail, where rows would be left out
-                statement.execute("SET TRANSACTION SNAPSHOT " + PreparationSql.literal(snapshot));
             }
+            renew(connection);
             return connection;
+        } catch (TidemarkException e) {
+            close(connection, e);
+            throw e;
         } catch (SQLException e) {
             close(connection, e);
+            throw SourceErrors.of("cannot take up snapshot " + snapshot + " in the", admin, e);
+        }
+    }
+
+    /** Gives a session another transaction with the snapshot, and so its locks back. */
+    public void renew(Connection session) {
+        try (Statement statement = session.createStatement()) {
+            session.commit();
+            statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+            statement.execute("SET TRANSACTION SNAPSHOT " + PreparationSql.literal(snapshot));
+        } catch (SQLException e) {
             throw SourceErrors.of("cannot take up snapshot " + snapshot + " in the", admin, e);
         }
     }

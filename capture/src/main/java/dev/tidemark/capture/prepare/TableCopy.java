@@ -24,6 +24,9 @@ public final class TableCopy {
      * @return how many they were
      */
     public static long copy(Connection session, TablePart part, RowSink sink) throws IOException {
+        if (!part.isKept()) {
+            TableParts.keep(session, part.table());
+        }
         try {
             CopyOut copy = session.unwrap(PGConnection.class).getCopyAPI().copyOut(statement(part));
             try {
@@ -36,7 +39,9 @@ public final class TableCopy {
             throw TidemarkException.failed(
                     "cannot read table %s: %s"
                             .formatted(part.table().displayName(), SourceErrors.message(e)),
-                    "Run the command again: it starts from a new snapshot.",
+                    SourceErrors.state(e).equals(SourceErrors.NO_MEMORY)
+                            ? SourceErrors.LOCKS_HINT
+                            : "Run the command again: it starts from a new snapshot.",
                     e);
         }
     }

@@ -11,13 +11,16 @@ import java.util.OptionalLong;
  *     added meanwhile
  * @param estimatedRows for showing progress
  * @param estimatedBytes on the source's disk, for showing progress
+ * @param isKept whether a lock keeps the table as it is; else {@link TableCopy} looks whether it is
+ *     still the same
  */
 public record TablePart(
         Table table,
         long firstPage,
         OptionalLong endPage,
         long estimatedRows,
-        long estimatedBytes) {
+        long estimatedBytes,
+        boolean isKept) {
     public TablePart {
         if (firstPage < 0 || (endPage.isPresent() && endPage.getAsLong() <= firstPage)) {
             throw new IllegalArgumentException("no pages: " + firstPage + " to " + endPage);

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.json.CanonicalJson;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -12,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -24,7 +26,8 @@ import java.util.stream.Collectors;
  * <p>A snapshot protects rows, not tables: TRUNCATE and rewrites after it make a table look empty,
  * and VACUUM FULL moves rows between parts. So the tables are locked against those, by the
  * connection until its transaction ends, and one that was changed between the snapshot and the lock
- * is refused.
+ * is refused. Where tables are so many that their locks would be half of what the server has for
+ * everybody, the smaller ones are not locked but {@link #keep kept} while they are read.
  */
 public final class TableParts {
     /** 512 MiB at the usual page size: some seconds of work, so that parts end evenly. */
@@ -46,9 +49,20 @@ public final class TableParts {
 
     /** Like {@link #of(Connection, List)}, with parts of so many pages. */
     public static List<TablePart> of(Connection session, List<Table> tables, long pagesMax) {
+        try {
+            return of(session, tables, pagesMax, locksMax(session));
+        } catch (SQLException e) {
+            throw unlockable(e);
+        }
+    }
+
+    /** The same with so many tables locked at most. */
+    public static List<TablePart> of(
+            Connection session, List<Table> tables, long pagesMax, int locksMax) {
         List<Table> holders = tables.stream().filter(Table::holdsRows).toList();
         try {
-            lock(session, holders);
+            Set<Long> kept = largest(session, holders, locksMax);
+            lock(session, holders.stream().filter(table -> kept.contains(table.id())).toList());
             Map<Long, Size> sizes = sizes(session, holders);
             List<TablePart> parts = new ArrayList<>();
             for (Table table : holders) {
@@ -56,15 +70,74 @@ public final class TableParts {
                 if (size == null || !size.unchanged()) {
                     throw changed(table.displayName());
                 }
-                parts.addAll(split(table, size, pagesMax));
+                parts.addAll(split(table, size, pagesMax, kept.contains(table.id())));
             }
             return parts;
         } catch (SQLException e) {
-            throw TidemarkException.failed(
-                    "cannot lock the tables of the base: " + SourceErrors.message(e),
-                    "Tables change while the base begins: run the command again when no migration runs.",
-                    e);
+            throw unlockable(e);
         }
+    }
+
+    /**
+     * Locks a table until the end of the session's transaction, which has the snapshot.
+     *
+     * @throws TidemarkException when it is not what the snapshot shows any more
+     */
+    static void keep(Connection session, Table table) {
+        try {
+            lock(session, List.of(table));
+            Size size = sizes(session, List.of(table)).get(table.id());
+            if (size == null || !size.unchanged()) {
+                throw changed(table.displayName());
+            }
+        } catch (SQLException e) {
+            throw unlockable(e);
+        }
+    }
+
+    private static TidemarkException unlockable(SQLException e) {
+        return TidemarkException.failed(
+                "cannot lock the tables of the base: " + SourceErrors.message(e),
+                SourceErrors.state(e).equals(SourceErrors.NO_MEMORY)
+                        ? SourceErrors.LOCKS_HINT
+                        : "Tables change while the base begins: run the command again when no migration runs.",
+                e);
+    }
+
+    /** Half of the locks that all sessions together are sure to have. */
+    private static int locksMax(Connection session) throws SQLException {
+        try (Statement statement = session.createStatement();
+                ResultSet row =
+                        statement.executeQuery(
+                                """
+                                SELECT current_setting('max_locks_per_transaction')::int / 2
+                                     * (current_setting('max_connections')::int
+                                        + current_setting('max_prepared_transactions')::int)""")) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    /** Reading them takes longest, and so does reading them again. */
+    private static Set<Long> largest(Connection session, List<Table> tables, int locksMax)
+            throws SQLException {
+        Set<Long> largest = new HashSet<>();
+        try (PreparedStatement query =
+                session.prepareStatement(
+                        "SELECT id FROM unnest(?) AS t(id) ORDER BY pg_relation_size(id::oid) DESC LIMIT ?")) {
+            query.setArray(1, ids(session, tables));
+            query.setInt(2, locksMax);
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    largest.add(row.getLong(1));
+                }
+            }
+        }
+        return largest;
+    }
+
+    private static Array ids(Connection session, List<Table> tables) throws SQLException {
+        return session.createArrayOf("bigint", tables.stream().map(Table::id).toArray());
     }
 
     /**
@@ -95,7 +168,7 @@ public final class TableParts {
                     if (!size.unchanged()) {
                         throw changed(table.displayName());
                     }
-                    parts.addAll(split(table, size, pagesMax));
+                    parts.addAll(split(table, size, pagesMax, true));
                 }
             }
             return parts;
@@ -139,8 +212,7 @@ public final class TableParts {
             throws SQLException {
         Map<Long, Size> sizes = new HashMap<>();
         try (PreparedStatement query = session.prepareStatement(PreparationSql.tableSizes("?"))) {
-            query.setArray(
-                    1, session.createArrayOf("bigint", tables.stream().map(Table::id).toArray()));
+            query.setArray(1, ids(session, tables));
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
                     sizes.put(row.getLong("id"), size(row));
@@ -158,22 +230,27 @@ public final class TableParts {
                 row.getDouble("rows"));
     }
 
-    private static List<TablePart> split(Table table, Size size, long pagesMax) {
+    private static List<TablePart> split(Table table, Size size, long pagesMax, boolean isKept) {
         List<TablePart> parts = new ArrayList<>();
         long first = 0;
         while (size.pages() - first > pagesMax) {
-            parts.add(
-                    part(table, size, first, first + pagesMax, OptionalLong.of(first + pagesMax)));
+            OptionalLong end = OptionalLong.of(first + pagesMax);
+            long rows = rows(size, pagesMax);
+            long bytes = pagesMax * size.pageBytes();
+            parts.add(new TablePart(table, first, end, rows, bytes, isKept));
             first += pagesMax;
         }
-        parts.add(part(table, size, first, size.pages(), OptionalLong.empty()));
+        long pages = size.pages() - first;
+        long bytes = pages * size.pageBytes();
+        parts.add(
+                new TablePart(
+                        table, first, OptionalLong.empty(), rows(size, pages), bytes, isKept));
         return parts;
     }
 
     /** A table that was never analysed has the estimate -1. */
-    private static TablePart part(Table table, Size size, long first, long next, OptionalLong end) {
-        double share = size.pages() == 0 ? 1 : (double) (next - first) / size.pages();
-        long rows = Math.round(Math.max(0, size.rows()) * share);
-        return new TablePart(table, first, end, rows, (next - first) * size.pageBytes());
+    private static long rows(Size size, long pages) {
+        double share = size.pages() == 0 ? 1 : (double) pages / size.pages();
+        return Math.round(Math.max(0, size.rows()) * share);
     }
 }

@@ -31,6 +31,12 @@ final class CatalogWatch implements AutoCloseable {
 
     private static final Duration RETRY = Duration.ofSeconds(1);
 
+    /**
+     * Schema commands wait for a look; while they come one after the other and make it fail, it is
+     * to leave them most of the time.
+     */
+    private static final int RETRY_TIMES_LOOK = 5;
+
     /** It may tell the rows of many tables; a network that is gone must show at some time. */
     private static final Duration LOOK_MAX = Duration.ofMinutes(10);
 
@@ -61,12 +67,14 @@ final class CatalogWatch implements AutoCloseable {
         try {
             boolean isToldAnyway = true; // a failed trigger may have been told of before
             while (true) {
-                Duration pause = look(isToldAnyway);
-                if (pause.isZero()) {
-                    pause = RETRY;
-                } else {
-                    isToldAnyway = false;
-                }
+                long start = System.nanoTime();
+                boolean isDone = look(isToldAnyway);
+                Duration took = Duration.ofNanos(System.nanoTime() - start).minus(LOOK_WAIT);
+                Duration pause =
+                        isDone
+                                ? longer(interval, took.multipliedBy(IDLE_TIMES_LOOK))
+                                : longer(RETRY, took.multipliedBy(RETRY_TIMES_LOOK));
+                isToldAnyway &= !isDone;
                 isToldAnyway |= dirty.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
                 dirty.drainPermits();
             }
@@ -75,30 +83,26 @@ final class CatalogWatch implements AutoCloseable {
         }
     }
 
-    /** Looks, and tells how long to wait for the next time; zero when it must be tried again. */
-    private Duration look(boolean isToldAnyway) {
-        long start = System.nanoTime();
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+
+    /** Looks; false when it must be tried again. */
+    private boolean look(boolean isToldAnyway) {
         try (Connection connection = source.connect();
                 PreparedStatement query = connection.prepareStatement("SELECT tidemark.look(?)")) {
             connection.setNetworkTimeout(Runnable::run, Math.toIntExact(LOOK_MAX.toMillis()));
             query.setBoolean(1, isToldAnyway);
             try (ResultSet answer = query.executeQuery()) {
                 answer.next();
-                if (!answer.getBoolean(1)) {
-                    return Duration.ZERO;
-                }
+                return answer.getBoolean(1);
             }
         } catch (SQLException | TidemarkException e) {
             log.warn(
                     "could not look at the source's catalog: {}",
                     TidemarkException.reason(e).lines().findFirst().orElse(""));
-            return Duration.ZERO;
+            return false;
         }
-        Duration rest =
-                Duration.ofNanos(System.nanoTime() - start)
-                        .minus(LOOK_WAIT)
-                        .multipliedBy(IDLE_TIMES_LOOK);
-        return rest.compareTo(interval) > 0 ? rest : interval;
     }
 
     @Override

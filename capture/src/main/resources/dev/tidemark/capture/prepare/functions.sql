@@ -35,53 +35,92 @@ AS $tidemark$
 SELECT coalesce(tidemark.signature(kind, xid, content) = signature, false)
 $tidemark$;
 
--- Where the users' sequences stand. One that was never called must be asked itself: setval may have
--- changed the value that comes first.
+-- Where sequences stand, each with its number, value and whether that was handed out. They are asked
+-- themselves, some in one statement, in a subtransaction that fails on purpose: so no lock is kept, where one
+-- for each of thousands would take all that the server has for everybody.
+CREATE OR REPLACE FUNCTION tidemark.sequence_values(ids oid[]) RETURNS TABLE (id oid, last bigint, called boolean)
+ LANGUAGE plpgsql STABLE
+ SET search_path = pg_catalog, pg_temp
+AS $tidemark$
+DECLARE
+    batch_max constant int := 100;
+    query text;
+    batch jsonb;
+BEGIN
+    FOR start IN 1 .. cardinality(ids) BY batch_max LOOP
+        SELECT string_agg(format('SELECT %s AS id, last_value AS last, is_called AS called FROM %I.%I',
+                                 c.oid, n.nspname, c.relname), ' UNION ALL ')
+          INTO query
+          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+         WHERE c.oid = ANY (ids[start : start + batch_max - 1]);
+        CONTINUE WHEN query IS NULL;
+        BEGIN
+            EXECUTE 'SELECT jsonb_agg(to_jsonb(s)) FROM (' || query || ') s' INTO batch;
+            RAISE SQLSTATE 'TD001';
+        EXCEPTION WHEN SQLSTATE 'TD001' THEN
+            RETURN QUERY SELECT (s.state ->> 'id')::oid, (s.state ->> 'last')::bigint, (s.state ->> 'called')::boolean
+                           FROM jsonb_array_elements(batch) AS s(state);
+        END;
+    END LOOP;
+END
+$tidemark$;
+
+-- Where those of the users' sequences stand that are not where they were told last.
 CREATE OR REPLACE FUNCTION tidemark.sequences() RETURNS jsonb
  LANGUAGE plpgsql VOLATILE
  SET search_path = pg_catalog, pg_temp
  SET lock_timeout = '100ms'
 AS $tidemark$
 DECLARE
-    sequence record;
-    first bigint;
-    called boolean;
-    states jsonb[] := '{}';
+    moved jsonb;
 BEGIN
-    FOR sequence IN
-        SELECT s.seqrelid AS id, n.nspname, c.relname, pg_sequence_last_value(s.seqrelid) AS last
-          FROM pg_sequence s
-          JOIN pg_class c ON c.oid = s.seqrelid
-          JOIN pg_namespace n ON n.oid = c.relnamespace
-         WHERE n.nspname !~ '^(pg_|information_schema$|tidemark$)'
-           AND has_sequence_privilege(s.seqrelid, 'SELECT')
-         ORDER BY s.seqrelid
-    LOOP
-        first := sequence.last;
-        called := true;
-        IF first IS NULL THEN
-            EXECUTE format('SELECT last_value, is_called FROM %I.%I', sequence.nspname, sequence.relname)
-               INTO first, called;
-        END IF;
-        states := states || jsonb_build_object('id', sequence.id::bigint, 'last', first, 'called', called);
-    END LOOP;
-    RETURN to_jsonb(states);
+    WITH moved AS MATERIALIZED (
+        SELECT v.id, v.last, v.called
+          FROM tidemark.sequence_values(array(
+                   SELECT s.seqrelid
+                     FROM pg_sequence s
+                     JOIN pg_class c ON c.oid = s.seqrelid
+                     JOIN pg_namespace n ON n.oid = c.relnamespace
+                    WHERE n.nspname !~ '^(pg_|information_schema$|tidemark$)'
+                      AND has_sequence_privilege(s.seqrelid, 'SELECT'))) v
+          LEFT JOIN tidemark.sequence_told t ON t.sequence_id = v.id
+         WHERE t.last IS DISTINCT FROM v.last OR t.called IS DISTINCT FROM v.called
+    ), told AS (
+        INSERT INTO tidemark.sequence_told SELECT m.id, m.last, m.called FROM moved m
+            ON CONFLICT (sequence_id) DO UPDATE SET last = excluded.last, called = excluded.called
+    )
+    SELECT coalesce(jsonb_agg(jsonb_build_object('id', m.id::bigint, 'last', m.last, 'called', m.called)
+                              ORDER BY m.id), '[]')
+      INTO moved FROM moved m;
+    RETURN moved;
 END
 $tidemark$;
 
 -- Called by the capture now and then: a sign of life with the server's time, and the sequences. They
--- are left out this time when one is locked or just dropped: a long migration must not stop the clock.
+-- are left out this time when one is locked or just dropped: a long migration must not stop the clock; and
+-- where they are so many that reading them would take more than a twentieth of the time.
 CREATE OR REPLACE FUNCTION tidemark.heartbeat() RETURNS void
  LANGUAGE plpgsql VOLATILE SECURITY DEFINER
  SET search_path = pg_catalog, pg_temp
 AS $tidemark$
 DECLARE
+    started numeric := extract(epoch FROM clock_timestamp());
+    took numeric;
     states jsonb;
 BEGIN
     PERFORM tidemark.emit('heartbeat',
         to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'));
+    IF EXISTS (SELECT FROM tidemark.seen s
+                WHERE s.what = 'sequences' AND s.state::numeric BETWEEN started AND started + 60) THEN
+        RETURN;
+    END IF;
     BEGIN
         states := tidemark.sequences();
+        took := extract(epoch FROM clock_timestamp()) - started;
+        IF took > 0.05 THEN
+            INSERT INTO tidemark.seen AS s VALUES ('sequences', (started + least(20 * took, 60))::text)
+                ON CONFLICT (what) DO UPDATE SET state = excluded.state;
+        END IF;
     EXCEPTION WHEN OTHERS THEN
         RETURN;
     END;

@@ -157,14 +157,13 @@ BEGIN
         RETURN true;
     END IF;
     -- Without triggers a command may come while we look: what is remembered at the end is of the beginning.
-    SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') INTO rows_seen FROM tidemark.row_files(NULL) f;
-    SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') INTO forms_seen FROM tidemark.type_forms(NULL) f;
+    SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') INTO rows_seen FROM tidemark.row_files(tidemark.all_relations()) f;
+    SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') INTO forms_seen FROM tidemark.type_forms(tidemark.all_relations()) f;
     IF is_polling THEN
         PERFORM tidemark.look_at_publication();
     END IF;
     is_first := NOT EXISTS (SELECT FROM tidemark.catalog_told);
-    SELECT coalesce(jsonb_agg(tidemark.table_state(t.oid)), '[]') INTO tables
-      FROM pg_class t WHERE t.relkind IN ('r', 'p') AND tidemark.is_users_table(t.oid);
+    tables := tidemark.all_table_states();
     objects := tidemark.all_object_states();
     SELECT array(SELECT substr(o.reference, 7)::oid FROM tidemark.catalog_told o
                   WHERE o.reference LIKE 'table:%'
@@ -212,7 +211,7 @@ BEGIN
     IF are_rewrites_untold THEN
         reshaped := reshaped || array(SELECT tidemark.retexted());
     END IF;
-    reshaped := reshaped || array(SELECT r.id FROM tidemark.renamed_tables('look') AS r(id));
+    reshaped := reshaped || array(SELECT r.id FROM tidemark.renamed_tables('look', '{}', '{}') AS r(id));
     FOR relation IN
         SELECT t.oid, n.nspname, t.relname, t.relpersistence,
                EXISTS (SELECT FROM tidemark.seen s WHERE s.what = concat('untold ', t.oid)) AS was_untold
@@ -222,7 +221,7 @@ BEGIN
            AND (NOT is_polling OR tidemark.holds_rows(t.oid))
            AND (t.oid = ANY (reshaped)
                 OR are_rewrites_untold
-                   AND t.oid IN (SELECT f.id FROM tidemark.row_files(NULL) f
+                   AND t.oid IN (SELECT f.id FROM tidemark.row_files(tidemark.all_relations()) f
                                    JOIN tidemark.seen s ON s.what = concat('file ', f.id) AND s.state <> f.file
                                    JOIN tidemark.seen c ON c.what = concat('columns ', f.id) AND c.state <> f.columns)
                 -- The look before could not tell them.
@@ -260,6 +259,7 @@ BEGIN
     ELSE
         PERFORM tidemark.emit('look', looked::text);
     END IF;
+    PERFORM tidemark.forget_sequences(message -> 'objects');
     FOREACH table_id IN ARRAY locked LOOP
         BEGIN
             PERFORM tidemark.emit_image(table_id);
@@ -282,6 +282,7 @@ BEGIN
     DELETE FROM tidemark.seen s
      WHERE s.what ~ '^(file|columns|untold|form) '
        AND NOT EXISTS (SELECT FROM pg_class t WHERE t.oid = substr(s.what, strpos(s.what, ' ') + 1)::oid);
+    DELETE FROM tidemark.sequence_told t WHERE NOT EXISTS (SELECT FROM pg_sequence s WHERE s.seqrelid = t.sequence_id);
     RETURN true;
 END
 $tidemark$;

@@ -99,7 +99,7 @@ BEGIN
     )
     SELECT coalesce(array_agg(DISTINCT r.enumtypid), '{}') INTO types FROM renamed r;
     SELECT types || coalesce(array_agg(f.type), '{}') INTO types
-      FROM tidemark.type_forms(NULL) f
+      FROM tidemark.type_forms(tidemark.all_relations()) f
       JOIN tidemark.seen s ON s.what = concat('form ', f.relation) AND s.state <> f.form;
     RETURN QUERY SELECT t.id FROM tidemark.tables_with(types) AS t(id);
 END

@@ -62,8 +62,8 @@ BEGIN
     -- An attribute's row in the catalog is as new as this transaction.
     SELECT types || coalesce(array_agg(DISTINCT c.reltype), '{}') INTO types
       FROM unnest(classes, ids) AS a(class, id)
-      JOIN pg_class c ON a.class = 'pg_class'::regclass AND c.oid = a.id
-                      OR a.class = 'pg_type'::regclass AND c.reltype = a.id
+      LEFT JOIN pg_type y ON a.class = 'pg_type'::regclass AND y.oid = a.id
+      JOIN pg_class c ON c.oid = CASE WHEN a.class = 'pg_class'::regclass THEN a.id ELSE y.typrelid END
      WHERE command <> 'CREATE TYPE' AND c.reltype <> 0
        AND EXISTS (SELECT FROM pg_attribute f
                     WHERE f.attrelid = c.oid AND f.attnum > 0
@@ -83,31 +83,68 @@ BEGIN
 END
 $tidemark$;
 
--- The tables that have values of regclass and the like, and those of their columns that may hold them.
+-- The types of which values name objects.
+CREATE OR REPLACE FUNCTION tidemark.naming_types() RETURNS SETOF oid
+ LANGUAGE sql STABLE
+ SET search_path = pg_catalog, pg_temp
+AS $tidemark$
+SELECT t.oid FROM pg_type t
+ WHERE t.typnamespace = 'pg_catalog'::regnamespace
+   AND t.typname IN ('regclass', 'regcollation', 'regconfig', 'regdictionary', 'regnamespace', 'regoper',
+                     'regoperator', 'regproc', 'regprocedure', 'regrole', 'regtype')
+$tidemark$;
+
+-- Is one of these, tables or types, made of such types? Asked of the few that a command touched, from their
+-- columns down.
+CREATE OR REPLACE FUNCTION tidemark.is_naming(classes oid[], ids oid[]) RETURNS boolean
+ LANGUAGE sql STABLE
+ SET search_path = pg_catalog, pg_temp
+AS $tidemark$
+WITH RECURSIVE made_of(type) AS (
+    SELECT coalesce(a.atttypid, u.id)
+      FROM unnest(classes, ids) AS u(class, id)
+      LEFT JOIN pg_attribute a ON u.class = 'pg_class'::regclass AND a.attrelid = u.id AND a.attnum > 0
+     WHERE a.attrelid IS NOT NULL OR u.class = 'pg_type'::regclass
+     UNION
+    SELECT part.type
+      FROM made_of m
+     CROSS JOIN LATERAL (
+               SELECT x.type FROM pg_type t, LATERAL (VALUES (t.typelem), (t.typbasetype)) AS x(type) WHERE t.oid = m.type
+                UNION ALL
+               SELECT r.rngsubtype FROM pg_range r WHERE r.rngtypid = m.type
+                UNION ALL
+               SELECT r.rngtypid FROM pg_range r WHERE r.rngmultitypid = m.type
+                UNION ALL
+               SELECT a.atttypid FROM pg_type t JOIN pg_attribute a ON a.attrelid = t.typrelid
+                WHERE t.oid = m.type AND t.typrelid <> 0 AND a.attnum > 0
+           ) part(type)
+     WHERE part.type <> 0
+)
+SELECT EXISTS (SELECT FROM made_of m WHERE m.type IN (SELECT n.id FROM tidemark.naming_types() AS n(id)))
+$tidemark$;
+
+-- The tables that have values of regclass and the like, and those of their columns that may hold them. Reads the
+-- whole catalog, some times.
 CREATE OR REPLACE FUNCTION tidemark.naming_tables(OUT table_id oid, OUT fields text) RETURNS SETOF record
  LANGUAGE sql STABLE
  SET search_path = pg_catalog, pg_temp
 AS $tidemark$
 WITH RECURSIVE naming(type) AS (
-    SELECT t.oid FROM pg_type t
-     WHERE t.typnamespace = 'pg_catalog'::regnamespace
-       AND t.typname IN ('regclass', 'regcollation', 'regconfig', 'regdictionary', 'regnamespace', 'regoper',
-                         'regoperator', 'regproc', 'regprocedure', 'regrole', 'regtype')
+    SELECT t.id FROM tidemark.naming_types() AS t(id)
      UNION
     SELECT made.type
       FROM naming n
-     CROSS JOIN LATERAL (
-               SELECT t.typarray FROM pg_type t WHERE t.oid = n.type AND t.typarray <> 0
-                UNION ALL
-               SELECT t.oid FROM pg_type t WHERE t.typbasetype = n.type
-                UNION ALL
-               SELECT r.rngtypid FROM pg_range r WHERE r.rngsubtype = n.type
-                UNION ALL
-               SELECT r.rngmultitypid FROM pg_range r WHERE r.rngtypid = n.type
-                UNION ALL
-               SELECT c.reltype FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-                WHERE a.atttypid = n.type AND c.oid >= 16384 AND c.reltype <> 0 AND a.attnum > 0 AND NOT a.attisdropped
-           ) made(type)
+      JOIN (SELECT t.oid, t.typarray FROM pg_type t WHERE t.typarray <> 0
+             UNION ALL
+            SELECT t.typbasetype, t.oid FROM pg_type t WHERE t.typbasetype <> 0
+             UNION ALL
+            SELECT r.rngsubtype, r.rngtypid FROM pg_range r
+             UNION ALL
+            SELECT r.rngtypid, r.rngmultitypid FROM pg_range r
+             UNION ALL
+            SELECT a.atttypid, c.reltype FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+             WHERE a.attrelid >= 16384 AND c.reltype <> 0 AND a.attnum > 0 AND NOT a.attisdropped
+           ) AS made(of, type) ON made.of = n.type
 )
 SELECT c.oid, string_agg(format('t.%I', a.attname), ', ' ORDER BY a.attnum)
   FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
@@ -136,8 +173,9 @@ SELECT 'pg_class'::regclass::oid, c.oid, c.oid::regclass::text FROM pg_class c
  UNION ALL SELECT 'pg_authid'::regclass, r.oid, r.oid::regrole::text FROM pg_roles r
 $tidemark$;
 
--- Keeps the names, and answers with the tables of which rows print another name than they did.
-CREATE OR REPLACE FUNCTION tidemark.renamed_tables(command text) RETURNS SETOF oid
+-- Keeps the names, and answers with the tables of which rows print another name than they did. Where no table
+-- has such values, only what a command touched may have got some.
+CREATE OR REPLACE FUNCTION tidemark.renamed_tables(command text, classes oid[], ids oid[]) RETURNS SETOF oid
  LANGUAGE plpgsql VOLATILE
  SET search_path = pg_catalog, pg_temp
 AS $tidemark$
@@ -148,10 +186,16 @@ DECLARE
     words text[];
     is_found boolean;
 BEGIN
-    IF NOT EXISTS (SELECT FROM tidemark.naming_tables()) THEN
-        DELETE FROM tidemark.object_name;
+    IF command <> 'look' AND EXISTS (SELECT FROM tidemark.seen s WHERE s.what = 'no names')
+       AND NOT tidemark.is_naming(classes, ids) THEN
         RETURN;
     END IF;
+    IF NOT EXISTS (SELECT FROM tidemark.naming_tables()) THEN
+        DELETE FROM tidemark.object_name;
+        INSERT INTO tidemark.seen VALUES ('no names', '') ON CONFLICT DO NOTHING;
+        RETURN;
+    END IF;
+    DELETE FROM tidemark.seen s WHERE s.what = 'no names';
     WITH now AS MATERIALIZED (
         SELECT o.class, o.id, o.name FROM tidemark.object_names() o
     ), gone AS (
@@ -210,7 +254,7 @@ END
 $tidemark$;
 
 -- Tells the rows anew of the tables that name what a command renamed or dropped.
-CREATE OR REPLACE FUNCTION tidemark.emit_renamed(command text) RETURNS void
+CREATE OR REPLACE FUNCTION tidemark.emit_renamed(command text, classes oid[], ids oid[]) RETURNS void
  LANGUAGE plpgsql VOLATILE
  SET search_path = pg_catalog, pg_temp
 AS $tidemark$
@@ -219,7 +263,7 @@ DECLARE
 BEGIN
     FOR relation IN
         SELECT c.oid, n.nspname, c.relname
-          FROM tidemark.renamed_tables(command) AS t(id)
+          FROM tidemark.renamed_tables(command, classes, ids) AS t(id)
           JOIN pg_class c ON c.oid = t.id
           JOIN pg_namespace n ON n.oid = c.relnamespace
          ORDER BY c.oid

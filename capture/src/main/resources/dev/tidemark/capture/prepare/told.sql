@@ -48,6 +48,16 @@ AS $tidemark$
 SELECT sha256(convert_to((state #- '{sequence,lastValue}' #- '{sequence,called}')::text, 'UTF8'))
 $tidemark$;
 
+-- A state of a sequence that is told says where it stands, so that what heartbeats told before is of no meaning.
+CREATE OR REPLACE FUNCTION tidemark.forget_sequences(objects jsonb) RETURNS void
+ LANGUAGE sql VOLATILE
+ SET search_path = pg_catalog, pg_temp
+AS $tidemark$
+DELETE FROM tidemark.sequence_told t
+ WHERE t.sequence_id IN (SELECT (o.state ->> 'id')::oid FROM jsonb_array_elements(objects) AS o(state)
+                          WHERE o.state ->> 'kind' = 'sequence')
+$tidemark$;
+
 -- The states of tables and objects by reference.
 CREATE OR REPLACE FUNCTION tidemark.states(
     tables jsonb, objects jsonb, OUT reference text, OUT part_of text, OUT state jsonb) RETURNS SETOF record
@@ -61,7 +71,8 @@ SELECT concat(o.state ->> 'kind', ':', o.state ->> 'id'), o.state ->> 'partOf', 
 $tidemark$;
 
 -- What a rewrite of a table leaves in the catalog: a new file, and new rows for the columns. A new file alone
--- is TRUNCATE, which the stream tells, or VACUUM FULL and the like, which change no value.
+-- is TRUNCATE, which the stream tells, or VACUUM FULL and the like, which change no value. A condition that
+-- also took NULL for all tables would read the whole catalog for one.
 CREATE OR REPLACE FUNCTION tidemark.row_files(ids oid[], OUT id oid, OUT file text, OUT columns text) RETURNS SETOF record
  LANGUAGE sql STABLE
  SET search_path = pg_catalog, pg_temp
@@ -70,22 +81,31 @@ SELECT t.oid, t.relfilenode::text,
        (SELECT md5(string_agg(concat(a.attnum, ' ', a.xmin), ',' ORDER BY a.attnum))
           FROM pg_attribute a WHERE a.attrelid = t.oid AND a.attnum > 0)
   FROM pg_class t
- WHERE t.relkind = 'r' AND (ids IS NULL OR t.oid = ANY (ids)) AND tidemark.is_users_table(t.oid)
+ WHERE t.relkind = 'r' AND t.oid = ANY (ids) AND tidemark.is_users_table(t.oid)
 $tidemark$;
 
--- What decides how rows of a composite type, or of a table's row type, are printed.
+-- The relations that a look asks of.
+CREATE OR REPLACE FUNCTION tidemark.all_relations() RETURNS oid[]
+ LANGUAGE sql STABLE
+ SET search_path = pg_catalog, pg_temp
+AS $tidemark$
+SELECT coalesce(array_agg(c.oid), '{}') FROM pg_class c WHERE c.oid >= 16384 AND c.reltype <> 0 AND c.relpersistence <> 't'
+$tidemark$;
+
+-- What decides how rows of a composite type, or of a table's row type, are printed: of relations or types.
 CREATE OR REPLACE FUNCTION tidemark.type_forms(ids oid[], OUT relation oid, OUT type oid, OUT form text) RETURNS SETOF record
  LANGUAGE sql STABLE
  SET search_path = pg_catalog, pg_temp
 AS $tidemark$
 SELECT c.oid, c.reltype, md5(string_agg(concat_ws(' ', a.attnum, a.atttypid, a.atttypmod), ',' ORDER BY a.attnum))
-  FROM pg_class c
+  FROM (SELECT unnest(ids) UNION SELECT y.typrelid FROM pg_type y WHERE y.oid = ANY (ids)) w(id)
+  JOIN pg_class c ON c.oid = w.id
   LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
- WHERE (ids IS NULL OR c.oid = ANY (ids) OR c.reltype = ANY (ids)) AND c.oid >= 16384 AND c.reltype <> 0 AND c.relpersistence <> 't'
+ WHERE c.oid >= 16384 AND c.reltype <> 0 AND c.relpersistence <> 't'
  GROUP BY c.oid, c.reltype
 $tidemark$;
 
--- The next look takes the rows of these tables, or of all, to be told as they are now.
+-- The next look takes the rows of these tables to be told as they are now.
 CREATE OR REPLACE FUNCTION tidemark.remember_rows(ids oid[]) RETURNS void
  LANGUAGE sql VOLATILE
  SET search_path = pg_catalog, pg_temp
@@ -97,7 +117,7 @@ SELECT concat('columns ', f.id), f.columns FROM tidemark.row_files(ids) f WHERE 
     ON CONFLICT (what) DO UPDATE SET state = excluded.state WHERE s.state <> excluded.state
 $tidemark$;
 
--- The same of the rows that print by these types, or by any.
+-- The same of the rows that print by these types.
 CREATE OR REPLACE FUNCTION tidemark.remember_forms(ids oid[]) RETURNS void
  LANGUAGE sql VOLATILE
  SET search_path = pg_catalog, pg_temp

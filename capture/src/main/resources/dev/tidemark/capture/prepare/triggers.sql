@@ -59,7 +59,9 @@ BEGIN
         EXECUTE format('LOCK TABLE ONLY %I.%I IN ACCESS SHARE MODE', relation.nspname, relation.relname);
     END LOOP;
     PERFORM FROM tidemark.catalog_told o
-      WHERE o.reference IN (SELECT tidemark.object_references(a.class, a.id) FROM unnest(classes, ids) AS a(class, id))
+      -- As an array, so that these few are looked up, and not all read.
+      WHERE o.reference = ANY (array(
+                SELECT tidemark.object_references(a.class, a.id) FROM unnest(classes, ids) AS a(class, id)))
       ORDER BY o.reference FOR UPDATE;
     objects := tidemark.object_states(classes, ids);
     SELECT coalesce(jsonb_agg(tidemark.table_state(a.id) ORDER BY a.id), '[]') INTO tables
@@ -87,6 +89,7 @@ BEGIN
             'command', command, 'tables', tables, 'objects', objects,
             'dropped', to_jsonb(dropped::bigint[]), 'gone', to_jsonb(gone || missing),
             'rewritten', to_jsonb(rewritten::bigint[]))::text);
+        PERFORM tidemark.forget_sequences(objects);
         -- Catalog rows are read as of the transaction's snapshot, which then may be older than the
         -- catalog that the command saw.
         IF current_setting('transaction_isolation') <> 'read committed' THEN
@@ -185,7 +188,7 @@ BEGIN
             PERFORM tidemark.emit_retexted(tg_tag, classes, ids);
         END IF;
         IF tg_tag NOT IN ('COMMENT', 'GRANT', 'REVOKE', 'REFRESH MATERIALIZED VIEW', 'SECURITY LABEL') THEN
-            PERFORM tidemark.emit_renamed(tg_tag);
+            PERFORM tidemark.emit_renamed(tg_tag, classes, ids);
         END IF;
     END IF;
     FOR id IN DELETE FROM tidemark.rewritten RETURNING table_id LOOP
@@ -248,7 +251,7 @@ BEGIN
         PERFORM tidemark.emit_retexted(tg_tag, classes, ids);
     END IF;
     IF EXISTS (SELECT FROM pg_event_trigger_dropped_objects() d WHERE NOT d.is_temporary) THEN
-        PERFORM tidemark.emit_renamed(tg_tag);
+        PERFORM tidemark.emit_renamed(tg_tag, '{}', '{}');
     END IF;
     PERFORM tidemark.emit('publication', jsonb_build_object('command', tg_tag, 'publication', d.object_name)::text)
        FROM pg_event_trigger_dropped_objects() d

@@ -38,6 +38,7 @@ final class BaseCopy {
                     jobs,
                     snapshot::session,
                     (session, part, number) -> {
+                        snapshot.renew(session); // or the locks of all tables would add up
                         BaseBuilder.Part rowsOfPart = base.part(part.table(), number);
                         try {
                             reading.copy(

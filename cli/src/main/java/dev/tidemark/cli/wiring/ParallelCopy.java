@@ -21,7 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Copies parts of tables side by side, the largest first, each worker over a session of its own.
+ * Copies parts of tables side by side, each worker over a session of its own: first those that
+ * nothing keeps as they are, then the largest.
  */
 final class ParallelCopy {
     private static final Logger log = LoggerFactory.getLogger(ParallelCopy.class);
@@ -44,7 +45,11 @@ final class ParallelCopy {
     private ParallelCopy(List<TablePart> parts, Supplier<Connection> sessions, Copy copy) {
         this.order =
                 parts.stream()
-                        .sorted(Comparator.comparingLong(TablePart::estimatedBytes).reversed())
+                        .sorted(
+                                Comparator.comparing(TablePart::isKept)
+                                        .thenComparing(
+                                                Comparator.comparingLong(TablePart::estimatedBytes)
+                                                        .reversed()))
                         .toList();
         this.sessions = sessions;
         this.copy = copy;

@@ -328,7 +328,7 @@ final class PreparationIT {
                 var migration = source.connect();
                 var statement = migration.createStatement()) {
             migration.setAutoCommit(false);
-            statement.execute("ALTER SEQUENCE public.s RESTART");
+            statement.execute("DROP SEQUENCE public.s");
 
             Sources.execute(source, "SELECT tidemark.heartbeat()");
 

@@ -183,6 +183,37 @@ final class TableCopyIT {
 
     @ParameterizedTest
     @EnumSource(Version.class)
+    void oneTableTooManyToLockIsRefusedWhenItIsReadAndWasChanged(Version version)
+            throws SQLException, IOException {
+        Database source =
+                source(
+                        version,
+                        "CREATE TABLE large AS SELECT i FROM generate_series(1, 1000) i",
+                        "CREATE TABLE small AS SELECT 1 AS i",
+                        "CREATE TABLE changed AS SELECT 1 AS i");
+        try (SourceSnapshot snapshot = snapshot(source);
+                Connection session = snapshot.session();
+                Connection reader = snapshot.session()) {
+            List<Table> tables = CatalogReader.read(session).tables();
+            List<TablePart> parts = TableParts.of(session, tables, 16, 1);
+            Sources.execute(source, "TRUNCATE changed");
+
+            assertThat(parts.stream().filter(TablePart::isKept).map(part -> part.table().name()))
+                    .containsExactly("large");
+            assertThatThrownBy(
+                            () ->
+                                    Sources.execute(
+                                            source, "SET lock_timeout = '10ms'", "TRUNCATE large"))
+                    .hasMessageContaining("lock timeout");
+            assertThat(copied(reader, of(parts, "small"))).containsExactly("1");
+            assertThatThrownBy(() -> copied(reader, of(parts, "changed")))
+                    .hasMessage(
+                            "table public.changed was truncated, rewritten or replaced while the base began");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Version.class)
     void aSinkThatFailsEndsTheCopyOnTheServerToo(Version version) throws SQLException {
         Database source =
                 source(version, "CREATE TABLE a AS SELECT * FROM generate_series(1, 100000)");

@@ -72,7 +72,7 @@ class ParallelCopyIT {
             session.setAutoCommit(false);
             return CatalogReader.read(session).tables().stream()
                     .filter(Table::holdsRows)
-                    .map(table -> new TablePart(table, 0, OptionalLong.empty(), 1, 1))
+                    .map(table -> new TablePart(table, 0, OptionalLong.empty(), 1, 1, true))
                     .toList();
         }
     }

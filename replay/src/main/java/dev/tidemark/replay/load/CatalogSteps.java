@@ -34,13 +34,23 @@ final class CatalogSteps {
 
     private final Map<Long, Table> tables = new HashMap<>();
     private final Map<String, CatalogObject> objects = new HashMap<>();
+    private final Set<String> withIndexIdentity = new HashSet<>(); // references of tables
     private final List<Step> all = new ArrayList<>();
     private final Set<String> hard = new HashSet<>();
     private final Set<String> late = new HashSet<>();
 
     private CatalogSteps(Catalog catalog) {
         catalog.tables().forEach(table -> tables.put(table.id(), table));
-        catalog.objects().forEach(object -> objects.put(object.reference(), object));
+        for (CatalogObject object : catalog.objects()) {
+            objects.put(object.reference(), object);
+            if (object.definition().stream().anyMatch(CatalogSteps::isIdentity)) {
+                object.partOf().ifPresent(withIndexIdentity::add);
+            }
+        }
+    }
+
+    private static boolean isIdentity(String statement) {
+        return statement.contains(" REPLICA IDENTITY USING INDEX ");
     }
 
     static CatalogSteps of(Catalog catalog) {
@@ -161,11 +171,7 @@ final class CatalogSteps {
 
     private boolean hasLostIdentity(Table table) {
         return table.replicaIdentity().equals("i")
-                && objects.values().stream()
-                        .filter(object -> object.partOf().equals(Optional.of(table.reference())))
-                        .flatMap(object -> object.definition().stream())
-                        .noneMatch(
-                                statement -> statement.contains(" REPLICA IDENTITY USING INDEX "));
+                && !withIndexIdentity.contains(table.reference());
     }
 
     private void addObject(CatalogObject object) {

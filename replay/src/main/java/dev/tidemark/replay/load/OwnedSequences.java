@@ -7,6 +7,9 @@ import dev.tidemark.schemas.catalog.SequenceState;
 import dev.tidemark.schemas.catalog.Table;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -18,26 +21,25 @@ record OwnedSequences(Catalog catalog, SchemaRun run) {
     static final Set<String> INTEGERS = Set.of("smallint", "integer", "bigint");
 
     void catchUp(Connection connection) throws SQLException {
+        Map<Long, Table> tables = new HashMap<>();
+        catalog.tables().forEach(table -> tables.put(table.id(), table));
         for (CatalogObject object : catalog.objects()) {
-            if (object.sequence().isPresent()) {
-                catchUp(connection, object, object.sequence().get());
+            Optional<SequenceState> state = object.sequence();
+            Optional<Table> owner = state.flatMap(SequenceState::table).map(tables::get);
+            if (owner.filter(Table::holdsRows).isPresent()) {
+                catchUp(connection, object, owner.get(), state.get());
             }
         }
     }
 
-    private void catchUp(Connection connection, CatalogObject object, SequenceState state)
+    private void catchUp(
+            Connection connection, CatalogObject object, Table table, SequenceState state)
             throws SQLException {
-        for (Table table : catalog.tables()) {
-            if (state.table().isPresent()
-                    && state.table().get() == table.id()
-                    && table.holdsRows()) {
-                for (Column column : table.columns()) {
-                    if (state.column().isPresent()
-                            && state.column().get() == column.id()
-                            && INTEGERS.contains(column.type())) {
-                        run.run(connection, statement(object, table, column));
-                    }
-                }
+        for (Column column : table.columns()) {
+            if (state.column().isPresent()
+                    && state.column().get() == column.id()
+                    && INTEGERS.contains(column.type())) {
+                run.run(connection, statement(object, table, column));
             }
         }
     }

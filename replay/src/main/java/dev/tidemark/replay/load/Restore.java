@@ -2,6 +2,7 @@ package dev.tidemark.replay.load;
 
 import static java.util.Comparator.comparing;
 import static java.util.Comparator.comparingLong;
+import static java.util.stream.Collectors.groupingBy;
 
 import dev.tidemark.archive.fold.FoldedDatabase;
 import dev.tidemark.archive.fold.TableFold;
@@ -26,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
+import java.util.function.ToLongFunction;
 
 /**
  * Fills an empty database with what an archive says it held at a cut, and reads every row back.
@@ -152,13 +154,15 @@ public final class Restore {
 
     private void rows(Sessions sessions, RestorePlan plan, SchemaRun run, List<TableFold> tables)
             throws InterruptedException {
-        long total = tables.stream().mapToLong(fold -> rowsGuess(plan, fold)).sum();
+        Map<Long, List<FileRef>> files =
+                plan.baseFiles().stream().collect(groupingBy(FileRef::table));
+        long total = tables.stream().mapToLong(fold -> sum(files, fold, FileRef::rows)).sum();
         AtomicLong done = new AtomicLong();
         progress.at(RestorePhase.ROWS, 0, total);
         List<TableFold> largestFirst =
                 tables.stream()
                         .sorted(
-                                comparingLong((TableFold fold) -> bytesGuess(plan, fold))
+                                comparingLong((TableFold fold) -> bytesGuess(files, fold))
                                         .reversed())
                         .toList();
         List<Sessions.Work> works = new ArrayList<>();
@@ -200,17 +204,13 @@ public final class Restore {
         return table.extension().isEmpty() || loaded.containsKey(table.id());
     }
 
-    private static long rowsGuess(RestorePlan plan, TableFold fold) {
-        return files(plan, fold).stream().mapToLong(FileRef::rows).sum();
+    private static long bytesGuess(Map<Long, List<FileRef>> files, TableFold fold) {
+        return sum(files, fold, FileRef::bytes) + fold.changes() * CHANGE_BYTES;
     }
 
-    private static long bytesGuess(RestorePlan plan, TableFold fold) {
-        return files(plan, fold).stream().mapToLong(FileRef::bytes).sum()
-                + fold.changes() * CHANGE_BYTES;
-    }
-
-    private static List<FileRef> files(RestorePlan plan, TableFold fold) {
-        return plan.baseFiles().stream().filter(file -> file.table() == fold.table().id()).toList();
+    private static long sum(
+            Map<Long, List<FileRef>> files, TableFold fold, ToLongFunction<FileRef> what) {
+        return files.getOrDefault(fold.table().id(), List.of()).stream().mapToLong(what).sum();
     }
 
     /** Reads every table back, and gathers what the query planner wants to know. */

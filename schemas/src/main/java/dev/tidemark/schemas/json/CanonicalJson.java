@@ -19,7 +19,10 @@ import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.change.Position;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
@@ -67,6 +70,11 @@ public final class CanonicalJson {
         }
     }
 
+    /** The same into a stream, which stays open. */
+    public static void write(Object value, OutputStream out) throws IOException {
+        MAPPER.writer().without(JsonGenerator.Feature.AUTO_CLOSE_TARGET).writeValue(out, value);
+    }
+
     /**
      * Reads what {@link #write} wrote.
      *
@@ -74,6 +82,11 @@ public final class CanonicalJson {
      * @throws TidemarkException when it is not JSON of that form
      */
     public static <T> T read(byte[] json, Class<T> type, String what) {
+        return read(new ByteArrayInputStream(json), type, what);
+    }
+
+    /** The same from a stream. */
+    public static <T> T read(InputStream json, Class<T> type, String what) {
         try {
             return MAPPER.readValue(json, type);
         } catch (IOException e) {

@@ -11,7 +11,8 @@ import java.util.stream.Collectors;
  *
  * <ul>
  *   <li>{@code table_state(oid) RETURNS jsonb}: one table in the JSON form of the record {@code
- *       Table} (version 0), or NULL for what is no table;
+ *       Table} (version 0), or NULL for what is no table; {@code all_table_states()}: an array of
+ *       all of them;
  *   <li>{@code object_states(classes oid[], ids oid[]) RETURNS jsonb}: an array of {@code
  *       CatalogObject}s, as far as the rows of the catalog that are named by class and number are
  *       objects that the archive holds; {@code all_object_states()}: of all of them;
@@ -42,6 +43,7 @@ public final class CatalogFunctions {
                 CatalogSql.touched(),
                 CatalogSql.rowForm(),
                 tableState(),
+                allTableStates(),
                 someObjectStates(),
                 allObjectStates(),
                 CatalogSql.image(attributes().replace("STABLE", "VOLATILE")));
@@ -57,6 +59,15 @@ public final class CatalogFunctions {
                 + "\nAS $tidemark$\nBEGIN\nRETURN (\n"
                 + CatalogSql.oneTable()
                 + ");\nEND\n$tidemark$;\n";
+    }
+
+    /** All at once, at a third of the time that the other takes for as many. */
+    private static String allTableStates() {
+        return "CREATE OR REPLACE FUNCTION tidemark.all_table_states() RETURNS jsonb\n"
+                + attributes()
+                + "\nAS $tidemark$\nBEGIN\nRETURN (SELECT coalesce(jsonb_agg(s.state), '[]') FROM (\n"
+                + CatalogSql.allTables()
+                + ") s(state));\nEND\n$tidemark$;\n";
     }
 
     /** Each group of kinds is asked, and planned, only when one of its classes is wanted. */
@@ -113,35 +124,29 @@ public final class CatalogFunctions {
     private static String objectStates(
             String function, String references, String sequences, String groups) {
         return """
-        CREATE OR REPLACE FUNCTION tidemark.%s RETURNS jsonb
-        %s
+        CREATE OR REPLACE FUNCTION tidemark.%1$s RETURNS jsonb
+        %2$s
         AS $tidemark$
         #variable_conflict use_column
         DECLARE
             states jsonb := '[]';
             needed jsonb;
-            sequences jsonb := '{}';
-            sequence record;
-            last bigint;
-            called boolean;
+            sequences jsonb;
         BEGIN
         SELECT coalesce(jsonb_object_agg(r.object, r.needed), '{}') INTO needed
           FROM (SELECT u.object, jsonb_agg(u.reference ORDER BY u.reference COLLATE "C") AS needed
                   FROM (
-        %s) u GROUP BY u.object) r;
-        FOR sequence IN
-        %s
-        LOOP
-            last := sequence.last_value;
-            called := true;
-            IF last IS NULL THEN
-                EXECUTE 'SELECT last_value, is_called FROM ' || sequence.name INTO last, called;
-            END IF;
-            sequences := sequences || jsonb_build_object(sequence.id::text, jsonb_build_object(
-                'lastValue', last, 'called', called, 'table', sequence.owner_table,
-                'column', sequence.owner_column, 'identity', coalesce(sequence.identity, false)));
-        END LOOP;
-        %s
+        %3$s) u GROUP BY u.object) r;
+        SELECT coalesce(jsonb_object_agg(s.id, jsonb_build_object(
+                   'lastValue', coalesce(v.last, s.first_value), 'called', coalesce(v.called, true),
+                   'table', s.owner_table, 'column', s.owner_column, 'identity', s.identity)), '{}')
+          INTO sequences
+          FROM (
+        %4$s) s
+          LEFT JOIN tidemark.sequence_values(array(
+                        SELECT q.id FROM (
+        %4$s) q WHERE q.is_readable)) v ON v.id = s.id;
+        %5$s
         RETURN states;
         END
         $tidemark$;

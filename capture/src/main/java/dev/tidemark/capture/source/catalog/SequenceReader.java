@@ -4,6 +4,7 @@ import dev.tidemark.schemas.catalog.SequenceState;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,7 +15,7 @@ import java.util.stream.Collectors;
 
 /** Reads where the sequences of a database stand. */
 final class SequenceReader {
-    /** Sequences asked in one statement; more would make its text and its locks large. */
+    /** Sequences asked in one statement; more would make its text large, and its locks many. */
     private static final int BATCH_MAX = 500;
 
     private final Connection connection;
@@ -26,54 +27,60 @@ final class SequenceReader {
     /** States by the sequence's id. */
     Map<Long, SequenceState> read() throws SQLException {
         Map<Long, SequenceState> states = new HashMap<>();
-        Map<Long, String> uncalled = new HashMap<>();
+        Map<Long, String> readable = new HashMap<>();
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(CatalogSql.allSequences())) {
             while (rows.next()) {
-                long last = rows.getLong("last_value");
-                if (rows.wasNull()) {
-                    uncalled.put(rows.getLong("id"), rows.getString("name"));
+                long id = rows.getLong("id");
+                states.put(id, state(rows));
+                if (rows.getBoolean("is_readable")) {
+                    readable.put(id, rows.getString("name"));
                 }
-                states.put(rows.getLong("id"), state(rows, last));
             }
         }
-        completeUncalled(states, new ArrayList<>(uncalled.entrySet()));
+        complete(states, new ArrayList<>(readable.entrySet()));
         return states;
     }
 
-    private static SequenceState state(ResultSet row, long last) throws SQLException {
+    private static SequenceState state(ResultSet row) throws SQLException {
         long table = row.getLong("owner_table");
         boolean owned = !row.wasNull();
         return new SequenceState(
-                last,
+                row.getLong("first_value"),
                 true,
                 owned ? Optional.of(table) : Optional.empty(),
                 owned ? Optional.of(row.getInt("owner_column")) : Optional.empty(),
                 row.getBoolean("identity"));
     }
 
-    /** Only the sequence itself tells the value that comes first: setval may have changed it. */
-    private void completeUncalled(
-            Map<Long, SequenceState> states, List<Map.Entry<Long, String>> uncalled)
+    private void complete(Map<Long, SequenceState> states, List<Map.Entry<Long, String>> readable)
             throws SQLException {
-        for (int from = 0; from < uncalled.size(); from += BATCH_MAX) {
-            int to = Math.min(uncalled.size(), from + BATCH_MAX);
-            String query =
-                    uncalled.subList(from, to).stream()
-                            .map(
-                                    sequence ->
-                                            "SELECT %d::bigint, last_value, is_called FROM %s"
-                                                    .formatted(
-                                                            sequence.getKey(), sequence.getValue()))
-                            .collect(Collectors.joining(" UNION ALL "));
-            try (Statement statement = connection.createStatement();
-                    ResultSet rows = statement.executeQuery(query)) {
-                while (rows.next()) {
-                    long last = rows.getLong(2);
-                    boolean called = rows.getBoolean(3);
-                    states.computeIfPresent(rows.getLong(1), (id, state) -> state.at(last, called));
-                }
+        for (int from = 0; from < readable.size(); from += BATCH_MAX) {
+            int to = Math.min(readable.size(), from + BATCH_MAX);
+            ask(states, readable.subList(from, to));
+        }
+    }
+
+    /** Keeps no lock: those of thousands of sequences would be all that the server has. */
+    private void ask(Map<Long, SequenceState> states, List<Map.Entry<Long, String>> sequences)
+            throws SQLException {
+        String query =
+                sequences.stream()
+                        .map(
+                                sequence ->
+                                        "SELECT %d::bigint, last_value, is_called FROM %s"
+                                                .formatted(sequence.getKey(), sequence.getValue()))
+                        .collect(Collectors.joining(" UNION ALL "));
+        Savepoint before = connection.setSavepoint();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            while (rows.next()) {
+                long last = rows.getLong(2);
+                boolean called = rows.getBoolean(3);
+                states.computeIfPresent(rows.getLong(1), (id, state) -> state.at(last, called));
             }
         }
+        connection.rollback(before);
+        connection.releaseSavepoint(before);
     }
 }

@@ -5,7 +5,8 @@ CREATE OR REPLACE FUNCTION tidemark.whole(class oid, id oid, OUT whole_class oid
  SET search_path = pg_catalog, pg_temp
 AS $tidemark$
 WITH element AS (
-    SELECT coalesce((SELECT l.oid FROM pg_type l WHERE l.typarray = $2),
+    SELECT coalesce((SELECT l.oid FROM pg_type l JOIN pg_type r ON l.oid = r.typelem AND l.typarray = r.oid
+                      WHERE r.oid = $2),
                     (SELECT r.rngtypid FROM pg_range r WHERE r.rngmultitypid = $2), $2) AS id
      WHERE $1 = 'pg_type'::regclass
 ), relation AS (
@@ -61,6 +62,9 @@ CREATE OR REPLACE FUNCTION tidemark.touched(
     command text, classes oid[], ids oid[], OUT all_classes oid[], OUT all_ids oid[])
  LANGUAGE plpgsql STABLE
  SET search_path = pg_catalog, pg_temp
+ -- These would read all of the catalog, however large, to join it with the few things of a command.
+ SET enable_hashjoin = off
+ SET enable_mergejoin = off
 AS $tidemark$
 BEGIN
     WITH RECURSIVE named AS (
