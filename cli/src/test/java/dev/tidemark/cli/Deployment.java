@@ -21,6 +21,7 @@ import dev.tidemark.schemas.database.DatabaseUrl;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -63,9 +64,14 @@ final class Deployment implements AutoCloseable {
         }
 
         static Storage s3(S3Server server, String prefix) {
+            return s3(server, server.endpoint(), prefix);
+        }
+
+        /** The programs go another way to it than the test. */
+        static Storage s3(S3Server server, URI endpoint, String prefix) {
             return new Storage(
                     "archive: {url: \"s3://%s/%s\", s3: {endpoint: \"%s\", path-style: true}}"
-                            .formatted(S3Server.BUCKET, prefix, server.endpoint()),
+                            .formatted(S3Server.BUCKET, prefix, endpoint),
                     () -> server.store(prefix),
                     S3Server.environment());
         }

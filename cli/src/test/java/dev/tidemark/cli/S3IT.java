@@ -2,6 +2,8 @@ package dev.tidemark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.archive.store.S3Gate;
 import dev.tidemark.archive.store.S3Server;
 import dev.tidemark.cli.Deployment.Outcome;
 import dev.tidemark.cli.Deployment.Storage;
@@ -49,6 +51,80 @@ class S3IT {
             assertThat(succeed(tidemark, "info").out())
                     .startsWith("archive   s3://backups/sales/crm\nsource    crm, database crm, ");
         }
+    }
+
+    @Test
+    void whatIsRefusedForAWhileIsArchivedAfterwards() throws Exception {
+        try (S3Server s3 = S3Server.start();
+                S3Gate gate = S3Gate.before(s3);
+                Deployment tidemark = start(s3, gate)) {
+            begin(tidemark);
+            Process service = tidemark.service("run");
+            tidemark.awaitLogged("run", 0, "published segment");
+
+            gate.refuse(S3Gate.NO_SUCH_BUCKET);
+            tidemark.execute("crm", "UPDATE public.deal SET note = 'gone'");
+            tidemark.awaitLogged(
+                    "run",
+                    0,
+                    " in bucket 'backups': bucket 'backups' does not exist; trying again in ");
+            gate.refuse(S3Gate.EXPIRED_TOKEN);
+            tidemark.execute("crm", "UPDATE public.deal SET note = 'expired' WHERE id > 9");
+            tidemark.awaitLogged(
+                    "run",
+                    0,
+                    " in bucket 'backups': ExpiredToken (HTTP status 400); trying again in ");
+            gate.letPass();
+            tidemark.execute("crm", "DELETE FROM public.deal WHERE id > 100");
+            Truth after = tidemark.truth();
+            tidemark.awaitArchivedPast(after.position(), after.time());
+
+            assertThat(service.isAlive()).as(tidemark.log("run", 0)).isTrue();
+            restore(tidemark, "after", "latest");
+            assertThat(tidemark.rows("after")).isEqualTo(after.tables());
+            assertThat(succeed(tidemark, "verify").out()).startsWith("whole: ");
+        }
+    }
+
+    @Test
+    void aBucketThatWasEmptiedEndsTheService() throws Exception {
+        try (S3Server s3 = S3Server.start();
+                S3Gate gate = S3Gate.before(s3);
+                Deployment tidemark = start(s3, gate)) {
+            begin(tidemark);
+            Process service = tidemark.service("run");
+            tidemark.awaitLogged("run", 0, "published segment");
+
+            gate.refuse(S3Gate.NO_SUCH_BUCKET);
+            ObjectStore bucket = tidemark.store();
+            for (String name : bucket.list("", "", 1_000)) {
+                bucket.delete(name);
+            }
+            gate.letPass();
+            tidemark.execute("crm", "UPDATE public.deal SET note = 'after'");
+
+            assertThat(service.waitFor(60, TimeUnit.SECONDS)).as(tidemark.log("run", 0)).isTrue();
+            assertThat(service.exitValue()).isEqualTo(3);
+            assertThat(tidemark.log("run", 0))
+                    .contains("error: there is no archive at s3://backups/sales/crm");
+            assertThat(bucket.list("manifests/", "", 1)).isEmpty();
+        }
+    }
+
+    private Deployment start(S3Server s3, S3Gate gate) throws Exception {
+        return Deployment.start(
+                directory,
+                PostgresBinaries.onClassPath(),
+                Storage.s3(s3, gate.endpoint(), "sales/crm"),
+                "segment: {max-age: 1s}");
+    }
+
+    private static void begin(Deployment tidemark) throws Exception {
+        tidemark.execute("crm", "CREATE TABLE public.deal (id int PRIMARY KEY, note text)");
+        tidemark.execute(
+                "crm",
+                "INSERT INTO public.deal SELECT i, repeat('x', i) FROM generate_series(1, 500) i");
+        succeed(tidemark, "init");
     }
 
     private static void restore(Deployment tidemark, String database, String moment)

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -73,6 +74,7 @@ final class ManifestLog {
     /** Publishes a manifest. */
     ArchiveState append(ArchiveState state, Manifest manifest)
             throws IOException, LostRaceException {
+        checkIsThere(state);
         byte[] content = manifest.bytes();
         boolean created;
         try {
@@ -93,6 +95,31 @@ final class ManifestLog {
             writeCheckpoint(next);
         }
         return next;
+    }
+
+    /**
+     * In a storage that was emptied or replaced since it was read, the next number is free too; a
+     * manifest there would follow from nothing.
+     */
+    private void checkIsThere(ArchiveState state) throws IOException {
+        boolean isEmpty = state.last() < 0;
+        String name = isEmpty ? ArchiveIdentity.NAME : Manifest.name(state.last());
+        if (find(name)
+                .filter(content -> isEmpty || Hashes.sha256(content).equals(state.hash()))
+                .isEmpty()) {
+            throw TidemarkException.failed(
+                    "the archive %s no longer holds '%s' as it was".formatted(store.url(), name),
+                    "Somebody emptied or replaced the storage. Put the archive back from a copy;"
+                            + " what the copy lacks comes again from the change log.");
+        }
+    }
+
+    private Optional<byte[]> find(String name) throws IOException {
+        try {
+            return Optional.of(store.get(name));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
     }
 
     /** After an unknown end: is our manifest there? */
@@ -155,6 +182,9 @@ final class ManifestLog {
             }
             return contents;
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof TidemarkException said) {
+                throw said;
+            }
             throw e.getCause() instanceof IOException io ? io : new IOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -61,7 +61,8 @@ final class S3Clients {
             try {
                 return credentials.resolveCredentials();
             } catch (SdkClientException e) {
-                throw TidemarkException.refused(
+                // Failed, not refused: a file is being replaced, or a role's service is down.
+                throw TidemarkException.failed(
                         "no S3 credentials found",
                         "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment, name a"
                                 + " profile in AWS_PROFILE, or give this machine a role.",

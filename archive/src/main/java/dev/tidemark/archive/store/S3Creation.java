@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -30,11 +29,13 @@ final class S3Creation {
     private final S3Client client;
     private final String bucket;
     private final S3Faults faults;
+    private final S3Look look;
 
     S3Creation(S3Client client, String bucket, S3Faults faults) {
         this.client = client;
         this.bucket = bucket;
         this.faults = faults;
+        this.look = new S3Look(client, bucket, faults);
     }
 
     /** In one request, for small contents. False: the name is taken. */
@@ -70,7 +71,7 @@ final class S3Creation {
         }
         // Not every service honours the condition when the upload is completed; this look costs
         // little beside the upload, and leaves only a race that unique names exclude.
-        if (metadata(key).isPresent()) {
+        if (look.at(key).isPresent()) {
             return false;
         }
         String token = UUID.randomUUID().toString();
@@ -152,19 +153,6 @@ final class S3Creation {
     }
 
     private boolean isOwn(String key, String token) throws IOException {
-        return metadata(key).map(metadata -> token.equals(metadata.get(TOKEN))).orElse(false);
-    }
-
-    /** Empty: there is no such object. */
-    private Optional<Map<String, String>> metadata(String key) throws IOException {
-        try {
-            return Optional.of(
-                    client.headObject(request -> request.bucket(bucket).key(key)).metadata());
-        } catch (SdkException e) {
-            if (S3Faults.isNoSuchObject(e)) {
-                return Optional.empty();
-            }
-            throw faults.explained("look at", key, e);
-        }
+        return look.at(key).map(found -> token.equals(found.metadata().get(TOKEN))).orElse(false);
     }
 }

@@ -12,7 +12,9 @@ import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * What an S3 error means: an operator has to act ({@link TidemarkException} with a hint), or it may
- * pass ({@link IOException}).
+ * pass ({@link IOException}). What is mended outside, such as a bucket, rights, credentials or a
+ * clock, is of kind FAILED, since a service that tries again goes on then by itself; what takes
+ * another configuration is REFUSED.
  *
  * <p>Codes: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  */
@@ -28,10 +30,19 @@ final class S3Faults {
                 && answer.statusCode() == HttpURLConnection.HTTP_PRECON_FAILED;
     }
 
+    /**
+     * Says the service that there is no such object? Any other 404 is of a bucket that is gone, or
+     * of something that is no S3 service. The SDK says the same for every 404 to a HEAD, which
+     * {@link S3Look} tells apart.
+     */
     static boolean isNoSuchObject(SdkException error) {
+        return error instanceof AwsServiceException answer && code(answer).equals("NoSuchKey");
+    }
+
+    /** Did the service answer that the request is at fault? */
+    static boolean isRefusal(SdkException error) {
         return error instanceof AwsServiceException answer
-                && answer.statusCode() == HttpURLConnection.HTTP_NOT_FOUND
-                && !code(answer).equals("NoSuchBucket");
+                && answer.statusCode() / 100 == HttpURLConnection.HTTP_BAD_REQUEST / 100;
     }
 
     /** Another request for the same key is under way; AWS asks to try again. */
@@ -43,7 +54,7 @@ final class S3Faults {
     /**
      * To be thrown by the caller.
      *
-     * @throws TidemarkException for what does not pass by itself
+     * @throws TidemarkException for what an operator has to mend
      */
     IOException explained(String operation, String key, SdkException error) {
         String what = "cannot %s '%s' in bucket '%s': ".formatted(operation, key, bucket);
@@ -60,7 +71,9 @@ final class S3Faults {
         hint(error)
                 .ifPresent(
                         hint -> {
-                            throw TidemarkException.refused(what + reason, hint, error);
+                            throw isOfConfiguration(error)
+                                    ? TidemarkException.refused(what + reason, hint, error)
+                                    : TidemarkException.failed(what + reason, hint, error);
                         });
         return new IOException(what + reason, error);
     }
@@ -77,19 +90,34 @@ final class S3Faults {
         };
     }
 
+    private static boolean isOfConfiguration(SdkException error) {
+        return error instanceof AwsServiceException answer
+                && (answer.statusCode() == HttpURLConnection.HTTP_MOVED_PERM
+                        || answer.statusCode() == HttpURLConnection.HTTP_NOT_IMPLEMENTED
+                        || code(answer).equals("AuthorizationHeaderMalformed"));
+    }
+
     private static Optional<String> hint(SdkException error) {
         if (!(error instanceof AwsServiceException answer)) {
             return Optional.empty();
         }
         return switch (code(answer)) {
             case "NoSuchBucket" ->
-                    Optional.of("Create the bucket first, or correct 'archive.url'.");
+                    Optional.of(
+                            "Correct 'archive.url', or create the bucket. One that held an archive"
+                                    + " has to come back with its objects.");
             case "InvalidAccessKeyId", "SignatureDoesNotMatch" ->
                     Optional.of(
                             "The service does not know these credentials. Check AWS_ACCESS_KEY_ID"
                                     + " and AWS_SECRET_ACCESS_KEY, or the profile.");
-            case "ExpiredToken", "InvalidToken" ->
-                    Optional.of("The credentials have expired. Renew them and start again.");
+            case "ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired" ->
+                    Optional.of(
+                            "The credentials have expired. Renew them: a profile's file is read"
+                                    + " again when it changes, the environment only at a start.");
+            case "InvalidToken" ->
+                    Optional.of(
+                            "The session token does not belong to these credentials, or is cut off."
+                                    + " Renew key, secret and token together.");
             case "RequestTimeTooSkewed" -> Optional.of("Set this machine's clock, with NTP.");
             case "PermanentRedirect", "AuthorizationHeaderMalformed" ->
                     Optional.of("The bucket is in another region. Set 'archive.s3.region' to it.");
@@ -97,11 +125,20 @@ final class S3Faults {
                     Optional.of(
                             "The service lacks a request that Tidemark needs. Use one with"
                                     + " conditional writes (If-None-Match).");
+            case "" -> hintWithoutCode(answer.statusCode());
             default -> hintByStatus(answer.statusCode());
         };
     }
 
-    /** An answer to HEAD has no code, only the status. */
+    private static Optional<String> hintWithoutCode(int status) {
+        return status == HttpURLConnection.HTTP_NOT_FOUND
+                ? Optional.of(
+                        "What answers there is no S3 service, or a proxy before it. Check"
+                                + " 'archive.s3.endpoint' and 'archive.s3.path-style'.")
+                : hintByStatus(status);
+    }
+
+    /** An answer to HEAD has no code, only the status, and not every service has all codes. */
     private static Optional<String> hintByStatus(int status) {
         return switch (status) {
             case HttpURLConnection.HTTP_FORBIDDEN, HttpURLConnection.HTTP_UNAUTHORIZED ->

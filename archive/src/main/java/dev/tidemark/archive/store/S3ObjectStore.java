@@ -18,6 +18,7 @@ import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 
@@ -44,6 +45,7 @@ public final class S3ObjectStore implements ObjectStore {
     private final S3Client client;
     private final S3Creation creation;
     private final S3Faults faults;
+    private final S3Look look;
 
     /** With the credentials that the AWS tools would use. */
     S3ObjectStore(String bucket, String prefix, S3Settings settings) {
@@ -59,6 +61,7 @@ public final class S3ObjectStore implements ObjectStore {
         this.folder = prefix.isEmpty() ? "" : prefix + "/";
         this.client = S3Clients.client(settings, credentials);
         this.faults = new S3Faults(bucket);
+        this.look = new S3Look(client, bucket, faults);
         this.creation = new S3Creation(client, bucket, faults);
     }
 
@@ -99,12 +102,9 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public long size(String name) throws IOException {
-        String key = key(name);
-        try {
-            return client.headObject(request -> request.bucket(bucket).key(key)).contentLength();
-        } catch (SdkException e) {
-            throw readFault(name, key, e);
-        }
+        return look.at(key(name))
+                .map(HeadObjectResponse::contentLength)
+                .orElseThrow(() -> new NoSuchFileException(name));
     }
 
     @Override

@@ -171,7 +171,7 @@ class ArchiveTest {
     void theSameWriterMayCommitAgainAfterAnUnknownEnd() throws Exception {
         MemoryObjectStore real = new MemoryObjectStore();
         Archive.create(real, IDENTITY).close();
-        int put = 4; // after the identity and two lists
+        int put = 5; // after the identity, two lists, and a look whether the identity is there
         ObjectStore answerLost = new FaultyObjectStore(real, put, FaultyObjectStore.Fault.AFTER);
         ObjectStore readBackLostToo =
                 new FaultyObjectStore(answerLost, put + 1, FaultyObjectStore.Fault.BEFORE);
@@ -179,11 +179,70 @@ class ArchiveTest {
 
         assertThatThrownBy(() -> archive.commit(step(0)))
                 .isInstanceOf(IOException.class)
-                .hasMessageStartingWith("injected failure before call 5: get 'manifests/");
+                .hasMessageStartingWith("injected failure before call 6: get 'manifests/");
         archive.commit(step(0));
 
         assertThat(archive.state().last()).isZero();
         assertThat(Archive.open(real).state()).isEqualTo(archive.state());
+    }
+
+    @Test
+    void anArchiveThatWasEmptiedGetsNoManifest() throws Exception {
+        Archive archive = written(2);
+        removeAll();
+
+        assertThatThrownBy(() -> archive.commit(step(2)))
+                .isInstanceOf(TidemarkException.class)
+                .hasMessage(
+                        "the archive memory: no longer holds"
+                                + " 'manifests/00000000000000000001.json' as it was")
+                .extracting("kind", "hint")
+                .containsExactly(
+                        TidemarkException.Kind.FAILED,
+                        "Somebody emptied or replaced the storage. Put the archive back from a"
+                                + " copy; what the copy lacks comes again from the change log.");
+        assertThat(store.list("", "", 1)).isEmpty();
+    }
+
+    @Test
+    void anArchiveThatWasReplacedByAnotherGetsNoManifest() throws Exception {
+        Archive archive = written(2);
+        removeAll();
+        written(2); // by another writer, and so another manifest of the same number
+
+        assertThatThrownBy(() -> archive.commit(step(2)))
+                .isInstanceOf(TidemarkException.class)
+                .hasMessageEndingWith("'manifests/00000000000000000001.json' as it was");
+        assertThat(Archive.open(store).state().last()).isEqualTo(1);
+    }
+
+    @Test
+    void anOlderCopyIsWrittenOnOnceItIsOpenedAnew() throws Exception {
+        Archive archive = written(3);
+        store.delete("manifests/00000000000000000002.json");
+
+        assertThatThrownBy(() -> archive.commit(step(3))).isInstanceOf(TidemarkException.class);
+        Archive again = Archive.open(store);
+        again.commit(step(2));
+
+        assertThat(Archive.open(store).state().last()).isEqualTo(2);
+    }
+
+    @Test
+    void anArchiveWhoseIdentityIsGoneGetsNoBase() throws Exception {
+        Archive archive = written(0);
+        removeAll();
+
+        assertThatThrownBy(() -> archive.commit(step(0)))
+                .isInstanceOf(TidemarkException.class)
+                .hasMessage("the archive memory: no longer holds 'tidemark.json' as it was");
+        assertThat(store.list("", "", 1)).isEmpty();
+    }
+
+    private void removeAll() throws IOException {
+        for (String name : store.list("", "", 1_000)) {
+            store.delete(name);
+        }
     }
 
     @Test

@@ -125,7 +125,7 @@ final class S3FaultsTest {
 
         assertFault(
                 store,
-                Kind.REFUSED,
+                Kind.FAILED,
                 "cannot list 'crm/' in bucket 'backups': AccessDenied (HTTP status 403)",
                 "Allow these credentials s3:ListBucket on the bucket, and s3:GetObject,"
                         + " s3:PutObject, s3:DeleteObject and s3:AbortMultipartUpload on its"
@@ -139,9 +139,10 @@ final class S3FaultsTest {
 
         assertFault(
                 store,
-                Kind.REFUSED,
+                Kind.FAILED,
                 "cannot list 'crm/' in bucket 'absent': bucket 'absent' does not exist",
-                "Create the bucket first, or correct 'archive.url'.");
+                "Correct 'archive.url', or create the bucket. One that held an archive has to come"
+                        + " back with its objects.");
         assertThatThrownBy(() -> store.get("a"))
                 .isInstanceOf(TidemarkException.class)
                 .hasMessage(
@@ -159,12 +160,12 @@ final class S3FaultsTest {
 
         assertFault(
                 new S3ObjectStore("backups", "", settings, unknown),
-                Kind.REFUSED,
+                Kind.FAILED,
                 "cannot list '' in bucket 'backups': InvalidAccessKeyId (HTTP status 403)",
                 hint);
         assertFault(
                 new S3ObjectStore("backups", "", settings, wrong),
-                Kind.REFUSED,
+                Kind.FAILED,
                 "cannot list '' in bucket 'backups': SignatureDoesNotMatch (HTTP status 403)",
                 hint);
     }
@@ -181,7 +182,7 @@ final class S3FaultsTest {
 
         assertFault(
                 store,
-                Kind.REFUSED,
+                Kind.FAILED,
                 "no S3 credentials found",
                 "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment, name a"
                         + " profile in AWS_PROFILE, or give this machine a role.");
