@@ -42,6 +42,9 @@ final class Killer {
     private static final List<Duration> BETWEEN_KILLS_MAX =
             List.of(Duration.ZERO, Duration.ofMillis(300), Duration.ofMillis(2_500));
 
+    /** So late that capture has told the source of all that it takes for acknowledged. */
+    private static final Duration UNANSWERED = Duration.ofMillis(2_500);
+
     private static final Duration DOWN_MAX = Duration.ofMillis(1_500);
 
     /** Twice what a standby needs to take over, so that it is there sometimes and sometimes not. */
@@ -89,10 +92,10 @@ final class Killer {
         for (int i = 0; i < Part.values().length; i++) {
             all.add(() -> killAndStart(someParts()));
         }
-        all.add(() -> killAndStart(List.of(Part.KAFKA, Part.CAPTURE))); // with what waits for Kafka
         all.add(() -> pause(Part.CAPTURE));
         all.add(() -> pause(Part.ARCHIVER));
         Collections.shuffle(all, random);
+        all.addFirst(this::loseWhatIsOnTheWay); // however short the time is
         return all;
     }
 
@@ -122,6 +125,14 @@ final class Killer {
                 throw new IllegalStateException("could not start again what was killed", e);
             }
         }
+    }
+
+    /** Of what Kafka was sent and did not take, nothing may be acknowledged to the source. */
+    private void loseWhatIsOnTheWay() throws IOException, InterruptedException {
+        tidemark.signalKafka("STOP");
+        count("stopped kafka");
+        Thread.sleep(UNANSWERED);
+        killAndStart(List.of(Part.KAFKA, Part.CAPTURE));
     }
 
     /** Another one stands by, and perhaps takes over; in the end either of the two is killed. */

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class ManyTablesIT {
     private static final int TENANTS = 20;
-    private static final int OF_TENANT = Integer.getInteger("tables", 1_000) / TENANTS;
+    private static final int OF_TENANT = Integer.getInteger("tables", 500) / TENANTS;
     private static final int ALL = TENANTS * OF_TENANT;
 
     /** The default's relation to 10,000 tables: with 100 sessions, a lock for each, nearly. */
