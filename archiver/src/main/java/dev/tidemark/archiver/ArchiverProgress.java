@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param archivedTime its commit time
  * @param manifest the number of the manifest that it is in
  * @param openSince when the first transaction of the segment that is not published yet was read
+ * @param heard when the topic became its own to read, or it last got a record or published a
+ *     segment, by the own clock
  */
 public record ArchiverProgress(
         State state,
@@ -25,11 +27,20 @@ public record ArchiverProgress(
         Position archived,
         Instant archivedTime,
         long manifest,
-        Optional<Instant> openSince) {
+        Optional<Instant> openSince,
+        Instant heard) {
     /** Of an archiver that has not looked at its archive yet. */
     public static final ArchiverProgress NONE =
             new ArchiverProgress(
-                    State.STARTING, 0, 0, 0, Position.ZERO, Instant.EPOCH, 0, Optional.empty());
+                    State.STARTING,
+                    0,
+                    0,
+                    0,
+                    Position.ZERO,
+                    Instant.EPOCH,
+                    0,
+                    Optional.empty(),
+                    Instant.EPOCH);
 
     /** What the archiver does. */
     public enum State {
@@ -43,7 +54,7 @@ public record ArchiverProgress(
 
     ArchiverProgress in(State now) {
         return new ArchiverProgress(
-                now, segments, changes, bytes, archived, archivedTime, manifest, openSince);
+                now, segments, changes, bytes, archived, archivedTime, manifest, openSince, heard);
     }
 
     /** With nothing read after this manifest. */
@@ -56,7 +67,8 @@ public record ArchiverProgress(
                 newest.span().to(),
                 newest.span().lastCommit(),
                 newest.number(),
-                Optional.empty());
+                Optional.empty(),
+                heard);
     }
 
     ArchiverProgress published(Manifest segment) {
@@ -68,7 +80,8 @@ public record ArchiverProgress(
                         archived,
                         archivedTime,
                         manifest,
-                        openSince)
+                        openSince,
+                        heard)
                 .at(segment);
     }
 
@@ -81,6 +94,12 @@ public record ArchiverProgress(
                 archived,
                 archivedTime,
                 manifest,
-                Optional.of(now));
+                Optional.of(now),
+                heard);
+    }
+
+    ArchiverProgress heard(Instant now) {
+        return new ArchiverProgress(
+                state, segments, changes, bytes, archived, archivedTime, manifest, openSince, now);
     }
 }

@@ -51,7 +51,8 @@ final class Fakes {
                 new Position(0xFFFF_FFF0L),
                 NOW.minusSeconds(9),
                 11,
-                Optional.of(NOW.minusSeconds(3)));
+                Optional.of(NOW.minusSeconds(3)),
+                NOW.minusSeconds(1));
     }
 
     static ServiceState service(String name, Instant since) {
