@@ -117,7 +117,7 @@ public final class Archiver {
                     work = restart(List.of());
                     changeLog.seek(point());
                     changeLog.announced().flatMap(archive::contradicts).ifPresent(log::warn);
-                    progress = progress.in(ArchiverProgress.State.WORKING);
+                    progress = progress.in(ArchiverProgress.State.WORKING).heard(clock.instant());
                     log.info("archiving '{}' from record {}", point().topic(), nextOffset);
                     standingBy = false;
                     continue;
@@ -160,6 +160,9 @@ public final class Archiver {
             throws IOException, InterruptedException {
         Work work = started;
         hasLostRace = false;
+        if (records.iterator().hasNext()) {
+            progress = progress.heard(clock.instant());
+        }
         for (ConsumerRecord<byte[], byte[]> record : records) {
             boolean wasEmpty = work.builder.isEmpty();
             TransactionReader.Outcome outcome = read(changeLog, work, record);
@@ -259,7 +262,7 @@ public final class Archiver {
     }
 
     private void published(Manifest manifest) {
-        progress = progress.published(manifest);
+        progress = progress.published(manifest).heard(clock.instant());
         log.info(
                 "published segment {}: {} transactions, {} changes, {} bytes, to {}",
                 manifest.number(),

@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param manifest the number of the manifest that it is in
  * @param gaps that the archive has recorded
  * @param openSince when the first transaction of the segment that is not published yet was read
+ * @param heard when the topic became its own to read, or it last got a record or published a
+ *     segment, by the own clock
  */
 public record ArchiverProgress(
         State state,
@@ -28,11 +30,21 @@ public record ArchiverProgress(
         Instant archivedTime,
         long manifest,
         long gaps,
-        Optional<Instant> openSince) {
+        Optional<Instant> openSince,
+        Instant heard) {
     /** Of an archiver that has not looked at its archive yet. */
     public static final ArchiverProgress NONE =
             new ArchiverProgress(
-                    State.STARTING, 0, 0, 0, Position.ZERO, Instant.EPOCH, 0, 0, Optional.empty());
+                    State.STARTING,
+                    0,
+                    0,
+                    0,
+                    Position.ZERO,
+                    Instant.EPOCH,
+                    0,
+                    0,
+                    Optional.empty(),
+                    Instant.EPOCH);
 
     /** What the archiver does. */
     public enum State {
@@ -46,7 +58,16 @@ public record ArchiverProgress(
 
     ArchiverProgress in(State now) {
         return new ArchiverProgress(
-                now, segments, changes, bytes, archived, archivedTime, manifest, gaps, openSince);
+                now,
+                segments,
+                changes,
+                bytes,
+                archived,
+                archivedTime,
+                manifest,
+                gaps,
+                openSince,
+                heard);
     }
 
     /** With nothing read after this manifest. */
@@ -60,7 +81,8 @@ public record ArchiverProgress(
                 newest.span().lastCommit(),
                 newest.number(),
                 gaps,
-                Optional.empty());
+                Optional.empty(),
+                heard);
     }
 
     ArchiverProgress with(ArchiveState archive) {
@@ -73,7 +95,8 @@ public record ArchiverProgress(
                 archivedTime,
                 manifest,
                 archive.bases().stream().filter(base -> base.gap().isPresent()).count(),
-                openSince);
+                openSince,
+                heard);
     }
 
     ArchiverProgress published(Manifest segment) {
@@ -86,7 +109,8 @@ public record ArchiverProgress(
                         archivedTime,
                         manifest,
                         gaps,
-                        openSince)
+                        openSince,
+                        heard)
                 .at(segment);
     }
 
@@ -100,6 +124,21 @@ public record ArchiverProgress(
                 archivedTime,
                 manifest,
                 gaps,
-                Optional.of(now));
+                Optional.of(now),
+                heard);
+    }
+
+    ArchiverProgress heard(Instant now) {
+        return new ArchiverProgress(
+                state,
+                segments,
+                changes,
+                bytes,
+                archived,
+                archivedTime,
+                manifest,
+                gaps,
+                openSince,
+                now);
     }
 }

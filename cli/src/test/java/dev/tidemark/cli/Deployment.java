@@ -117,9 +117,20 @@ final class Deployment implements AutoCloseable {
     /** Starts servers with an empty database {@code crm}. */
     static Deployment start(Path directory, PostgresBinaries binaries, Storage storage, String more)
             throws IOException, SQLException {
+        return start(directory, binaries, storage, more, Map.of());
+    }
+
+    /** The same with settings of the broker. */
+    static Deployment start(
+            Path directory,
+            PostgresBinaries binaries,
+            Storage storage,
+            String more,
+            Map<String, String> brokerSettings)
+            throws IOException, SQLException {
         PostgresServer postgres =
                 PostgresServer.start(directory.resolve("postgres"), binaries, Map.of());
-        KafkaBroker kafka = KafkaBroker.start(directory.resolve("kafka"), Map.of());
+        KafkaBroker kafka = KafkaBroker.start(directory.resolve("kafka"), brokerSettings);
         Path configuration = directory.resolve("tidemark.yaml");
         Files.writeString(
                 configuration,

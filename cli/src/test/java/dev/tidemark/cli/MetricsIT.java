@@ -4,23 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.cli.embedded.PostgresBinaries;
 import dev.tidemark.cli.metrics.PrometheusText;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A service that is watched while data flows, and while Kafka does not answer. */
 class MetricsIT {
-    private static final Pattern LISTENS = Pattern.compile("metrics at (http://[0-9.:]+)/metrics");
     private static final int CHANGES = 500;
 
     /** A supervisor kills after 10 s; a loaded machine is given more. */
@@ -46,8 +37,7 @@ class MetricsIT {
             tidemark.execute("postgres", "SELECT pg_reload_conf()");
             tidemark.succeed("init");
             Process service = tidemark.service("run");
-            tidemark.awaitLogged("run", 0, "metrics at ");
-            Watcher watcher = new Watcher(client, tidemark, address(tidemark));
+            Watcher watcher = Watcher.ofNewest(tidemark, "run", client);
             watcher.await("/health/ready", 200);
 
             tidemark.execute(
@@ -59,6 +49,8 @@ class MetricsIT {
 
             tidemark.signalKafka("STOP");
             watcher.await("/health/ready", 503);
+            watcher.awaitPart("capture", "silent");
+            watcher.awaitPart("archiver", "silent");
             assertThat(watcher.get("/health/live").statusCode()).isEqualTo(200);
             assertThat(watcher.scrape().value("tidemark_ready")).isZero();
 
@@ -111,53 +103,5 @@ class MetricsIT {
     private static String kafkaPort(Deployment tidemark) {
         String servers = tidemark.kafka().bootstrapServers();
         return servers.substring(servers.lastIndexOf(':') + 1);
-    }
-
-    private static String address(Deployment tidemark) {
-        Matcher listens = LISTENS.matcher(tidemark.log("run", 0));
-        assertThat(listens.find()).isTrue();
-        return listens.group(1);
-    }
-
-    /** What a monitoring system does. */
-    private record Watcher(HttpClient client, Deployment tidemark, String address) {
-        HttpResponse<String> get(String path) {
-            try {
-                return client.send(
-                        HttpRequest.newBuilder(URI.create(address + path))
-                                .timeout(Duration.ofSeconds(30))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException(e);
-            }
-        }
-
-        PrometheusText scrape() {
-            return PrometheusText.parse(get("/metrics").body());
-        }
-
-        void await(String path, int status) {
-            Deployment.await(
-                    () ->
-                            "%s to be %d; it is %s; the services said:%n%s"
-                                    .formatted(path, status, get(path).body(), tidemark.logs()),
-                    () -> get(path).statusCode() == status);
-        }
-
-        void awaitValue(String meter, double atLeast) {
-            Deployment.await(
-                    () ->
-                            "%s to reach %s; all is:%n%s%nthe services said:%n%s"
-                                    .formatted(
-                                            meter,
-                                            atLeast,
-                                            get("/metrics").body(),
-                                            tidemark.logs()),
-                    () -> scrape().value(meter) >= atLeast);
-        }
     }
 }

@@ -29,7 +29,7 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
  * answer was lost, and then gets a 412 for its own object. Each creation therefore has a token in
  * the object's metadata, and after a 412 it is looked up; only where it cannot be found any more
  * (the object was deleted, or the service keeps no metadata) does putIfAbsent answer false for an
- * object of its own. Safe for many threads.
+ * object of its own. Safe for many threads. An interrupt ends a call that waits for the service.
  *
  * <p>Directory buckets (S3 Express) do not list in order and cannot hold an archive.
  */
@@ -67,7 +67,8 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public boolean putIfAbsent(String name, byte[] content) throws IOException {
-        return creation.create(key(name), S3Body.of(content));
+        String key = key(name);
+        return Interruptible.call(() -> creation.create(key, S3Body.of(content)));
     }
 
     @Override
@@ -75,9 +76,11 @@ public final class S3ObjectStore implements ObjectStore {
         String key = key(name);
         long size = Files.size(file);
         boolean created =
-                size <= S3Creation.PART_BYTES
-                        ? creation.create(key, S3Body.of(file, 0, size))
-                        : creation.upload(key, file, size);
+                Interruptible.call(
+                        () ->
+                                size <= S3Creation.PART_BYTES
+                                        ? creation.create(key, S3Body.of(file, 0, size))
+                                        : creation.upload(key, file, size));
         if (!created) {
             throw new FileAlreadyExistsException(name);
         }
@@ -86,23 +89,26 @@ public final class S3ObjectStore implements ObjectStore {
     @Override
     public byte[] get(String name) throws IOException {
         var content = new ByteArrayOutputStream();
-        read(
-                name,
-                body -> {
-                    content.reset();
-                    return body.transferTo(content);
-                });
+        Interruptible.run(
+                () ->
+                        read(
+                                name,
+                                body -> {
+                                    content.reset();
+                                    return body.transferTo(content);
+                                }));
         return content.toByteArray();
     }
 
     @Override
     public void download(String name, Path file) throws IOException {
-        read(name, body -> copy(body, file));
+        Interruptible.run(() -> read(name, body -> copy(body, file)));
     }
 
     @Override
     public long size(String name) throws IOException {
-        return look.at(key(name))
+        String key = key(name);
+        return Interruptible.call(() -> look.at(key))
                 .map(HeadObjectResponse::contentLength)
                 .orElseThrow(() -> new NoSuchFileException(name));
     }
@@ -113,7 +119,7 @@ public final class S3ObjectStore implements ObjectStore {
         ObjectNames.checkedAfter(after);
         ObjectNames.checkedNamesMax(namesMax);
         try {
-            return pages(prefix, after, namesMax);
+            return Interruptible.call(() -> pages(prefix, after, namesMax));
         } catch (SdkException e) {
             throw faults.explained("list", folder + prefix, e);
         }
@@ -121,7 +127,8 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public void delete(String name) throws IOException {
-        deleteKey(key(name));
+        String key = key(name);
+        Interruptible.run(() -> deleteKey(key));
     }
 
     @Override
@@ -141,11 +148,11 @@ public final class S3ObjectStore implements ObjectStore {
 
     /** A store's own object, whose name no caller can use. */
     boolean createOwn(String name, byte[] content) throws IOException {
-        return creation.create(folder + name, S3Body.of(content));
+        return Interruptible.call(() -> creation.create(folder + name, S3Body.of(content)));
     }
 
     void deleteOwn(String name) throws IOException {
-        deleteKey(folder + name);
+        Interruptible.run(() -> deleteKey(folder + name));
     }
 
     private List<String> pages(String prefix, String after, int namesMax) {

@@ -14,16 +14,23 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.gaul.s3proxy.blobstore.BlobStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
@@ -32,6 +39,9 @@ import software.amazon.awssdk.profiles.ProfileFile;
 /** What the S3 store does when the service, or the way to it, is in trouble. */
 final class S3FaultsTest {
     private static final int TWO_PARTS_BYTES = 17 * 1024 * 1024;
+
+    /** What a service has to stop; without an interrupt the client waits for 30 s. */
+    private static final Duration STOP_MAX = Duration.ofSeconds(10);
 
     @TempDir Path folder;
     private Optional<S3Server> server = Optional.empty();
@@ -248,6 +258,56 @@ final class S3FaultsTest {
                 .isInstanceOf(InterruptedIOException.class)
                 .hasMessage("cannot put 'crm/a' in bucket 'backups': interrupted");
         assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Waiting.class)
+    void anInterruptEndsACallToAServiceThatSaysNothing(Waiting waiting) throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                ObjectStore store = storeAt(silent.getLocalPort())) {
+            Path file = Files.write(folder.resolve("file"), bytes("x"));
+            var ended = new LinkedBlockingQueue<Exception>();
+            Thread thread =
+                    Thread.ofPlatform().daemon().start(() -> waiting.call(store, file, ended));
+            try (Socket connection = silent.accept()) {
+                assertThat(connection.getInputStream().read()).as("a request").isNotNegative();
+
+                thread.interrupt();
+
+                assertThat(ended.poll(STOP_MAX.toSeconds(), TimeUnit.SECONDS))
+                        .isInstanceOf(InterruptedIOException.class)
+                        .hasMessageEndingWith(": interrupted");
+            }
+        }
+    }
+
+    /** A call that waits for its answer. */
+    private enum Waiting {
+        PUT_IF_ABSENT,
+        PUT,
+        GET,
+        SIZE,
+        LIST,
+        DELETE;
+
+        void call(ObjectStore store, Path file, Queue<Exception> ended) {
+            try {
+                call(store, file);
+            } catch (IOException | RuntimeException e) {
+                ended.add(e);
+            }
+        }
+
+        private void call(ObjectStore store, Path file) throws IOException {
+            switch (this) {
+                case PUT_IF_ABSENT -> store.putIfAbsent("a", bytes("x"));
+                case PUT -> store.put("a", file);
+                case GET -> store.get("a");
+                case SIZE -> store.size("a");
+                case LIST -> store.list("", "", 1);
+                case DELETE -> store.delete("a");
+            }
+        }
     }
 
     @Test

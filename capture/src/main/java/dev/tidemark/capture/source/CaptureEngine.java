@@ -40,6 +40,15 @@ public final class CaptureEngine {
     /** After that; both, and closing the log, are inside the ten seconds that a service has. */
     private static final Duration STOP_MAX = Duration.ofSeconds(3);
 
+    /**
+     * For an answer to the engine's own questions, and between two parts of a row. A heartbeat is
+     * asked for by the thread that reads the stream, and without a limit would hold it up for ever
+     * when the network loses packets.
+     */
+    private static final Duration ANSWER_MAX = Duration.ofSeconds(20);
+
+    private static final Duration LOGIN_MAX = Duration.ofSeconds(10);
+
     private static final String TOPIC_PREFIX = "tidemark"; // names nothing outside the engine
 
     /**
@@ -74,6 +83,7 @@ public final class CaptureEngine {
                 MessageCheck messages = new MessageCheck(session, watch::soon)) {
             EngineContext context =
                     new EngineContext(
+                            settings.source(),
                             settings.slot(),
                             settings.publication(),
                             resume,
@@ -255,6 +265,8 @@ public final class CaptureEngine {
                 "table.include.list",
                 "tidemark[.]none"); // Debezium's own view of tables is not used
         engine.setProperty("driver.options", options);
+        engine.setProperty("driver.socketTimeout", Long.toString(ANSWER_MAX.toSeconds()));
+        engine.setProperty("driver.loginTimeout", Long.toString(LOGIN_MAX.toSeconds()));
         Database source = settings.source();
         engine.setProperty("database.hostname", source.url().host());
         engine.setProperty("database.port", Integer.toString(source.url().port()));

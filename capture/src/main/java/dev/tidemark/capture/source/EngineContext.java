@@ -1,6 +1,7 @@
 package dev.tidemark.capture.source;
 
 import dev.tidemark.schemas.change.Position;
+import dev.tidemark.schemas.database.Database;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
@@ -16,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param rowBytesMax of a change's row, with the row before if that comes with it
  */
 record EngineContext(
+        Database source,
         String slot,
         String publication,
         Position resume,

@@ -13,6 +13,8 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
 import org.postgresql.core.PGStream;
 import org.postgresql.core.QueryExecutorBase;
 import org.postgresql.jdbc.PgConnection;
@@ -24,7 +26,8 @@ import org.postgresql.jdbc.PgConnection;
  *
  * <p>Messages are told apart by PostgreSQL's own form: <a
  * href="https://www.postgresql.org/docs/current/protocol-message-formats.html">Message Formats</a>,
- * a letter and the length, which counts itself. Read by the connection's thread only.
+ * a letter and the length, which counts itself. Read by the connection's thread only; how long it
+ * heard nothing, any thread may ask.
  */
 final class LimitedSocket extends Socket {
     /** What to say of a message that is too large. */
@@ -39,6 +42,7 @@ final class LimitedSocket extends Socket {
 
     private final Socket socket;
     private final InputStream in;
+    private volatile long heard = System.nanoTime();
 
     private LimitedSocket(Socket socket, long bytesMax, Refusal refusal) throws IOException {
         this.socket = socket;
@@ -47,18 +51,22 @@ final class LimitedSocket extends Socket {
 
     /**
      * Watches a connection from here on; nothing of an answer may be under way. One that is
-     * encrypted by GSSAPI is read in another way, and stays as it is.
+     * encrypted by GSSAPI is read in another way, and stays as it is: then there is no such socket.
      */
-    static void watch(Connection connection, long bytesMax, Refusal refusal) throws SQLException {
+    static Optional<LimitedSocket> watch(Connection connection, long bytesMax, Refusal refusal)
+            throws SQLException {
         try {
             // The driver has a method for changing the socket, but none that leads to it.
             Field field = QueryExecutorBase.class.getDeclaredField("pgStream");
             field.setAccessible(true);
             PGStream stream =
                     (PGStream) field.get(connection.unwrap(PgConnection.class).getQueryExecutor());
-            if (!stream.isGssEncrypted()) {
-                stream.changeSocket(new LimitedSocket(stream.getSocket(), bytesMax, refusal));
+            if (stream.isGssEncrypted()) {
+                return Optional.empty();
             }
+            LimitedSocket socket = new LimitedSocket(stream.getSocket(), bytesMax, refusal);
+            stream.changeSocket(socket);
+            return Optional.of(socket);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("the driver's stream is at another place", e);
         } catch (IOException e) {
@@ -66,8 +74,13 @@ final class LimitedSocket extends Socket {
         }
     }
 
+    /** How long nothing came. */
+    Duration silence() {
+        return Duration.ofNanos(System.nanoTime() - heard);
+    }
+
     /** Passes bytes on and counts messages. */
-    private static final class Watched extends FilterInputStream {
+    private final class Watched extends FilterInputStream {
         private static final int HEAD_BYTES = 1 + Integer.BYTES;
 
         /** Of a message of the stream: {@code w}, two positions and a time. */
@@ -96,6 +109,7 @@ final class LimitedSocket extends Socket {
         @Override
         public int read(byte[] to, int offset, int length) throws IOException {
             int count = in.read(to, offset, length);
+            heard = System.nanoTime();
             int at = offset;
             while (at < offset + count) {
                 int part = Math.toIntExact(Math.min(left, offset + count - at));

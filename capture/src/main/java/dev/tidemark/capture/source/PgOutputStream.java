@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -41,6 +42,7 @@ final class PgOutputStream implements ReplicationStream {
     private final MessageCheck messages;
     private final Duration statusInterval;
     private final PgOutputDecoder decoder;
+    private final Optional<StreamSilence> silence;
     private final AtomicBoolean keepAlive = new AtomicBoolean();
     private final ReentrantLock flushing = new ReentrantLock();
     private volatile Lsn lastReceivedLsn;
@@ -54,9 +56,11 @@ final class PgOutputStream implements ReplicationStream {
             ChangeSink sink,
             MessageCheck messages,
             Duration statusInterval,
-            PgOutputDecoder decoder) {
+            PgOutputDecoder decoder,
+            Optional<StreamSilence> silence) {
         this.stream = stream;
         this.decoder = decoder;
+        this.silence = silence;
         this.startLsn = startLsn;
         this.lastReceivedLsn = startLsn;
         this.sink = sink;
@@ -92,6 +96,9 @@ final class PgOutputStream implements ReplicationStream {
         acknowledge();
         for (int n = 0; n < MESSAGES_PER_CALL_MAX; n++) {
             if (!takePending(processor)) {
+                if (silence.isPresent()) {
+                    silence.get().check();
+                }
                 return n > 0;
             }
         }

@@ -44,10 +44,14 @@ final class TappedConnection implements ReplicationConnection {
         TextFormSelfTest.prepare(session);
         nameStandby(session, context.slot());
         PgOutputDecoder decoder = new PgOutputDecoder();
-        LimitedSocket.watch(
-                session,
-                context.rowBytesMax(),
-                (begin, size) -> decoder.tooLarge(begin, size, context.rowBytesMax()));
+        int pid = session.unwrap(PGConnection.class).getBackendPID();
+        Optional<StreamSilence> silence =
+                LimitedSocket.watch(
+                                session,
+                                context.rowBytesMax(),
+                                (begin, size) ->
+                                        decoder.tooLarge(begin, size, context.rowBytesMax()))
+                        .map(socket -> new StreamSilence(context.source(), pid, socket));
         Lsn start = Lsn.valueOf(context.resume().value());
         PGReplicationStream stream =
                 session.unwrap(PGConnection.class)
@@ -70,7 +74,8 @@ final class TappedConnection implements ReplicationConnection {
                 context.opening().open(),
                 context.messages(),
                 context.statusInterval(),
-                decoder);
+                decoder,
+                silence);
     }
 
     /** Debezium's streams have one name for all, and each source is to wait for its own. */

@@ -156,7 +156,7 @@ public final class KafkaBroker implements AutoCloseable {
         all.put("process.roles", "broker,controller");
         all.put("node.id", "1");
         all.put("listeners", client + ",CONTROLLER://" + controller.address());
-        all.put("advertised.listeners", client);
+        all.putIfAbsent("advertised.listeners", client);
         all.put("controller.listener.names", "CONTROLLER");
         all.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
         // Voters named here, not in the data, may change their port between two starts.

@@ -24,8 +24,8 @@ record Health(boolean live, boolean ready, Map<String, String> parts) {
     /**
      * Judges.
      *
-     * @param silenceMax capture that hears nothing from Kafka for longer is silent; it writes
-     *     heartbeats more often
+     * @param silenceMax who hears nothing from Kafka for longer is silent: capture writes
+     *     heartbeats more often, and the archiver reads them
      */
     static Health of(Reading reading, Duration silenceMax) {
         Map<String, String> parts = new LinkedHashMap<>();
@@ -48,7 +48,7 @@ record Health(boolean live, boolean ready, Map<String, String> parts) {
             case RUNNING ->
                     switch (service.name()) {
                         case ServiceState.CAPTURE -> capture(reading, silenceMax);
-                        case ServiceState.ARCHIVER -> archiver(service, reading);
+                        case ServiceState.ARCHIVER -> archiver(service, reading, silenceMax);
                         default -> other(service, reading.now());
                     };
         };
@@ -66,11 +66,15 @@ record Health(boolean live, boolean ready, Map<String, String> parts) {
         };
     }
 
-    private static PartState archiver(ServiceState.Snapshot service, Reading reading) {
+    private static PartState archiver(
+            ServiceState.Snapshot service, Reading reading, Duration silenceMax) {
         ArchiverProgress progress = reading.archiver().orElseThrow();
         return switch (progress.state()) {
             case STARTING -> PartState.STARTING;
-            case WORKING -> PartState.WORKING;
+            case WORKING ->
+                    isLongAgo(progress.heard(), reading.now(), silenceMax)
+                            ? PartState.SILENT
+                            : PartState.WORKING;
             case STANDING_BY ->
                     isLongAgo(service.since(), reading.now(), STANDBY_SURE)
                             ? PartState.STANDING_BY

@@ -9,7 +9,7 @@ enum PartState {
     WORKING,
     RUNNING,
     STANDING_BY,
-    /** Capture has a session, and nothing gets through it. */
+    /** Capture has a session, or the archiver the topic, and nothing gets through it. */
     SILENT,
     RETRYING,
     ENDED;

@@ -31,6 +31,9 @@ public final class Services {
     private static final Logger log = LoggerFactory.getLogger(Services.class);
     private static final Duration STOP_MAX = Duration.ofSeconds(9); // a supervisor kills after 10
 
+    /** What a service may take to finish its work; then it breaks that off. */
+    private static final Duration FINISH_MAX = Duration.ofSeconds(7);
+
     private final Parts parts;
     private final ChangeLogTopic topic;
     private final List<Thread> threads = new ArrayList<>();
@@ -203,26 +206,39 @@ public final class Services {
     }
 
     /**
-     * Stops all services cleanly, each for itself.
+     * Stops all services cleanly, each for itself. One that finishes its work where nobody answers,
+     * as the archiver its last segment, is interrupted once more.
      *
      * @throws TidemarkException when some did not stop in time
      */
     public void stop() throws InterruptedException {
+        long start = System.nanoTime();
         threads.forEach(Thread::interrupt);
-        long deadline = System.nanoTime() + STOP_MAX.toNanos();
-        List<String> running = new ArrayList<>();
-        for (Thread thread : threads) {
-            long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
-            if (!thread.join(Duration.ofMillis(left))) {
-                running.add(thread.getName());
-            }
-        }
+        List<Thread> finishing = runningAt(start + FINISH_MAX.toNanos());
+        finishing.forEach(Thread::interrupt);
+        List<Thread> running = runningAt(start + STOP_MAX.toNanos());
         if (!running.isEmpty()) {
             throw TidemarkException.failed(
                     "%s did not stop within %d s"
-                            .formatted(String.join(" and ", running), STOP_MAX.toSeconds()),
+                            .formatted(
+                                    String.join(
+                                            " and ",
+                                            running.stream().map(Thread::getName).toList()),
+                                    STOP_MAX.toSeconds()),
                     "Nothing is lost: what was not archived comes again from the change log.");
         }
+    }
+
+    /** Which services have not ended by then? Waits until all have, or it is then. */
+    private List<Thread> runningAt(long deadline) throws InterruptedException {
+        List<Thread> running = new ArrayList<>();
+        for (Thread thread : threads) {
+            long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
+            if (!thread.join(Duration.ofMillis(left))) {
+                running.add(thread);
+            }
+        }
+        return running;
     }
 
     /** Was one of them ended by an error? */

@@ -55,7 +55,8 @@ final class Fakes {
                 NOW.minusSeconds(9),
                 11,
                 2,
-                Optional.of(NOW.minusSeconds(3)));
+                Optional.of(NOW.minusSeconds(3)),
+                NOW.minusSeconds(1));
     }
 
     static ServiceState service(String name, Instant since) {

@@ -63,6 +63,30 @@ class HealthTest {
     }
 
     @Test
+    void anArchiverThatGetsNothingFromKafkaIsNotReady() {
+        Health health =
+                health(
+                        service("archiver", 100),
+                        Capture.State.STARTING,
+                        ArchiverProgress.State.WORKING,
+                        Duration.ofMillis(999));
+
+        assertThat(health).isEqualTo(new Health(true, false, Map.of("archiver", "silent")));
+    }
+
+    @Test
+    void anArchiverOnStandbyHearsOnlyThatAnotherOneWorks() {
+        Health health =
+                health(
+                        service("archiver", 100),
+                        Capture.State.STARTING,
+                        ArchiverProgress.State.STANDING_BY,
+                        Duration.ofMillis(999));
+
+        assertThat(health).isEqualTo(new Health(true, true, Map.of("archiver", "standing by")));
+    }
+
+    @Test
     void aServiceThatIsTriedAgainIsNotReadyButLive() {
         ServiceState capture = service("capture", 100);
         capture.retrying();
