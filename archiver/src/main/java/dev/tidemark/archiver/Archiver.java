@@ -262,7 +262,7 @@ public final class Archiver {
     }
 
     private void published(Manifest manifest) {
-        progress = progress.published(manifest).heard(clock.instant());
+        progress = progress.published(manifest, archive.state()).heard(clock.instant());
         log.info(
                 "published segment {}: {} transactions, {} changes, {} bytes, to {}",
                 manifest.number(),
@@ -310,7 +310,7 @@ public final class Archiver {
         Catalog catalog = archive.catalog(file);
         nextOffset = newest.log().offset();
         leaderEpoch = newest.log().leaderEpoch();
-        progress = progress.at(newest).with(archive.state());
+        progress = progress.at(archive.state());
         return work(new ShapeTracker(catalog), skipped);
     }
 

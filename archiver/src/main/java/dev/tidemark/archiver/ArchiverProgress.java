@@ -10,39 +10,24 @@ import java.util.Optional;
  * How far the archiver is, for those who watch.
  *
  * @param state what it does
- * @param segments published since the start
- * @param changes published since the start
- * @param bytes published since the start
- * @param archived the last position in the archive that this one knows of
- * @param archivedTime its commit time
- * @param manifest the number of the manifest that it is in
- * @param gaps that the archive has recorded
+ * @param published since the start
+ * @param archive as far as this one knows it
  * @param openSince when the first transaction of the segment that is not published yet was read
  * @param heard when the topic became its own to read, or it last got a record or published a
  *     segment, by the own clock
  */
 public record ArchiverProgress(
         State state,
-        long segments,
-        long changes,
-        long bytes,
-        Position archived,
-        Instant archivedTime,
-        long manifest,
-        long gaps,
+        Published published,
+        Known archive,
         Optional<Instant> openSince,
         Instant heard) {
     /** Of an archiver that has not looked at its archive yet. */
     public static final ArchiverProgress NONE =
             new ArchiverProgress(
                     State.STARTING,
-                    0,
-                    0,
-                    0,
-                    Position.ZERO,
-                    Instant.EPOCH,
-                    0,
-                    0,
+                    new Published(0, 0, 0),
+                    new Known(Position.ZERO, Instant.EPOCH, 0, 0),
                     Optional.empty(),
                     Instant.EPOCH);
 
@@ -56,89 +41,53 @@ public record ArchiverProgress(
         WORKING
     }
 
+    /** How many segments, and how many changes and bytes were in them. */
+    public record Published(long segments, long changes, long bytes) {
+        Published with(Manifest segment) {
+            return new Published(
+                    segments + 1, changes + segment.span().changes(), bytes + segment.dataBytes());
+        }
+    }
+
+    /**
+     * An archive.
+     *
+     * @param to the last position in it
+     * @param lastCommit the commit time there
+     * @param manifest the number of the manifest that it is in
+     * @param gaps that it has recorded
+     */
+    public record Known(Position to, Instant lastCommit, long manifest, long gaps) {
+        static Known of(ArchiveState archive) {
+            Manifest newest = archive.newest().orElseThrow();
+            return new Known(
+                    newest.span().to(),
+                    newest.span().lastCommit(),
+                    newest.number(),
+                    archive.bases().stream().filter(base -> base.gap().isPresent()).count());
+        }
+    }
+
     ArchiverProgress in(State now) {
-        return new ArchiverProgress(
-                now,
-                segments,
-                changes,
-                bytes,
-                archived,
-                archivedTime,
-                manifest,
-                gaps,
-                openSince,
-                heard);
+        return new ArchiverProgress(now, published, archive, openSince, heard);
     }
 
-    /** With nothing read after this manifest. */
-    ArchiverProgress at(Manifest newest) {
-        return new ArchiverProgress(
-                state,
-                segments,
-                changes,
-                bytes,
-                newest.span().to(),
-                newest.span().lastCommit(),
-                newest.number(),
-                gaps,
-                Optional.empty(),
-                heard);
+    /** With nothing read after the archive's end. */
+    ArchiverProgress at(ArchiveState known) {
+        return new ArchiverProgress(state, published, Known.of(known), Optional.empty(), heard);
     }
 
-    ArchiverProgress with(ArchiveState archive) {
-        return new ArchiverProgress(
-                state,
-                segments,
-                changes,
-                bytes,
-                archived,
-                archivedTime,
-                manifest,
-                archive.bases().stream().filter(base -> base.gap().isPresent()).count(),
-                openSince,
-                heard);
-    }
-
-    ArchiverProgress published(Manifest segment) {
-        return new ArchiverProgress(
-                        state,
-                        segments + 1,
-                        changes + segment.span().changes(),
-                        bytes + segment.dataBytes(),
-                        archived,
-                        archivedTime,
-                        manifest,
-                        gaps,
-                        openSince,
-                        heard)
-                .at(segment);
+    /** With a segment that is in the archive now. */
+    ArchiverProgress published(Manifest segment, ArchiveState known) {
+        return new ArchiverProgress(state, published.with(segment), archive, openSince, heard)
+                .at(known);
     }
 
     ArchiverProgress opened(Instant now) {
-        return new ArchiverProgress(
-                state,
-                segments,
-                changes,
-                bytes,
-                archived,
-                archivedTime,
-                manifest,
-                gaps,
-                Optional.of(now),
-                heard);
+        return new ArchiverProgress(state, published, archive, Optional.of(now), heard);
     }
 
     ArchiverProgress heard(Instant now) {
-        return new ArchiverProgress(
-                state,
-                segments,
-                changes,
-                bytes,
-                archived,
-                archivedTime,
-                manifest,
-                gaps,
-                openSince,
-                now);
+        return new ArchiverProgress(state, published, archive, openSince, now);
     }
 }

@@ -70,15 +70,21 @@ final class Topic {
     }
 
     /**
-     * The session in force before a record, whatever was deleted: one that was lost says nothing.
+     * The sessions that may be in force before a record, whatever was deleted: one whose record was
+     * lost is for those who read it before that.
      */
-    long sessionBefore(long offset) {
+    Set<Long> sessionsBefore(long offset) {
+        Set<Long> sessions = new HashSet<>();
         for (long at = offset - 1; at >= 0; at--) {
-            if (frame(at).session() == Frame.OPENING && !isLost(at)) {
-                return at;
+            if (frame(at).session() == Frame.OPENING) {
+                sessions.add(at);
+                if (!isLost(at)) {
+                    return sessions;
+                }
             }
         }
-        return Frame.OPENING;
+        sessions.add(Frame.OPENING);
+        return sessions;
     }
 
     /** Records from an offset on. */

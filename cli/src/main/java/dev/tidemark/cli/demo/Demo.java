@@ -164,7 +164,7 @@ public final class Demo {
                 services,
                 () ->
                         services.archiverProgress()
-                                .filter(now -> now.archived().isAfter(end))
+                                .filter(now -> now.archive().to().isAfter(end))
                                 .isPresent(),
                 "the archive did not get to " + end);
     }

@@ -24,26 +24,26 @@ final class ArchiverMeters {
         meters.counter(
                 "tidemark_archiver_segments_total",
                 "segments published",
-                of(ArchiverProgress::segments));
+                of(look -> look.published().segments()));
         meters.counter(
                 "tidemark_archiver_changes_total",
                 "changes published",
-                of(ArchiverProgress::changes));
+                of(look -> look.published().changes()));
         meters.counter(
                 "tidemark_archiver_published_bytes_total",
                 "bytes of data files published",
-                of(ArchiverProgress::bytes));
+                of(look -> look.published().bytes()));
     }
 
     private static void standpoint(Meters meters) {
         meters.gauge(
                 "tidemark_archiver_archived_position",
                 "position of the last commit in the archive",
-                of(look -> look.archived().value()));
+                of(look -> look.archive().to().value()));
         meters.gauge(
                 "tidemark_archiver_archived_timestamp_seconds",
                 "commit time of the last commit in the archive",
-                of(look -> Reading.unixTime(look.archivedTime())));
+                of(look -> Reading.unixTime(look.archive().lastCommit())));
         meters.gauge(
                 "tidemark_archiver_lag_seconds",
                 "time since the last commit in the archive; NaN before it is known, and on standby",
@@ -55,18 +55,18 @@ final class ArchiverMeters {
         meters.gauge(
                 "tidemark_archiver_manifest_number",
                 "number of the last manifest that this archiver published or began from",
-                of(ArchiverProgress::manifest));
+                of(look -> look.archive().manifest()));
         meters.gauge(
                 "tidemark_archive_gaps",
                 "gaps that the archive has recorded",
-                of(ArchiverProgress::gaps));
+                of(look -> look.archive().gaps()));
     }
 
     /** It grows through failures, and is another archiver's on standby. */
     static double lag(Reading reading) {
         return reading.archiver()
                 .filter(look -> look.state() != ArchiverProgress.State.STANDING_BY)
-                .map(look -> reading.secondsSince(look.archivedTime()))
+                .map(look -> reading.secondsSince(look.archive().lastCommit()))
                 .orElse(Double.NaN);
     }
 

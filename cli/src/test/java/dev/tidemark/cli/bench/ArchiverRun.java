@@ -84,7 +84,9 @@ record ArchiverRun(Site site) {
             Site.await(
                     RUN_MAX,
                     "the segment with " + end,
-                    () -> failure.get() != null || !archiver.progress().archived().isBefore(end));
+                    () ->
+                            failure.get() != null
+                                    || !archiver.progress().archive().to().isBefore(end));
             if (failure.get() != null) {
                 throw new IllegalStateException("the archiver failed", failure.get());
             }

@@ -48,13 +48,8 @@ final class Fakes {
     static ArchiverProgress archiver(ArchiverProgress.State state) {
         return new ArchiverProgress(
                 state,
-                7,
-                1_200,
-                98_765,
-                new Position(0xFFFF_FFF0L),
-                NOW.minusSeconds(9),
-                11,
-                2,
+                new ArchiverProgress.Published(7, 1_200, 98_765),
+                new ArchiverProgress.Known(new Position(0xFFFF_FFF0L), NOW.minusSeconds(9), 11, 2),
                 Optional.of(NOW.minusSeconds(3)),
                 NOW.minusSeconds(1));
     }

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tidemark.archive.manifest.LogPoint;
 import dev.tidemark.archiver.consume.ChangeLog;
+import dev.tidemark.capture.prepare.Acknowledgement;
+import dev.tidemark.capture.publish.CaptureProgress;
 import dev.tidemark.capture.publish.ChangeLogTopic;
+import dev.tidemark.capture.publish.FramePublisher;
 import dev.tidemark.capture.publish.LogClaim;
+import dev.tidemark.capture.publish.LogSession;
 import dev.tidemark.cli.embedded.KafkaBroker;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.change.Entry;
@@ -15,8 +19,11 @@ import dev.tidemark.schemas.change.Position;
 import dev.tidemark.schemas.log.Announcement;
 import dev.tidemark.schemas.log.FrameEncoder;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What capture and archiver make of the state in which they find a topic. */
 class ChangeLogIT {
     private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
+    private static final Duration TAKEOVER_AFTER = Duration.ofSeconds(60);
     private static final int POLLS_MAX = 300;
     private static final int STALE_RECORDS = 3_000; // more than one step back
 
@@ -111,6 +119,100 @@ class ChangeLogIT {
                                     + " it and not archived is lost: 'tidemark base --from-source' takes a new base and records the gap.");
             assertThat(error.kind()).isEqualTo(TidemarkException.Kind.FAILED);
         }
+    }
+
+    @Test
+    void captureTakesNothingForDurableInATopicThatWasCreatedAnewUnderIt() throws Exception {
+        beginAt(at(10));
+        try (LogClaim claim = LogClaim.prepare(topic);
+                LogSession session = take(claim)) {
+            FramePublisher publisher =
+                    new FramePublisher(
+                            session, new CaptureProgress(), TAKEOVER_AFTER, Clock.systemUTC());
+            publish(publisher, at(20));
+            publisher.awaitDurable(at(20));
+            topic.delete();
+            topic.create();
+
+            publish(publisher, at(30));
+
+            assertThat(
+                            catchThrowableOfType(
+                                    TidemarkException.class, () -> publisher.awaitDurable(at(30))))
+                    .isNotNull();
+            assertThat(publisher.durable()).isEqualTo(at(20));
+        }
+    }
+
+    /** A clock that was set forward looks like a process that stood still, and costs a session. */
+    @Test
+    void aClockThatJumpsEndsTheSessionAtMost() throws Exception {
+        beginAt(at(10));
+        SteppedClock clock = new SteppedClock(NOON);
+        try (LogClaim claim = LogClaim.prepare(topic);
+                LogSession session = take(claim)) {
+            FramePublisher publisher =
+                    new FramePublisher(session, new CaptureProgress(), TAKEOVER_AFTER, clock);
+            clock.step(Duration.ofHours(-2));
+            publish(publisher, at(20));
+            publisher.awaitDurable(at(20));
+            clock.step(Duration.ofHours(3));
+
+            assertThat(
+                            catchThrowableOfType(
+                                    TidemarkException.class, () -> publish(publisher, at(30))))
+                    .hasMessageStartingWith("capture stood still for 10800 s");
+        }
+        try (LogClaim next = LogClaim.prepare(topic)) {
+            assertThat(next.end()).isEqualTo(at(20));
+        }
+    }
+
+    private void beginAt(Position end) {
+        try (var producer =
+                new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer())) {
+            send(producer, session());
+            send(producer, new Frame(0, end, List.of(new Entry.End(end, NOON, 0))));
+        }
+    }
+
+    private static LogSession take(LogClaim claim) throws InterruptedException {
+        return claim.take(
+                (Entry.Session) session().entries().getFirst(), Acknowledgement.ASYNCHRONOUS);
+    }
+
+    /** Somebody sets it. */
+    private static final class SteppedClock extends Clock {
+        private volatile Instant now;
+
+        SteppedClock(Instant now) {
+            this.now = now;
+        }
+
+        void step(Duration by) {
+            now = now.plus(by);
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    private static void publish(FramePublisher publisher, Position end)
+            throws InterruptedException {
+        publisher.begin(1, NOON);
+        publisher.end(end, NOON);
     }
 
     /** As after an election of a broker that lacked what others had acknowledged. */
