@@ -201,6 +201,7 @@ public final class Archiver {
             Optional<Long> whole = work.reader.breakOffAtHole(nextOffset);
             if (whole.isPresent()) {
                 nextOffset = whole.get();
+                leaderEpoch = Optional.empty(); // of a record further on
                 finish(changeLog, work);
             }
             throw e;

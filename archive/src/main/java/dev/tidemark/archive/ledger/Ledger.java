@@ -20,6 +20,7 @@ import java.util.UUID;
 public final class Ledger {
     public static final int FORMAT = 1;
     private static final String FOLDER = "ledger/";
+    private static final int ENTRIES_MAX = 100; // what failed so often is worth no more reading
     private static final int NAMES_MAX = 1_000; // what S3 gives per request
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS'Z'", Locale.ROOT)
@@ -42,13 +43,14 @@ public final class Ledger {
         return FOLDER + kind.name().toLowerCase(Locale.ROOT) + "-" + TIME.format(time) + "-";
     }
 
-    /** The newest entry of a kind that ended well. */
+    /** The newest entry of a kind that ended well, among the newest of all. */
     public Optional<LedgerEntry> newestGood(LedgerEntry.Kind kind) throws IOException {
-        for (String name : names(kind).reversed()) {
+        List<String> newest = names(kind).reversed();
+        for (String name : newest.subList(0, Math.min(newest.size(), ENTRIES_MAX))) {
             LedgerEntry entry =
                     CanonicalJson.read(
                             store.get(name), LedgerEntry.class, store.url() + " " + name);
-            if (entry.good()) {
+            if (entry.good() && entry.format() == FORMAT) {
                 return Optional.of(entry);
             }
         }

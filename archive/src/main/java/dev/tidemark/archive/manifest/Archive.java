@@ -225,13 +225,19 @@ public final class Archive implements AutoCloseable {
      * @return what speaks for that
      */
     public Optional<String> contradicts(Announcement said) {
-        Optional<String> there = state.hashOf(said.manifest());
-        if (there.isEmpty() && said.manifest() > state.last()) {
-            return Optional.of(
-                    "the archive %s was put back to an older copy: it ends with manifest %d, and had %d already; what it lacks is read from the change log again"
-                            .formatted(store.url(), state.last(), said.manifest()));
+        if (!said.namesManifest()) {
+            return Optional.empty();
         }
-        if (!there.equals(Optional.of(said.hash()))) {
+        if (said.manifest() > state.last()) {
+            boolean isNew = // the log was kept, and another archive begins further on
+                    state.newest().filter(base -> base.log().offset() >= said.offset()).isPresent();
+            return isNew
+                    ? Optional.empty()
+                    : Optional.of(
+                            "the archive %s was put back to an older copy: it ends with manifest %d, and had %d already; what it lacks is read from the change log again"
+                                    .formatted(store.url(), state.last(), said.manifest()));
+        }
+        if (!state.hashOf(said.manifest()).equals(Optional.of(said.hash()))) {
             return Optional.of(
                     "the archive %s is another copy than before: its manifest %d is not the one that was published; it goes on from its own end"
                             .formatted(store.url(), said.manifest()));

@@ -40,6 +40,9 @@ final class CatalogWatch implements AutoCloseable {
     /** It may tell the rows of many tables; a network that is gone must show at some time. */
     private static final Duration LOOK_MAX = Duration.ofMinutes(10);
 
+    /** Until a look succeeds no moment is exact. */
+    private static final Duration RETRY_MAX = Duration.ofMinutes(1);
+
     private final Database source;
     private final Duration interval;
     private final Semaphore dirty = new Semaphore(0);
@@ -73,7 +76,9 @@ final class CatalogWatch implements AutoCloseable {
                 Duration pause =
                         isDone
                                 ? longer(interval, took.multipliedBy(IDLE_TIMES_LOOK))
-                                : longer(RETRY, took.multipliedBy(RETRY_TIMES_LOOK));
+                                : shorter(
+                                        RETRY_MAX,
+                                        longer(RETRY, took.multipliedBy(RETRY_TIMES_LOOK)));
                 isToldAnyway &= !isDone;
                 isToldAnyway |= dirty.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
                 dirty.drainPermits();
@@ -85,6 +90,10 @@ final class CatalogWatch implements AutoCloseable {
 
     private static Duration longer(Duration one, Duration other) {
         return one.compareTo(other) > 0 ? one : other;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     /** Looks; false when it must be tried again. */

@@ -65,62 +65,38 @@ BEGIN
 END
 $tidemark$;
 
--- Where those of the users' sequences stand that are not where they were told last.
+-- Where the users' sequences stand.
 CREATE OR REPLACE FUNCTION tidemark.sequences() RETURNS jsonb
  LANGUAGE plpgsql VOLATILE
  SET search_path = pg_catalog, pg_temp
  SET lock_timeout = '100ms'
 AS $tidemark$
-DECLARE
-    moved jsonb;
 BEGIN
-    WITH moved AS MATERIALIZED (
-        SELECT v.id, v.last, v.called
-          FROM tidemark.sequence_values(array(
-                   SELECT s.seqrelid
-                     FROM pg_sequence s
-                     JOIN pg_class c ON c.oid = s.seqrelid
-                     JOIN pg_namespace n ON n.oid = c.relnamespace
-                    WHERE n.nspname !~ '^(pg_|information_schema$|tidemark$)'
-                      AND has_sequence_privilege(s.seqrelid, 'SELECT'))) v
-          LEFT JOIN tidemark.sequence_told t ON t.sequence_id = v.id
-         WHERE t.last IS DISTINCT FROM v.last OR t.called IS DISTINCT FROM v.called
-    ), told AS (
-        INSERT INTO tidemark.sequence_told SELECT m.id, m.last, m.called FROM moved m
-            ON CONFLICT (sequence_id) DO UPDATE SET last = excluded.last, called = excluded.called
-    )
-    SELECT coalesce(jsonb_agg(jsonb_build_object('id', m.id::bigint, 'last', m.last, 'called', m.called)
-                              ORDER BY m.id), '[]')
-      INTO moved FROM moved m;
-    RETURN moved;
+    RETURN (SELECT coalesce(jsonb_agg(jsonb_build_object('id', v.id::bigint, 'last', v.last, 'called', v.called)
+                                      ORDER BY v.id), '[]')
+              FROM tidemark.sequence_values(array(
+                       SELECT s.seqrelid
+                         FROM pg_sequence s
+                         JOIN pg_class c ON c.oid = s.seqrelid
+                         JOIN pg_namespace n ON n.oid = c.relnamespace
+                        WHERE n.nspname !~ '^(pg_|information_schema$|tidemark$)'
+                          AND has_sequence_privilege(s.seqrelid, 'SELECT'))) v);
 END
 $tidemark$;
 
 -- Called by the capture now and then: a sign of life with the server's time, and the sequences. They
--- are left out this time when one is locked or just dropped: a long migration must not stop the clock; and
--- where they are so many that reading them would take more than a twentieth of the time.
+-- are left out this time when one is locked or just dropped: a long migration must not stop the clock.
 CREATE OR REPLACE FUNCTION tidemark.heartbeat() RETURNS void
  LANGUAGE plpgsql VOLATILE SECURITY DEFINER
  SET search_path = pg_catalog, pg_temp
 AS $tidemark$
 DECLARE
-    started numeric := extract(epoch FROM clock_timestamp());
-    took numeric;
     states jsonb;
 BEGIN
     PERFORM tidemark.emit('heartbeat',
         to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'));
-    IF EXISTS (SELECT FROM tidemark.seen s
-                WHERE s.what = 'sequences' AND s.state::numeric BETWEEN started AND started + 60) THEN
-        RETURN;
-    END IF;
     BEGIN
         states := tidemark.sequences();
-        took := extract(epoch FROM clock_timestamp()) - started;
-        IF took > 0.05 THEN
-            INSERT INTO tidemark.seen AS s VALUES ('sequences', (started + least(20 * took, 60))::text)
-                ON CONFLICT (what) DO UPDATE SET state = excluded.state;
-        END IF;
     EXCEPTION WHEN OTHERS THEN
         RETURN;
     END;

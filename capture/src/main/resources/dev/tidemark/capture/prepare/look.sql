@@ -259,7 +259,6 @@ BEGIN
     ELSE
         PERFORM tidemark.emit('look', looked::text);
     END IF;
-    PERFORM tidemark.forget_sequences(message -> 'objects');
     FOREACH table_id IN ARRAY locked LOOP
         BEGIN
             PERFORM tidemark.emit_image(table_id);
@@ -282,7 +281,6 @@ BEGIN
     DELETE FROM tidemark.seen s
      WHERE s.what ~ '^(file|columns|untold|form) '
        AND NOT EXISTS (SELECT FROM pg_class t WHERE t.oid = substr(s.what, strpos(s.what, ' ') + 1)::oid);
-    DELETE FROM tidemark.sequence_told t WHERE NOT EXISTS (SELECT FROM pg_sequence s WHERE s.seqrelid = t.sequence_id);
     RETURN true;
 END
 $tidemark$;

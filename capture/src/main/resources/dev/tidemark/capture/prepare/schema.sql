@@ -87,13 +87,6 @@ CREATE TABLE IF NOT EXISTS tidemark.replica_identity (
     was "char" NOT NULL);
 REVOKE ALL ON TABLE tidemark.replica_identity FROM PUBLIC;
 
--- Where the log has sequences: a heartbeat tells those that moved since.
-CREATE TABLE IF NOT EXISTS tidemark.sequence_told (
-    sequence_id oid PRIMARY KEY,
-    last bigint NOT NULL,
-    called boolean NOT NULL);
-REVOKE ALL ON TABLE tidemark.sequence_told FROM PUBLIC;
-
 -- Written to after each message, and of no meaning otherwise: see tidemark.emit.
 CREATE SEQUENCE IF NOT EXISTS tidemark.spacer;
 REVOKE ALL ON SEQUENCE tidemark.spacer FROM PUBLIC;

@@ -48,16 +48,6 @@ AS $tidemark$
 SELECT sha256(convert_to((state #- '{sequence,lastValue}' #- '{sequence,called}')::text, 'UTF8'))
 $tidemark$;
 
--- A state of a sequence that is told says where it stands, so that what heartbeats told before is of no meaning.
-CREATE OR REPLACE FUNCTION tidemark.forget_sequences(objects jsonb) RETURNS void
- LANGUAGE sql VOLATILE
- SET search_path = pg_catalog, pg_temp
-AS $tidemark$
-DELETE FROM tidemark.sequence_told t
- WHERE t.sequence_id IN (SELECT (o.state ->> 'id')::oid FROM jsonb_array_elements(objects) AS o(state)
-                          WHERE o.state ->> 'kind' = 'sequence')
-$tidemark$;
-
 -- The states of tables and objects by reference.
 CREATE OR REPLACE FUNCTION tidemark.states(
     tables jsonb, objects jsonb, OUT reference text, OUT part_of text, OUT state jsonb) RETURNS SETOF record

@@ -89,7 +89,6 @@ BEGIN
             'command', command, 'tables', tables, 'objects', objects,
             'dropped', to_jsonb(dropped::bigint[]), 'gone', to_jsonb(gone || missing),
             'rewritten', to_jsonb(rewritten::bigint[]))::text);
-        PERFORM tidemark.forget_sequences(objects);
         -- Catalog rows are read as of the transaction's snapshot, which then may be older than the
         -- catalog that the command saw.
         IF current_setting('transaction_isolation') <> 'read committed' THEN

@@ -3,6 +3,7 @@ package dev.tidemark.cli.command;
 import dev.tidemark.archive.ledger.Ledger;
 import dev.tidemark.archive.ledger.LedgerEntry;
 import dev.tidemark.cli.output.Figures;
+import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param restored when a database was restored whole
  * @param rto how long that took
  * @param isRtoMet was that within the objective? Empty without one, or without a restore
+ * @param notKnown why the ledger could not be read
  */
 record ProofInfo(
         Optional<Instant> verified,
@@ -24,8 +26,25 @@ record ProofInfo(
         Optional<Instant> restored,
         Optional<Duration> rto,
         Optional<Duration> rtoObjective,
-        Optional<Boolean> isRtoMet) {
-    static ProofInfo of(Ledger ledger, Optional<Duration> objective) throws IOException {
+        Optional<Boolean> isRtoMet,
+        Optional<String> notKnown) {
+    /** The archive is as good without its ledger, so one that cannot be read is an answer too. */
+    static ProofInfo of(Ledger ledger, Optional<Duration> objective) {
+        try {
+            return read(ledger, objective);
+        } catch (IOException | TidemarkException e) {
+            return new ProofInfo(
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    objective,
+                    Optional.empty(),
+                    Optional.of(TidemarkException.reason(e)));
+        }
+    }
+
+    private static ProofInfo read(Ledger ledger, Optional<Duration> objective) throws IOException {
         Optional<LedgerEntry> verified = ledger.newestGood(LedgerEntry.Kind.VERIFY);
         Optional<LedgerEntry> restored = ledger.newestGood(LedgerEntry.Kind.RESTORE);
         Optional<Duration> rto = restored.map(LedgerEntry::took);
@@ -35,10 +54,15 @@ record ProofInfo(
                 restored.map(LedgerEntry::time),
                 rto,
                 objective,
-                rto.flatMap(is -> objective.map(most -> is.compareTo(most) <= 0)));
+                rto.flatMap(is -> objective.map(most -> is.compareTo(most) <= 0)),
+                Optional.empty());
     }
 
     void print(PrintStream out) {
+        if (notKnown.isPresent()) {
+            out.printf("not known when the archive was verified: %s%n", notKnown.get());
+            return;
+        }
         out.printf(
                 "verified  %s%n",
                 verified.map(

@@ -108,6 +108,7 @@ final class RestoreCommand implements TidemarkCommand {
         }
         try (Archive archive = parts.archive();
                 TemporaryFolder temporary = parts.temporary("restore")) {
+            LedgerNote note = new LedgerNote(context, archive);
             RestoreJob job =
                     new RestoreJob(
                             archive,
@@ -123,15 +124,13 @@ final class RestoreCommand implements TidemarkCommand {
                 return ExitCode.DONE;
             }
             Database database = context.databases().target(into.get());
-            LedgerNote note = new LedgerNote(context, archive);
             RestoreReport report = job.run(plan, database, isReplacing);
-            if (report.withoutRows().isEmpty()) {
-                note.add(LedgerEntry.Kind.RESTORE, true, report.bytes());
+            boolean isWhole = report.leftOut().isEmpty() && untold.uncertain().isEmpty();
+            if (withoutRows.isEmpty()) {
+                note.add(LedgerEntry.Kind.RESTORE, isWhole, report.bytes());
             }
             print(context, report, untold, database);
-            return report.leftOut().isEmpty() && untold.uncertain().isEmpty()
-                    ? ExitCode.DONE
-                    : ExitCode.NO;
+            return isWhole ? ExitCode.DONE : ExitCode.NO;
         } catch (IOException e) {
             throw ArchiveErrors.reading(e);
         }

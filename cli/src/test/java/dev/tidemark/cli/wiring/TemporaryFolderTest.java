@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,12 +72,13 @@ final class TemporaryFolderTest {
     @Test
     void aNameThatAnotherProcessTakesForAbandonedIsGivenUp() throws Exception {
         AtomicBoolean isOver = new AtomicBoolean();
+        AtomicInteger deleted = new AtomicInteger();
         Thread cleaner =
                 Thread.ofPlatform()
                         .start(
                                 () -> {
                                     while (!isOver.get()) {
-                                        deleteLocks();
+                                        deleteLocks(deleted);
                                     }
                                 });
         try {
@@ -87,12 +89,15 @@ final class TemporaryFolderTest {
             isOver.set(true);
             cleaner.join();
         }
+        assertThat(deleted).hasPositiveValue();
     }
 
-    private void deleteLocks() {
+    private void deleteLocks(AtomicInteger deleted) {
         try (DirectoryStream<Path> locks = Files.newDirectoryStream(parent, "*.lock")) {
             for (Path lock : locks) {
-                Files.deleteIfExists(lock);
+                if (Files.deleteIfExists(lock)) {
+                    deleted.incrementAndGet();
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
