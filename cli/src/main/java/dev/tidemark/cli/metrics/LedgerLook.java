@@ -30,13 +30,13 @@ final class LedgerLook implements Watch.Look<LedgerSample> {
     @Override
     public LedgerSample look() {
         if (!clock.instant().isBefore(next)) {
+            next = clock.instant().plus(INTERVAL); // also when it fails
             try (ObjectStore store = stores.get()) {
                 Ledger ledger = new Ledger(store);
                 sample =
                         new LedgerSample(
                                 ledger.newestGood(LedgerEntry.Kind.VERIFY),
                                 ledger.newestGood(LedgerEntry.Kind.RESTORE));
-                next = clock.instant().plus(INTERVAL);
             } catch (IOException | TidemarkException e) {
                 log.debug("cannot look into the ledger", e);
             }
