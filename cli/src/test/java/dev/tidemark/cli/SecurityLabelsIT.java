@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tidemark.archive.fold.Fold;
 import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.cli.differential.Site;
 import dev.tidemark.cli.embedded.Release;
 import java.io.IOException;
 import java.io.InputStream;
@@ -46,6 +47,7 @@ final class SecurityLabelsIT {
                     "SECURITY LABEL ON COLUMN before.deal.id IS NULL; SECURITY LABEL ON FUNCTION before.f(int, text) IS NULL;"
                             + " ALTER TABLE before.deal RENAME TO \"De al\"; ALTER SCHEMA before RENAME TO early;"
                             + " DROP FUNCTION after.f(int, text); DROP VIEW after.v; DROP TABLE after.gone");
+            tidemark.execute("crm", Site.LOOK); // nothing else tells of labels of event triggers
             Deployment.Truth truth = tidemark.truth();
             tidemark.awaitArchivedPast(truth.position(), truth.time());
             String labels = tidemark.ask("crm", LABELS);

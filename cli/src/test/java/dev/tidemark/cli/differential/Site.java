@@ -32,6 +32,10 @@ import java.util.concurrent.TimeUnit;
 
 /** Tidemark on one seed's database, in this process. Closing leaves only files. */
 public final class Site implements AutoCloseable {
+    /** A command that has a source tell what no event trigger told; its own look may be under way. */
+    public static final String LOOK =
+            "DO $$ BEGIN WHILE NOT tidemark.look(true) LOOP PERFORM pg_sleep(0.01); END LOOP; END $$";
+
     /** Some hundred transactions take a second; a loaded machine is given thirty times that. */
     private static final Duration ARCHIVED_MAX = Duration.ofSeconds(30);
 
@@ -137,9 +141,7 @@ public final class Site implements AutoCloseable {
 
     /** Has the source tell of its whole catalog what it has not told yet. */
     public void look() throws SQLException {
-        servers.execute(
-                name,
-                "DO $$ BEGIN WHILE NOT tidemark.look(true) LOOP PERFORM pg_sleep(0.1); END LOOP; END $$");
+        servers.execute(name, LOOK);
     }
 
     /** A new database as of a position. */

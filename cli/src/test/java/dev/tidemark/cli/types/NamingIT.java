@@ -103,10 +103,6 @@ final class NamingIT {
                     "UPDATE public.extended SET t = t",
                     "ALTER ROLE \"naming role\" RENAME TO \"other role\"");
 
-    private static final List<String> LOOK =
-            List.of(
-                    "DO $$BEGIN WHILE NOT tidemark.look(true) LOOP PERFORM pg_sleep(0.01); END LOOP; END$$");
-
     @TempDir private Path directory;
 
     static List<Release> releases() {
@@ -132,14 +128,14 @@ final class NamingIT {
             truths.add(Truth.read(source, kinds));
             for (String change : CHANGES) {
                 if (change.startsWith("ALTER ROLE")) {
-                    TypeHistory.run(source, LOOK); // the moments before are known by it
+                    site.look(); // the moments before are known by it
                 }
                 TypeHistory.run(source, List.of(change));
                 truths.add(Truth.read(source, kinds));
             }
             // No event trigger tells of roles; the capture's own look may be under way.
             truths.removeLast();
-            TypeHistory.run(source, LOOK);
+            site.look();
             truths.add(Truth.read(source, kinds));
             servers.execute("naming", "SELECT tidemark.heartbeat()");
             site.awaitArchived(truths.getLast().position());

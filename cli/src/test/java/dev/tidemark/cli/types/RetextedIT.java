@@ -75,10 +75,6 @@ final class RetextedIT {
                     "CREATE OR REPLACE VIEW public.growing AS SELECT 1 AS a, 2 AS b",
                     "ALTER TYPE public.mood ADD VALUE 'last'");
 
-    /** The capture's own may be under way. */
-    private static final String LOOK =
-            "DO $$BEGIN WHILE NOT tidemark.look(true) LOOP PERFORM pg_sleep(0.01); END LOOP; END$$";
-
     @TempDir private Path directory;
 
     static List<Release> releases() {
@@ -150,7 +146,7 @@ final class RetextedIT {
                 statement.execute("ALTER TYPE public.mood RENAME TO moods");
                 statement.execute("COMMIT");
             }
-            TypeHistory.run(source, List.of(LOOK));
+            site.look();
             Set<String> kinds = new TreeSet<>(CatalogOracle.kinds());
             Truth truth = Truth.read(source, kinds);
             servers.execute("serializable", "SELECT tidemark.heartbeat()");
