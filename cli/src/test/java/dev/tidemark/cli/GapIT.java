@@ -28,7 +28,7 @@ final class GapIT {
         Deployment tidemark = Deployment.start(directory, PostgresBinaries.onClassPath(), SETTINGS);
         tidemark.execute(
                 "crm",
-                "CREATE TABLE public.deal (id int PRIMARY KEY, note text);"
+                "CREATE SEQUENCE public.numbers; CREATE TABLE public.deal (id int PRIMARY KEY, note text);"
                         + " INSERT INTO public.deal SELECT n, 'base' FROM generate_series(1, 100) n");
         tidemark.succeed("init");
         return tidemark;
@@ -68,6 +68,8 @@ final class GapIT {
             tidemark.execute(
                     "crm",
                     "UPDATE public.deal SET note = 'lost' WHERE id = 1; INSERT INTO public.deal VALUES (102, 'in the gap')");
+            tidemark.ask(
+                    "crm", "SELECT max(nextval('public.numbers')) FROM generate_series(1, 500)");
             Deployment.Truth lost = tidemark.truth();
 
             Deployment.Outcome refused = tidemark.process("run");
@@ -91,6 +93,9 @@ final class GapIT {
             assertRestores(tidemark, after, "after");
             assertThat(tidemark.ask("after", "SELECT note FROM public.deal WHERE id = 102"))
                     .isEqualTo("in the gap");
+            assertThat(Long.parseLong(tidemark.ask("after", "SELECT nextval('public.numbers')")))
+                    .as("numbers that were handed out in the gap are used up")
+                    .isGreaterThan(500);
             Deployment.Outcome inGap =
                     tidemark.tidemark("restore", "--to", lost.position().toString(), "--dry-run");
             assertThat(inGap.code()).isEqualTo(3);

@@ -98,9 +98,11 @@ final class KilledAtRandomIT {
             assertThat(tidemark.restored("moment", "--to", truth.position().toString()))
                     .as("restored to %s", truth.position())
                     .isEqualTo(truth.tables());
+            RestlessLoad.assertNumbersAreUsedUp(tidemark, "moment");
             assertBalanced(tidemark, bank);
         }
         assertThat(tidemark.restored("latest", "--to", "latest")).isEqualTo(last.tables());
+        RestlessLoad.assertNumbersAreUsedUp(tidemark, "latest");
         bank.assertKept(tidemark, "latest");
         assertThat(tidemark.succeed("verify").out()).startsWith("whole: ");
     }

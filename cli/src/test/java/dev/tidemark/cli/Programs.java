@@ -56,6 +56,7 @@ final class Programs implements AutoCloseable {
                                 "-Xmx512m",
                                 "-XX:+UseParallelGC",
                                 "-Duser.timezone=UTC",
+                                "-XX:TieredStopAtLevel=1",
                                 "-Dlogback.configurationFile=logback.xml",
                                 "--enable-native-access=ALL-UNNAMED",
                                 "-cp",

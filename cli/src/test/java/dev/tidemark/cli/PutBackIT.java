@@ -6,11 +6,15 @@ import dev.tidemark.cli.embedded.PostgresBinaries;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -92,7 +96,7 @@ final class PutBackIT {
     }
 
     @Test
-    void partitionsThatSomebodyAddsToTheTopicAreNamedAndChangeNothing() throws Exception {
+    void whatSomebodyDoesToTheTopicWhileItIsWrittenIsNamedAndChangesNothing() throws Exception {
         try (Deployment tidemark = started()) {
             Process run = tidemark.service("run");
             written(tidemark, 1);
@@ -102,19 +106,31 @@ final class PutBackIT {
                 admin.createPartitions(Map.of("tidemark.crm", NewPartitions.increaseTo(3)))
                         .all()
                         .get();
+                admin.incrementalAlterConfigs(
+                                Map.of(
+                                        new ConfigResource(
+                                                ConfigResource.Type.TOPIC, "tidemark.crm"),
+                                        List.of(set("retention.ms", "3600000"))))
+                        .all()
+                        .get();
             }
             written(tidemark, 2);
+            String what =
+                    "the topic 'tidemark.crm' has 3 partitions, and only partition 0 is written and read";
+            tidemark.awaitLogged("run", 0, what); // it looks each minute
+            tidemark.awaitLogged("run", 0, "retention.ms");
             stop(run);
             tidemark.service("run");
             Deployment.Truth after = written(tidemark, 3);
 
-            String what =
-                    "the topic 'tidemark.crm' has 3 partitions, and only partition 0 is written and read";
-            tidemark.awaitLogged("run", 1, what);
             assertThat(tidemark.succeed("check").out()).contains("WARNING: " + what);
             assertThat(tidemark.restored("restored", "--to", after.position().toString()))
                     .isEqualTo(after.tables());
         }
+    }
+
+    private static AlterConfigOp set(String setting, String value) {
+        return new AlterConfigOp(new ConfigEntry(setting, value), AlterConfigOp.OpType.SET);
     }
 
     private void putBack() throws IOException {

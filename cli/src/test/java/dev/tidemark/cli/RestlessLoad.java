@@ -1,5 +1,7 @@
 package dev.tidemark.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.StringReader;
 import java.sql.Connection;
@@ -14,8 +16,9 @@ import org.postgresql.PGConnection;
 
 /**
  * All that rows of a database may live through, from several sessions: large values that updates
- * leave as they are, keys that change, equal rows without a key, COPY, savepoints that are rolled
- * back, transactions that are long beside others that are short, TRUNCATE, new columns and tables.
+ * leave as they are, keys that change, equal rows without a key, numbers of a sequence, COPY,
+ * savepoints that are rolled back, transactions that are long beside others that are short,
+ * TRUNCATE, new columns and tables.
  */
 final class RestlessLoad {
     private static final int IDS = 400; // few, so that sessions meet
@@ -36,6 +39,8 @@ final class RestlessLoad {
                 ALTER TABLE public.item ALTER body SET STORAGE EXTERNAL;
                 CREATE TABLE public.moved (id int PRIMARY KEY, label text, UNIQUE (label));
                 CREATE TABLE public.keyless (a int, b text);
+                CREATE SEQUENCE public.numbers;
+                CREATE TABLE public.numbered (n bigint PRIMARY KEY);
                 CREATE TABLE public.bulk (batch int, part int, v text, PRIMARY KEY (batch, part));
                 INSERT INTO public.item SELECT i, 0, repeat(md5(i::text), 100) FROM generate_series(1, 200) i;
                 INSERT INTO public.moved SELECT i, 'l' || i FROM generate_series(1, 200) i;
@@ -63,6 +68,17 @@ final class RestlessLoad {
                         structure.readLock().unlock();
                     }
                 });
+    }
+
+    /** What hands out numbers next must not hand out one again that a row has. */
+    static void assertNumbersAreUsedUp(Deployment tidemark, String database) throws SQLException {
+        assertThat(
+                        tidemark.ask(
+                                database,
+                                "SELECT s.last_value >= coalesce(max(r.n), 0) FROM public.numbers s"
+                                        + " LEFT JOIN public.numbered r ON true GROUP BY s.last_value"))
+                .as("the sequence of %s is not behind its rows", database)
+                .isEqualTo("t");
     }
 
     /** What the source holds; meanwhile rows change, and structure does not. */
@@ -99,7 +115,7 @@ final class RestlessLoad {
 
     private static void step(Connection connection, Random random) throws SQLException {
         int id = random.nextInt(IDS) + 1;
-        switch (random.nextInt(11)) {
+        switch (random.nextInt(12)) {
             case 0, 1 ->
                     execute(
                             connection,
@@ -123,6 +139,10 @@ final class RestlessLoad {
                     execute(
                             connection,
                             "DELETE FROM public.keyless WHERE ctid = (SELECT min(ctid) FROM public.keyless)");
+            case 10 -> // from a sequence that belongs to no column
+                    execute(
+                            connection,
+                            "INSERT INTO public.numbered SELECT nextval('public.numbers') FROM generate_series(1, 5)");
             default -> copy(connection, random);
         }
     }
@@ -157,7 +177,7 @@ final class RestlessLoad {
     private void structure(Connection connection, Random random) throws SQLException {
         execute(connection, "SET LOCAL lock_timeout = '3s'"); // sessions behind it wait as long
         int number = structures.incrementAndGet();
-        switch (random.nextInt(5)) {
+        switch (random.nextInt(6)) {
             case 0 -> {
                 execute(connection, "TRUNCATE public.bulk");
                 execute(connection, "INSERT INTO public.bulk VALUES (0, 0, 'after')");
@@ -169,6 +189,10 @@ final class RestlessLoad {
                             "CREATE TABLE public.extra_%1$d AS SELECT i AS id FROM generate_series(1, %1$d) i"
                                     .formatted(number));
             case 3 -> execute(connection, "ALTER TABLE public.item DROP COLUMN IF EXISTS added");
+            case 4 ->
+                    execute(
+                            connection,
+                            "ALTER SEQUENCE public.numbers INCREMENT BY " + (number % 9 + 1));
             default -> {
                 execute(
                         connection,

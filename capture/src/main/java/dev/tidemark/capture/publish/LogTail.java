@@ -79,7 +79,7 @@ final class LogTail implements AutoCloseable {
         return new LogTail(topic, consumer, start, session);
     }
 
-    private static KafkaConsumer<byte[], byte[]> consumer(ChangeLogTopic topic) {
+    static KafkaConsumer<byte[], byte[]> consumer(ChangeLogTopic topic) {
         Map<String, Object> settings = new HashMap<>(topic.kafka());
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");

@@ -178,7 +178,13 @@ public final class KafkaBroker implements AutoCloseable {
             // A Ctrl-C at the terminal is for us; we stop the broker when we no longer need it.
             command.add("setsid");
         }
-        command.addAll(List.of(java, HEAP, "-XX:+UseSerialGC", "-Duser.timezone=UTC"));
+        command.addAll(
+                List.of(
+                        java,
+                        HEAP,
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Duser.timezone=UTC"));
         command.add("-Dlogback.configurationFile=dev/tidemark/cli/embedded/logback-broker.xml");
         // Log4j's API, which Kafka loads without using it, would report that it has no back end.
         command.add("-Dlog4j2.statusLoggerLevel=OFF");

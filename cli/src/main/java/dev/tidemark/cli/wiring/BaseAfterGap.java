@@ -71,7 +71,7 @@ public final class BaseAfterGap {
     /** Why changes do not go on, and from where on they are lost. Changes nothing. */
     public GapDiagnosis look() throws InterruptedException {
         try (Archive archive = parts.archive()) {
-            return GapDiagnosis.of(parts, archive, topic);
+            return GapSearch.run(parts, archive, topic);
         } catch (IOException e) {
             throw Parts.unreadable(parts.store(), e);
         }
@@ -86,7 +86,7 @@ public final class BaseAfterGap {
         Database admin = parts.admin();
         try (Archive archive = parts.archive();
                 InitLock lock = InitLock.take(admin, parts.names())) {
-            GapDiagnosis found = GapDiagnosis.of(parts, archive, topic);
+            GapDiagnosis found = GapSearch.run(parts, archive, topic);
             List<Problem> problems = SourceCheck.beforeBase(admin, parts.preparation());
             SourcePreparation.refuse(admin, problems);
             List<String> reasons = new ArrayList<>(found.reasons());

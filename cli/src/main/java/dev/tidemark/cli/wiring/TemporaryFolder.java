@@ -32,8 +32,8 @@ public final class TemporaryFolder implements AutoCloseable {
 
     private static final Set<StandardOpenOption> NEW =
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    private static final FileAttribute<?> OWNERS =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    private static final FileAttribute<?> OWNERS = rights("rw-------");
+    private static final FileAttribute<?> OWNERS_FOLDER = rights("rwx------");
 
     /** To open and close a file that this process has locked would unlock it. */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
@@ -72,17 +72,24 @@ public final class TemporaryFolder implements AutoCloseable {
             FileChannel lock = FileChannel.open(lockFile, NEW, OWNERS);
             // Somebody who cleans up may have come in between: then the name is given up.
             HELD.add(lockFile);
-            if (lock.tryLock() != null && Files.exists(lockFile)) {
-                Path path = folderOf(lockFile);
-                Files.createDirectory(
-                        path,
-                        PosixFilePermissions.asFileAttribute(
-                                PosixFilePermissions.fromString("rwx------")));
-                return new TemporaryFolder(path, lockFile, lock);
+            boolean isMade = false;
+            try {
+                if (lock.tryLock() != null && Files.exists(lockFile)) {
+                    Path path = Files.createDirectory(folderOf(lockFile), OWNERS_FOLDER);
+                    isMade = true;
+                    return new TemporaryFolder(path, lockFile, lock);
+                }
+            } finally {
+                if (!isMade) {
+                    lock.close();
+                    HELD.remove(lockFile);
+                }
             }
-            lock.close();
-            HELD.remove(lockFile);
         }
+    }
+
+    private static FileAttribute<?> rights(String rights) {
+        return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(rights));
     }
 
     private static Path folderOf(Path lockFile) {

@@ -32,7 +32,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Tidemark on one seed's database, in this process. Closing leaves only files. */
 public final class Site implements AutoCloseable {
-    /** A command that has a source tell what no event trigger told; its own look may be under way. */
+    /**
+     * A command that has a source tell what no event trigger told; its own look may be under way.
+     */
     public static final String LOOK =
             "DO $$ BEGIN WHILE NOT tidemark.look(true) LOOP PERFORM pg_sleep(0.01); END LOOP; END $$";
 

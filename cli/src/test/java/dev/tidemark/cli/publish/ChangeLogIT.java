@@ -10,6 +10,7 @@ import dev.tidemark.capture.publish.CaptureProgress;
 import dev.tidemark.capture.publish.ChangeLogTopic;
 import dev.tidemark.capture.publish.FramePublisher;
 import dev.tidemark.capture.publish.LogClaim;
+import dev.tidemark.capture.publish.LogRewrite;
 import dev.tidemark.capture.publish.LogSession;
 import dev.tidemark.cli.embedded.KafkaBroker;
 import dev.tidemark.schemas.TidemarkException;
@@ -227,10 +228,15 @@ class ChangeLogIT {
                         last.offset() + 1,
                         0,
                         last.leaderEpoch());
+        assertThat(LogRewrite.from(topic, archived.offset(), archived.leaderEpoch().orElseThrow()))
+                .isEmpty();
         kafka.close();
         LogFiles.cut(directory, topic.name(), 2);
         kafka = KafkaBroker.start(directory, Map.of());
         write(at(31), at(41), at(51));
+
+        assertThat(LogRewrite.from(topic, archived.offset(), archived.leaderEpoch().orElseThrow()))
+                .hasValue(2);
 
         try (ChangeLog log = ChangeLog.join(topic.name(), topic.kafka())) {
             var error =
