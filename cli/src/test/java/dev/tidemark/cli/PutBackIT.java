@@ -123,7 +123,7 @@ final class PutBackIT {
             tidemark.service("run");
             Deployment.Truth after = written(tidemark, 3);
 
-            assertThat(tidemark.succeed("check").out()).contains("WARNING: " + what);
+            assertThat(tidemark.tidemark("check").out()).contains("WARNING: " + what);
             assertThat(tidemark.restored("restored", "--to", after.position().toString()))
                     .isEqualTo(after.tables());
         }
