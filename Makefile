@@ -41,9 +41,10 @@ $(SOAK): $(SOURCES) $(shell find cli/src/test/java/dev/tidemark/cli/differential
 bench: $(BENCH) ## measure, side by side with other tools where they are installed
 	@bench/run $(ARGS)
 
-types: ## compare every type and shape of a table, on each version of PostgreSQL
+types: ## compare every type and shape of a table, on each version of PostgreSQL, and the catalog after every command
 	@$(MVN) test -Pevery-postgres -pl cli -am -Dsurefire.failIfNoSpecifiedTests=false \
-		-Dtypes.releases=all -Dtest='TypesIT,ShapesIT,RetextedIT,NamingIT'
+		-Dtypes.releases=all -Dcatalog.every=1 \
+		-Dtest='TypesIT,ShapesIT,RetextedIT,NamingIT,CatalogFollowsIT'
 
 soak: $(SOAK) $(if $(ARGS),,types) ## restore random histories and compare them with the source, SEEDS=500 of them
 	@bench/soak $(if $(SEEDS),--seeds $(SEEDS)) $(ARGS)

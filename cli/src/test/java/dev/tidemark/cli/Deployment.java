@@ -260,6 +260,11 @@ final class Deployment implements AutoCloseable {
         return outcome;
     }
 
+    /** Programs that start from here on have the heap that users' have. */
+    void startAsLaunched() {
+        programs.asLaunched();
+    }
+
     /** Starts a service, or another command, as a process of its own, as the launcher does. */
     Process service(String command, String... arguments) throws IOException {
         return programs.start(command, arguments);

@@ -39,6 +39,7 @@ final class LargeValuesIT {
                         directory,
                         PostgresBinaries.onClassPath(),
                         "segment: {max-age: 1s}\n" + LIMIT)) {
+            tidemark.startAsLaunched();
             tidemark.execute(
                     "crm",
                     """

@@ -20,9 +20,9 @@ class PgbenchIT {
     private static final int SESSIONS = 8;
     private static final int MOMENTS = 5;
 
-    /** 60 s in all; -Dpgbench.seconds for a longer run. */
+    /** 30 s in all; -Dpgbench.seconds for a longer run. */
     private static final Duration LOAD =
-            Duration.ofSeconds(Integer.getInteger("pgbench.seconds", 60));
+            Duration.ofSeconds(Integer.getInteger("pgbench.seconds", 30));
 
     @TempDir private Path directory;
 

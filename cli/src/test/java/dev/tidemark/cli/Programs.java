@@ -19,11 +19,17 @@ final class Programs implements AutoCloseable {
     private final Path configuration;
     private final Map<String, String> environment;
     private final List<Process> started = new CopyOnWriteArrayList<>();
+    private volatile boolean isAsLaunched;
 
     Programs(Path directory, Path configuration, Map<String, String> environment) {
         this.directory = directory;
         this.configuration = configuration;
         this.environment = environment;
+    }
+
+    /** From now on with the compilers that the launcher leaves on: they free memory sooner. */
+    void asLaunched() {
+        isAsLaunched = true;
     }
 
     /** Starts a command and does not wait for it; its log has the number of its start. */
@@ -56,12 +62,14 @@ final class Programs implements AutoCloseable {
                                 "-Xmx512m",
                                 "-XX:+UseParallelGC",
                                 "-Duser.timezone=UTC",
-                                "-XX:TieredStopAtLevel=1",
                                 "-Dlogback.configurationFile=logback.xml",
                                 "--enable-native-access=ALL-UNNAMED",
                                 "-cp",
                                 absoluteClassPath(),
                                 "dev.tidemark.cli.Main"));
+        if (!isAsLaunched) {
+            command.add(1, "-XX:TieredStopAtLevel=1"); // they live too briefly for more
+        }
         command.addAll(List.of(arguments));
         command.addAll(List.of("--config", configuration.toString()));
         ProcessBuilder program = new ProcessBuilder(command);

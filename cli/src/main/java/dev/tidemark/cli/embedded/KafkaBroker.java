@@ -178,13 +178,10 @@ public final class KafkaBroker implements AutoCloseable {
             // A Ctrl-C at the terminal is for us; we stop the broker when we no longer need it.
             command.add("setsid");
         }
-        command.addAll(
-                List.of(
-                        java,
-                        HEAP,
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Duser.timezone=UTC"));
+        command.addAll(List.of(java, HEAP, "-XX:+UseSerialGC", "-Duser.timezone=UTC"));
+        // Without the second compiler it starts in two thirds of the time, takes 40 % less of the
+        // processor for its first million records, and is no slower then (150 to 250 k/s).
+        command.add("-XX:TieredStopAtLevel=1");
         command.add("-Dlogback.configurationFile=dev/tidemark/cli/embedded/logback-broker.xml");
         // Log4j's API, which Kafka loads without using it, would report that it has no back end.
         command.add("-Dlog4j2.statusLoggerLevel=OFF");

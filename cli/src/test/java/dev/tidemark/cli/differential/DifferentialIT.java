@@ -11,10 +11,10 @@ import org.junit.jupiter.api.io.TempDir;
  * runs as long as one likes.
  */
 final class DifferentialIT {
-    private static final int SECONDS = 95;
+    private static final int SECONDS = 60;
 
     /** Enough for some seeds on the old server, where pg_dump is installed more often. */
-    private static final int SECONDS_OLDEST = 25;
+    private static final int SECONDS_OLDEST = 20;
 
     @TempDir private Path directory;
 
