@@ -12,7 +12,7 @@ import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.CatalogChange;
 import dev.tidemark.schemas.catalog.CatalogState;
-import dev.tidemark.schemas.catalog.SequenceSample;
+import dev.tidemark.schemas.catalog.SequenceSamples;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Operation;
@@ -38,6 +38,7 @@ public final class Fold {
 
     private final Archive archive;
     private final Path temporary;
+    private final Position cut;
     private final BaseFiles files;
     private final Map<Long, TableFold> tables = new TreeMap<>();
     private final CatalogState catalog;
@@ -52,6 +53,7 @@ public final class Fold {
     private Fold(Archive archive, RestorePlan plan, Path temporary, Catalog start) {
         this.archive = archive;
         this.temporary = temporary;
+        this.cut = plan.cut().position();
         this.files = new BaseFiles(archive, temporary);
         this.catalog = new CatalogState(start);
         Planner planner = new Planner(archive, temporary);
@@ -149,11 +151,14 @@ public final class Fold {
                 Change change = journal.next();
                 if (change.transaction() >= transactions) {
                     if (change.entry() instanceof Entry.Sequences sample) {
-                        // Sequences are not transactional: only a sample after the cut is sure to
-                        // hold what was handed out before it.
-                        catalog.sample(SequenceSample.readAll(sample.content()));
-                        sampledAfterCut = true;
-                        break;
+                        // Sequences are not transactional: only a sample that was read after the
+                        // cut is sure to hold what was handed out before it.
+                        SequenceSamples said = SequenceSamples.read(sample.content());
+                        catalog.sample(said.sequences());
+                        sampledAfterCut = said.holdsAllUpTo(cut);
+                        if (sampledAfterCut) {
+                            break;
+                        }
                     }
                     continue;
                 }
@@ -194,7 +199,7 @@ public final class Fold {
                 note(said, segment, change.transaction());
             }
             case Entry.Sequences sequences ->
-                    catalog.sample(SequenceSample.readAll(sequences.content()));
+                    catalog.sample(SequenceSamples.read(sequences.content()).sequences());
             case Entry.Message message when INEXACT.contains(message.prefix()) ->
                     inexact.add(message.prefix() + ": " + message.content());
             default -> {} // says nothing about rows

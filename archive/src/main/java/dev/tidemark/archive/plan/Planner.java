@@ -27,6 +27,9 @@ import java.util.function.Predicate;
  * transaction's id, of all.
  */
 public final class Planner {
+    /** A sample of sequences comes with each heartbeat, of which a segment has some. */
+    private static final int FOLLOWING_MAX = 3;
+
     private final Archive archive;
     private final Path temporary;
 
@@ -238,7 +241,8 @@ public final class Planner {
 
         private RestorePlan plan(Stretch stretch, int segments, Cut cut) throws IOException {
             List<Manifest> all = stretch.segments();
-            List<Manifest> following = all.subList(segments, Math.min(segments + 1, all.size()));
+            List<Manifest> following =
+                    all.subList(segments, Math.min(segments + FOLLOWING_MAX, all.size()));
             return new RestorePlan(
                     target,
                     stretch.base(),

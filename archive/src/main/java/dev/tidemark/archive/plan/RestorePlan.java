@@ -11,8 +11,7 @@ import java.util.stream.Stream;
  * A base, the segments that follow it without a hole, and where to stop in the last of them.
  *
  * @param segments in commit order; empty when the base itself is the cut
- * @param following the segment after the last, where a sample of sequences may be found; at most
- *     one
+ * @param following some segments after the last, where a sample of sequences may be found
  * @param tableBases where single tables start instead; at most one for each
  */
 public record RestorePlan(

@@ -88,7 +88,7 @@ class PlannerTest {
         assertThat(plan.cut().last().map(TransactionRecord::position)).contains(at(110));
         assertThat(plan.cut().next().map(TransactionRecord::position)).contains(at(120));
         assertThat(plan.segments()).hasSize(1);
-        assertThat(plan.following()).hasSize(1);
+        assertThat(plan.following()).isNotEmpty();
     }
 
     @Test

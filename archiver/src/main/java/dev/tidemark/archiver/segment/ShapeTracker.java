@@ -6,6 +6,8 @@ import dev.tidemark.schemas.catalog.CatalogChange;
 import dev.tidemark.schemas.catalog.CatalogState;
 import dev.tidemark.schemas.catalog.Column;
 import dev.tidemark.schemas.catalog.Look;
+import dev.tidemark.schemas.catalog.SequenceSample;
+import dev.tidemark.schemas.catalog.SequenceSamples;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Operation;
@@ -36,8 +38,8 @@ public final class ShapeTracker {
     private final Map<Long, Entry.Relation> unknown = new HashMap<>();
     private boolean changed;
     private boolean changedSinceBegin;
-    private String lastSample = "";
-    private String sampleBeforeBegin = "";
+    private List<SequenceSample> lastSample = List.of();
+    private List<SequenceSample> sampleBeforeBegin = List.of();
     private Optional<Look> look = Optional.empty();
     private Optional<Look> lookBeforeBegin = Optional.empty();
 
@@ -92,12 +94,13 @@ public final class ShapeTracker {
                 CatalogChange change = CatalogChange.read(schema.content());
                 look = change.look().or(() -> look);
                 apply(change);
-                lastSample = ""; // it may say where a sequence stood, and the next sample again
+                lastSample = List.of(); // it may say where a sequence stood, and the next sample again
                 yield List.of(new Shaped(0, schema));
             }
             case Entry.Sequences sequences -> {
-                boolean same = sequences.content().equals(lastSample);
-                lastSample = sequences.content();
+                List<SequenceSample> sample = SequenceSamples.read(sequences.content()).sequences();
+                boolean same = sample.equals(lastSample);
+                lastSample = sample;
                 yield same ? List.of() : List.of(new Shaped(0, sequences));
             }
             case Entry.Heartbeat heartbeat -> List.of(); // its transaction says all

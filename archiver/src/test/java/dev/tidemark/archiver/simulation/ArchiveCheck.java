@@ -13,6 +13,8 @@ import dev.tidemark.archive.parquet.ChangeDigest;
 import dev.tidemark.archive.parquet.JournalReader;
 import dev.tidemark.archive.parquet.TransactionRecord;
 import dev.tidemark.archive.plan.Planner;
+import dev.tidemark.schemas.catalog.SequenceSample;
+import dev.tidemark.schemas.catalog.SequenceSamples;
 import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Position;
 import java.io.IOException;
@@ -40,7 +42,7 @@ final class ArchiveCheck {
     private Position end;
     private Instant latest = Samples.NOON;
     private long offset;
-    private String sample = "";
+    private List<SequenceSample> sample = List.of();
 
     ArchiveCheck(Site site) {
         this.site = site;
@@ -163,7 +165,7 @@ final class ArchiveCheck {
     }
 
     private void checkEntries(int index, List<Change> changes, Truth truth) {
-        String before = sample;
+        List<SequenceSample> before = sample;
         List<Change> expected = new ArrayList<>();
         for (Truth.Told told : truth.told()) {
             if (!(told.entry() instanceof Entry.Heartbeat)) {
@@ -181,10 +183,11 @@ final class ArchiveCheck {
     /** A sample that says nothing new may be in the journal again, or not. */
     private void add(List<Change> changes, Change change) {
         if (change.entry() instanceof Entry.Sequences said) {
-            if (said.content().equals(sample)) {
+            List<SequenceSample> now = SequenceSamples.read(said.content()).sequences();
+            if (now.equals(sample)) {
                 return;
             }
-            sample = said.content();
+            sample = now;
         }
         changes.add(change);
     }

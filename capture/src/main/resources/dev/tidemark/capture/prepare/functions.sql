@@ -91,6 +91,8 @@ CREATE OR REPLACE FUNCTION tidemark.heartbeat() RETURNS void
  SET search_path = pg_catalog, pg_temp
 AS $tidemark$
 DECLARE
+    -- All that is committed up to here got its numbers before they are read below.
+    before pg_lsn := pg_current_wal_insert_lsn();
     states jsonb;
 BEGIN
     PERFORM tidemark.emit('heartbeat',
@@ -100,7 +102,7 @@ BEGIN
     EXCEPTION WHEN OTHERS THEN
         RETURN;
     END;
-    PERFORM tidemark.emit('sequences', states::text);
+    PERFORM tidemark.emit('sequences', jsonb_build_object('at', before, 'sequences', states)::text);
 END
 $tidemark$;
 

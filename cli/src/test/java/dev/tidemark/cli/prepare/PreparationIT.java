@@ -298,7 +298,8 @@ final class PreparationIT {
                     .isBetween(before.minusSeconds(5), Instant.now().plusSeconds(5));
             assertThat(messages.getLast().content())
                     .matches(
-                            "\\[\\{\"id\": \\d+, \"last\": 7, \"called\": false}, \\{\"id\": \\d+, \"last\": 1, \"called\": true}]");
+                            "\\{\"at\": \"[0-9A-F]+/[0-9A-F]+\", \"sequences\": \\[\\{\"id\": \\d+, \"last\": 7, \"called\": false},"
+                                    + " \\{\"id\": \\d+, \"last\": 1, \"called\": true}]}");
             assertThat(isSigned(capture, "heartbeat", beat.xid(), beat)).isTrue();
             assertThat(isSigned(capture, "sequences", messages.getLast().xid(), messages.getLast()))
                     .isTrue();
