@@ -89,11 +89,26 @@ public final class Fold {
             Path temporary,
             LongConsumer progress)
             throws IOException {
-        Catalog start = catalog(archive, plan.base().catalog());
+        Catalog start = catalog(archive, plan.base().catalogThere());
         Fold fold = new Fold(archive, plan, temporary, start);
         fold.open(start, plan);
         fold.read(plan, progress);
         return fold.finish(plan, withoutRows);
+    }
+
+    /**
+     * The same without the rows that are not known: {@link FoldedDatabase#withoutRows} names the
+     * tables.
+     */
+    public static FoldedDatabase runKnown(
+            Archive archive, RestorePlan plan, Path temporary, LongConsumer progress)
+            throws IOException {
+        Catalog start = catalog(archive, plan.base().catalogThere());
+        Fold fold = new Fold(archive, plan, temporary, start);
+        fold.open(start, plan);
+        fold.read(plan, progress);
+        return fold.finish(
+                plan, fold.notKnown().stream().map(Table::displayName).collect(Collectors.toSet()));
     }
 
     /** Reads a catalog that a manifest names. */
@@ -312,10 +327,7 @@ public final class Fold {
             throw unfit.values().iterator().next();
         }
         List<Table> notKnown =
-                end.tables().stream()
-                        .filter(table -> table.rewritten() && !table.isOnlyExtensions())
-                        .filter(table -> !leftOut.contains(table))
-                        .toList();
+                notKnown().stream().filter(table -> !leftOut.contains(table)).toList();
         if (!notKnown.isEmpty()) {
             throw unknown.refusal(notKnown, plan);
         }
@@ -330,6 +342,12 @@ public final class Fold {
                                                         table -> table.id() == fold.table().id()))
                         .toList(),
                 leftOut);
+    }
+
+    private List<Table> notKnown() {
+        return catalog.catalog().tables().stream()
+                .filter(table -> table.rewritten() && !table.isOnlyExtensions())
+                .toList();
     }
 
     /** The table of a name that holds rows. */

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -34,6 +35,7 @@ public final class TableFold {
     private Table table;
     private List<BaseFile> base;
     private Overlay overlay;
+    private boolean isAsBase = true;
     private long changes;
 
     TableFold(Table table, List<BaseFile> base, BaseFiles files, Path temporary) {
@@ -72,6 +74,21 @@ public final class TableFold {
             throw broken(TidemarkException.reason(e));
         }
         changes++;
+        isAsBase = false;
+    }
+
+    /** The archive's files whose rows are the table's, when no row has changed since. */
+    public Optional<List<FileRef>> unchangedFiles() {
+        List<FileRef> there = new ArrayList<>();
+        for (BaseFile file : base) {
+            if (file instanceof BaseFile.Archived archived
+                    && archived.file().version() == table.version()) {
+                there.add(archived.file());
+            } else {
+                return Optional.empty();
+            }
+        }
+        return isAsBase ? Optional.of(there) : Optional.empty();
     }
 
     /** Forgets all so far: the table's rows are those of a base that has its present version. */
@@ -86,11 +103,13 @@ public final class TableFold {
             base.add(new BaseFile.Archived(file, table));
         }
         overlay = Overlay.of(table);
+        isAsBase = true;
     }
 
     void truncate() {
         base = List.of();
         overlay = Overlay.of(table);
+        isAsBase = true;
     }
 
     /** The table has another version from here on. */

@@ -3,6 +3,7 @@ package dev.tidemark.archive.fold;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archive.manifest.Stretch;
 import dev.tidemark.archive.parquet.Change;
 import dev.tidemark.archive.parquet.JournalReader;
 import dev.tidemark.archive.parquet.TransactionRecord;
@@ -65,15 +66,15 @@ public final class UntoldChanges {
     }
 
     private Untold read() throws IOException {
-        Manifest before = plan.base();
+        Stretch stretch = archive.state().stretchOf(plan.base());
+        Manifest before = stretch.base();
         isReached = !cut.isAfter(before.span().to());
-        int number = 0;
-        for (Manifest segment : archive.state().stretchOf(plan.base()).segments()) {
-            number++;
+        Optional<Manifest> last = plan.segments().reversed().stream().findFirst();
+        for (Manifest segment : stretch.segments()) {
             if (!isReached
                     && segment.span().to().isAfter(cut)
                     && !segment.look().equals(before.look())) {
-                boolean isCut = number == plan.segments().size();
+                boolean isCut = last.equals(Optional.of(segment));
                 read(before, segment, isCut ? plan.cut().transactions() : 0);
             }
             before = segment;

@@ -59,12 +59,15 @@ public record ArchiveState(long last, String hash, List<Manifest> manifests) {
         for (Manifest base : bases()) {
             List<Manifest> segments = new ArrayList<>();
             List<Manifest> tableBases = new ArrayList<>();
+            List<Manifest> foldedBases = new ArrayList<>();
             Manifest last = base;
             Position reached = base.span().to();
             for (Manifest manifest : after(base)) {
                 last = manifest;
                 if (manifest.kind() == Manifest.Kind.TABLE_BASE) {
                     tableBases.add(manifest);
+                } else if (manifest.kind() == Manifest.Kind.FOLDED_BASE) {
+                    foldedBases.add(manifest);
                 } else if (manifest.kind() == Manifest.Kind.SEGMENT
                         && manifest.span().from().equals(reached)) {
                     // What does not follow, in an archive that was tampered with, is out of reach.
@@ -72,15 +75,17 @@ public record ArchiveState(long last, String hash, List<Manifest> manifests) {
                     reached = manifest.span().to();
                 }
             }
-            stretches.add(new Stretch(base, segments, tableBases, last));
+            stretches.add(new Stretch(base, segments, tableBases, foldedBases, last));
         }
         return List.copyOf(stretches);
     }
 
-    /** The stretch that begins with a base. */
+    /** The stretch that begins with a base, or has it in it. */
     public Stretch stretchOf(Manifest base) {
         return stretches().stream()
-                .filter(stretch -> stretch.base().equals(base))
+                .filter(
+                        stretch ->
+                                stretch.base().equals(base) || stretch.foldedBases().contains(base))
                 .findFirst()
                 .orElseThrow();
     }
@@ -108,10 +113,21 @@ public record ArchiveState(long last, String hash, List<Manifest> manifests) {
                 .toList();
     }
 
-    /** The one who began last to upload bases of single tables: only he may publish them. */
-    public Optional<String> tableBaseWriter() {
+    /** Bases that were made from the archive itself, by number ascending. */
+    public List<Manifest> foldedBases() {
+        return manifests.stream()
+                .filter(manifest -> manifest.kind() == Manifest.Kind.FOLDED_BASE)
+                .toList();
+    }
+
+    /**
+     * The one who began last to upload bases beside an archiver: only he may publish them.
+     *
+     * @param begun the kind of step that says so
+     */
+    public Optional<String> writerSince(Manifest.Kind begun) {
         return manifests.reversed().stream()
-                .filter(manifest -> manifest.kind() == Manifest.Kind.TABLE_BASE_BEGUN)
+                .filter(manifest -> manifest.kind() == begun)
                 .map(Manifest::writer)
                 .findFirst();
     }

@@ -53,7 +53,17 @@ public record Manifest(
          */
         TABLE_BASE_BEGUN,
         /** Single tables, each whole, as of one position that the segments have reached. */
-        TABLE_BASE
+        TABLE_BASE,
+        /**
+         * Its writer begins to upload a folded base: what it uploads is no garbage until the next
+         * step of this kind, which may be another writer's.
+         */
+        FOLDED_BASE_BEGUN,
+        /**
+         * Every table as of the end of a segment, made from what the archive holds; of tables that
+         * did not change since a base before it, it names the files of that.
+         */
+        FOLDED_BASE
     }
 
     public Manifest {
@@ -120,7 +130,12 @@ public record Manifest(
         return files.stream().filter(file -> file.kind() == wanted).findFirst();
     }
 
-    /** Does it say how far the archive is? Bases of single tables lie before that. */
+    /** The catalog as of its end, to which changes after it are applied. */
+    public FileRef catalogThere() {
+        return kind == Kind.FOLDED_BASE ? file(FileRef.Kind.CATALOG).orElse(catalog) : catalog;
+    }
+
+    /** Does it say how far the archive is? Other bases lie before that. */
     public boolean advances() {
         return kind == Kind.BASE || kind == Kind.SEGMENT;
     }

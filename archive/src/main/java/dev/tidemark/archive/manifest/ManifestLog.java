@@ -232,7 +232,8 @@ final class ManifestLog {
     /** Deletes what lies in folders of the newest decided numbers and is named by no manifest. */
     int collectGarbage(ArchiveState state, String own) throws IOException {
         Set<String> writers = new HashSet<>(Set.of(own)); // those who may still be at work
-        state.tableBaseWriter().ifPresent(writers::add);
+        state.writerSince(Manifest.Kind.TABLE_BASE_BEGUN).ifPresent(writers::add);
+        state.writerSince(Manifest.Kind.FOLDED_BASE_BEGUN).ifPresent(writers::add);
         Set<String> named = new HashSet<>();
         for (Manifest manifest : state.manifests()) {
             manifest.files().forEach(file -> named.add(file.name()));

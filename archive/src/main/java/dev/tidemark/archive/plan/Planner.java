@@ -1,5 +1,7 @@
 package dev.tidemark.archive.plan;
 
+import static java.util.Comparator.comparing;
+
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
@@ -243,22 +245,47 @@ public final class Planner {
             List<Manifest> all = stretch.segments();
             List<Manifest> following =
                     all.subList(segments, Math.min(segments + FOLLOWING_MAX, all.size()));
+            Manifest base = start(stretch, cut);
             return new RestorePlan(
                     target,
-                    stretch.base(),
-                    all.subList(0, segments),
+                    base,
+                    all.subList(0, segments).stream()
+                            .filter(one -> !one.span().from().isBefore(base.span().to()))
+                            .toList(),
                     cut,
                     following,
-                    tableBases(stretch, cut, following));
+                    tableBases(stretch, base, cut, following));
         }
     }
 
-    /** Of each table the newest base that the cut has reached. */
-    private List<TableBase> tableBases(Stretch stretch, Cut cut, List<Manifest> following)
-            throws IOException {
+    /** The newest base of all tables that the cut has reached. */
+    private static Manifest start(Stretch stretch, Cut cut) {
+        return stretch.foldedBases().stream()
+                .filter(base -> !base.span().to().isAfter(cut.position()))
+                .filter(base -> isWhole(base, stretch))
+                .max(comparing(base -> base.span().to()))
+                .orElse(stretch.base());
+    }
+
+    /**
+     * Rows that were not known when it was made may have become known since, by a base of a table
+     * that was taken before its position: changes between the two are not in it.
+     */
+    private static boolean isWhole(Manifest foldedBase, Stretch stretch) {
+        return stretch.tableBases().stream()
+                .filter(base -> base.number() > foldedBase.number())
+                .noneMatch(base -> base.span().to().isBefore(foldedBase.span().to()));
+    }
+
+    /** Of each table the newest base that the cut has reached, if it is later than that of all. */
+    private List<TableBase> tableBases(
+            Stretch stretch, Manifest start, Cut cut, List<Manifest> following) throws IOException {
         Optional<Position> next = cut.next().map(TransactionRecord::position);
         Map<Long, TableBase> newest = new TreeMap<>();
         for (TableBase base : tableBases(stretch)) {
+            if (base.position().isBefore(start.span().to())) {
+                continue;
+            }
             boolean isAfterCut = base.position().isAfter(cut.position());
             if (isAfterCut && next.isEmpty() && !following.isEmpty()) {
                 next = Optional.of(transactions(following.getFirst()).getFirst().position());

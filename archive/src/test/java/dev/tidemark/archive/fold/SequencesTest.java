@@ -39,10 +39,7 @@ class SequencesTest {
                         Archive.create(new MemoryObjectStore(), Samples.IDENTITY), folder);
         Catalog none = catalog();
         written.base(
-                at(1),
-                NOON,
-                new Catalog(none.server(), List.of(), List.of(sequence())),
-                Map.of());
+                at(1), NOON, new Catalog(none.server(), List.of(), List.of(sequence())), Map.of());
     }
 
     private static CatalogObject sequence() {
@@ -64,8 +61,7 @@ class SequencesTest {
     }
 
     private static Transaction sample(long position, String content) {
-        return new Transaction(
-                at(position), position, NOON, List.of(new Entry.Sequences(content)));
+        return new Transaction(at(position), position, NOON, List.of(new Entry.Sequences(content)));
     }
 
     private static String read(long at, long last) {

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -34,7 +35,7 @@ public final class BaseBuilder {
     private final Archive archive;
     private final Path temporary;
     private final Clock clock;
-    private final int version;
+    private final OptionalInt version;
     private final Queue<FileRef> files = new ConcurrentLinkedQueue<>();
 
     /**
@@ -43,7 +44,12 @@ public final class BaseBuilder {
      * @param temporary a folder of its own on local disk
      */
     public BaseBuilder(Archive archive, Path temporary, Clock clock) {
-        this(archive, temporary, clock, 1);
+        this(archive, temporary, clock, OptionalInt.of(1));
+    }
+
+    /** A base of tables in the versions that they have in the archive. */
+    static BaseBuilder ofVersions(Archive archive, Path temporary, Clock clock) {
+        return new BaseBuilder(archive, temporary, clock, OptionalInt.empty());
     }
 
     /**
@@ -51,10 +57,11 @@ public final class BaseBuilder {
      * known before it is published. A part without rows makes a file too, which names its table.
      */
     public static BaseBuilder ofTables(Archive archive, Path temporary, Clock clock) {
-        return new BaseBuilder(archive, temporary, clock, TableBaseCommitter.NO_VERSION);
+        return new BaseBuilder(
+                archive, temporary, clock, OptionalInt.of(TableBaseCommitter.NO_VERSION));
     }
 
-    private BaseBuilder(Archive archive, Path temporary, Clock clock, int version) {
+    private BaseBuilder(Archive archive, Path temporary, Clock clock, OptionalInt version) {
         this.archive = archive;
         this.temporary = temporary;
         this.clock = clock;
@@ -64,7 +71,10 @@ public final class BaseBuilder {
     /** Starts one part of a table. Safe for use by many threads; the part itself is for one. */
     public Part part(Table table, int number) throws IOException {
         Path file = temporary.resolve("base-%d-%05d.parquet".formatted(table.id(), number));
-        return new Part(table.withVersion(version), number, BaseWriter.create(file, table));
+        return new Part(
+                table.withVersion(version.orElse(table.version())),
+                number,
+                BaseWriter.create(file, table));
     }
 
     /** Some of a table's rows. */
@@ -83,10 +93,10 @@ public final class BaseBuilder {
             writer.add(row);
         }
 
-        /** Uploads it; an empty part of a first base leaves no file. */
+        /** Uploads it; an empty part of a base of all tables leaves no file. */
         public void close() throws IOException {
             long rows = writer.rows();
-            if (rows == 0 && version != TableBaseCommitter.NO_VERSION) {
+            if (rows == 0 && table.version() != TableBaseCommitter.NO_VERSION) {
                 writer.discard();
                 return;
             }

@@ -3,9 +3,7 @@ package dev.tidemark.archiver.base;
 import dev.tidemark.archive.fold.CatalogWalk;
 import dev.tidemark.archive.fold.Fold;
 import dev.tidemark.archive.manifest.Archive;
-import dev.tidemark.archive.manifest.ArchiveIdentity;
 import dev.tidemark.archive.manifest.FileRef;
-import dev.tidemark.archive.manifest.LostRaceException;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.manifest.Span;
 import dev.tidemark.archive.plan.TableBase;
@@ -25,27 +23,19 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/**
- * Publishes bases of single tables beside an archiver that publishes segments. For one thread.
- *
- * <p>Of several that work at a time only the one that began last may publish: the others' files may
- * be collected as garbage.
- */
+/** Publishes bases of single tables beside an archiver that publishes segments. For one thread. */
 public final class TableBaseCommitter {
     /** Of the files until they are published. */
     static final int NO_VERSION = 0;
 
-    /** Lost races: an archiver publishes a segment in seconds, and an attempt takes less. */
-    private static final int ATTEMPTS_MAX = 50;
-
     private final Archive archive;
     private final Path temporary;
-    private final Clock clock;
+    private final BesideArchiver committer;
 
     public TableBaseCommitter(Archive archive, Path temporary, Clock clock) {
         this.archive = archive;
         this.temporary = temporary;
-        this.clock = clock;
+        this.committer = new BesideArchiver(archive, clock, Manifest.Kind.TABLE_BASE_BEGUN);
     }
 
     /**
@@ -66,17 +56,7 @@ public final class TableBaseCommitter {
 
     /** To be called before the first file is uploaded; collects what others left. */
     public void begin() throws IOException {
-        archive.refresh();
-        for (int attempt = 0; !isOurs(); attempt++) {
-            Manifest newest = archive.state().newest().orElseThrow();
-            FileRef catalog = archive.state().catalog().orElseThrow();
-            commit(attempt, Manifest.Kind.TABLE_BASE_BEGUN, newest.span(), catalog, List.of());
-        }
-        archive.collectGarbage();
-    }
-
-    private boolean isOurs() {
-        return archive.state().tableBaseWriter().filter(archive.writer()::equals).isPresent();
+        committer.begin();
     }
 
     /** Has the archive the catalog that was in force there? */
@@ -95,7 +75,7 @@ public final class TableBaseCommitter {
      */
     public List<Table> publish(Copied copied) throws IOException {
         for (int attempt = 0; ; attempt++) {
-            if (!isOurs()) {
+            if (!committer.isOurs()) {
                 throw TidemarkException.failed(
                         "another capture began to take bases of tables in the archive "
                                 + archive.url(),
@@ -134,39 +114,7 @@ public final class TableBaseCommitter {
         }
         Instant time = copied.latestCommit();
         Span span = new Span(copied.position(), copied.position(), time, time, time, 0, 0);
-        return commit(attempt, Manifest.Kind.TABLE_BASE, span, catalog, files);
-    }
-
-    /** Did it win? If it lost, the state is that after whoever won. */
-    private boolean commit(
-            int attempt, Manifest.Kind kind, Span span, FileRef catalog, List<FileRef> files)
-            throws IOException {
-        Manifest newest = archive.state().newest().orElseThrow();
-        try {
-            archive.commit(
-                    new Manifest(
-                            ArchiveIdentity.FORMAT,
-                            0,
-                            "",
-                            kind,
-                            "",
-                            clock.instant(),
-                            newest.timeline(),
-                            newest.log(),
-                            span,
-                            catalog,
-                            files));
-            return true;
-        } catch (LostRaceException e) {
-            if (attempt >= ATTEMPTS_MAX) {
-                throw TidemarkException.failed(
-                        "cannot publish bases of tables: " + e.getMessage(),
-                        "Others publish faster. The next try may be luckier.",
-                        e);
-            }
-            archive.refresh();
-            return false;
-        }
+        return committer.commit(attempt, Manifest.Kind.TABLE_BASE, span, catalog, files);
     }
 
     /**

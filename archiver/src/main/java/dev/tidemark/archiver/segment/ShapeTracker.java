@@ -94,7 +94,8 @@ public final class ShapeTracker {
                 CatalogChange change = CatalogChange.read(schema.content());
                 look = change.look().or(() -> look);
                 apply(change);
-                lastSample = List.of(); // it may say where a sequence stood, and the next sample again
+                lastSample =
+                        List.of(); // it may say where a sequence stood, and the next sample again
                 yield List.of(new Shaped(0, schema));
             }
             case Entry.Sequences sequences -> {

@@ -35,6 +35,7 @@ final class RandomRun {
     private final int faultOneIn; // operations; 0 for none
     private final boolean losesRecords;
     private final List<ArchiverProcess> alive = new ArrayList<>();
+    private final List<BaseProcess> makers = new ArrayList<>(); // of bases
     private int started;
     private boolean isCalm;
 
@@ -64,11 +65,14 @@ final class RandomRun {
             for (ArchiverProcess one : List.copyOf(alive)) {
                 kill(one); // no thread is left, also when a check failed
             }
+            for (BaseProcess maker : makers) {
+                maker.kill();
+            }
         }
     }
 
     private void act() throws IOException {
-        switch (random.nextInt(48)) {
+        switch (random.nextInt(52)) {
             case 0, 1, 2, 3, 4, 5 -> commit();
             case 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 -> site.captures.write();
             case 17 -> replaceCapture();
@@ -81,6 +85,7 @@ final class RandomRun {
             case 27 -> loseRecord();
             case 28 -> look();
             case 29, 30 -> site.arrive();
+            case 32, 33, 34, 35 -> makeBase();
             default -> work();
         }
     }
@@ -89,6 +94,31 @@ final class RandomRun {
         if (site.source.committed().size() < TRANSACTIONS_MAX) {
             site.source.commit();
         }
+    }
+
+    /** Now and then one is killed, or stands still while another begins. */
+    private void makeBase() throws IOException {
+        if (makers.isEmpty() || random.nextInt(8) == 0) {
+            makers.add(new BaseProcess(site, started++, new RandomFates()));
+            site.note(makers.getLast().name() + " makes a base");
+        }
+        BaseProcess maker = makers.get(random.nextInt(makers.size()));
+        if (random.nextInt(30) == 0) {
+            maker.kill();
+        } else {
+            maker.steps(1 + random.nextInt(BURST_MAX));
+        }
+        removeEnded();
+    }
+
+    private void removeEnded() {
+        for (BaseProcess maker : makers) {
+            if (maker.hasEnded()) {
+                tally.operations += maker.steps();
+                tally.bases += maker.hasMade() ? 1 : 0;
+            }
+        }
+        makers.removeIf(BaseProcess::hasEnded);
     }
 
     private void replaceCapture() {
@@ -249,6 +279,11 @@ final class RandomRun {
         for (ArchiverProcess one : List.copyOf(alive)) {
             endLate(one);
         }
+        for (BaseProcess maker : makers) {
+            maker.steps(random.nextInt(2 * BURST_MAX));
+            maker.kill();
+        }
+        removeEnded();
         boolean isWhole = new QuietTime(site, check, started++).run();
         tally.holes += isWhole ? 0 : 1;
         tally.runs++;

@@ -94,7 +94,8 @@ final class Source {
         sample += random.nextInt(2);
         Position position = new Position(end.value() + 1);
         Instant sent = time(position);
-        String sequences = "{\"at\":\"%s\",\"sequences\":[{\"id\":7,\"last\":%d,\"called\":true}]}"
+        String sequences =
+                "{\"at\":\"%s\",\"sequences\":[{\"id\":7,\"last\":%d,\"called\":true}]}"
                         .formatted(end, sample);
         add(position, List.of(new Entry.Heartbeat(sent), new Entry.Sequences(sequences)));
     }

@@ -7,6 +7,7 @@ final class Tally {
     long manifests;
     long operations;
     long faults;
+    long bases;
     long lostRaces;
     long kills;
     long rebalances;
@@ -16,9 +17,16 @@ final class Tally {
 
     @Override
     public String toString() {
-        return "%d runs: %d transactions in %d manifests by %d operations, of which %d failed and %d lost a race; archivers killed %d times"
+        return "%d runs: %d transactions in %d manifests, %d of them bases, by %d operations, of which %d failed and %d lost a race; archivers killed %d times"
                         .formatted(
-                                runs, transactions, manifests, operations, faults, lostRaces, kills)
+                                runs,
+                                transactions,
+                                manifests,
+                                bases,
+                                operations,
+                                faults,
+                                lostRaces,
+                                kills)
                 + " and replaced %d times, captures %d times; %d records lost, which made %d holes"
                         .formatted(rebalances, captures, losses, holes);
     }

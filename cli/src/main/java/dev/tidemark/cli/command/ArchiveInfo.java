@@ -3,6 +3,7 @@ package dev.tidemark.cli.command;
 import dev.tidemark.archive.fold.UnknownWindow;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.ArchiveState;
+import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.cli.output.Figures;
 import dev.tidemark.schemas.TidemarkException;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -99,13 +101,11 @@ record ArchiveInfo(
                 newest.span().to(),
                 newest.span().latestCommit(),
                 Duration.between(newest.span().lastCommit(), now),
-                state.bases().size(),
+                state.bases().size() + state.foldedBases().size(),
                 state.segments().size(),
                 state.segments().stream().mapToLong(segment -> segment.span().transactions()).sum(),
                 state.segments().stream().mapToLong(segment -> segment.span().changes()).sum(),
-                Stream.concat(state.bases().stream(), state.tableBases().stream())
-                        .mapToLong(Manifest::dataBytes)
-                        .sum(),
+                baseBytes(state),
                 state.segments().stream().mapToLong(Manifest::dataBytes).sum(),
                 state.last() + 1,
                 newest.log().topic(),
@@ -113,6 +113,18 @@ record ArchiveInfo(
                 newest.look(),
                 UnknownWindow.of(archive, temporary),
                 state.bases().stream().flatMap(one -> Lost.before(one).stream()).toList());
+    }
+
+    /** A base from the archive names files of those before it. */
+    private static long baseBytes(ArchiveState state) {
+        return Stream.of(state.bases(), state.tableBases(), state.foldedBases())
+                .flatMap(List::stream)
+                .flatMap(base -> base.files().stream())
+                .collect(Collectors.toMap(FileRef::name, FileRef::bytes, (one, same) -> one))
+                .values()
+                .stream()
+                .mapToLong(Long::longValue)
+                .sum();
     }
 
     void print(PrintStream out) {

@@ -2,9 +2,11 @@ package dev.tidemark.cli.command;
 
 import dev.tidemark.archive.manifest.Gap;
 import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archiver.base.FoldedBase;
 import dev.tidemark.cli.config.Section;
 import dev.tidemark.cli.output.Figures;
 import dev.tidemark.cli.wiring.BaseAfterGap;
+import dev.tidemark.cli.wiring.BaseFromArchive;
 import dev.tidemark.cli.wiring.Brokers;
 import dev.tidemark.cli.wiring.GapDiagnosis;
 import dev.tidemark.cli.wiring.Parts;
@@ -16,9 +18,13 @@ import picocli.CommandLine.Option;
 /** {@code tidemark base}. */
 @Command(
         name = "base",
-        header = "Take a new base where changes cannot go on, and record the gap.",
+        header = "Make a new base: from the archive itself, or from the source after a gap.",
         description = {
-            "%nWhen the source's slot was dropped, lost or moved, the source failed over or was restored or upgraded,"
+            "%nA restore starts from the newest base before its moment and reads all changes from there on. Without"
+                    + " --from-source this makes a base from what the archive holds, as of its end. The source is not"
+                    + " asked, services go on meanwhile, and tables that did not change since the base before are not"
+                    + " copied again.",
+            "%nWith --from-source: when the source's slot was dropped, lost or moved, the source failed over or was restored or upgraded,"
                     + " or the change log was lost, the changes in between cannot be had any more. This archives what"
                     + " is left in the change log, makes slot and publication anew, copies all tables, and goes on in"
                     + " the same archive: all moments before and after the gap can be restored, those in it are"
@@ -26,6 +32,7 @@ import picocli.CommandLine.Option;
         },
         footerHeading = "%nExamples:%n",
         footer = {
+            "  tidemark base",
             "  tidemark base --from-source",
             "  tidemark base --from-source --confirm",
             "  tidemark base --from-source --confirm --new-system --reason upgrade"
@@ -33,8 +40,7 @@ import picocli.CommandLine.Option;
 final class BaseCommand implements TidemarkCommand {
     @Option(
             names = "--from-source",
-            required = true,
-            description = "Copy the tables from the source.")
+            description = "Copy the tables from the source, and record what is lost as a gap.")
     boolean isFromSource;
 
     @Option(names = "--confirm", description = "Do it. Without this, only show what it would do.")
@@ -57,6 +63,10 @@ final class BaseCommand implements TidemarkCommand {
 
     @Override
     public ExitCode run(CommandContext context) throws InterruptedException {
+        if (!isFromSource) {
+            fold(context);
+            return ExitCode.DONE;
+        }
         Parts parts = context.parts(Section.SOURCE, Section.KAFKA, Section.ARCHIVE);
         try (Brokers brokers = parts.brokers()) {
             BaseAfterGap base =
@@ -76,6 +86,40 @@ final class BaseCommand implements TidemarkCommand {
             }
         }
         return ExitCode.DONE;
+    }
+
+    private void fold(CommandContext context) {
+        if (isConfirmed || isNewSystem || reason.isPresent()) {
+            throw TidemarkException.usage(
+                    "--confirm, --new-system and --reason are for --from-source",
+                    "A base from the archive loses nothing and needs none of them.");
+        }
+        Optional<FoldedBase.Made> made =
+                BaseFromArchive.run(context.parts(Section.ARCHIVE), context.progress());
+        if (isJson) {
+            context.printJson(made);
+        } else if (made.isEmpty()) {
+            context.out().println("The archive has a base as of its end already.");
+        } else {
+            print(context, made.get());
+        }
+    }
+
+    private static void print(CommandContext context, FoldedBase.Made made) {
+        context.out()
+                .printf(
+                        "The new base is as of %s (%s): %s rows of %s, %s of which had changed and take %s.%n",
+                        made.manifest().span().to(),
+                        made.manifest().span().latestCommit(),
+                        Figures.count(made.rows()),
+                        Figures.counted(made.tables(), "table"),
+                        Figures.count(made.changed()),
+                        Figures.bytes(made.bytes()));
+        if (!made.unknown().isEmpty()) {
+            context.warn(
+                    "the rows of %s are not known, and not in it; 'tidemark info' says since when"
+                            .formatted(made.unknown()));
+        }
     }
 
     private void refuseOtherSystem(GapDiagnosis found) {

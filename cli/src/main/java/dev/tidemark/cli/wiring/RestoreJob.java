@@ -67,7 +67,7 @@ public record RestoreJob(
     public RestoreReport run(RestorePlan plan, Database target, boolean isReplacing)
             throws InterruptedException {
         try {
-            Catalog base = Fold.catalog(archive, plan.base().catalog());
+            Catalog base = Fold.catalog(archive, plan.base().catalogThere());
             if (isReplacing) {
                 refuseTheSource(target);
             } else {

@@ -71,7 +71,7 @@ public record TransactionView(TransactionRecord transaction, List<RowVersion> ch
             throws IOException {
         List<Manifest> segments = plan.segments();
         Manifest before = segments.size() > 1 ? segments.get(segments.size() - 2) : plan.base();
-        return new CatalogState(Fold.catalog(archive, before.catalog()));
+        return new CatalogState(Fold.catalog(archive, before.catalogThere()));
     }
 
     private static List<RowVersion> describe(

@@ -15,8 +15,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongConsumer;
 
 /**
@@ -59,10 +62,15 @@ public final class Verification {
         }
     }
 
+    /** Kinds of bases that are as of a position that was reached before. */
+    private static final Set<Manifest.Kind> BESIDE =
+            EnumSet.of(Manifest.Kind.TABLE_BASE, Manifest.Kind.FOLDED_BASE);
+
     private final Archive archive;
     private final Path temporary;
     private final LongConsumer progress;
     private final List<String> problems = new ArrayList<>();
+    private final Set<FileRef> fetched = new HashSet<>();
     private long files;
     private long bytes;
     private long transactions;
@@ -115,13 +123,15 @@ public final class Verification {
                         "%s is a base as of %s that does not say what is lost before it"
                                 .formatted(manifest.name(), manifest.span().to()));
             }
-            if (manifest.kind() == Manifest.Kind.TABLE_BASE
-                    && manifest.span().to().isAfter(reached)) {
+            if (BESIDE.contains(manifest.kind()) && manifest.span().to().isAfter(reached)) {
                 problems.add(
                         "%s is a base as of %s, and what is before it ends at %s"
                                 .formatted(manifest.name(), manifest.span().to(), reached));
             }
             for (FileRef file : manifest.files()) {
+                if (!fetched.add(file)) {
+                    continue; // a folded base names files of bases before it
+                }
                 Optional<Path> local = fetch(file);
                 switch (file.kind()) {
                     case JOURNAL -> journal = local;

@@ -1,0 +1,84 @@
+package dev.tidemark.archiver.base;
+
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.ArchiveIdentity;
+import dev.tidemark.archive.manifest.FileRef;
+import dev.tidemark.archive.manifest.LostRaceException;
+import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archive.manifest.Span;
+import dev.tidemark.schemas.TidemarkException;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+
+/**
+ * Publishes bases beside an archiver that publishes segments. Uploading one takes longer than a
+ * segment lasts, so a manifest says first that its files are no garbage. For one thread.
+ *
+ * <p>Of several that work at a time only the one that began last may publish: the others' files may
+ * be collected.
+ */
+final class BesideArchiver {
+    /** Lost races: an archiver publishes a segment in seconds, and an attempt takes less. */
+    private static final int ATTEMPTS_MAX = 50;
+
+    private final Archive archive;
+    private final Clock clock;
+    private final Manifest.Kind begun;
+
+    /**
+     * @param begun the kind of manifest that says that this began
+     */
+    BesideArchiver(Archive archive, Clock clock, Manifest.Kind begun) {
+        this.archive = archive;
+        this.clock = clock;
+        this.begun = begun;
+    }
+
+    /** To be called before the first file is uploaded; collects what others left. */
+    void begin() throws IOException {
+        archive.refresh();
+        for (int attempt = 0; !isOurs(); attempt++) {
+            Manifest newest = archive.state().newest().orElseThrow();
+            FileRef catalog = archive.state().catalog().orElseThrow();
+            commit(attempt, begun, newest.span(), catalog, List.of());
+        }
+        archive.collectGarbage();
+    }
+
+    /** Was it this one that began last? */
+    boolean isOurs() {
+        return archive.state().writerSince(begun).filter(archive.writer()::equals).isPresent();
+    }
+
+    /** Did it win? If it lost, the state is that after whoever won. */
+    boolean commit(int attempt, Manifest.Kind kind, Span span, FileRef catalog, List<FileRef> files)
+            throws IOException {
+        Manifest newest = archive.state().newest().orElseThrow();
+        try {
+            archive.commit(
+                    new Manifest(
+                            ArchiveIdentity.FORMAT,
+                            0,
+                            "",
+                            kind,
+                            "",
+                            clock.instant(),
+                            newest.timeline(),
+                            newest.log(),
+                            span,
+                            catalog,
+                            files));
+            return true;
+        } catch (LostRaceException e) {
+            if (attempt >= ATTEMPTS_MAX) {
+                throw TidemarkException.failed(
+                        "cannot publish a base: " + e.getMessage(),
+                        "Others publish faster. The next try may be luckier.",
+                        e);
+            }
+            archive.refresh();
+            return false;
+        }
+    }
+}

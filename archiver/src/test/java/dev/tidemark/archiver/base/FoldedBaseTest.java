@@ -1,0 +1,162 @@
+package dev.tidemark.archiver.base;
+
+import static dev.tidemark.archive.Samples.NOON;
+import static dev.tidemark.archive.Samples.at;
+import static dev.tidemark.archive.Samples.catalog;
+import static dev.tidemark.archive.Samples.column;
+import static dev.tidemark.archive.Samples.row;
+import static dev.tidemark.archive.Samples.table;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidemark.archive.Samples;
+import dev.tidemark.archive.WrittenArchive;
+import dev.tidemark.archive.WrittenArchive.Transaction;
+import dev.tidemark.archive.fold.RandomBases;
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.FileRef;
+import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archive.plan.Moment;
+import dev.tidemark.archive.plan.Planner;
+import dev.tidemark.archive.plan.Target;
+import dev.tidemark.archive.store.MemoryObjectStore;
+import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.catalog.Table;
+import dev.tidemark.schemas.change.BeforeImage;
+import dev.tidemark.schemas.change.Entry;
+import dev.tidemark.schemas.change.Operation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A base from what the archive holds is what the source had there, and a start for all after it.
+ */
+class FoldedBaseTest {
+    private static final Clock CLOCK = Clock.fixed(NOON, ZoneOffset.UTC);
+    private static final int SEEDS = 80;
+    private static final Table DEAL =
+            table(1, "deal", List.of(1), List.of(column(1, "id"), column(2, "v")));
+    private static final Table OTHER =
+            table(2, "other", List.of(1), List.of(column(1, "id"), column(2, "v")));
+
+    @TempDir Path folder;
+
+    private ObjectStore store;
+    private WrittenArchive archiver;
+
+    @BeforeEach
+    void startAnArchive() throws IOException {
+        store = new MemoryObjectStore();
+        archiver = new WrittenArchive(Archive.create(store, Samples.IDENTITY), folder);
+        archiver.base(
+                at(1),
+                NOON,
+                catalog(DEAL, OTHER),
+                Map.of(1L, List.of(row("1", "a")), 2L, List.of(row("1", "x"))));
+        archiver.segment(List.of(insert(16, "2", "b"), insert(32, "3", "c")));
+    }
+
+    private static Transaction insert(long position, String... row) {
+        Entry entry = new Entry.Row(1, Operation.INSERT, BeforeImage.NONE, List.of(), row(row));
+        return new Transaction(at(position), position, NOON, List.of(entry));
+    }
+
+    private Optional<FoldedBase.Made> made(Archive archive) throws IOException {
+        Optional<FoldedBase> base = FoldedBase.begin(archive, folder, CLOCK);
+        return base.isEmpty() ? Optional.empty() : Optional.of(base.get().run(new Silent()));
+    }
+
+    private static final class Silent implements FoldedBase.Progress {
+        @Override
+        public void read(long changes) {}
+
+        @Override
+        public void wrote(long rows) {}
+    }
+
+    @Test
+    void everyFoldIsWhatANaiveModelHasForRandomRewritesAndBasesOfAllKinds() throws IOException {
+        Random random = new Random(1);
+        RandomBases.checkAll(
+                folder,
+                SEEDS,
+                archive -> {
+                    if (random.nextInt(2) == 0) {
+                        made(archive);
+                    }
+                });
+    }
+
+    @Test
+    void aLaterMomentReadsNothingBeforeIt() throws IOException {
+        made(archiver.archive());
+        archiver.segment(List.of(insert(48, "4", "d")));
+
+        var plan =
+                new Planner(archiver.archive(), folder)
+                        .plan(new Target(new Moment.AtPosition(at(48)), false));
+        var before =
+                new Planner(archiver.archive(), folder)
+                        .plan(new Target(new Moment.AtPosition(at(16)), false));
+
+        assertThat(plan.base().kind()).isEqualTo(Manifest.Kind.FOLDED_BASE);
+        assertThat(plan.changes()).isEqualTo(1);
+        assertThat(before.base().kind()).isEqualTo(Manifest.Kind.BASE);
+    }
+
+    @Test
+    void aTableWithoutAChangeIsNotCopied() throws IOException {
+        FoldedBase.Made made = made(archiver.archive()).orElseThrow();
+
+        Manifest first = archiver.archive().state().bases().getFirst();
+        FileRef other =
+                first.files().stream().filter(f -> f.table() == 2).findFirst().orElseThrow();
+        assertThat(made.manifest().files()).contains(other);
+        assertThat(made.changed()).isEqualTo(1);
+        assertThat(made.rows()).isEqualTo(4);
+    }
+
+    @Test
+    void nothingIsMadeTwice() throws IOException {
+        made(archiver.archive());
+
+        assertThat(made(archiver.archive())).isEmpty();
+    }
+
+    @Test
+    void ofTwoTheOneThatBeganLastIsPublished() throws IOException {
+        FoldedBase first = FoldedBase.begin(Archive.open(store), folder, CLOCK).orElseThrow();
+        FoldedBase second = FoldedBase.begin(Archive.open(store), folder, CLOCK).orElseThrow();
+        second.run(new Silent());
+
+        assertThatThrownBy(() -> first.run(new Silent()))
+                .isInstanceOf(TidemarkException.class)
+                .hasMessageStartingWith("another process began to make a base of the archive ");
+        assertThat(Archive.open(store).state().foldedBases()).hasSize(1);
+    }
+
+    @Test
+    void segmentsThatArePublishedMeanwhileComeAfterIt() throws IOException {
+        FoldedBase base = FoldedBase.begin(Archive.open(store), folder, CLOCK).orElseThrow();
+        archiver.archive().refresh();
+        archiver.segment(List.of(insert(48, "4", "d")));
+
+        base.run(new Silent());
+
+        Archive archive = Archive.open(store);
+        assertThat(archive.state().newest().orElseThrow().span().to()).isEqualTo(at(48));
+        var plan = new Planner(archive, folder).plan(new Target(new Moment.Latest(), false));
+        assertThat(plan.base().span().to()).isEqualTo(at(32));
+        assertThat(plan.changes()).isEqualTo(1);
+    }
+}
