@@ -289,7 +289,8 @@ public final class WrittenArchive {
                             schema,
                             files,
                             look,
-                            gap));
+                            gap,
+                            Optional.empty()));
         } catch (LostRaceException e) {
             throw new AssertionError("nobody else writes", e);
         }

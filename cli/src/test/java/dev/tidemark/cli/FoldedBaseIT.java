@@ -2,7 +2,6 @@ package dev.tidemark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.cli.embedded.PostgresBinaries;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -45,6 +44,7 @@ final class FoldedBaseIT {
             Deployment.Truth before = archived(tidemark);
 
             Deployment.Outcome made = tidemark.succeed("base");
+            String position = made.out().replaceFirst("(?s).* as of (\\S+) .*", "$1");
             tidemark.execute(
                     "crm",
                     """
@@ -56,12 +56,17 @@ final class FoldedBaseIT {
             Deployment.Truth after = archived(tidemark);
             Deployment.Outcome plan =
                     tidemark.succeed("restore", "--to", after.position().toString(), "--dry-run");
+            Deployment.Outcome there = tidemark.succeed("restore", "--to", position, "--dry-run");
+            Deployment.Outcome transaction = tidemark.succeed("tx", position);
             Deployment.Outcome again = tidemark.succeed("base");
 
             assertThat(made.out())
                     .matches(
                             "The new base is as of 0/[0-9A-F]+ \\(20.*Z\\): 5.. rows of 3 tables, 2 of which had changed and take .*\\.\n");
-            assertThat(plan.out()).doesNotContain("base      at " + first(tidemark));
+            assertThat(plan.out()).contains("base      at " + position + ", ");
+            assertThat(there.out())
+                    .contains("base      at " + position, "segments  0 ", "left out  0 ");
+            assertThat(transaction.out()).contains(" at " + position + ", committed 20");
             assertThat(again.out()).contains("rows of 3 tables");
             assertThat(tidemark.restored("before", "--to", before.position().toString()))
                     .isEqualTo(before.tables());
@@ -82,13 +87,6 @@ final class FoldedBaseIT {
         Deployment.Truth truth = tidemark.truth();
         tidemark.awaitArchivedPast(truth.position(), truth.time());
         return truth;
-    }
-
-    /** Where the base of the source is. */
-    private static String first(Deployment tidemark) throws Exception {
-        try (var archive = Archive.open(tidemark.store())) {
-            return archive.state().bases().getFirst().span().to().toString();
-        }
     }
 
     @Test

@@ -4,14 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.cli.embedded.PostgresBinaries;
 import dev.tidemark.cli.embedded.PostgresServer;
+import dev.tidemark.cli.publish.LogFiles;
+import dev.tidemark.schemas.change.Entry;
+import dev.tidemark.schemas.change.Frame;
+import dev.tidemark.schemas.change.Position;
+import dev.tidemark.schemas.log.FrameEncoder;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -201,6 +210,47 @@ final class GapIT {
             assertRestores(tidemark, after, "after");
             assertThat(tidemark.succeed("info").out()).contains("): the topic was deleted\n");
             assertThat(tidemark.succeed("verify").out()).contains("whole");
+        }
+    }
+
+    /** As after an election of a broker that lacked the last records, and got others since. */
+    @Test
+    void aLogThatWasRewrittenIsNamedAndTheArchiveGoesOnAfterIt() throws Exception {
+        try (Deployment tidemark = started()) {
+            Process run = tidemark.service("run");
+            Deployment.Truth before = written(tidemark, 101, "before");
+            stop(run);
+            tidemark.killKafka();
+            long from = LogFiles.cutLast(directory.resolve("kafka"), "tidemark.crm");
+            tidemark.startKafka();
+            write(tidemark, before.position(), 5);
+
+            Deployment.Outcome found = tidemark.succeed("base", "--from-source");
+            tidemark.succeed("base", "--from-source", "--confirm");
+            tidemark.service("run");
+
+            assertThat(found.out())
+                    .contains(
+                            "found     the topic 'tidemark.crm' was rewritten from record %d on\n"
+                                    .formatted(from));
+            assertRestores(tidemark, before, "before");
+            assertRestores(tidemark, written(tidemark, 102, "after"), "after");
+        }
+    }
+
+    /** Records of no session that is in force. */
+    private static void write(Deployment tidemark, Position end, int records) {
+        try (var producer =
+                new KafkaProducer<>(
+                        Map.of("bootstrap.servers", tidemark.kafka().bootstrapServers()),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer())) {
+            byte[] frame =
+                    FrameEncoder.encode(
+                            new Frame(0, end, List.of(new Entry.End(end, Instant.EPOCH, 0))));
+            for (int i = 0; i < records; i++) {
+                var unused = producer.send(new ProducerRecord<>("tidemark.crm", 0, null, frame));
+            }
         }
     }
 

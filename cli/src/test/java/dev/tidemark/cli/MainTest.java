@@ -49,6 +49,7 @@ class MainTest {
                         "restore",
                         "history",
                         "tx",
+                        "mark",
                         "verify",
                         "config",
                         "completion");

@@ -55,12 +55,17 @@ public final class Fold {
         this.temporary = temporary;
         this.cut = plan.cut().position();
         this.files = new BaseFiles(archive, temporary);
-        this.catalog = new CatalogState(start);
+        this.catalog =
+                plan.base().kind() == Manifest.Kind.FOLDED_BASE
+                        ? CatalogState.goingOn(start)
+                        : new CatalogState(start);
         Planner planner = new Planner(archive, temporary);
         this.starts = new TableStarts(planner, plan.tableBases());
         this.unknown =
                 new UnknownRows(
-                        planner, Planner.tableBases(archive.state().stretchOf(plan.base())));
+                        archive,
+                        temporary,
+                        Planner.tableBases(archive.state().stretchOf(plan.base())));
     }
 
     /**
@@ -89,11 +94,18 @@ public final class Fold {
             Path temporary,
             LongConsumer progress)
             throws IOException {
+        Fold fold = followed(archive, plan, temporary, progress);
+        return fold.finish(plan, withoutRows);
+    }
+
+    private static Fold followed(
+            Archive archive, RestorePlan plan, Path temporary, LongConsumer progress)
+            throws IOException {
         Catalog start = catalog(archive, plan.base().catalogThere());
         Fold fold = new Fold(archive, plan, temporary, start);
         fold.open(start, plan);
         fold.read(plan, progress);
-        return fold.finish(plan, withoutRows);
+        return fold;
     }
 
     /**
@@ -103,10 +115,7 @@ public final class Fold {
     public static FoldedDatabase runKnown(
             Archive archive, RestorePlan plan, Path temporary, LongConsumer progress)
             throws IOException {
-        Catalog start = catalog(archive, plan.base().catalogThere());
-        Fold fold = new Fold(archive, plan, temporary, start);
-        fold.open(start, plan);
-        fold.read(plan, progress);
+        Fold fold = followed(archive, plan, temporary, progress);
         return fold.finish(
                 plan, fold.notKnown().stream().map(Table::displayName).collect(Collectors.toSet()));
     }
@@ -129,6 +138,9 @@ public final class Fold {
                 }
             }
             tables.put(table.id(), new TableFold(table, rows, files, temporary));
+            if (table.rewritten()) {
+                unknown.beginBefore(table.id());
+            }
         }
     }
 
@@ -347,6 +359,7 @@ public final class Fold {
     private List<Table> notKnown() {
         return catalog.catalog().tables().stream()
                 .filter(table -> table.rewritten() && !table.isOnlyExtensions())
+                .filter(Table::holdsRows)
                 .toList();
     }
 

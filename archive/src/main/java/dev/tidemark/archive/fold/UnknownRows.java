@@ -3,6 +3,7 @@ package dev.tidemark.archive.fold;
 import static java.util.Comparator.comparing;
 import static java.util.Comparator.naturalOrder;
 
+import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.parquet.TransactionRecord;
 import dev.tidemark.archive.plan.Planner;
@@ -12,6 +13,8 @@ import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.Position;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,33 +26,45 @@ import java.util.stream.Collectors;
 final class UnknownRows {
     private record Since(Manifest segment, int transaction) {}
 
-    private final Planner planner;
+    private final Archive archive;
+    private final Path temporary;
     private final List<TableBase> bases;
-    private final Map<Long, Since> since = new HashMap<>();
+
+    /** Empty for what was not known when the plan's base was made. */
+    private final Map<Long, Optional<Since>> since = new HashMap<>();
 
     /**
+     * @param temporary a folder for files while they are read
      * @param bases all bases of single tables after the plan's base, as far as no gap is between
      */
-    UnknownRows(Planner planner, List<TableBase> bases) {
-        this.planner = planner;
+    UnknownRows(Archive archive, Path temporary, List<TableBase> bases) {
+        this.archive = archive;
+        this.temporary = temporary;
         this.bases = List.copyOf(bases);
     }
 
     /** From a transaction of a segment on the rows are not known, if they were till then. */
     void begin(long table, Manifest segment, int transaction) {
-        since.putIfAbsent(table, new Since(segment, transaction));
+        since.putIfAbsent(table, Optional.of(new Since(segment, transaction)));
+    }
+
+    /** They are not known already where the plan begins. */
+    void beginBefore(long table) {
+        since.put(table, Optional.empty());
     }
 
     void end(long table) {
         since.remove(table);
     }
 
+    /** The transaction from which on rows are not known. */
+    private record From(Position position, Instant time) {}
+
     /** What is not known of a table at a cut. */
-    private record Unknown(
-            Table table, Optional<TransactionRecord> from, Optional<TableBase> next) {
+    private record Unknown(Table table, Optional<From> from, Optional<TableBase> next) {
         String describe() {
             String when =
-                    from.map(first -> " at %s (%s)".formatted(first.position(), first.commitTime()))
+                    from.map(first -> " at %s (%s)".formatted(first.position(), first.time()))
                             .orElse("");
             String then =
                     next.map(
@@ -66,7 +81,7 @@ final class UnknownRows {
     TidemarkException refusal(List<Table> tables, RestorePlan plan) throws IOException {
         List<Unknown> unknown = new ArrayList<>();
         for (Table table : tables) {
-            unknown.add(new Unknown(table, from(table), next(table, plan)));
+            unknown.add(new Unknown(table, from(table, plan), next(table, plan)));
         }
         return TidemarkException.refused(
                 "the rows of %s at %s are not known: %s"
@@ -79,11 +94,20 @@ final class UnknownRows {
                 hint(unknown));
     }
 
-    private Optional<TransactionRecord> from(Table table) throws IOException {
-        Since first = since.get(table.id());
-        return first == null
-                ? Optional.empty()
-                : Optional.of(planner.transactions(first.segment()).get(first.transaction()));
+    private Optional<From> from(Table table, RestorePlan plan) throws IOException {
+        Optional<Since> first = since.getOrDefault(table.id(), Optional.empty());
+        if (first.isEmpty()) {
+            Position cut = plan.cut().position();
+            return UnknownWindow.of(archive, temporary).stream()
+                    .filter(window -> window.table() == table.id() && !window.from().isAfter(cut))
+                    .max(comparing(UnknownWindow::from))
+                    .map(window -> new From(window.from(), window.fromTime()));
+        }
+        TransactionRecord rewrite =
+                new Planner(archive, temporary)
+                        .transactions(first.get().segment())
+                        .get(first.get().transaction());
+        return Optional.of(new From(rewrite.position(), rewrite.commitTime()));
     }
 
     private Optional<TableBase> next(Table table, RestorePlan plan) {
@@ -97,7 +121,7 @@ final class UnknownRows {
         Optional<Position> before =
                 unknown.stream()
                         .flatMap(one -> one.from().stream())
-                        .map(TransactionRecord::position)
+                        .map(From::position)
                         .min(naturalOrder());
         Optional<Position> after =
                 unknown.stream().allMatch(one -> one.next().isPresent())

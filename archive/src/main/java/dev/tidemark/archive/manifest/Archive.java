@@ -304,7 +304,8 @@ public final class Archive implements AutoCloseable {
                         draft.catalog(),
                         draft.files(),
                         draft.look().or(() -> look(draft.kind())),
-                        draft.gap());
+                        draft.gap(),
+                        draft.mark());
         state = log.append(state, manifest);
         return manifest;
     }

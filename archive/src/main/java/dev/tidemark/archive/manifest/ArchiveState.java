@@ -2,7 +2,9 @@ package dev.tidemark.archive.manifest;
 
 import dev.tidemark.schemas.change.Position;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -66,7 +68,8 @@ public record ArchiveState(long last, String hash, List<Manifest> manifests) {
                 last = manifest;
                 if (manifest.kind() == Manifest.Kind.TABLE_BASE) {
                     tableBases.add(manifest);
-                } else if (manifest.kind() == Manifest.Kind.FOLDED_BASE) {
+                } else if (manifest.kind() == Manifest.Kind.FOLDED_BASE
+                        && isEnd(manifest.span().to(), segments)) {
                     foldedBases.add(manifest);
                 } else if (manifest.kind() == Manifest.Kind.SEGMENT
                         && manifest.span().from().equals(reached)) {
@@ -78,6 +81,12 @@ public record ArchiveState(long last, String hash, List<Manifest> manifests) {
             stretches.add(new Stretch(base, segments, tableBases, foldedBases, last));
         }
         return List.copyOf(stretches);
+    }
+
+    /** What is of another stretch, in an archive that was tampered with, is out of reach. */
+    private static boolean isEnd(Position position, List<Manifest> segments) {
+        return segments.reversed().stream()
+                .anyMatch(segment -> segment.span().to().equals(position));
     }
 
     /** The stretch that begins with a base, or has it in it. */
@@ -130,6 +139,27 @@ public record ArchiveState(long last, String hash, List<Manifest> manifests) {
                 .filter(manifest -> manifest.kind() == begun)
                 .map(Manifest::writer)
                 .findFirst();
+    }
+
+    /** The marks in force, the oldest first. */
+    public List<Mark> marks() {
+        Map<String, Mark> marks = new LinkedHashMap<>();
+        for (Manifest manifest : manifests) {
+            manifest.mark()
+                    .ifPresent(
+                            mark -> {
+                                marks.remove(mark.name());
+                                if (!mark.isTakenBack()) {
+                                    marks.put(mark.name(), mark);
+                                }
+                            });
+        }
+        return List.copyOf(marks.values());
+    }
+
+    /** The mark in force with that name. */
+    public Optional<Mark> mark(String name) {
+        return marks().stream().filter(mark -> mark.name().equals(name)).findFirst();
     }
 
     public List<Manifest> bases() {

@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param files what it publishes
  * @param look the newest look at the source's whole catalog up to its end; empty before the first
  * @param gap what is lost before it; only a base has one, and an archive's first has none
+ * @param mark what a {@code MARK} says; of others empty
  */
 public record Manifest(
         int format,
@@ -40,7 +41,8 @@ public record Manifest(
         FileRef catalog,
         List<FileRef> files,
         Optional<Look> look,
-        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Gap> gap) {
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Gap> gap,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Mark> mark) {
     /** What a step is. */
     public enum Kind {
         /** Every table as of one position. */
@@ -63,13 +65,21 @@ public record Manifest(
          * Every table as of the end of a segment, made from what the archive holds; of tables that
          * did not change since a base before it, it names the files of that.
          */
-        FOLDED_BASE
+        FOLDED_BASE,
+        /** A moment gets a name, or loses it; no files. */
+        MARK
     }
 
     public Manifest {
         files = List.copyOf(files);
         if (gap.isPresent() && kind != Kind.BASE) {
             throw new IllegalArgumentException("a gap before a " + kind);
+        }
+        if (mark.isPresent() != (kind == Kind.MARK)) {
+            throw new IllegalArgumentException("a mark in a " + kind + ", or none");
+        }
+        if (kind == Kind.FOLDED_BASE && file(files, FileRef.Kind.CATALOG).isEmpty()) {
+            throw new IllegalArgumentException("a folded base without its catalog");
         }
     }
 
@@ -99,6 +109,7 @@ public record Manifest(
                 catalog,
                 files,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -127,12 +138,16 @@ public record Manifest(
 
     /** Its only file of a kind, if it has one. */
     public Optional<FileRef> file(FileRef.Kind wanted) {
+        return file(files, wanted);
+    }
+
+    private static Optional<FileRef> file(List<FileRef> files, FileRef.Kind wanted) {
         return files.stream().filter(file -> file.kind() == wanted).findFirst();
     }
 
     /** The catalog as of its end, to which changes after it are applied. */
     public FileRef catalogThere() {
-        return kind == Kind.FOLDED_BASE ? file(FileRef.Kind.CATALOG).orElse(catalog) : catalog;
+        return kind == Kind.FOLDED_BASE ? file(FileRef.Kind.CATALOG).orElseThrow() : catalog;
     }
 
     /** Does it say how far the archive is? Other bases lie before that. */

@@ -240,7 +240,9 @@ final class ManifestLog {
             named.add(manifest.catalog().name());
         }
         String undecided = Manifest.folderPrefix(state.last() + 1);
-        int deleted = 0;
+        int deleted =
+                collectBroken(state, Manifest.Kind.TABLE_BASE_BEGUN, named)
+                        + collectBroken(state, Manifest.Kind.FOLDED_BASE_BEGUN, named);
         String after = Manifest.folderPrefix(Math.max(0, state.last() - GARBAGE_NUMBERS));
         while (true) {
             List<String> names = store.list("data/", after, NAMES_MAX);
@@ -255,6 +257,31 @@ final class ManifestLog {
                     deleted++;
                 }
             }
+        }
+    }
+
+    /** What one who began bases and was followed by another left, however long ago that was. */
+    private int collectBroken(ArchiveState state, Manifest.Kind begun, Set<String> named)
+            throws IOException {
+        List<Manifest> all = state.manifests().stream().filter(one -> one.kind() == begun).toList();
+        if (all.size() < 2) {
+            return 0;
+        }
+        Manifest before = all.get(all.size() - 2);
+        int deleted = 0;
+        String folder = Manifest.folder(before.number() + 1, before.writer());
+        for (String after = ""; ; ) {
+            List<String> names = store.list(folder, after, NAMES_MAX);
+            if (names.isEmpty()) {
+                return deleted;
+            }
+            for (String name : names) {
+                if (!named.contains(name)) {
+                    store.delete(name);
+                    deleted++;
+                }
+            }
+            after = names.getLast();
         }
     }
 

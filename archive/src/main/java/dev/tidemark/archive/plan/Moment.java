@@ -32,6 +32,14 @@ public sealed interface Moment {
         }
     }
 
+    /** A moment that has a name in the archive. */
+    record AtMark(String name) implements Moment {
+        @Override
+        public String toString() {
+            return "mark:" + name;
+        }
+    }
+
     /** All that is archived. */
     record Latest() implements Moment {
         @Override

@@ -5,6 +5,7 @@ import static java.util.Comparator.comparing;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archive.manifest.Mark;
 import dev.tidemark.archive.manifest.Stretch;
 import dev.tidemark.archive.parquet.TransactionRecord;
 import dev.tidemark.archive.parquet.TransactionsReader;
@@ -110,6 +111,7 @@ public final class Planner {
                 case Moment.AtTime at -> atTime(at.time());
                 case Moment.AtPosition at -> atPosition(at.position());
                 case Moment.AtTransaction at -> atTransaction(at.xid());
+                case Moment.AtMark at -> atMark(at.name());
             };
         }
 
@@ -156,7 +158,34 @@ public final class Planner {
             if (holders.size() > 1) {
                 throw moments.inTwoHistories(holders);
             }
-            Stretch stretch = holders.isEmpty() ? reached : holders.getFirst();
+            return within(holders.isEmpty() ? reached : holders.getFirst(), position, isIn);
+        }
+
+        private RestorePlan atMark(String name) throws IOException {
+            if (target.before()) {
+                throw TidemarkException.usage(
+                        "a mark stands after a transaction, which --before would leave out",
+                        "Use --to mark:%s.".formatted(name));
+            }
+            Mark mark =
+                    archive.state()
+                            .mark(name)
+                            .orElseThrow(
+                                    () ->
+                                            TidemarkException.refused(
+                                                    "there is no mark '%s' in the archive %s"
+                                                            .formatted(name, archive.url()),
+                                                    "'tidemark mark' lists the marks."));
+            Stretch stretch =
+                    stretches.stream()
+                            .filter(one -> one.base().number() == mark.stretch())
+                            .findFirst()
+                            .orElseThrow(() -> moments.outside("is no longer in the archive"));
+            return within(stretch, mark.position(), end -> !end.isAfter(mark.position()));
+        }
+
+        private RestorePlan within(Stretch stretch, Position position, Predicate<Position> isIn)
+                throws IOException {
             for (int i = 0; i < stretch.segments().size(); i++) {
                 Position end = stretch.segments().get(i).span().to();
                 if (!isIn.test(end) || end.equals(position)) {
@@ -246,13 +275,15 @@ public final class Planner {
             List<Manifest> following =
                     all.subList(segments, Math.min(segments + FOLLOWING_MAX, all.size()));
             Manifest base = start(stretch, cut);
+            List<Manifest> read =
+                    all.subList(0, segments).stream()
+                            .filter(one -> !one.span().from().isBefore(base.span().to()))
+                            .toList();
             return new RestorePlan(
                     target,
                     base,
-                    all.subList(0, segments).stream()
-                            .filter(one -> !one.span().from().isBefore(base.span().to()))
-                            .toList(),
-                    cut,
+                    read,
+                    read.isEmpty() ? cut.atBase() : cut,
                     following,
                     tableBases(stretch, base, cut, following));
         }

@@ -33,6 +33,9 @@ public record RestorePlan(
             }
             reached = segment.span().to();
         }
+        if (segments.isEmpty() && cut.transactions() > 0) {
+            throw new IllegalArgumentException("transactions of no segment");
+        }
         if (cut.position().isAfter(reached)) {
             throw new IllegalArgumentException(
                     "a cut at " + cut.position() + " after the end " + reached);

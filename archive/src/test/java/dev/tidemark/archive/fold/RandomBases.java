@@ -45,7 +45,18 @@ import java.util.stream.Collectors;
 public final class RandomBases {
     /** What else happens to the archive, after each segment and its bases. */
     public interface Step {
-        void run(Archive archive) throws IOException;
+        /**
+         * Does it.
+         *
+         * @param random of the seed
+         * @param other takes a base of single tables; may be called in the midst of it
+         */
+        void run(Archive archive, Random random, Other other) throws IOException;
+    }
+
+    /** Something that another writer does. */
+    public interface Other {
+        void run() throws IOException;
     }
 
     private final Path folder;
@@ -167,7 +178,7 @@ public final class RandomBases {
                 takeBase(random, written, truth);
             }
             try {
-                step.run(written.archive());
+                step.run(written.archive(), random, () -> takeBase(random, written, truth));
             } catch (TidemarkException e) {
                 throw new AssertionError(where, e);
             }

@@ -67,7 +67,7 @@ class TableBaseTest {
 
     @Test
     void aFoldIsWhatANaiveModelHasForRandomRewritesAndBases() throws IOException {
-        RandomBases.checkAll(folder, SEEDS, archive -> {});
+        RandomBases.checkAll(folder, SEEDS, (archive, random, other) -> {});
     }
 
     private static final Table DEAL =

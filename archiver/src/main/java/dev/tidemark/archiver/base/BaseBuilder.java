@@ -162,7 +162,8 @@ public final class BaseBuilder {
                         schema,
                         all,
                         Optional.empty(),
-                        gap);
+                        gap,
+                        Optional.empty());
         try {
             return archive.commit(draft);
         } catch (LostRaceException e) {

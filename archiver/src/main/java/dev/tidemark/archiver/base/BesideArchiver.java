@@ -1,15 +1,14 @@
 package dev.tidemark.archiver.base;
 
 import dev.tidemark.archive.manifest.Archive;
-import dev.tidemark.archive.manifest.ArchiveIdentity;
 import dev.tidemark.archive.manifest.FileRef;
-import dev.tidemark.archive.manifest.LostRaceException;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.manifest.Span;
-import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.archiver.commit.SideCommitter;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Publishes bases beside an archiver that publishes segments. Uploading one takes longer than a
@@ -19,11 +18,8 @@ import java.util.List;
  * be collected.
  */
 final class BesideArchiver {
-    /** Lost races: an archiver publishes a segment in seconds, and an attempt takes less. */
-    private static final int ATTEMPTS_MAX = 50;
-
     private final Archive archive;
-    private final Clock clock;
+    private final SideCommitter committer;
     private final Manifest.Kind begun;
 
     /**
@@ -31,7 +27,7 @@ final class BesideArchiver {
      */
     BesideArchiver(Archive archive, Clock clock, Manifest.Kind begun) {
         this.archive = archive;
-        this.clock = clock;
+        this.committer = new SideCommitter(archive, clock);
         this.begun = begun;
     }
 
@@ -54,31 +50,6 @@ final class BesideArchiver {
     /** Did it win? If it lost, the state is that after whoever won. */
     boolean commit(int attempt, Manifest.Kind kind, Span span, FileRef catalog, List<FileRef> files)
             throws IOException {
-        Manifest newest = archive.state().newest().orElseThrow();
-        try {
-            archive.commit(
-                    new Manifest(
-                            ArchiveIdentity.FORMAT,
-                            0,
-                            "",
-                            kind,
-                            "",
-                            clock.instant(),
-                            newest.timeline(),
-                            newest.log(),
-                            span,
-                            catalog,
-                            files));
-            return true;
-        } catch (LostRaceException e) {
-            if (attempt >= ATTEMPTS_MAX) {
-                throw TidemarkException.failed(
-                        "cannot publish a base: " + e.getMessage(),
-                        "Others publish faster. The next try may be luckier.",
-                        e);
-            }
-            archive.refresh();
-            return false;
-        }
+        return committer.commit(attempt, kind, span, catalog, files, Optional.empty());
     }
 }

@@ -15,7 +15,6 @@ import dev.tidemark.archive.plan.Target;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.Table;
-import dev.tidemark.schemas.change.Position;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -38,51 +37,49 @@ public final class FoldedBase {
     private final BesideArchiver committer;
     private final BaseBuilder builder;
     private final RestorePlan plan;
-    private final Manifest end;
+    private final Stretch stretch;
+    private final long plannedAt; // the newest manifest then
 
     private FoldedBase(
-            Archive archive, Path temporary, Clock clock, BesideArchiver committer, Manifest end)
-            throws IOException {
+            Archive archive,
+            Path temporary,
+            BaseBuilder builder,
+            BesideArchiver committer,
+            RestorePlan plan) {
         this.archive = archive;
         this.temporary = temporary;
+        this.builder = builder;
         this.committer = committer;
-        this.builder = BaseBuilder.ofVersions(archive, temporary, clock);
-        this.plan = new Planner(archive, temporary).plan(new Target(new Moment.Latest(), false));
-        this.end = end;
+        this.plan = plan;
+        this.stretch = archive.state().stretchOf(plan.base());
+        this.plannedAt = archive.state().last();
     }
 
     /**
      * Begins one.
      *
      * @param temporary a folder of its own on local disk
-     * @return empty when the archive has a base as of its end already
+     * @return empty when a restore to the archive's end begins with a base as of there already
      */
     public static Optional<FoldedBase> begin(Archive archive, Path temporary, Clock clock)
             throws IOException {
         archive.refresh();
-        if (isThere(archive)) {
+        if (latest(archive, temporary).segments().isEmpty()) {
             return Optional.empty();
         }
         var committer = new BesideArchiver(archive, clock, Manifest.Kind.FOLDED_BASE_BEGUN);
         committer.begin();
-        Manifest end = archive.state().stretches().getLast().end();
-        return Optional.of(new FoldedBase(archive, temporary, clock, committer, end));
+        return Optional.of(
+                new FoldedBase(
+                        archive,
+                        temporary,
+                        BaseBuilder.ofVersions(archive, temporary, clock),
+                        committer,
+                        latest(archive, temporary)));
     }
 
-    private static boolean isThere(Archive archive) {
-        Stretch newest =
-                archive.state().stretches().reversed().stream()
-                        .findFirst()
-                        .orElseThrow(
-                                () ->
-                                        TidemarkException.refused(
-                                                "the archive "
-                                                        + archive.url()
-                                                        + " holds no base yet",
-                                                "Wait until 'tidemark init' has finished, or run it again."));
-        Position there = newest.to();
-        return there.equals(newest.from())
-                || newest.foldedBases().stream().anyMatch(base -> base.span().to().equals(there));
+    private static RestorePlan latest(Archive archive, Path temporary) throws IOException {
+        return new Planner(archive, temporary).plan(new Target(new Moment.Latest(), false));
     }
 
     /** How many changes there are to read. */
@@ -127,19 +124,25 @@ public final class FoldedBase {
      *     meanwhile
      */
     public Made run(Progress progress) throws IOException {
-        FoldedDatabase folded = Fold.runKnown(archive, plan, temporary, progress::read);
-        List<FileRef> files = new ArrayList<>();
+        FoldedDatabase folded;
+        List<FileRef> unchanged = new ArrayList<>();
         int changed = 0;
-        for (TableFold table : folded.tables()) {
-            Optional<List<FileRef>> unchanged = table.unchangedFiles();
-            if (unchanged.isPresent()) {
-                files.addAll(unchanged.get());
-            } else {
-                write(table, progress);
-                changed++;
+        try {
+            folded = Fold.runKnown(archive, plan, temporary, progress::read);
+            for (TableFold table : folded.tables()) {
+                Optional<List<FileRef>> there = table.unchangedFiles();
+                there.ifPresent(unchanged::addAll);
+                if (there.isEmpty()) {
+                    write(table, progress);
+                    changed++;
+                }
             }
+        } catch (IOException | RuntimeException e) {
+            discardAfter(e);
+            throw e;
         }
         List<FileRef> written = builder.files();
+        List<FileRef> files = new ArrayList<>(unchanged);
         files.addAll(written);
         return new Made(
                 publish(folded.catalog(), files),
@@ -148,6 +151,15 @@ public final class FoldedBase {
                 changed,
                 written.stream().mapToLong(FileRef::bytes).sum(),
                 folded.withoutRows().stream().map(Table::displayName).toList());
+    }
+
+    /** It was never tried to publish them. */
+    private void discardAfter(Exception failure) {
+        try {
+            archive.discard(builder.files());
+        } catch (IOException e) {
+            failure.addSuppressed(e); // the next one to begin collects them
+        }
     }
 
     private void write(TableFold table, Progress progress) throws IOException {
@@ -168,25 +180,37 @@ public final class FoldedBase {
     private Manifest publish(Catalog catalog, List<FileRef> files) throws IOException {
         List<FileRef> all = new ArrayList<>(files);
         all.add(archive.upload(catalog));
-        Position there = end.span().to();
-        Span span =
-                new Span(
-                        there,
-                        there,
-                        end.span().lastCommit(),
-                        end.span().lastCommit(),
-                        end.span().latestCommit(),
-                        0,
-                        0);
         for (int attempt = 0; ; attempt++) {
-            if (!committer.isOurs()) {
-                throw TidemarkException.failed(
-                        "another process began to make a base of the archive " + archive.url(),
-                        "One of them is enough: it goes on alone.");
-            }
+            checkIsAsPlanned();
             FileRef newest = archive.state().catalog().orElseThrow();
-            if (committer.commit(attempt, Manifest.Kind.FOLDED_BASE, span, newest, all)) {
+            if (committer.commit(attempt, Manifest.Kind.FOLDED_BASE, span(), newest, all)) {
                 return archive.state().manifests().getLast();
+            }
+        }
+    }
+
+    private Span span() {
+        Span end = stretch.end().span();
+        return new Span(
+                end.to(), end.to(), end.lastCommit(), end.lastCommit(), end.latestCommit(), 0, 0);
+    }
+
+    /** What others published since the plan was made must not concern what is before its end. */
+    private void checkIsAsPlanned() {
+        if (!committer.isOurs()) {
+            throw TidemarkException.failed(
+                    "another process began to make a base of the archive " + archive.url(),
+                    "One of them is enough. If the other one broke off, run the command again.");
+        }
+        for (Manifest since : archive.state().manifests()) {
+            boolean isEarlier = since.span().to().isBefore(stretch.to());
+            if (since.number() > plannedAt
+                    && (since.kind() == Manifest.Kind.BASE
+                            || (since.kind() == Manifest.Kind.TABLE_BASE && isEarlier))) {
+                throw TidemarkException.failed(
+                        "meanwhile a base of the source was published, in %s, which this one lacks"
+                                .formatted(since.name()),
+                        "The archive is whole. Run the command again.");
             }
         }
     }

@@ -81,6 +81,7 @@ public final class SegmentCommitter {
                             catalog,
                             files,
                             shapes.look(),
+                            Optional.empty(),
                             Optional.empty()));
         } finally {
             Files.deleteIfExists(transactions);

@@ -18,6 +18,7 @@ import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.plan.Moment;
 import dev.tidemark.archive.plan.Planner;
+import dev.tidemark.archive.plan.RestorePlan;
 import dev.tidemark.archive.plan.Target;
 import dev.tidemark.archive.store.MemoryObjectStore;
 import dev.tidemark.archive.store.ObjectStore;
@@ -26,6 +27,7 @@ import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.BeforeImage;
 import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Operation;
+import dev.tidemark.schemas.change.Position;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -33,7 +35,6 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,15 +87,84 @@ class FoldedBaseTest {
 
     @Test
     void everyFoldIsWhatANaiveModelHasForRandomRewritesAndBasesOfAllKinds() throws IOException {
-        Random random = new Random(1);
         RandomBases.checkAll(
                 folder,
                 SEEDS,
-                archive -> {
+                (archive, random, other) -> {
                     if (random.nextInt(2) == 0) {
-                        made(archive);
+                        return;
+                    }
+                    Optional<FoldedBase> base = FoldedBase.begin(archive, folder, CLOCK);
+                    boolean isOvertaken = random.nextInt(3) == 0;
+                    if (isOvertaken) {
+                        other.run();
+                    }
+                    try {
+                        if (base.isPresent()) {
+                            base.get().run(new Silent());
+                        }
+                    } catch (TidemarkException e) {
+                        assertThat(isOvertaken).isTrue();
+                        assertThat(e).hasMessageStartingWith("meanwhile a base of the source was");
                     }
                 });
+    }
+
+    @Test
+    void aBaseAfterAGapMeanwhileLeavesBothHistoriesWhole() throws IOException {
+        FoldedBase base = FoldedBase.begin(Archive.open(store), folder, CLOCK).orElseThrow();
+        archiver.archive().refresh();
+        archiver.baseAfterGap(
+                at(40), NOON, catalog(DEAL), Map.of(1L, List.of(row("9", "z"))), "moved");
+        archiver.segment(List.of(insert(48, "4", "d")));
+
+        assertThatThrownBy(() -> base.run(new Silent()))
+                .isInstanceOf(TidemarkException.class)
+                .hasMessageStartingWith(
+                        "meanwhile a base of the source was published, in manifests/");
+        Archive archive = Archive.open(store);
+        assertThat(plan(archive, at(48)).base().span().to()).isEqualTo(at(40));
+        assertThat(plan(archive, at(32)).base().span().to()).isEqualTo(at(1));
+    }
+
+    @Test
+    void aBaseOfAnotherHistoryIsNoneOfThisOne() throws IOException {
+        Manifest made = made(archiver.archive()).orElseThrow().manifest();
+        archiver.baseAfterGap(at(20), NOON.plusSeconds(60), catalog(DEAL), Map.of(), "moved");
+        archiver.segment(List.of(Transaction.empty(48, NOON.plusSeconds(61))));
+
+        var latest =
+                new Planner(archiver.archive(), folder)
+                        .plan(new Target(new Moment.Latest(), false));
+
+        assertThat(made.span().to()).isEqualTo(at(32));
+        assertThat(latest.base().span().to()).isEqualTo(at(20));
+    }
+
+    @Test
+    void whatItUploadedIsGoneWhenItFails() throws IOException {
+        FoldedBase base = FoldedBase.begin(Archive.open(store), folder, CLOCK).orElseThrow();
+        List<String> before = store.list("data/", "", 100);
+
+        assertThatThrownBy(() -> base.run(new Broken())).hasMessageEndingWith("broken");
+
+        assertThat(store.list("data/", "", 100)).isEqualTo(before);
+    }
+
+    /** Fails in the midst of the rows. */
+    private static final class Broken implements FoldedBase.Progress {
+        @Override
+        public void read(long changes) {}
+
+        @Override
+        public void wrote(long rows) {
+            throw new IllegalStateException("broken");
+        }
+    }
+
+    private RestorePlan plan(Archive archive, Position position) throws IOException {
+        return new Planner(archive, folder)
+                .plan(new Target(new Moment.AtPosition(position), false));
     }
 
     @Test
@@ -102,16 +172,16 @@ class FoldedBaseTest {
         made(archiver.archive());
         archiver.segment(List.of(insert(48, "4", "d")));
 
-        var plan =
-                new Planner(archiver.archive(), folder)
-                        .plan(new Target(new Moment.AtPosition(at(48)), false));
-        var before =
-                new Planner(archiver.archive(), folder)
-                        .plan(new Target(new Moment.AtPosition(at(16)), false));
+        RestorePlan plan = plan(archiver.archive(), at(48));
+        RestorePlan before = plan(archiver.archive(), at(16));
+        RestorePlan there = plan(archiver.archive(), at(32));
 
         assertThat(plan.base().kind()).isEqualTo(Manifest.Kind.FOLDED_BASE);
         assertThat(plan.changes()).isEqualTo(1);
         assertThat(before.base().kind()).isEqualTo(Manifest.Kind.BASE);
+        assertThat(there.segments()).isEmpty();
+        assertThat(there.cut().transactions()).isZero();
+        assertThat(there.cut().last()).isPresent();
     }
 
     @Test

@@ -103,7 +103,7 @@ final class ArchiveCheck {
                         .anyMatch(segment -> endsWith(segment.span(), manifest.span()));
                 return;
             }
-            case TABLE_BASE, TABLE_BASE_BEGUN, FOLDED_BASE_BEGUN -> {}
+            case TABLE_BASE, TABLE_BASE_BEGUN, FOLDED_BASE_BEGUN, MARK -> {}
         }
         Instant now = latest;
         assertThat(manifest.span().latestCommit()).isEqualTo(now);

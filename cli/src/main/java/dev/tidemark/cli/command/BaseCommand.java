@@ -88,6 +88,13 @@ final class BaseCommand implements TidemarkCommand {
         return ExitCode.DONE;
     }
 
+    /**
+     * What programs read.
+     *
+     * @param isNew was there anything to make?
+     */
+    private record FoldedView(boolean isNew, Optional<FoldedBase.Made> base) {}
+
     private void fold(CommandContext context) {
         if (isConfirmed || isNewSystem || reason.isPresent()) {
             throw TidemarkException.usage(
@@ -97,7 +104,7 @@ final class BaseCommand implements TidemarkCommand {
         Optional<FoldedBase.Made> made =
                 BaseFromArchive.run(context.parts(Section.ARCHIVE), context.progress());
         if (isJson) {
-            context.printJson(made);
+            context.printJson(new FoldedView(made.isPresent(), made));
         } else if (made.isEmpty()) {
             context.out().println("The archive has a base as of its end already.");
         } else {

@@ -32,7 +32,7 @@ public final class RootCommand {
                   who changed this row, and when?
 
             A moment is a time such as 2026-11-20T14:03:07.5Z, a position such as 0/1A2B3C8,
-            a transaction such as xid:4711, or latest.
+            a transaction such as xid:4711, a mark such as mark:before-import, or latest.
 
             Exit codes:
             """;
@@ -92,6 +92,7 @@ public final class RootCommand {
                 new RestoreCommand(),
                 new HistoryCommand(),
                 new TxCommand(),
+                new MarkCommand(),
                 new VerifyCommand(),
                 new ConfigCommand(),
                 new CompletionCommand());

@@ -1,5 +1,6 @@
 package dev.tidemark.cli.moment;
 
+import dev.tidemark.archive.manifest.Mark;
 import dev.tidemark.archive.plan.Moment;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.change.Position;
@@ -18,16 +19,17 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Reads a moment: a time, a position, a transaction's number or {@code latest}. A time that does
- * not name exactly one instant, or one that is yet to come, is refused.
+ * Reads a moment: a time, a position, a transaction's number, a mark's name or {@code latest}. A
+ * time that does not name exactly one instant, or one that is yet to come, is refused.
  *
  * @param zone of times without an offset
  */
 public record MomentParser(Optional<ZoneId> zone, Clock clock) {
     private static final String FORMS =
             "Write a time such as 2026-11-20T14:03:07.5Z or 2026-11-20T14:03:07+02:00, a position such"
-                    + " as 0/1A2B3C8, a transaction such as xid:4711, or latest.";
+                    + " as 0/1A2B3C8, a transaction such as xid:4711, a mark such as mark:before-import, or latest.";
 
+    private static final String MARK = "mark:";
     private static final Pattern XID = Pattern.compile("xid:([1-9][0-9]{0,18})");
     private static final Pattern LIKE_A_TIME = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}.*");
 
@@ -58,6 +60,9 @@ public record MomentParser(Optional<ZoneId> zone, Clock clock) {
         Optional<Position> position = Position.parse(text);
         if (position.isPresent()) {
             return new Moment.AtPosition(position.get());
+        }
+        if (text.startsWith(MARK) && Mark.isName(text.substring(MARK.length()))) {
+            return new Moment.AtMark(text.substring(MARK.length()));
         }
         if (LIKE_A_TIME.matcher(text).matches()) {
             return new Moment.AtTime(past(time(text.replaceFirst("^(.{10}) ", "$1T"))));

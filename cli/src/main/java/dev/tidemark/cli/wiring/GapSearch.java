@@ -27,22 +27,21 @@ final class GapSearch {
     private final SlotGuard guard;
     private final List<String> reasons = new ArrayList<>();
 
-    private GapSearch(Parts parts, Archive archive, ChangeLogTopic topic) {
+    private GapSearch(
+            Archive archive,
+            Manifest newest,
+            ChangeLogTopic topic,
+            String database,
+            String slotName,
+            SourceFacts facts,
+            SlotGuard guard) {
         this.archive = archive;
-        this.newest =
-                archive.state()
-                        .newest()
-                        .orElseThrow(
-                                () ->
-                                        TidemarkException.refused(
-                                                "the archive " + archive.url() + " holds no base",
-                                                "Run 'tidemark init': it takes the first one."));
+        this.newest = newest;
         this.topic = topic;
-        this.database = parts.configuration().neededSource().url().database();
-        refuseOtherDatabase();
-        this.slotName = parts.names().slot();
-        this.facts = SourceFacts.read(parts.replicating());
-        this.guard = new SlotGuard(parts.replicating(), slotName);
+        this.database = database;
+        this.slotName = slotName;
+        this.facts = facts;
+        this.guard = guard;
     }
 
     /**
@@ -53,7 +52,26 @@ final class GapSearch {
      */
     static GapDiagnosis run(Parts parts, Archive archive, ChangeLogTopic topic)
             throws InterruptedException {
-        return new GapSearch(parts, archive, topic).diagnosis();
+        Manifest newest =
+                archive.state()
+                        .newest()
+                        .orElseThrow(
+                                () ->
+                                        TidemarkException.refused(
+                                                "the archive " + archive.url() + " holds no base",
+                                                "Run 'tidemark init': it takes the first one."));
+        String database = parts.configuration().neededSource().url().database();
+        refuseOtherDatabase(archive, database);
+        String slot = parts.names().slot();
+        return new GapSearch(
+                        archive,
+                        newest,
+                        topic,
+                        database,
+                        slot,
+                        SourceFacts.read(parts.replicating()),
+                        new SlotGuard(parts.replicating(), slot))
+                .diagnosis();
     }
 
     private GapDiagnosis diagnosis() throws InterruptedException {
@@ -81,7 +99,7 @@ final class GapSearch {
                 facts, newest.span().to(), newest.span().lastCommit(), captured, isOther, reasons);
     }
 
-    private void refuseOtherDatabase() {
+    private static void refuseOtherDatabase(Archive archive, String database) {
         if (!archive.identity().database().equals(database)) {
             throw TidemarkException.refused(
                     "the archive %s is of database '%s', and source.url names '%s'"

@@ -22,7 +22,7 @@ class MomentParserTest {
             Clock.fixed(Instant.parse("2026-11-20T14:03:08Z"), ZoneOffset.UTC);
     private static final String FORMS =
             "Write a time such as 2026-11-20T14:03:07.5Z or 2026-11-20T14:03:07+02:00, a position such"
-                    + " as 0/1A2B3C8, a transaction such as xid:4711, or latest.";
+                    + " as 0/1A2B3C8, a transaction such as xid:4711, a mark such as mark:before-import, or latest.";
 
     private final MomentParser withoutZone = new MomentParser(Optional.empty(), CLOCK);
     private final MomentParser inBerlin =
@@ -111,11 +111,18 @@ class MomentParserTest {
                 .isEqualTo(new Moment.AtTime(CLOCK.instant()));
     }
 
+    @Test
+    void aMarkIsNamedAsItWasWritten() {
+        assertThat(inBerlin.parse("mark:before the import"))
+                .isEqualTo(new Moment.AtMark("before the import"));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "",
-                "mark:before-import",
+                "mark:",
+                "mark: a",
                 "yesterday",
                 "LATEST",
                 "2026-11-20",

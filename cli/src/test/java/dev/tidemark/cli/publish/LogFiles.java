@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** The files of a broker that does not run, changed as a lost disk or an election changes them. */
-final class LogFiles {
+public final class LogFiles {
     private static final int HEADER = Long.BYTES + Integer.BYTES; // base offset, length of the rest
 
     private LogFiles() {}
@@ -35,8 +35,30 @@ final class LogFiles {
             }
             log.truncate(place);
         }
+        haveItLookAgain(directory, partition);
+    }
+
+    /** Takes a topic's last batch of records away; the offset of the first of them. */
+    public static long cutLast(Path directory, String topic) throws IOException {
+        Path partition = directory.resolve("data").resolve(topic + "-0");
+        long from = -1;
+        try (FileChannel log =
+                FileChannel.open(
+                        partition.resolve("00000000000000000000.log"), StandardOpenOption.READ)) {
+            ByteBuffer header = ByteBuffer.allocate(HEADER);
+            for (long place = 0;
+                    log.read(header.clear(), place) == HEADER;
+                    place += HEADER + header.getInt(Long.BYTES)) {
+                from = header.getLong(0);
+            }
+        }
+        cut(directory, topic, from);
+        return from;
+    }
+
+    private static void haveItLookAgain(Path directory, Path partition) throws IOException {
         deleteAll(partition, "*.{index,timeindex,txnindex,snapshot}");
-        deleteAll(directory.resolve("data"), ".kafka_cleanshutdown"); // so that it looks again
+        deleteAll(directory.resolve("data"), ".kafka_cleanshutdown");
     }
 
     private static void deleteAll(Path folder, String pattern) throws IOException {

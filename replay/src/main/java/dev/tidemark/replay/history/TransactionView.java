@@ -3,6 +3,7 @@ package dev.tidemark.replay.history;
 import dev.tidemark.archive.fold.Fold;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archive.manifest.Stretch;
 import dev.tidemark.archive.parquet.Change;
 import dev.tidemark.archive.parquet.TransactionRecord;
 import dev.tidemark.archive.plan.Planner;
@@ -51,8 +52,9 @@ public record TransactionView(TransactionRecord transaction, List<RowVersion> ch
                                                 "no transaction is archived up to "
                                                         + target.moment(),
                                                 "Choose a later moment."));
-        Manifest segment = plan.segments().getLast();
-        CatalogState catalog = catalogBefore(archive, plan);
+        Stretch stretch = archive.state().stretchOf(plan.base());
+        Manifest segment = segmentOf(wanted, stretch);
+        CatalogState catalog = catalogBefore(segment, stretch, archive);
         List<RowVersion> changes = new ArrayList<>();
         new JournalWalk(archive, temporary)
                 .one(
@@ -67,11 +69,19 @@ public record TransactionView(TransactionRecord transaction, List<RowVersion> ch
         return new TransactionView(wanted, changes, wanted.changes());
     }
 
-    private static CatalogState catalogBefore(Archive archive, RestorePlan plan)
+    /** A plan may begin right after it, with a base that has it. */
+    private static Manifest segmentOf(TransactionRecord transaction, Stretch stretch) {
+        return stretch.segments().stream()
+                .filter(segment -> !segment.span().to().isBefore(transaction.position()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static CatalogState catalogBefore(Manifest segment, Stretch stretch, Archive archive)
             throws IOException {
-        List<Manifest> segments = plan.segments();
-        Manifest before = segments.size() > 1 ? segments.get(segments.size() - 2) : plan.base();
-        return new CatalogState(Fold.catalog(archive, before.catalogThere()));
+        int index = stretch.segments().indexOf(segment);
+        Manifest before = index == 0 ? stretch.base() : stretch.segments().get(index - 1);
+        return new CatalogState(Fold.catalog(archive, before.catalog()));
     }
 
     private static List<RowVersion> describe(

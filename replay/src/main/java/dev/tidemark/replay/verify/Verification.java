@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -62,14 +61,11 @@ public final class Verification {
         }
     }
 
-    /** Kinds of bases that are as of a position that was reached before. */
-    private static final Set<Manifest.Kind> BESIDE =
-            EnumSet.of(Manifest.Kind.TABLE_BASE, Manifest.Kind.FOLDED_BASE);
-
     private final Archive archive;
     private final Path temporary;
     private final LongConsumer progress;
     private final List<String> problems = new ArrayList<>();
+    private final Set<Position> ends = new HashSet<>();
     private final Set<FileRef> fetched = new HashSet<>();
     private long files;
     private long bytes;
@@ -123,11 +119,13 @@ public final class Verification {
                         "%s is a base as of %s that does not say what is lost before it"
                                 .formatted(manifest.name(), manifest.span().to()));
             }
-            if (BESIDE.contains(manifest.kind()) && manifest.span().to().isAfter(reached)) {
+            if (manifest.kind() == Manifest.Kind.TABLE_BASE
+                    && manifest.span().to().isAfter(reached)) {
                 problems.add(
                         "%s is a base as of %s, and what is before it ends at %s"
                                 .formatted(manifest.name(), manifest.span().to(), reached));
             }
+            checkEnd(manifest);
             for (FileRef file : manifest.files()) {
                 if (!fetched.add(file)) {
                     continue; // a folded base names files of bases before it
@@ -147,6 +145,22 @@ public final class Verification {
         } finally {
             delete(journal);
             delete(records);
+        }
+    }
+
+    /** A folded base is as of the end of a segment of its own stretch. */
+    private void checkEnd(Manifest manifest) {
+        switch (manifest.kind()) {
+            case BASE -> ends.clear();
+            case SEGMENT -> ends.add(manifest.span().to());
+            case FOLDED_BASE -> {
+                if (!ends.contains(manifest.span().to())) {
+                    problems.add(
+                            "%s is a base as of %s, where no segment ends"
+                                    .formatted(manifest.name(), manifest.span().to()));
+                }
+            }
+            case TABLE_BASE, TABLE_BASE_BEGUN, FOLDED_BASE_BEGUN, MARK -> {}
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * A catalog that moves through schema changes in commit order. Every reader that starts from the
@@ -18,17 +19,22 @@ public final class CatalogState {
     private final Map<String, CatalogObject> objects = new TreeMap<>();
     private final Map<Long, SequenceSample> sequences = new TreeMap<>();
 
+    /**
+     * Starts from the catalog of a base of the source. That has no rows of tables that are an
+     * extension's own, until they are configuration.
+     */
     public CatalogState(Catalog catalog) {
+        this(catalog, table -> table.isOnlyExtensions() ? table.withRewritten(true) : table);
+    }
+
+    /** Goes on from a state of before, which says itself what is not known. */
+    public static CatalogState goingOn(Catalog catalog) {
+        return new CatalogState(catalog, table -> table);
+    }
+
+    private CatalogState(Catalog catalog, UnaryOperator<Table> asKnown) {
         server = catalog.server();
-        // No base has the rows of tables that are an extension's own, until they are configuration.
-        catalog.tables()
-                .forEach(
-                        table ->
-                                tables.put(
-                                        table.id(),
-                                        table.isOnlyExtensions()
-                                                ? table.withRewritten(true)
-                                                : table));
+        catalog.tables().forEach(table -> tables.put(table.id(), asKnown.apply(table)));
         catalog.objects().forEach(object -> objects.put(object.reference(), object));
     }
 

@@ -1,0 +1,78 @@
+package dev.tidemark.archiver.commit;
+
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.ArchiveIdentity;
+import dev.tidemark.archive.manifest.FileRef;
+import dev.tidemark.archive.manifest.LostRaceException;
+import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archive.manifest.Mark;
+import dev.tidemark.archive.manifest.Span;
+import dev.tidemark.schemas.TidemarkException;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Publishes manifests beside an archiver that publishes segments: whoever loses the race for a
+ * number tries the next one. For one thread.
+ */
+public final class SideCommitter {
+    /** Lost races: an archiver publishes a segment in seconds, and an attempt takes less. */
+    private static final int ATTEMPTS_MAX = 50;
+
+    private final Archive archive;
+    private final Clock clock;
+
+    public SideCommitter(Archive archive, Clock clock) {
+        this.archive = archive;
+        this.clock = clock;
+    }
+
+    /**
+     * Tries to publish one.
+     *
+     * @param attempt how many were lost before it
+     * @return whether it won; else the state is that after whoever did
+     * @throws TidemarkException when too many were lost
+     */
+    public boolean commit(
+            int attempt,
+            Manifest.Kind kind,
+            Span span,
+            FileRef catalog,
+            List<FileRef> files,
+            Optional<Mark> mark)
+            throws IOException {
+        Manifest newest = archive.state().newest().orElseThrow();
+        try {
+            archive.commit(
+                    new Manifest(
+                            ArchiveIdentity.FORMAT,
+                            0,
+                            "",
+                            kind,
+                            "",
+                            clock.instant(),
+                            newest.timeline(),
+                            newest.log(),
+                            span,
+                            catalog,
+                            files,
+                            Optional.empty(),
+                            Optional.empty(),
+                            mark));
+            return true;
+        } catch (LostRaceException e) {
+            if (attempt >= ATTEMPTS_MAX) {
+                throw TidemarkException.failed(
+                        "cannot publish in the archive %s: %s"
+                                .formatted(archive.url(), e.getMessage()),
+                        "Others publish faster. The next try may be luckier.",
+                        e);
+            }
+            archive.refresh();
+            return false;
+        }
+    }
+}

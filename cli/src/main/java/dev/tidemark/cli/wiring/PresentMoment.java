@@ -1,0 +1,61 @@
+package dev.tidemark.cli.wiring;
+
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.plan.Moment;
+import dev.tidemark.capture.source.SlotGuard;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.change.Position;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** What is committed in the source now, as soon as the archive has it. */
+public final class PresentMoment {
+    private static final Duration LOOK = Duration.ofMillis(500);
+
+    /** Beside the age of a segment: captures that take over, and an upload, take some seconds. */
+    private static final Duration SLACK = Duration.ofSeconds(60);
+
+    private static final String OTHERWISE = "Or name a moment that is archived, with --at latest.";
+
+    private PresentMoment() {}
+
+    /**
+     * Asks the source where it is, and waits until that is archived.
+     *
+     * @throws TidemarkException when nobody captures, or it takes too long
+     */
+    public static Moment await(Parts parts, Archive archive)
+            throws IOException, InterruptedException {
+        SlotGuard.Slot slot = new SlotGuard(parts.source(), parts.names().slot()).look();
+        if (slot.activePid().isEmpty()) {
+            throw TidemarkException.refused(
+                    "no capture streams from the slot '%s', so that the source's present will not be archived"
+                            .formatted(parts.names().slot()),
+                    "Start the services with 'tidemark run'. " + OTHERWISE);
+        }
+        Position present = slot.written();
+        Duration limit =
+                longer(parts.segmentLimits().ageMax(), parts.segmentLimits().idleAgeMax())
+                        .plus(SLACK);
+        long end = System.nanoTime() + limit.toNanos();
+        while (archive.state()
+                .newest()
+                .filter(one -> !one.span().to().isBefore(present))
+                .isEmpty()) {
+            if (System.nanoTime() > end) {
+                throw TidemarkException.failed(
+                        "the archive has not reached %s in %d s"
+                                .formatted(present, limit.toSeconds()),
+                        "'tidemark info' says how far it is. " + OTHERWISE);
+            }
+            TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
+            archive.refresh();
+        }
+        return new Moment.AtPosition(present);
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+}
