@@ -1,5 +1,6 @@
 package dev.tidemark.archive.manifest;
 
+import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.change.Position;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -160,6 +161,22 @@ public record ArchiveState(long last, String hash, List<Manifest> manifests) {
     /** The mark in force with that name. */
     public Optional<Mark> mark(String name) {
         return marks().stream().filter(mark -> mark.name().equals(name)).findFirst();
+    }
+
+    /**
+     * The mark in force with that name.
+     *
+     * @param url of the archive, for people
+     * @throws TidemarkException when there is none
+     */
+    public Mark neededMark(String name, String url) {
+        return mark(name)
+                .orElseThrow(
+                        () ->
+                                TidemarkException.refused(
+                                        "there is no mark '%s' in the archive %s"
+                                                .formatted(name, url),
+                                        "'tidemark mark' lists the marks."));
     }
 
     public List<Manifest> bases() {

@@ -167,15 +167,7 @@ public final class Planner {
                         "a mark stands after a transaction, which --before would leave out",
                         "Use --to mark:%s.".formatted(name));
             }
-            Mark mark =
-                    archive.state()
-                            .mark(name)
-                            .orElseThrow(
-                                    () ->
-                                            TidemarkException.refused(
-                                                    "there is no mark '%s' in the archive %s"
-                                                            .formatted(name, archive.url()),
-                                                    "'tidemark mark' lists the marks."));
+            Mark mark = archive.state().neededMark(name, archive.url());
             Stretch stretch =
                     stretches.stream()
                             .filter(one -> one.base().number() == mark.stretch())

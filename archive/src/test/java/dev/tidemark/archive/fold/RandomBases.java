@@ -78,14 +78,15 @@ public final class RandomBases {
         }
     }
 
-    private FoldedDatabase folded(Archive archive, Position cut, Set<String> withoutRows)
+    static FoldedDatabase folded(
+            Archive archive, Path folder, Position cut, Set<String> withoutRows)
             throws IOException {
         RestorePlan plan =
                 new Planner(archive, folder).plan(new Target(new Moment.AtPosition(cut), false));
         return Fold.run(archive, plan, withoutRows, folder, changes -> {});
     }
 
-    private static Map<Long, List<List<Value>>> rows(FoldedDatabase database) throws IOException {
+    static Map<Long, List<List<Value>>> rows(FoldedDatabase database) throws IOException {
         Map<Long, List<List<Value>>> rows = new TreeMap<>();
         for (TableFold fold : database.tables()) {
             List<List<Value>> of = new ArrayList<>();
@@ -227,13 +228,13 @@ public final class RandomBases {
         Set<Long> unknown = truth.unknown(cut);
         Set<String> names = unknown.stream().map(id -> "public.t" + id).collect(Collectors.toSet());
         if (!unknown.isEmpty()) {
-            assertThatThrownBy(() -> folded(archive, cut, Set.of()))
+            assertThatThrownBy(() -> folded(archive, folder, cut, Set.of()))
                     .as(where)
                     .hasMessageContaining("are not known: ");
         }
         Map<Long, List<List<Value>>> folded;
         try {
-            folded = rows(folded(archive, cut, names));
+            folded = rows(folded(archive, folder, cut, names));
         } catch (TidemarkException e) {
             throw new AssertionError(where, e);
         }

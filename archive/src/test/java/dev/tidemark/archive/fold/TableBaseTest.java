@@ -50,19 +50,7 @@ class TableBaseTest {
 
     private FoldedDatabase folded(Archive archive, Position cut, Set<String> withoutRows)
             throws IOException {
-        RestorePlan plan =
-                new Planner(archive, folder).plan(new Target(new Moment.AtPosition(cut), false));
-        return Fold.run(archive, plan, withoutRows, folder, changes -> {});
-    }
-
-    private static Map<Long, List<List<Value>>> rows(FoldedDatabase database) throws IOException {
-        Map<Long, List<List<Value>>> rows = new TreeMap<>();
-        for (TableFold fold : database.tables()) {
-            List<List<Value>> of = new ArrayList<>();
-            fold.rows(of::add);
-            rows.put(fold.table().id(), of);
-        }
-        return rows;
+        return RandomBases.folded(archive, folder, cut, withoutRows);
     }
 
     @Test
@@ -151,9 +139,9 @@ class TableBaseTest {
     void theBasesOwnPositionIsReachedBetweenTwoTransactions() throws IOException {
         Archive archive = twoWindows().archive();
 
-        assertThat(rows(folded(archive, at(40), Set.of())).get(1L))
+        assertThat(RandomBases.rows(folded(archive, at(40), Set.of())).get(1L))
                 .containsExactlyInAnyOrder(row("1", "A"), row("2", "b"));
-        assertThat(rows(folded(archive, at(80), Set.of())).get(1L))
+        assertThat(RandomBases.rows(folded(archive, at(80), Set.of())).get(1L))
                 .containsExactlyInAnyOrder(row("1", "AA"), row("2", "bb"), row("3", "c"));
     }
 
@@ -164,7 +152,7 @@ class TableBaseTest {
         assertThat(folded.withoutRows())
                 .extracting(Table::displayName)
                 .containsExactly("public.deal");
-        assertThat(rows(folded)).isEqualTo(Map.of(2L, List.of(row("1", "x"))));
+        assertThat(RandomBases.rows(folded)).isEqualTo(Map.of(2L, List.of(row("1", "x"))));
     }
 
     @Test

@@ -76,15 +76,7 @@ public final class Marks {
     public Mark remove(String name) throws IOException {
         archive.refresh();
         for (int attempt = 0; ; attempt++) {
-            Mark there =
-                    archive.state()
-                            .mark(name)
-                            .orElseThrow(
-                                    () ->
-                                            TidemarkException.refused(
-                                                    "there is no mark '%s' in the archive %s"
-                                                            .formatted(name, archive.url()),
-                                                    "'tidemark mark' lists the marks."));
+            Mark there = archive.state().neededMark(name, archive.url());
             if (publish(attempt, there.takenBack())) {
                 return there;
             }
@@ -92,16 +84,7 @@ public final class Marks {
     }
 
     private boolean publish(int attempt, Mark mark) throws IOException {
-        Manifest newest =
-                archive.state()
-                        .newest()
-                        .orElseThrow(
-                                () ->
-                                        TidemarkException.refused(
-                                                "the archive "
-                                                        + archive.url()
-                                                        + " holds no base yet",
-                                                "Wait until 'tidemark init' has finished, or run it again."));
+        Manifest newest = archive.state().newest().orElseThrow();
         FileRef catalog = archive.state().catalog().orElseThrow();
         return committer.commit(
                 attempt, Manifest.Kind.MARK, newest.span(), catalog, List.of(), Optional.of(mark));
