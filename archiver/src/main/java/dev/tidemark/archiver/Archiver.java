@@ -233,7 +233,7 @@ public final class Archiver {
         } catch (LostRaceException e) {
             hasLostRace = true;
             archive.refresh();
-            // Bases of tables are published beside an archiver, another one's segments are not.
+            // Bases and marks are published beside an archiver, another one's segments are not.
             log.atLevel(archive.state().manifests().getLast().advances() ? Level.WARN : Level.INFO)
                     .log("{}: going on from there", e.getMessage());
             Work again = restart(List.of());

@@ -80,6 +80,13 @@ final class FoldedBaseIT {
                     .isEqualTo("2");
             assertThat(tidemark.succeed("verify").out()).startsWith("whole: ");
             assertThat(tidemark.succeed("info").out()).contains("bases     3 (");
+            assertThat(tidemark.succeed("ledger").out())
+                    .containsSubsequence("verify ", "restore ", "base ", "base ", "init ")
+                    .contains("good ", "@")
+                    .endsWith(
+                            "init: 1 of 1 good\nbase: 2 of 2 good\nverify: 1 of 1 good\nrestore: 3 of 3 good\n");
+            assertThat(tidemark.succeed("ledger", "--limit", "1", "--json").out())
+                    .contains("\"kind\" : \"VERIFY\"");
         }
     }
 

@@ -51,6 +51,7 @@ class MainTest {
                         "tx",
                         "mark",
                         "verify",
+                        "ledger",
                         "config",
                         "completion");
         assertThat(text(out))

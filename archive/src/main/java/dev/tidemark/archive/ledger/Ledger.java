@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -55,6 +56,27 @@ public final class Ledger {
             }
         }
         return Optional.empty();
+    }
+
+    /** The newest entries of all kinds that this version knows, the newest first. */
+    public List<LedgerEntry> newest(int entriesMax) throws IOException {
+        List<String> names = new ArrayList<>();
+        for (LedgerEntry.Kind kind : LedgerEntry.Kind.values()) {
+            names.addAll(names(kind));
+        }
+        names.sort(Comparator.comparing(Ledger::timeIn).reversed());
+        List<LedgerEntry> entries = new ArrayList<>();
+        for (String name : names.subList(0, Math.min(names.size(), entriesMax))) {
+            entries.add(
+                    CanonicalJson.read(
+                            store.get(name), LedgerEntry.class, store.url() + " " + name));
+        }
+        return entries;
+    }
+
+    /** No kind has a hyphen. */
+    private static String timeIn(String name) {
+        return name.substring(name.indexOf('-') + 1);
     }
 
     private List<String> names(LedgerEntry.Kind kind) throws IOException {

@@ -1,7 +1,9 @@
 package dev.tidemark.archive.ledger;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Something that was done with an archive, see docs/format.md.
@@ -10,12 +12,28 @@ import java.time.Instant;
  * @param manifest the number of the newest manifest then
  * @param good did it end well: was the archive whole, is the restored database equal to it?
  * @param millis how long it took
- * @param bytes of the archive that were read
+ * @param bytes of the archive that were read; of a base, written
+ * @param by user and machine; empty in entries of before
  */
 public record LedgerEntry(
-        int format, Kind kind, Instant time, long manifest, boolean good, long millis, long bytes) {
+        int format,
+        Kind kind,
+        Instant time,
+        long manifest,
+        boolean good,
+        long millis,
+        long bytes,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> by) {
     /** What was done. */
     public enum Kind {
+        /** The archive got its first base. */
+        INIT,
+        /** A base was made from the archive. */
+        BASE,
+        /**
+         * A base was taken from the source, since changes could not go on: a gap lies before it.
+         */
+        GAP,
         /** All of the archive was read and checked. */
         VERIFY,
         /** A database was built, whole, and read back. */

@@ -375,7 +375,7 @@ public final class Archive implements AutoCloseable {
 
     /**
      * Removes folders of numbers that are decided and that no manifest names: left by those who
-     * lost or broke off. Those of the writer who began a base of single tables last stay.
+     * lost or broke off. Those of the writers who began bases last stay.
      */
     public int collectGarbage() throws IOException {
         return log.collectGarbage(state, writer);

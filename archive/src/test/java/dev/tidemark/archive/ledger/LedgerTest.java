@@ -6,6 +6,8 @@ import dev.tidemark.archive.ledger.LedgerEntry.Kind;
 import dev.tidemark.archive.store.MemoryObjectStore;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LedgerTest {
@@ -30,11 +32,27 @@ class LedgerTest {
     }
 
     @Test
+    void theNewestOfAllKindsComeFirst() throws IOException {
+        List<LedgerEntry> entries =
+                List.of(
+                        entry(Kind.VERIFY, NOON.plusSeconds(3), false),
+                        entry(Kind.BASE, NOON.plusSeconds(2), true),
+                        entry(Kind.RESTORE, NOON.plusSeconds(1), true));
+        for (LedgerEntry entry : entries.reversed()) {
+            ledger.add(entry);
+        }
+        ledger.add(entry(Kind.INIT, NOON, true));
+
+        assertThat(ledger.newest(3)).isEqualTo(entries);
+    }
+
+    @Test
     void anEmptyLedgerSaysNothing() throws IOException {
         assertThat(ledger.newestGood(Kind.RESTORE)).isEmpty();
     }
 
     private static LedgerEntry entry(Kind kind, Instant time, boolean good) {
-        return new LedgerEntry(Ledger.FORMAT, kind, time, 3, good, 250, 1_000);
+        return new LedgerEntry(
+                Ledger.FORMAT, kind, time, 3, good, 250, 1_000, Optional.of("ada@ops1"));
     }
 }

@@ -1,5 +1,6 @@
 package dev.tidemark.cli.command;
 
+import dev.tidemark.archive.ledger.LedgerEntry;
 import dev.tidemark.archive.manifest.Gap;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archiver.base.FoldedBase;
@@ -67,6 +68,7 @@ final class BaseCommand implements TidemarkCommand {
             fold(context);
             return ExitCode.DONE;
         }
+        LedgerNote note = new LedgerNote(context);
         Parts parts = context.parts(Section.SOURCE, Section.KAFKA, Section.ARCHIVE);
         try (Brokers brokers = parts.brokers()) {
             BaseAfterGap base =
@@ -78,7 +80,9 @@ final class BaseCommand implements TidemarkCommand {
             GapDiagnosis found = base.look();
             if (isConfirmed) {
                 refuseOtherSystem(found);
-                print(context, base.run(reason));
+                BaseAfterGap.Result result = base.run(reason);
+                note.add(parts, LedgerEntry.Kind.GAP, result.base().dataBytes());
+                print(context, result);
             } else if (isJson) {
                 context.printJson(found);
             } else {
@@ -101,8 +105,10 @@ final class BaseCommand implements TidemarkCommand {
                     "--confirm, --new-system and --reason are for --from-source",
                     "A base from the archive loses nothing and needs none of them.");
         }
-        Optional<FoldedBase.Made> made =
-                BaseFromArchive.run(context.parts(Section.ARCHIVE), context.progress());
+        LedgerNote note = new LedgerNote(context);
+        Parts parts = context.parts(Section.ARCHIVE);
+        Optional<FoldedBase.Made> made = BaseFromArchive.run(parts, context.progress());
+        made.ifPresent(base -> note.add(parts, LedgerEntry.Kind.BASE, base.bytes()));
         if (isJson) {
             context.printJson(new FoldedView(made.isPresent(), made));
         } else if (made.isEmpty()) {

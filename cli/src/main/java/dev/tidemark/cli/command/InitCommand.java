@@ -1,5 +1,6 @@
 package dev.tidemark.cli.command;
 
+import dev.tidemark.archive.ledger.LedgerEntry;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.capture.prepare.Acknowledgement;
 import dev.tidemark.capture.prepare.Preparation;
@@ -80,10 +81,12 @@ final class InitCommand implements TidemarkCommand {
     }
 
     private static void takeBase(CommandContext context, Parts parts) throws InterruptedException {
+        LedgerNote note = new LedgerNote(context);
         try (Brokers brokers = parts.brokers()) {
             FirstBase.Result result =
                     new FirstBase(parts, context.progress(), jobs())
                             .run(parts.topic(brokers.bootstrapServers()));
+            note.add(parts, LedgerEntry.Kind.INIT, result.base().dataBytes());
             warn(context, result.warnings());
             print(context, parts, result);
         }

@@ -3,25 +3,26 @@ package dev.tidemark.cli.command;
 import dev.tidemark.archive.ledger.Ledger;
 import dev.tidemark.archive.ledger.LedgerEntry;
 import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.cli.wiring.Parts;
 import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 
 /** Notes what a command did in the archive's ledger. */
 final class LedgerNote {
     private final CommandContext context;
-    private final Archive archive;
     private final long start = System.nanoTime();
 
     /** For a command that begins now. */
-    LedgerNote(CommandContext context, Archive archive) {
+    LedgerNote(CommandContext context) {
         this.context = context;
-        this.archive = archive;
     }
 
     /** It is finished. Who may only read the archive is warned; the answer stays what it is. */
-    void add(LedgerEntry.Kind kind, boolean good, long bytes) {
+    void add(Archive archive, LedgerEntry.Kind kind, boolean good, long bytes) {
         long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
         try {
             archive.ledger()
@@ -33,10 +34,27 @@ final class LedgerNote {
                                     archive.state().last(),
                                     good,
                                     millis,
-                                    bytes));
+                                    bytes,
+                                    Optional.of(by())));
         } catch (IOException | TidemarkException e) {
             context.warn(
                     "this is not noted in the archive's ledger: " + TidemarkException.reason(e));
         }
+    }
+
+    /** The same in an archive that is opened for it. */
+    void add(Parts parts, LedgerEntry.Kind kind, long bytes) {
+        try (Archive archive = parts.archive()) {
+            add(archive, kind, true, bytes);
+        } catch (IOException | TidemarkException e) {
+            context.warn(
+                    "this is not noted in the archive's ledger: " + TidemarkException.reason(e));
+        }
+    }
+
+    /** The machine's name as the JVM knows it, which asks nobody. */
+    private static String by() {
+        String process = ManagementFactory.getRuntimeMXBean().getName();
+        return System.getProperty("user.name") + process.substring(process.indexOf('@'));
     }
 }

@@ -108,7 +108,7 @@ final class RestoreCommand implements TidemarkCommand {
         }
         try (Archive archive = parts.archive();
                 TemporaryFolder temporary = parts.temporary("restore")) {
-            LedgerNote note = new LedgerNote(context, archive);
+            LedgerNote note = new LedgerNote(context);
             RestoreJob job =
                     new RestoreJob(
                             archive,
@@ -124,15 +124,28 @@ final class RestoreCommand implements TidemarkCommand {
                 return ExitCode.DONE;
             }
             Database database = context.databases().target(into.get());
-            RestoreReport report = job.run(plan, database, isReplacing);
+            RestoreReport report = run(job, plan, database, note);
             boolean isWhole = report.leftOut().isEmpty() && untold.uncertain().isEmpty();
             if (withoutRows.isEmpty()) {
-                note.add(LedgerEntry.Kind.RESTORE, isWhole, report.bytes());
+                note.add(archive, LedgerEntry.Kind.RESTORE, isWhole, report.bytes());
             }
             print(context, report, untold, database);
             return isWhole ? ExitCode.DONE : ExitCode.NO;
         } catch (IOException e) {
             throw ArchiveErrors.reading(e);
+        }
+    }
+
+    /** One that broke off is noted; one that was refused did nothing. */
+    private RestoreReport run(RestoreJob job, RestorePlan plan, Database database, LedgerNote note)
+            throws InterruptedException {
+        try {
+            return job.run(plan, database, isReplacing);
+        } catch (TidemarkException e) {
+            if (e.kind() == TidemarkException.Kind.FAILED && withoutRows.isEmpty()) {
+                note.add(job.archive(), LedgerEntry.Kind.RESTORE, false, 0);
+            }
+            throw e;
         }
     }
 

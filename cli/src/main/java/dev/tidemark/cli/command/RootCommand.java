@@ -94,6 +94,7 @@ public final class RootCommand {
                 new TxCommand(),
                 new MarkCommand(),
                 new VerifyCommand(),
+                new LedgerCommand(),
                 new ConfigCommand(),
                 new CompletionCommand());
     }

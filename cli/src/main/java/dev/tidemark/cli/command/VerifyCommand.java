@@ -60,9 +60,9 @@ final class VerifyCommand implements TidemarkCommand {
 
     private static Verification.Report verify(
             CommandContext context, Archive archive, TemporaryFolder temporary) throws IOException {
-        LedgerNote note = new LedgerNote(context, archive);
+        LedgerNote note = new LedgerNote(context);
         Verification.Report report = check(context, archive, temporary);
-        note.add(LedgerEntry.Kind.VERIFY, report.isWhole(), report.bytes());
+        note.add(archive, LedgerEntry.Kind.VERIFY, report.isWhole(), report.bytes());
         return report;
     }
 

@@ -106,7 +106,14 @@ final class Fakes {
 
     private static LedgerEntry entry(LedgerEntry.Kind kind, long millis) {
         return new LedgerEntry(
-                Ledger.FORMAT, kind, NOW.minusSeconds(3_600), 10, true, millis, 1_000_000);
+                Ledger.FORMAT,
+                kind,
+                NOW.minusSeconds(3_600),
+                10,
+                true,
+                millis,
+                1_000_000,
+                Optional.empty());
     }
 
     static Configuration configuration(Path directory, String listen) throws IOException {
