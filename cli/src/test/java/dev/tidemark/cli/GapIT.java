@@ -2,6 +2,7 @@ package dev.tidemark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.cli.embedded.PostgresBinaries;
 import dev.tidemark.cli.embedded.PostgresServer;
 import dev.tidemark.cli.publish.LogFiles;
@@ -221,9 +222,13 @@ final class GapIT {
             Deployment.Truth before = written(tidemark, 101, "before");
             stop(run);
             tidemark.killKafka();
-            long from = LogFiles.cutLast(directory.resolve("kafka"), "tidemark.crm");
+            long archived;
+            try (Archive archive = Archive.open(tidemark.store())) {
+                archived = archive.state().newest().orElseThrow().log().offset() - 1;
+            }
+            long from = LogFiles.cutAt(directory.resolve("kafka"), "tidemark.crm", archived);
             tidemark.startKafka();
-            write(tidemark, before.position(), 5);
+            write(tidemark, before.position(), 100); // more than a batch held
 
             Deployment.Outcome found = tidemark.succeed("base", "--from-source");
             tidemark.succeed("base", "--from-source", "--confirm");

@@ -5,6 +5,7 @@ import static java.util.Comparator.naturalOrder;
 
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archive.manifest.Stretch;
 import dev.tidemark.archive.parquet.TransactionRecord;
 import dev.tidemark.archive.plan.Planner;
 import dev.tidemark.archive.plan.RestorePlan;
@@ -98,7 +99,8 @@ final class UnknownRows {
         Optional<Since> first = since.getOrDefault(table.id(), Optional.empty());
         if (first.isEmpty()) {
             Position cut = plan.cut().position();
-            return UnknownWindow.of(archive, temporary).stream()
+            Stretch stretch = archive.state().stretchOf(plan.base());
+            return UnknownWindow.of(archive, temporary, stretch).stream()
                     .filter(window -> window.table() == table.id() && !window.from().isAfter(cut))
                     .max(comparing(UnknownWindow::from))
                     .map(window -> new From(window.from(), window.fromTime()));

@@ -54,7 +54,8 @@ public record UnknownWindow(
         return windows;
     }
 
-    private static List<UnknownWindow> of(Archive archive, Path temporary, Stretch stretch)
+    /** Those of one stretch. */
+    static List<UnknownWindow> of(Archive archive, Path temporary, Stretch stretch)
             throws IOException {
         List<UnknownWindow> windows = new ArrayList<>();
         Search search = new Search(archive, temporary, stretch);

@@ -48,9 +48,7 @@ public final class Ledger {
     public Optional<LedgerEntry> newestGood(LedgerEntry.Kind kind) throws IOException {
         List<String> newest = names(kind).reversed();
         for (String name : newest.subList(0, Math.min(newest.size(), ENTRIES_MAX))) {
-            LedgerEntry entry =
-                    CanonicalJson.read(
-                            store.get(name), LedgerEntry.class, store.url() + " " + name);
+            LedgerEntry entry = read(name);
             if (entry.good() && entry.format() == FORMAT) {
                 return Optional.of(entry);
             }
@@ -67,11 +65,16 @@ public final class Ledger {
         names.sort(Comparator.comparing(Ledger::timeIn).reversed());
         List<LedgerEntry> entries = new ArrayList<>();
         for (String name : names.subList(0, Math.min(names.size(), entriesMax))) {
-            entries.add(
-                    CanonicalJson.read(
-                            store.get(name), LedgerEntry.class, store.url() + " " + name));
+            LedgerEntry entry = read(name);
+            if (entry.format() == FORMAT) {
+                entries.add(entry);
+            }
         }
         return entries;
+    }
+
+    private LedgerEntry read(String name) throws IOException {
+        return CanonicalJson.read(store.get(name), LedgerEntry.class, store.url() + " " + name);
     }
 
     /** No kind has a hyphen. */

@@ -32,6 +32,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * counts until {@link #publish}, or {@link TableBaseCommitter#publish} for a base of single tables.
  */
 public final class BaseBuilder {
+    /** Lost races: what is published beside a base takes no time. */
+    private static final int ATTEMPTS_MAX = 50;
+
     private final Archive archive;
     private final Path temporary;
     private final Clock clock;
@@ -164,14 +167,30 @@ public final class BaseBuilder {
                         Optional.empty(),
                         gap,
                         Optional.empty());
-        try {
-            return archive.commit(draft);
-        } catch (LostRaceException e) {
-            throw TidemarkException.failed(
-                    "another process published first: " + e.getMessage(),
-                    "Run 'tidemark info' to see what the archive holds, then run the command again if a base is still"
-                            + " missing.",
-                    e);
+        return commit(draft);
+    }
+
+    /** Others may publish beside it what is neither base nor segment, such as a mark. */
+    private Manifest commit(Manifest draft) throws IOException {
+        Optional<Manifest> newest = archive.state().newest();
+        Optional<String> begun = archive.state().writerSince(Manifest.Kind.TABLE_BASE_BEGUN);
+        for (int attempt = 0; ; attempt++) {
+            try {
+                return archive.commit(draft);
+            } catch (LostRaceException e) {
+                archive.refresh();
+                if (attempt >= ATTEMPTS_MAX
+                        || !archive.state().newest().equals(newest)
+                        || !archive.state()
+                                .writerSince(Manifest.Kind.TABLE_BASE_BEGUN)
+                                .equals(begun)) {
+                    throw TidemarkException.failed(
+                            "another process published first: " + e.getMessage(),
+                            "Run 'tidemark info' to see what the archive holds, then run the command again if a base is"
+                                    + " still missing.",
+                            e);
+                }
+            }
         }
     }
 }

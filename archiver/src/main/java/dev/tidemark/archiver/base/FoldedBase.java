@@ -69,13 +69,12 @@ public final class FoldedBase {
         }
         var committer = new BesideArchiver(archive, clock, Manifest.Kind.FOLDED_BASE_BEGUN);
         committer.begin();
-        return Optional.of(
-                new FoldedBase(
-                        archive,
-                        temporary,
-                        BaseBuilder.ofVersions(archive, temporary, clock),
-                        committer,
-                        latest(archive, temporary)));
+        RestorePlan plan = latest(archive, temporary); // others may have published meanwhile
+        if (plan.segments().isEmpty()) {
+            return Optional.empty();
+        }
+        BaseBuilder builder = BaseBuilder.ofVersions(archive, temporary, clock);
+        return Optional.of(new FoldedBase(archive, temporary, builder, committer, plan));
     }
 
     private static RestorePlan latest(Archive archive, Path temporary) throws IOException {

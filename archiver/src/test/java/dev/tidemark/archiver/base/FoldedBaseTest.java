@@ -15,6 +15,7 @@ import dev.tidemark.archive.WrittenArchive.Transaction;
 import dev.tidemark.archive.fold.RandomBases;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.FileRef;
+import dev.tidemark.archive.manifest.Gap;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.plan.Moment;
 import dev.tidemark.archive.plan.Planner;
@@ -22,6 +23,7 @@ import dev.tidemark.archive.plan.RestorePlan;
 import dev.tidemark.archive.plan.Target;
 import dev.tidemark.archive.store.MemoryObjectStore;
 import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.archiver.mark.Marks;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.BeforeImage;
@@ -139,6 +141,27 @@ class FoldedBaseTest {
 
         assertThat(made.span().to()).isEqualTo(at(32));
         assertThat(latest.base().span().to()).isEqualTo(at(20));
+    }
+
+    @Test
+    void aMarkMeanwhileDoesNotEndABaseAfterAGap() throws IOException {
+        Archive archive = Archive.open(store);
+        new TableBaseCommitter(archive, folder, CLOCK).begin();
+        BaseBuilder base = new BaseBuilder(archive, folder, CLOCK);
+        Archive other = Archive.open(store);
+        new Marks(other, CLOCK).add("m", new Target(new Moment.Latest(), false), "", folder);
+        Manifest newest = archive.state().newest().orElseThrow();
+
+        Manifest published =
+                base.publish(
+                        catalog(DEAL),
+                        at(90),
+                        NOON,
+                        1,
+                        newest.log(),
+                        Optional.of(new Gap(at(32), NOON, "7001", "moved", NOON)));
+
+        assertThat(published.number()).isEqualTo(other.state().last() + 1);
     }
 
     @Test

@@ -52,9 +52,9 @@ final class LedgerNote {
         }
     }
 
-    /** The machine's name as the JVM knows it, which asks nobody. */
+    /** The JVM's own name is its process and, behind an at sign, the machine. */
     private static String by() {
         String process = ManagementFactory.getRuntimeMXBean().getName();
-        return System.getProperty("user.name") + process.substring(process.indexOf('@'));
+        return System.getProperty("user.name") + "@" + process.substring(process.indexOf('@') + 1);
     }
 }

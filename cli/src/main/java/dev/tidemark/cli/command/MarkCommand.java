@@ -69,7 +69,11 @@ final class MarkCommand implements TidemarkCommand {
             }
             return ExitCode.DONE;
         } catch (IOException e) {
-            throw ArchiveErrors.reading(e);
+            throw TidemarkException.failed(
+                    "reading or writing the archive broke off: " + TidemarkException.reason(e),
+                    "Check that the archive can be reached and written, and that temporary-directory has room; 'tidemark"
+                            + " mark' lists the marks.",
+                    e);
         }
     }
 

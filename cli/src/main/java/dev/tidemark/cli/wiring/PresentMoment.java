@@ -6,10 +6,17 @@ import dev.tidemark.capture.source.SlotGuard;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.change.Position;
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** What is committed in the source now, as soon as the archive has it. */
+/**
+ * What is committed in the source now, as soon as the archive has it: what is archived then has
+ * that, and perhaps what was committed while one waited.
+ */
 public final class PresentMoment {
     private static final Duration LOOK = Duration.ofMillis(500);
 
@@ -34,7 +41,7 @@ public final class PresentMoment {
                             .formatted(parts.names().slot()),
                     "Start the services with 'tidemark run'. " + OTHERWISE);
         }
-        Position present = slot.written();
+        Position present = present(parts);
         Duration limit =
                 longer(parts.segmentLimits().ageMax(), parts.segmentLimits().idleAgeMax())
                         .plus(SLACK);
@@ -52,7 +59,23 @@ public final class PresentMoment {
             TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
             archive.refresh();
         }
-        return new Moment.AtPosition(present);
+        return new Moment.Latest();
+    }
+
+    /** The end of what was written or is still to be: a commit need not wait for its writing. */
+    private static Position present(Parts parts) {
+        try (Connection connection = parts.source().connectForQuestions();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_current_wal_insert_lsn()")) {
+            row.next();
+            return Position.of(row.getString(1));
+        } catch (SQLException e) {
+            throw TidemarkException.failed(
+                    "cannot ask the %s where it is: %s"
+                            .formatted(parts.source(), TidemarkException.reason(e)),
+                    "Look at the source's log. " + OTHERWISE,
+                    e);
+        }
     }
 
     private static Duration longer(Duration one, Duration other) {

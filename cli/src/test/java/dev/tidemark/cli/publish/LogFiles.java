@@ -38,8 +38,8 @@ public final class LogFiles {
         haveItLookAgain(directory, partition);
     }
 
-    /** Takes a topic's last batch of records away; the offset of the first of them. */
-    public static long cutLast(Path directory, String topic) throws IOException {
+    /** Takes away the batch that holds a record and all after it; the offset of its first one. */
+    public static long cutAt(Path directory, String topic, long record) throws IOException {
         Path partition = directory.resolve("data").resolve(topic + "-0");
         long from = -1;
         try (FileChannel log =
@@ -47,7 +47,7 @@ public final class LogFiles {
                         partition.resolve("00000000000000000000.log"), StandardOpenOption.READ)) {
             ByteBuffer header = ByteBuffer.allocate(HEADER);
             for (long place = 0;
-                    log.read(header.clear(), place) == HEADER;
+                    log.read(header.clear(), place) == HEADER && header.getLong(0) <= record;
                     place += HEADER + header.getInt(Long.BYTES)) {
                 from = header.getLong(0);
             }
