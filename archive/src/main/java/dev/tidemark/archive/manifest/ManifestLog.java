@@ -241,8 +241,8 @@ final class ManifestLog {
         }
         String undecided = Manifest.folderPrefix(state.last() + 1);
         int deleted =
-                collectBroken(state, Manifest.Kind.TABLE_BASE_BEGUN, named)
-                        + collectBroken(state, Manifest.Kind.FOLDED_BASE_BEGUN, named);
+                collectBroken(state, Manifest.Kind.TABLE_BASE_BEGUN, named, writers)
+                        + collectBroken(state, Manifest.Kind.FOLDED_BASE_BEGUN, named, writers);
         String after = Manifest.folderPrefix(Math.max(0, state.last() - GARBAGE_NUMBERS));
         while (true) {
             List<String> names = store.list("data/", after, NAMES_MAX);
@@ -261,7 +261,8 @@ final class ManifestLog {
     }
 
     /** What one who began bases and was followed by another left, however long ago that was. */
-    private int collectBroken(ArchiveState state, Manifest.Kind begun, Set<String> named)
+    private int collectBroken(
+            ArchiveState state, Manifest.Kind begun, Set<String> named, Set<String> writers)
             throws IOException {
         List<Manifest> all = state.manifests().stream().filter(one -> one.kind() == begun).toList();
         if (all.size() < 2) {
@@ -276,7 +277,7 @@ final class ManifestLog {
                 return deleted;
             }
             for (String name : names) {
-                if (!named.contains(name)) {
+                if (!named.contains(name) && !isOf(writers, name)) {
                     store.delete(name);
                     deleted++;
                 }
