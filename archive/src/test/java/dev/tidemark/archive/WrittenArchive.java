@@ -290,6 +290,7 @@ public final class WrittenArchive {
                             files,
                             look,
                             gap,
+                            Optional.empty(),
                             Optional.empty()));
         } catch (LostRaceException e) {
             throw new AssertionError("nobody else writes", e);

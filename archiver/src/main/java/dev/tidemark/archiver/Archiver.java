@@ -116,7 +116,7 @@ public final class Archiver {
                     archive.refresh();
                     work = restart(List.of());
                     changeLog.seek(point());
-                    changeLog.announced().flatMap(archive::contradicts).ifPresent(log::warn);
+                    archive.contradicts(changeLog.announced()).ifPresent(log::warn);
                     progress = progress.in(ArchiverProgress.State.WORKING).heard(clock.instant());
                     log.info("archiving '{}' from record {}", point().topic(), nextOffset);
                     standingBy = false;
@@ -233,8 +233,14 @@ public final class Archiver {
         } catch (LostRaceException e) {
             hasLostRace = true;
             archive.refresh();
-            // Bases and marks are published beside an archiver, another one's segments are not.
-            log.atLevel(archive.state().manifests().getLast().advances() ? Level.WARN : Level.INFO)
+            // Much is published beside an archiver, another one's segments are not.
+            boolean isArchiver =
+                    archive.state()
+                            .published()
+                            .filter(won -> won.kind() != Manifest.Kind.MERGED_SEGMENT)
+                            .map(Manifest::advances)
+                            .orElse(false);
+            log.atLevel(isArchiver ? Level.WARN : Level.INFO)
                     .log("{}: going on from there", e.getMessage());
             Work again = restart(List.of());
             changeLog.seek(point());

@@ -3,8 +3,8 @@ package dev.tidemark.archive.fold;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archive.merge.SegmentChanges;
 import dev.tidemark.archive.parquet.Change;
-import dev.tidemark.archive.parquet.JournalReader;
 import dev.tidemark.archive.parquet.TransactionRecord;
 import dev.tidemark.archive.plan.Planner;
 import dev.tidemark.archive.plan.TableBase;
@@ -13,7 +13,6 @@ import dev.tidemark.schemas.catalog.CatalogState;
 import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Position;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -65,20 +64,21 @@ public final class CatalogWalk {
             List<TableBase> bases,
             Visitor visitor)
             throws IOException {
-        CatalogState catalog = new CatalogState(Fold.catalog(archive, start.catalog()));
+        CatalogState catalog = new CatalogState(Fold.catalog(archive, start.catalogThere()));
         CatalogWalk walk = new CatalogWalk(archive, temporary, catalog, bases);
-        FileRef before = start.catalog();
-        for (Manifest manifest : archive.state().manifests()) {
-            if (manifest.number() > start.number()) {
-                if (manifest.kind() == Manifest.Kind.BASE) {
-                    break;
-                }
-                if (manifest.kind() == Manifest.Kind.SEGMENT
-                        && manifest.span().from().isBefore(until)
-                        && !manifest.catalog().equals(before)) {
-                    walk.read(manifest, visitor);
-                }
-                before = manifest.catalog();
+        FileRef before = start.catalogThere();
+        List<Manifest> all = archive.state().manifests();
+        for (Manifest manifest : all.subList(all.indexOf(start) + 1, all.size())) {
+            if (manifest.kind() == Manifest.Kind.BASE) {
+                break;
+            }
+            if (manifest.isSegment()
+                    && manifest.span().from().isBefore(until)
+                    && !manifest.catalogThere().equals(before)) {
+                walk.read(manifest, visitor);
+            }
+            if (manifest.kind() != Manifest.Kind.FOLDED_BASE) {
+                before = manifest.catalogThere(); // that of a folded base is one of before
             }
         }
         walk.start(walk.starts.takeRest());
@@ -87,10 +87,10 @@ public final class CatalogWalk {
 
     private void read(Manifest segment, Visitor visitor) throws IOException {
         List<TransactionRecord> transactions = planner.transactions(segment);
-        Path local = archive.fetch(segment.file(FileRef.Kind.JOURNAL).orElseThrow(), temporary);
-        try (JournalReader journal = JournalReader.open(local)) {
-            while (journal.hasNext()) {
-                Change change = journal.next();
+        try (SegmentChanges changes =
+                SegmentChanges.open(archive, segment, SegmentChanges.Wanted.NO_ROWS, temporary)) {
+            while (changes.hasNext()) {
+                Change change = changes.next();
                 if (change.entry() instanceof Entry.Schema schema) {
                     TransactionRecord transaction = transactions.get(change.transaction());
                     start(starts.takeBefore(transaction.position()));
@@ -98,8 +98,6 @@ public final class CatalogWalk {
                     visitor.visit(transaction, catalog);
                 }
             }
-        } finally {
-            Files.deleteIfExists(local);
         }
     }
 

@@ -3,8 +3,8 @@ package dev.tidemark.archive.fold;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archive.merge.SegmentChanges;
 import dev.tidemark.archive.parquet.Change;
-import dev.tidemark.archive.parquet.JournalReader;
 import dev.tidemark.archive.plan.Planner;
 import dev.tidemark.archive.plan.RestorePlan;
 import dev.tidemark.archive.plan.TableBase;
@@ -18,7 +18,6 @@ import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Operation;
 import dev.tidemark.schemas.change.Position;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -150,32 +149,28 @@ public final class Fold {
             boolean last = i == plan.segments().size() - 1;
             int transactions = last ? plan.cut().transactions() : Integer.MAX_VALUE;
             starts.enter(plan.segments().get(i));
-            read = readJournal(plan.segments().get(i), transactions, read, progress);
+            read = readChanges(plan.segments().get(i), transactions, read, progress);
         }
         start(starts.takeRest());
         for (Manifest following : plan.following()) {
             if (!sampledAfterCut) {
-                readJournal(following, 0, read, progress);
+                readChanges(following, 0, read, progress);
             }
         }
         progress.accept(read);
     }
 
-    private long readJournal(
+    private long readChanges(
             Manifest segment, int transactions, long readBefore, LongConsumer progress)
             throws IOException {
-        FileRef file =
-                segment.file(FileRef.Kind.JOURNAL)
-                        .orElseThrow(
-                                () ->
-                                        TidemarkException.refused(
-                                                segment.name() + " names no journal",
-                                                "Run 'tidemark verify'."));
-        Path local = archive.fetch(file, temporary);
+        SegmentChanges.Wanted wanted =
+                transactions == 0
+                        ? SegmentChanges.Wanted.NO_ROWS
+                        : (table, transaction) -> transaction < transactions;
         long read = readBefore;
-        try (JournalReader journal = JournalReader.open(local)) {
-            while (journal.hasNext()) {
-                Change change = journal.next();
+        try (SegmentChanges changes = SegmentChanges.open(archive, segment, wanted, temporary)) {
+            while (changes.hasNext()) {
+                Change change = changes.next();
                 if (change.transaction() >= transactions) {
                     if (change.entry() instanceof Entry.Sequences sample) {
                         // Sequences are not transactional: only a sample that was read after the
@@ -195,8 +190,6 @@ public final class Fold {
                     progress.accept(read);
                 }
             }
-        } finally {
-            Files.deleteIfExists(local);
         }
         return read;
     }

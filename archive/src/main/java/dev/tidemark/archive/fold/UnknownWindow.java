@@ -137,7 +137,7 @@ public record UnknownWindow(
         private Manifest lastKnown(long table, Optional<TableBase> end) throws IOException {
             for (Manifest manifest : stretch.segments().reversed()) {
                 if (isBefore(manifest.span().to(), end)
-                        && catalog(manifest.catalog()).tables().stream()
+                        && catalog(manifest.catalogThere()).tables().stream()
                                 .noneMatch(one -> one.id() == table && one.rewritten())) {
                     return manifest;
                 }

@@ -1,15 +1,13 @@
 package dev.tidemark.archive.fold;
 
 import dev.tidemark.archive.manifest.Archive;
-import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.manifest.Stretch;
+import dev.tidemark.archive.merge.SegmentChanges;
 import dev.tidemark.archive.parquet.Change;
-import dev.tidemark.archive.parquet.JournalReader;
 import dev.tidemark.archive.parquet.TransactionRecord;
 import dev.tidemark.archive.plan.Planner;
 import dev.tidemark.archive.plan.RestorePlan;
-import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.CatalogChange;
 import dev.tidemark.schemas.catalog.CatalogState;
@@ -18,7 +16,6 @@ import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Position;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -93,11 +90,11 @@ public final class UntoldChanges {
 
     /** Reads the transactions of a segment that come after the cut. */
     private void read(Manifest before, Manifest segment, int firstTransaction) throws IOException {
-        CatalogState state = new CatalogState(Fold.catalog(archive, before.catalog()));
+        CatalogState state = new CatalogState(Fold.catalog(archive, before.catalogThere()));
         List<TransactionRecord> transactions =
                 new Planner(archive, temporary).transactions(segment);
-        Path local = archive.fetch(journal(segment), temporary);
-        try (JournalReader reader = JournalReader.open(local)) {
+        try (SegmentChanges reader =
+                SegmentChanges.open(archive, segment, SegmentChanges.Wanted.NO_ROWS, temporary)) {
             Said said = new Said(-1);
             while (reader.hasNext() && !isReached) {
                 Change change = reader.next();
@@ -108,8 +105,6 @@ public final class UntoldChanges {
                 said.add(change.entry(), state, said.transaction >= firstTransaction);
             }
             conclude(said, transactions, state);
-        } finally {
-            Files.deleteIfExists(local);
         }
     }
 
@@ -173,14 +168,5 @@ public final class UntoldChanges {
         if (tables.contains(PUBLICATION)) {
             stillUnknown.add(PUBLICATION);
         }
-    }
-
-    private static FileRef journal(Manifest segment) {
-        return segment.file(FileRef.Kind.JOURNAL)
-                .orElseThrow(
-                        () ->
-                                TidemarkException.refused(
-                                        segment.name() + " names no journal",
-                                        "Run 'tidemark verify'."));
     }
 }

@@ -224,10 +224,12 @@ public final class Archive implements AutoCloseable {
      *
      * @return what speaks for that
      */
-    public Optional<String> contradicts(Announcement said) {
-        if (!said.namesManifest()) {
-            return Optional.empty();
-        }
+    public Optional<String> contradicts(Optional<Announcement> announced) throws IOException {
+        Optional<Announcement> naming = announced.filter(Announcement::namesManifest);
+        return naming.isEmpty() ? Optional.empty() : contradicts(naming.get());
+    }
+
+    private Optional<String> contradicts(Announcement said) throws IOException {
         if (said.manifest() > state.last()) {
             boolean isNew = // the log was kept, and another archive begins further on
                     state.newest().filter(base -> base.log().offset() >= said.offset()).isPresent();
@@ -237,7 +239,7 @@ public final class Archive implements AutoCloseable {
                             "the archive %s was put back to an older copy: it ends with manifest %d, and had %d already; what it lacks is read from the change log again"
                                     .formatted(store.url(), state.last(), said.manifest()));
         }
-        if (!state.hashOf(said.manifest()).equals(Optional.of(said.hash()))) {
+        if (!log.hashOf(said.manifest()).equals(Optional.of(said.hash()))) {
             return Optional.of(
                     "the archive %s is another copy than before: its manifest %d is not the one that was published; it goes on from its own end"
                             .formatted(store.url(), said.manifest()));
@@ -305,7 +307,8 @@ public final class Archive implements AutoCloseable {
                         draft.files(),
                         draft.look().or(() -> look(draft.kind())),
                         draft.gap(),
-                        draft.mark());
+                        draft.mark(),
+                        draft.merged());
         state = log.append(state, manifest);
         return manifest;
     }
@@ -379,6 +382,11 @@ public final class Archive implements AutoCloseable {
      */
     public int collectGarbage() throws IOException {
         return log.collectGarbage(state, writer);
+    }
+
+    /** Removes all files that no manifest names any more, also of long ago. */
+    public int collectReplaced() throws IOException {
+        return log.collectReplaced(state, writer);
     }
 
     /**

@@ -13,31 +13,69 @@ import java.util.Optional;
  *
  * @param last the number of the newest manifest; −1 for none
  * @param hash the SHA-256 in hex of that manifest
- * @param manifests those in force, by number ascending
+ * @param manifests those in force, by number ascending; but a merged segment stands where the first
+ *     of those stood that it replaced
+ * @param replaced those whose files are still there for readers who know no newer state
  */
-public record ArchiveState(long last, String hash, List<Manifest> manifests) {
+public record ArchiveState(
+        long last, String hash, List<Manifest> manifests, List<Replaced> replaced) {
     /** Nothing yet. */
-    public static final ArchiveState EMPTY = new ArchiveState(-1, "", List.of());
+    public static final ArchiveState EMPTY = new ArchiveState(-1, "", List.of(), List.of());
+
+    /**
+     * A manifest that is in force no more.
+     *
+     * @param by the number of the one that replaced it
+     */
+    public record Replaced(Manifest manifest, long by) {}
 
     public ArchiveState {
         manifests = List.copyOf(manifests);
+        replaced = replaced == null ? List.of() : List.copyOf(replaced); // as once in checkpoints
     }
 
     /** The state after further manifests, in order. */
     ArchiveState with(List<Manifest> more, String newHash) {
         List<Manifest> all = new ArrayList<>(manifests);
-        all.addAll(more);
-        return new ArchiveState(all.getLast().number(), newHash, all);
+        List<Replaced> gone = new ArrayList<>(replaced);
+        for (Manifest manifest : more) {
+            switch (manifest.kind()) {
+                case MERGED_SEGMENT -> replace(manifest, all, gone);
+                case MERGED_SEGMENT_BEGUN -> {
+                    long collected = manifest.merged().orElseThrow().collected();
+                    gone.removeIf(one -> one.by() <= collected);
+                    all.add(manifest);
+                    keepNewest(Manifest.Kind.MERGED_SEGMENT_BEGUN, all);
+                }
+                default -> all.add(manifest);
+            }
+        }
+        return new ArchiveState(more.getLast().number(), newHash, all, gone);
     }
 
-    /** The SHA-256 in hex of a manifest; empty when there is none with that number. */
-    Optional<String> hashOf(long number) {
-        return number == last
-                ? Optional.of(hash)
-                : manifests.stream()
-                        .filter(manifest -> manifest.number() == number + 1)
-                        .map(Manifest::previous)
-                        .findFirst();
+    /** Of those who began, only the last two matter: who is at work, and who was before. */
+    private static void keepNewest(Manifest.Kind begun, List<Manifest> all) {
+        all.stream().filter(one -> one.kind() == begun).toList().reversed().stream()
+                .skip(2)
+                .forEach(all::remove);
+    }
+
+    private static void replace(Manifest merged, List<Manifest> all, List<Replaced> gone) {
+        Merged said = merged.merged().orElseThrow();
+        List<Manifest> those =
+                all.stream().filter(one -> one.isSegment() && said.replaces(one.number())).toList();
+        if (those.isEmpty()) {
+            all.add(merged); // in an archive that was tampered with
+            return;
+        }
+        all.set(all.indexOf(those.getFirst()), merged);
+        all.removeAll(those);
+        those.forEach(one -> gone.add(new Replaced(one, merged.number())));
+    }
+
+    /** The manifest that was published last, of whatever kind; a merged segment stands far back. */
+    public Optional<Manifest> published() {
+        return manifests.stream().filter(manifest -> manifest.number() == last).findFirst();
     }
 
     /**
@@ -72,8 +110,7 @@ public record ArchiveState(long last, String hash, List<Manifest> manifests) {
                 } else if (manifest.kind() == Manifest.Kind.FOLDED_BASE
                         && isEnd(manifest.span().to(), segments)) {
                     foldedBases.add(manifest);
-                } else if (manifest.kind() == Manifest.Kind.SEGMENT
-                        && manifest.span().from().equals(reached)) {
+                } else if (manifest.isSegment() && manifest.span().from().equals(reached)) {
                     // What does not follow, in an archive that was tampered with, is out of reach.
                     segments.add(manifest);
                     reached = manifest.span().to();
@@ -103,7 +140,7 @@ public record ArchiveState(long last, String hash, List<Manifest> manifests) {
     /** The manifests of the stretch that begins with a base, without it. */
     private List<Manifest> after(Manifest base) {
         return manifests.stream()
-                .filter(manifest -> manifest.number() > base.number())
+                .skip(manifests.indexOf(base) + 1L)
                 .takeWhile(manifest -> manifest.kind() != Manifest.Kind.BASE)
                 .toList();
     }
@@ -186,8 +223,6 @@ public record ArchiveState(long last, String hash, List<Manifest> manifests) {
     }
 
     public List<Manifest> segments() {
-        return manifests.stream()
-                .filter(manifest -> manifest.kind() == Manifest.Kind.SEGMENT)
-                .toList();
+        return manifests.stream().filter(Manifest::isSegment).toList();
     }
 }

@@ -8,8 +8,8 @@ package dev.tidemark.archive.manifest;
  * @param bytes its size
  * @param rows its records; 0 for a catalog
  * @param sha256 of its bytes, in hex
- * @param table the table's id, for a base; else 0
- * @param version the version of the table that the rows have, for a base; else 0
+ * @param table the table's id, for rows of one table; else 0
+ * @param version the version of the table that the rows have; else 0
  */
 public record FileRef(
         String name, Kind kind, long bytes, long rows, String sha256, long table, int version) {
@@ -17,8 +17,13 @@ public record FileRef(
     public enum Kind {
         /** Rows of one table as of one position. */
         BASE,
-        /** The changes of a segment, of all tables, in commit order. */
+        /**
+         * The changes of a segment, of all tables, in commit order; of a merged one those that are
+         * not of rows.
+         */
         JOURNAL,
+        /** The changes of one table's rows in one version, of a merged segment, by key. */
+        CHANGES,
         /** The transactions of a segment. */
         TRANSACTIONS,
         /** The catalog as of a position, as JSON. */

@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param look the newest look at the source's whole catalog up to its end; empty before the first
  * @param gap what is lost before it; only a base has one, and an archive's first has none
  * @param mark what a {@code MARK} says; of others empty
+ * @param merged what a {@code MERGED_SEGMENT} or the step before it says; of others empty
  */
 public record Manifest(
         int format,
@@ -42,7 +43,8 @@ public record Manifest(
         List<FileRef> files,
         Optional<Look> look,
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Gap> gap,
-        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Mark> mark) {
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Mark> mark,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Merged> merged) {
     /** What a step is. */
     public enum Kind {
         /** Every table as of one position. */
@@ -67,7 +69,15 @@ public record Manifest(
          */
         FOLDED_BASE,
         /** A moment gets a name, or loses it; no files. */
-        MARK
+        MARK,
+        /**
+         * Its writer begins to merge segments: what it uploads is no garbage until the next step of
+         * this kind. Files of segments that were replaced long enough ago are needed no more from
+         * here on, see {@link Merged}.
+         */
+        MERGED_SEGMENT_BEGUN,
+        /** The same changes as those of some segments that follow each other, which it replaces. */
+        MERGED_SEGMENT
     }
 
     public Manifest {
@@ -78,8 +88,12 @@ public record Manifest(
         if (mark.isPresent() != (kind == Kind.MARK)) {
             throw new IllegalArgumentException("a mark in a " + kind + ", or none");
         }
-        if (kind == Kind.FOLDED_BASE && file(files, FileRef.Kind.CATALOG).isEmpty()) {
-            throw new IllegalArgumentException("a folded base without its catalog");
+        if (merged.isPresent()
+                != (kind == Kind.MERGED_SEGMENT || kind == Kind.MERGED_SEGMENT_BEGUN)) {
+            throw new IllegalArgumentException("what was merged in a " + kind + ", or nothing");
+        }
+        if (hasOwnCatalog(kind) && file(files, FileRef.Kind.CATALOG).isEmpty()) {
+            throw new IllegalArgumentException("a " + kind + " without its catalog");
         }
     }
 
@@ -108,6 +122,7 @@ public record Manifest(
                 span,
                 catalog,
                 files,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
@@ -147,12 +162,24 @@ public record Manifest(
 
     /** The catalog as of its end, to which changes after it are applied. */
     public FileRef catalogThere() {
-        return kind == Kind.FOLDED_BASE ? file(FileRef.Kind.CATALOG).orElseThrow() : catalog;
+        return hasOwnCatalog(kind) ? file(FileRef.Kind.CATALOG).orElseThrow() : catalog;
     }
 
-    /** Does it say how far the archive is? Other bases lie before that. */
+    /** These are published beside an archiver, which may be further on. */
+    private static boolean hasOwnCatalog(Kind kind) {
+        return kind == Kind.FOLDED_BASE || kind == Kind.MERGED_SEGMENT;
+    }
+
+    /** Does it hold all changes between two positions? */
+    public boolean isSegment() {
+        return kind == Kind.SEGMENT || kind == Kind.MERGED_SEGMENT;
+    }
+
+    /**
+     * Is it a part of the way from the archive's beginning to its end? Other bases lie beside it.
+     */
     public boolean advances() {
-        return kind == Kind.BASE || kind == Kind.SEGMENT;
+        return kind == Kind.BASE || isSegment();
     }
 
     /** All its files' bytes. */

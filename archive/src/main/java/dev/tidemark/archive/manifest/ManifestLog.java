@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,32 +44,39 @@ final class ManifestLog {
     /** Reads every manifest, and holds the newest checkpoint against them. */
     ArchiveState readAll() throws IOException {
         ArchiveState checkpoint = newestCheckpoint();
-        ArchiveState all = readAfter(ArchiveState.EMPTY);
-        List<Manifest> then =
-                all.manifests().stream()
-                        .filter(manifest -> manifest.number() <= checkpoint.last())
-                        .toList();
-        if (!checkpoint.manifests().equals(then)) {
+        ArchiveState then = readAfter(ArchiveState.EMPTY, checkpoint.last());
+        if (!checkpoint.equals(then)) {
             throw TidemarkException.refused(
                     "the newest checkpoint of the archive "
                             + store.url()
                             + " is not what its manifests say",
                     "Checkpoints only save time: delete it.");
         }
-        return all;
+        return readAfter(then);
     }
 
     private ArchiveState readAfter(ArchiveState begin) throws IOException {
+        return readAfter(begin, Long.MAX_VALUE);
+    }
+
+    /** Reads on up to a number. */
+    private ArchiveState readAfter(ArchiveState begin, long number) throws IOException {
         ArchiveState state = begin;
-        String after = state.last() < 0 ? "" : Manifest.name(state.last());
-        while (true) {
+        while (state.last() < number) {
+            String after = state.last() < 0 ? "" : Manifest.name(state.last());
             List<String> names = store.list(MANIFESTS, after, NAMES_MAX);
             if (names.isEmpty()) {
                 return state;
             }
-            state = append(state, names);
-            after = names.getLast();
+            long wanted = Math.min(names.size(), number - state.last());
+            state = append(state, names.subList(0, (int) wanted));
         }
+        return state;
+    }
+
+    /** The SHA-256 in hex of a manifest; empty when there is none with that number. */
+    Optional<String> hashOf(long number) throws IOException {
+        return find(Manifest.name(number)).map(Hashes::sha256);
     }
 
     /** Publishes a manifest. */
@@ -231,33 +239,68 @@ final class ManifestLog {
 
     /** Deletes what lies in folders of the newest decided numbers and is named by no manifest. */
     int collectGarbage(ArchiveState state, String own) throws IOException {
-        Set<String> writers = new HashSet<>(Set.of(own)); // those who may still be at work
-        state.writerSince(Manifest.Kind.TABLE_BASE_BEGUN).ifPresent(writers::add);
-        state.writerSince(Manifest.Kind.FOLDED_BASE_BEGUN).ifPresent(writers::add);
-        Set<String> named = new HashSet<>();
-        for (Manifest manifest : state.manifests()) {
-            manifest.files().forEach(file -> named.add(file.name()));
-            named.add(manifest.catalog().name());
-        }
+        Set<String> writers = writersAtWork(state);
+        writers.add(own);
+        Set<String> named = named(state);
         String undecided = Manifest.folderPrefix(state.last() + 1);
         int deleted =
                 collectBroken(state, Manifest.Kind.TABLE_BASE_BEGUN, named, writers)
-                        + collectBroken(state, Manifest.Kind.FOLDED_BASE_BEGUN, named, writers);
+                        + collectBroken(state, Manifest.Kind.FOLDED_BASE_BEGUN, named, writers)
+                        + collectBroken(state, Manifest.Kind.MERGED_SEGMENT_BEGUN, named, writers);
         String after = Manifest.folderPrefix(Math.max(0, state.last() - GARBAGE_NUMBERS));
-        while (true) {
+        return deleted + collect(after, undecided, named, writers);
+    }
+
+    /** Deletes what no manifest names any more, however long ago it was published. */
+    int collectReplaced(ArchiveState state, String own) throws IOException {
+        Set<String> writers = writersAtWork(state);
+        writers.add(own);
+        return collect("", Manifest.folderPrefix(state.last() + 1), named(state), writers);
+    }
+
+    private int collect(String begin, String end, Set<String> named, Set<String> writers)
+            throws IOException {
+        int deleted = 0;
+        for (String after = begin; ; ) {
             List<String> names = store.list("data/", after, NAMES_MAX);
-            if (names.isEmpty()) {
-                return deleted;
-            }
-            after = names.getLast();
             for (String name : names) {
-                boolean decided = name.compareTo(undecided) < 0;
+                boolean decided = name.compareTo(end) < 0;
                 if (decided && !named.contains(name) && !isOf(writers, name)) {
                     store.delete(name);
                     deleted++;
                 }
             }
+            if (names.isEmpty()) {
+                return deleted;
+            }
+            after = names.getLast();
         }
+    }
+
+    private static Set<String> writersAtWork(ArchiveState state) {
+        Set<String> writers = new HashSet<>();
+        for (Manifest.Kind begun :
+                List.of(
+                        Manifest.Kind.TABLE_BASE_BEGUN,
+                        Manifest.Kind.FOLDED_BASE_BEGUN,
+                        Manifest.Kind.MERGED_SEGMENT_BEGUN)) {
+            state.writerSince(begun).ifPresent(writers::add);
+        }
+        return writers;
+    }
+
+    /** What is in force, and what readers of an older state may still read. */
+    private static Set<String> named(ArchiveState state) {
+        Set<String> named = new HashSet<>();
+        Stream.concat(
+                        state.manifests().stream(),
+                        state.replaced().stream().map(ArchiveState.Replaced::manifest))
+                .forEach(
+                        manifest -> {
+                            manifest.files().forEach(file -> named.add(file.name()));
+                            named.add(manifest.catalog().name());
+                        });
+        return named;
     }
 
     /** What one who began bases and was followed by another left, however long ago that was. */

@@ -10,4 +10,9 @@ import dev.tidemark.schemas.change.Entry;
  * @param entry a row, truncate, schema change, sample of sequences or message; a truncate names one
  *     table
  */
-public record Change(int transaction, int version, Entry entry) {}
+public record Change(int transaction, int version, Entry entry) {
+    /** The same change, in a segment that begins with so many transactions more. */
+    public Change after(int transactions) {
+        return new Change(transactions + transaction, version, entry);
+    }
+}

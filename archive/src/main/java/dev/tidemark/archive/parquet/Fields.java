@@ -27,6 +27,11 @@ final class Fields {
         public void addLong(long read) {
             value = read;
         }
+
+        @Override
+        public void addBoolean(boolean read) {
+            value = read ? 1 : 0;
+        }
     }
 
     /** Keeps a text out of few. */
@@ -90,6 +95,58 @@ final class Fields {
 
         @Override
         public Converter getConverter(int field) {
+            return list;
+        }
+
+        @Override
+        public void start() {}
+
+        @Override
+        public void end() {}
+    }
+
+    /** Keeps texts with their places in a row. */
+    static final class Placed extends GroupConverter {
+        private final Whole field = new Whole();
+        private final Bytes text = new Bytes();
+        private final Map<Integer, Value> placed = new HashMap<>();
+        private final GroupConverter element =
+                new GroupConverter() {
+                    @Override
+                    public Converter getConverter(int index) {
+                        return index == 0 ? field : text;
+                    }
+
+                    @Override
+                    public void start() {}
+
+                    @Override
+                    public void end() {
+                        placed.put(Math.toIntExact(field.value), new Value.Text(text.value));
+                    }
+                };
+        private final GroupConverter list =
+                new GroupConverter() {
+                    @Override
+                    public Converter getConverter(int index) {
+                        return element;
+                    }
+
+                    @Override
+                    public void start() {}
+
+                    @Override
+                    public void end() {}
+                };
+
+        /** Puts what was read to its places. */
+        void take(Value[] row) {
+            placed.forEach((place, value) -> row[place] = value);
+            placed.clear();
+        }
+
+        @Override
+        public Converter getConverter(int index) {
             return list;
         }
 

@@ -18,13 +18,16 @@ import org.apache.parquet.io.api.RecordMaterializer;
 /** The changes of a journal, in commit order. For one thread. */
 public final class JournalReader implements Iterator<Change>, AutoCloseable {
     private final ParquetRows<Change> rows;
+    private final Materializer materializer;
 
-    private JournalReader(ParquetRows<Change> rows) {
+    private JournalReader(ParquetRows<Change> rows, Materializer materializer) {
         this.rows = rows;
+        this.materializer = materializer;
     }
 
     public static JournalReader open(Path path) throws IOException {
-        return new JournalReader(ParquetRows.open(path, schema -> new Materializer()));
+        Materializer materializer = new Materializer();
+        return new JournalReader(ParquetRows.open(path, schema -> materializer), materializer);
     }
 
     @Override
@@ -35,6 +38,11 @@ public final class JournalReader implements Iterator<Change>, AutoCloseable {
     @Override
     public Change next() {
         return rows.next();
+    }
+
+    /** The place of the last change in its transaction; only in the journal of a merged segment. */
+    public long sequence() {
+        return materializer.sequence.value;
     }
 
     @Override
@@ -52,8 +60,18 @@ public final class JournalReader implements Iterator<Change>, AutoCloseable {
         private final Fields.Values after = new Fields.Values();
         private final Fields.Numbers unchanged = new Fields.Numbers();
         private final Fields.Bytes content = new Fields.Bytes();
+        private final Fields.Whole sequence = new Fields.Whole();
         private final Converter[] fields = {
-            transaction, operation, table, version, image, before, after, unchanged, content
+            transaction,
+            operation,
+            table,
+            version,
+            image,
+            before,
+            after,
+            unchanged,
+            content,
+            sequence
         };
 
         private final GroupConverter root =

@@ -21,6 +21,14 @@ final class JournalSchema {
                     }
                     """);
 
+    /**
+     * Of a merged segment: the place in the transaction tells how its changes of rows lie between.
+     */
+    static final MessageType REST =
+            JOURNAL.union(
+                    MessageTypeParser.parseMessageType(
+                            "message journal { required int64 sequence; }"));
+
     static final MessageType TRANSACTIONS =
             MessageTypeParser.parseMessageType(
                     """
@@ -45,6 +53,7 @@ final class JournalSchema {
     static final int AFTER = 6;
     static final int UNCHANGED = 7;
     static final int CONTENT = 8;
+    static final int SEQUENCE = 9;
 
     private JournalSchema() {}
 }

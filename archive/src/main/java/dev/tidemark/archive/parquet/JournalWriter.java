@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.RecordConsumer;
+import org.apache.parquet.schema.MessageType;
 
 /** Writes a journal: all changes of a segment, of all tables, in commit order. For one thread. */
 public final class JournalWriter {
@@ -25,15 +26,47 @@ public final class JournalWriter {
     private static final Binary MESSAGE = Binary.fromString("MESSAGE");
 
     private final ParquetFile<Change> file;
+    private long sequence;
 
-    private JournalWriter(ParquetFile<Change> file) {
-        this.file = file;
+    private JournalWriter(Path path, MessageType schema, boolean hasSequence) throws IOException {
+        this.file =
+                ParquetFile.create(
+                        path,
+                        schema,
+                        Map.of(),
+                        (change, out) -> {
+                            long bytes = write(change, out);
+                            if (hasSequence) {
+                                writeSequence(out);
+                            }
+                            return bytes;
+                        });
     }
 
     /** Starts a journal in a local file, which must not exist. */
     public static JournalWriter create(Path path) throws IOException {
-        return new JournalWriter(
-                ParquetFile.create(path, JournalSchema.JOURNAL, Map.of(), JournalWriter::write));
+        return new JournalWriter(path, JournalSchema.JOURNAL, false);
+    }
+
+    /** The same for a merged segment, of which other files have the changes of rows. */
+    public static JournalWriter createRest(Path path) throws IOException {
+        return new JournalWriter(path, JournalSchema.REST, true);
+    }
+
+    /**
+     * Adds one to the journal of a merged segment.
+     *
+     * @param place of the change in its transaction, from 0
+     */
+    public void add(Change change, long place) throws IOException {
+        sequence = place;
+        file.write(change);
+    }
+
+    private void writeSequence(RecordConsumer out) {
+        out.startField("sequence", JournalSchema.SEQUENCE);
+        out.addLong(sequence);
+        out.endField("sequence", JournalSchema.SEQUENCE);
     }
 
     public void add(Change change) throws IOException {

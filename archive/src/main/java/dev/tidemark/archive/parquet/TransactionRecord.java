@@ -23,6 +23,12 @@ public record TransactionRecord(
         long changes,
         long logOffset,
         String digest) {
+    /** The same transaction, at another place in a segment. */
+    public TransactionRecord withIndex(int place) {
+        return new TransactionRecord(
+                place, position, previous, xid, commitTime, changes, logOffset, digest);
+    }
+
     byte[] digestBytes() {
         return HexFormat.of().parseHex(digest);
     }

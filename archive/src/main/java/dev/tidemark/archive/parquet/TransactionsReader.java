@@ -7,21 +7,44 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.List;
 import org.apache.parquet.io.api.Converter;
 import org.apache.parquet.io.api.GroupConverter;
 import org.apache.parquet.io.api.RecordMaterializer;
 
-/** Reads the transactions of a segment. */
-public final class TransactionsReader {
-    private TransactionsReader() {}
+/** The transactions of a segment, in commit order. For one thread. */
+public final class TransactionsReader implements Iterator<TransactionRecord>, AutoCloseable {
+    private final ParquetRows<TransactionRecord> rows;
+
+    private TransactionsReader(ParquetRows<TransactionRecord> rows) {
+        this.rows = rows;
+    }
+
+    public static TransactionsReader open(Path path) throws IOException {
+        return new TransactionsReader(ParquetRows.open(path, schema -> new Materializer()));
+    }
+
+    @Override
+    public boolean hasNext() {
+        return rows.hasNext();
+    }
+
+    @Override
+    public TransactionRecord next() {
+        return rows.next();
+    }
+
+    @Override
+    public void close() throws IOException {
+        rows.close();
+    }
 
     /** All of them, in commit order. */
     public static List<TransactionRecord> read(Path path) throws IOException {
         List<TransactionRecord> transactions = new ArrayList<>();
-        try (ParquetRows<TransactionRecord> rows =
-                ParquetRows.open(path, schema -> new Materializer())) {
-            rows.forEachRemaining(transactions::add);
+        try (TransactionsReader reader = open(path)) {
+            reader.forEachRemaining(transactions::add);
         }
         return transactions;
     }

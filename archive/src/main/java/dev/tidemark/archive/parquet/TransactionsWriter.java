@@ -9,19 +9,41 @@ import java.util.Map;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.RecordConsumer;
 
-/** Writes the transactions of a segment. */
+/** Writes the transactions of a segment, in commit order. For one thread. */
 public final class TransactionsWriter {
-    private TransactionsWriter() {}
+    private final ParquetFile<TransactionRecord> file;
+
+    private TransactionsWriter(Path path) throws IOException {
+        file =
+                ParquetFile.create(
+                        path, JournalSchema.TRANSACTIONS, Map.of(), TransactionsWriter::fields);
+    }
+
+    /** Starts a local file, which must not exist. */
+    public static TransactionsWriter create(Path path) throws IOException {
+        return new TransactionsWriter(path);
+    }
+
+    public void add(TransactionRecord transaction) throws IOException {
+        file.write(transaction);
+    }
+
+    public Path close() throws IOException {
+        return file.close();
+    }
+
+    /** Leaves no trace. */
+    public void discard() throws IOException {
+        file.discard();
+    }
 
     /** Writes all of them into a local file, which must not exist. */
     public static Path write(Path path, List<TransactionRecord> transactions) throws IOException {
-        ParquetFile<TransactionRecord> file =
-                ParquetFile.create(
-                        path, JournalSchema.TRANSACTIONS, Map.of(), TransactionsWriter::fields);
+        TransactionsWriter writer = create(path);
         for (TransactionRecord transaction : transactions) {
-            file.write(transaction);
+            writer.add(transaction);
         }
-        return file.close();
+        return writer.close();
     }
 
     private static long fields(TransactionRecord transaction, RecordConsumer out) {

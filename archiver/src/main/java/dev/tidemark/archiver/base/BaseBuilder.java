@@ -166,6 +166,7 @@ public final class BaseBuilder {
                         all,
                         Optional.empty(),
                         gap,
+                        Optional.empty(),
                         Optional.empty());
         return commit(draft);
     }

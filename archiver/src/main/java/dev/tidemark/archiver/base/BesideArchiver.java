@@ -50,6 +50,7 @@ final class BesideArchiver {
     /** Did it win? If it lost, the state is that after whoever won. */
     boolean commit(int attempt, Manifest.Kind kind, Span span, FileRef catalog, List<FileRef> files)
             throws IOException {
-        return committer.commit(attempt, kind, span, catalog, files, Optional.empty());
+        return committer.commit(
+                attempt, kind, span, catalog, files, Optional.empty(), Optional.empty());
     }
 }

@@ -130,7 +130,7 @@ public final class TableBaseCommitter {
                             .filter(one -> !one.span().to().isAfter(copied.position()))
                             .findFirst()
                             .orElseThrow();
-            CatalogState there = new CatalogState(Fold.catalog(archive, start.catalog()));
+            CatalogState there = new CatalogState(Fold.catalog(archive, start.catalogThere()));
             Map<Long, Optional<Table>> then = new TreeMap<>();
             copied.tables().forEach(table -> then.put(table.id(), there.table(table.id())));
             CatalogState end =

@@ -82,6 +82,7 @@ public final class SegmentCommitter {
                             files,
                             shapes.look(),
                             Optional.empty(),
+                            Optional.empty(),
                             Optional.empty()));
         } finally {
             Files.deleteIfExists(transactions);

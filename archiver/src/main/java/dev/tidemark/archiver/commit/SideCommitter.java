@@ -6,6 +6,7 @@ import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.LostRaceException;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.manifest.Mark;
+import dev.tidemark.archive.manifest.Merged;
 import dev.tidemark.archive.manifest.Span;
 import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
@@ -42,7 +43,8 @@ public final class SideCommitter {
             Span span,
             FileRef catalog,
             List<FileRef> files,
-            Optional<Mark> mark)
+            Optional<Mark> mark,
+            Optional<Merged> merged)
             throws IOException {
         Manifest newest = archive.state().newest().orElseThrow();
         try {
@@ -61,7 +63,8 @@ public final class SideCommitter {
                             files,
                             Optional.empty(),
                             Optional.empty(),
-                            mark));
+                            mark,
+                            merged));
             return true;
         } catch (LostRaceException e) {
             if (attempt >= ATTEMPTS_MAX) {

@@ -87,6 +87,12 @@ public final class Marks {
         Manifest newest = archive.state().newest().orElseThrow();
         FileRef catalog = archive.state().catalog().orElseThrow();
         return committer.commit(
-                attempt, Manifest.Kind.MARK, newest.span(), catalog, List.of(), Optional.of(mark));
+                attempt,
+                Manifest.Kind.MARK,
+                newest.span(),
+                catalog,
+                List.of(),
+                Optional.of(mark),
+                Optional.empty());
     }
 }

@@ -104,6 +104,7 @@ final class ArchiveCheck {
                 return;
             }
             case TABLE_BASE, TABLE_BASE_BEGUN, FOLDED_BASE_BEGUN, MARK -> {}
+            case MERGED_SEGMENT, MERGED_SEGMENT_BEGUN -> throw new AssertionError("nobody merges");
         }
         Instant now = latest;
         assertThat(manifest.span().latestCommit()).isEqualTo(now);

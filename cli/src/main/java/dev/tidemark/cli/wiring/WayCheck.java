@@ -99,7 +99,7 @@ public final class WayCheck {
             archive.state()
                     .newest()
                     .ifPresentOrElse(newest -> continues(newest.log()), () -> holdsNoBase(archive));
-            log.flatMap(Log::announced).flatMap(archive::contradicts).ifPresent(this::wasReplaced);
+            archive.contradicts(log.flatMap(Log::announced)).ifPresent(this::wasReplaced);
             store.probe();
         } catch (IOException e) {
             throw Parts.unreadable(store, e);

@@ -2,18 +2,16 @@ package dev.tidemark.replay.history;
 
 import dev.tidemark.archive.fold.Fold;
 import dev.tidemark.archive.manifest.Archive;
-import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.manifest.Stretch;
+import dev.tidemark.archive.merge.SegmentChanges;
 import dev.tidemark.archive.parquet.Change;
-import dev.tidemark.archive.parquet.JournalReader;
 import dev.tidemark.archive.parquet.TransactionRecord;
 import dev.tidemark.archive.plan.Planner;
 import dev.tidemark.schemas.catalog.CatalogChange;
 import dev.tidemark.schemas.catalog.CatalogState;
 import dev.tidemark.schemas.change.Entry;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -35,31 +33,29 @@ final class JournalWalk {
                 throws IOException;
     }
 
-    /** Visits every change of a stretch; the catalog after the last. */
-    CatalogState all(Stretch stretch, Visitor visitor) throws IOException {
+    /** Visits the wanted changes of a stretch; the catalog after the last. */
+    CatalogState all(Stretch stretch, SegmentChanges.Wanted wanted, Visitor visitor)
+            throws IOException {
         CatalogState catalog = new CatalogState(Fold.catalog(archive, stretch.base().catalog()));
         for (Manifest segment : stretch.segments()) {
-            one(segment, catalog, visitor);
+            one(segment, catalog, wanted, visitor);
         }
         return catalog;
     }
 
-    /** Visits the changes of one segment. */
-    void one(Manifest segment, CatalogState catalog, Visitor visitor) throws IOException {
+    /** Visits the wanted changes of one segment, and perhaps others. */
+    void one(Manifest segment, CatalogState catalog, SegmentChanges.Wanted wanted, Visitor visitor)
+            throws IOException {
         List<TransactionRecord> transactions =
                 new Planner(archive, temporary).transactions(segment);
-        FileRef file = segment.file(FileRef.Kind.JOURNAL).orElseThrow();
-        Path local = archive.fetch(file, temporary);
-        try (JournalReader journal = JournalReader.open(local)) {
-            while (journal.hasNext()) {
-                Change change = journal.next();
+        try (SegmentChanges changes = SegmentChanges.open(archive, segment, wanted, temporary)) {
+            while (changes.hasNext()) {
+                Change change = changes.next();
                 visitor.visit(transactions.get(change.transaction()), change, catalog);
                 if (change.entry() instanceof Entry.Schema schema) {
                     catalog.apply(CatalogChange.read(schema.content()));
                 }
             }
-        } finally {
-            Files.deleteIfExists(local);
         }
     }
 }

@@ -143,7 +143,9 @@ public final class RowHistory {
             last = before;
             addBase(stretch.base().span().latestCommit(), stretch.from(), now, table);
         }
-        CatalogState end = new JournalWalk(archive, temporary).all(stretch, this::visit);
+        CatalogState end =
+                new JournalWalk(archive, temporary)
+                        .all(stretch, (id, transaction) -> id == table.id(), this::visit);
         between(Optional.empty(), end);
         return last;
     }

@@ -4,6 +4,7 @@ import dev.tidemark.archive.fold.Fold;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.manifest.Stretch;
+import dev.tidemark.archive.merge.SegmentChanges;
 import dev.tidemark.archive.parquet.Change;
 import dev.tidemark.archive.parquet.TransactionRecord;
 import dev.tidemark.archive.plan.Planner;
@@ -60,6 +61,7 @@ public record TransactionView(TransactionRecord transaction, List<RowVersion> ch
                 .one(
                         segment,
                         catalog,
+                        (table, index) -> index == SegmentChanges.ANY || index == wanted.index(),
                         (transaction, change, now) -> {
                             if (transaction.index() == wanted.index()
                                     && changes.size() < changesMax) {
@@ -81,7 +83,7 @@ public record TransactionView(TransactionRecord transaction, List<RowVersion> ch
             throws IOException {
         int index = stretch.segments().indexOf(segment);
         Manifest before = index == 0 ? stretch.base() : stretch.segments().get(index - 1);
-        return new CatalogState(Fold.catalog(archive, before.catalog()));
+        return new CatalogState(Fold.catalog(archive, before.catalogThere()));
     }
 
     private static List<RowVersion> describe(

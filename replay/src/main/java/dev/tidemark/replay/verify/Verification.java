@@ -4,9 +4,9 @@ import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Gap;
 import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archive.merge.SegmentChanges;
 import dev.tidemark.archive.parquet.Change;
 import dev.tidemark.archive.parquet.ChangeDigest;
-import dev.tidemark.archive.parquet.JournalReader;
 import dev.tidemark.archive.parquet.TransactionRecord;
 import dev.tidemark.archive.parquet.TransactionsReader;
 import dev.tidemark.schemas.TidemarkException;
@@ -15,8 +15,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
@@ -103,11 +106,9 @@ public final class Verification {
     }
 
     private void check(Manifest manifest, Position reached) throws IOException {
-        Optional<Path> journal = Optional.empty();
-        Optional<Path> records = Optional.empty();
+        Map<FileRef, Path> local = new HashMap<>(); // what the segment's changes are read from
         try {
-            if (manifest.kind() == Manifest.Kind.SEGMENT
-                    && !manifest.span().from().equals(reached)) {
+            if (manifest.isSegment() && !manifest.span().from().equals(reached)) {
                 problems.add(
                         "%s begins at %s, and what is before it ends at %s"
                                 .formatted(manifest.name(), manifest.span().from(), reached));
@@ -130,29 +131,34 @@ public final class Verification {
                 if (!fetched.add(file)) {
                     continue; // a folded base names files of bases before it
                 }
-                Optional<Path> local = fetch(file);
+                Optional<Path> copy = fetch(file);
                 switch (file.kind()) {
-                    case JOURNAL -> journal = local;
-                    case TRANSACTIONS -> records = local;
-                    case BASE, CATALOG -> delete(local);
+                    case JOURNAL, TRANSACTIONS, CHANGES ->
+                            copy.ifPresent(there -> local.put(file, there));
+                    case BASE, CATALOG -> delete(copy);
                 }
             }
-            if (journal.isPresent() && records.isPresent()) {
-                checkTransactions(manifest, journal.get(), TransactionsReader.read(records.get()));
+            if (manifest.isSegment() && local.size() == changeFiles(manifest)) {
+                checkTransactions(manifest, local);
             }
         } catch (TidemarkException e) {
             problems.add(manifest.name() + ": " + e.getMessage());
         } finally {
-            delete(journal);
-            delete(records);
+            for (Path left : local.values()) {
+                Files.deleteIfExists(left);
+            }
         }
+    }
+
+    private static long changeFiles(Manifest segment) {
+        return segment.files().stream().filter(file -> file.kind() != FileRef.Kind.CATALOG).count();
     }
 
     /** A folded base is as of the end of a segment of its own stretch. */
     private void checkEnd(Manifest manifest) {
         switch (manifest.kind()) {
             case BASE -> ends.clear();
-            case SEGMENT -> ends.add(manifest.span().to());
+            case SEGMENT, MERGED_SEGMENT -> ends.add(manifest.span().to());
             case FOLDED_BASE -> {
                 if (!ends.contains(manifest.span().to())) {
                     problems.add(
@@ -160,7 +166,7 @@ public final class Verification {
                                     .formatted(manifest.name(), manifest.span().to()));
                 }
             }
-            case TABLE_BASE, TABLE_BASE_BEGUN, FOLDED_BASE_BEGUN, MARK -> {}
+            case TABLE_BASE, TABLE_BASE_BEGUN, FOLDED_BASE_BEGUN, MERGED_SEGMENT_BEGUN, MARK -> {}
         }
     }
 
@@ -183,12 +189,21 @@ public final class Verification {
         }
     }
 
-    private void checkTransactions(Manifest manifest, Path journal, List<TransactionRecord> records)
-            throws IOException {
+    private void checkTransactions(Manifest manifest, Map<FileRef, Path> local) throws IOException {
         Position previous = manifest.span().from();
-        try (JournalReader rows = JournalReader.open(journal)) {
+        FileRef transactionsFile = manifest.file(FileRef.Kind.TRANSACTIONS).orElseThrow();
+        try (TransactionsReader records =
+                        TransactionsReader.open(
+                                Objects.requireNonNull(local.get(transactionsFile)));
+                SegmentChanges rows =
+                        SegmentChanges.open(
+                                file -> Objects.requireNonNull(local.get(file)),
+                                manifest,
+                                SegmentChanges.Wanted.ALL,
+                                temporary)) {
             Optional<Change> next = next(rows);
-            for (TransactionRecord record : records) {
+            while (records.hasNext()) {
+                TransactionRecord record = records.next();
                 if (!record.previous().equals(previous)) {
                     problems.add(
                             "the transaction at %s follows %s, and the one before it in the archive is at %s"
@@ -205,7 +220,7 @@ public final class Verification {
                 check(record, count, digest.finish());
             }
             if (next.isPresent()) {
-                problems.add(manifest.name() + ": its journal has changes of no transaction");
+                problems.add(manifest.name() + ": its files have changes of no transaction");
             }
         }
         if (!previous.equals(manifest.span().to())) {
@@ -230,7 +245,7 @@ public final class Verification {
         }
     }
 
-    private static Optional<Change> next(JournalReader rows) {
+    private static Optional<Change> next(SegmentChanges rows) {
         return rows.hasNext() ? Optional.of(rows.next()) : Optional.empty();
     }
 }

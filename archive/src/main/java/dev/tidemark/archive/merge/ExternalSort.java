@@ -1,0 +1,242 @@
+package dev.tidemark.archive.merge;
+
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
+import dev.tidemark.schemas.TidemarkException;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sorts records by the bytes of their keys, in little memory: what is more goes to local files.
+ * First all are added, then all come back once. Keys must differ. For one thread.
+ */
+final class ExternalSort implements AutoCloseable {
+    /** What is kept in memory before it goes to a file. A larger record is kept alone. */
+    static final long MEMORY_BYTES = 64L * 1024 * 1024;
+
+    /** Files that are read at a time: each needs its decompressor and a buffer. */
+    private static final int FAN_IN_MAX = 64;
+
+    private static final int BUFFER_BYTES = 64 * 1024;
+    private static final int RECORD_BYTES = 80; // objects around a record, nearly
+    private static final Comparator<Item> BY_KEY =
+            (one, other) -> Arrays.compareUnsigned(one.key, other.key);
+
+    /** A record. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared as a record
+    record Item(byte[] key, byte[] content) {}
+
+    private final Path folder;
+    private final long memory;
+    private final List<Path> files = new ArrayList<>();
+    private final List<RunReader> open = new ArrayList<>();
+    private List<Item> items = new ArrayList<>();
+    private long bytes;
+
+    /**
+     * @param folder for files; the caller deletes it
+     * @param memory bytes of records to keep in memory
+     */
+    ExternalSort(Path folder, long memory) {
+        this.folder = folder;
+        this.memory = memory;
+    }
+
+    void add(byte[] key, byte[] content) throws IOException {
+        items.add(new Item(key, content));
+        bytes += key.length + content.length + RECORD_BYTES;
+        if (bytes >= memory) {
+            spill();
+        }
+    }
+
+    private void spill() throws IOException {
+        items.sort(BY_KEY);
+        files.add(write(items.iterator()));
+        items = new ArrayList<>();
+        bytes = 0;
+    }
+
+    private Path write(Iterator<Item> sorted) throws IOException {
+        try {
+            Path file = Files.createTempFile(folder, "sort", ".part");
+            try (DataOutputStream out =
+                    new DataOutputStream(
+                            new BufferedOutputStream(
+                                    new ZstdOutputStreamNoFinalizer(Files.newOutputStream(file), 1),
+                                    BUFFER_BYTES))) {
+                while (sorted.hasNext()) {
+                    Item item = sorted.next();
+                    out.writeInt(item.key.length);
+                    out.write(item.key);
+                    out.writeInt(item.content.length);
+                    out.write(item.content);
+                }
+            }
+            return file;
+        } catch (IOException e) {
+            throw TidemarkException.failed(
+                    "cannot write in " + folder + ": " + TidemarkException.reason(e),
+                    "Look whether the disk of the temporary folder is full.",
+                    e);
+        }
+    }
+
+    /** All of them, by key. */
+    Iterator<Item> sorted() throws IOException {
+        while (files.size() >= FAN_IN_MAX) {
+            mergeFirst();
+        }
+        items.sort(BY_KEY);
+        Iterator<Item> inMemory = items.iterator();
+        return files.isEmpty() ? inMemory : merged(files, inMemory);
+    }
+
+    private void mergeFirst() throws IOException {
+        List<Path> some = List.copyOf(files.subList(0, FAN_IN_MAX));
+        Path merged = write(merged(some, List.<Item>of().iterator()));
+        closeReaders();
+        for (Path file : some) {
+            Files.delete(file);
+        }
+        files.removeAll(some);
+        files.add(merged);
+    }
+
+    private Iterator<Item> merged(List<Path> from, Iterator<Item> inMemory) throws IOException {
+        List<Iterator<Item>> runs = new ArrayList<>();
+        for (Path file : from) {
+            RunReader run = new RunReader(file);
+            open.add(run);
+            runs.add(run);
+        }
+        runs.add(inMemory);
+        return new Merge(runs);
+    }
+
+    /** The records of several runs as one. */
+    private static final class Merge implements Iterator<Item> {
+        private record Head(Item item, Iterator<Item> rest) {}
+
+        private final PriorityQueue<Head> heads =
+                new PriorityQueue<>(Comparator.comparing(Head::item, BY_KEY));
+
+        Merge(List<Iterator<Item>> runs) {
+            runs.forEach(this::advance);
+        }
+
+        private void advance(Iterator<Item> run) {
+            if (run.hasNext()) {
+                heads.add(new Head(run.next(), run));
+            }
+        }
+
+        @Override
+        public boolean hasNext() {
+            return !heads.isEmpty();
+        }
+
+        @Override
+        public Item next() {
+            if (heads.isEmpty()) {
+                throw new NoSuchElementException();
+            }
+            Head head = heads.remove();
+            advance(head.rest);
+            return head.item;
+        }
+    }
+
+    private static final class RunReader implements Iterator<Item>, AutoCloseable {
+        private final Path file;
+        private final DataInputStream in;
+        private @Nullable Item next;
+
+        RunReader(Path file) throws IOException {
+            this.file = file;
+            this.in =
+                    new DataInputStream(
+                            new BufferedInputStream(
+                                    new ZstdInputStreamNoFinalizer(Files.newInputStream(file)),
+                                    BUFFER_BYTES));
+            next = read();
+        }
+
+        private @Nullable Item read() {
+            try {
+                int length;
+                try {
+                    length = in.readInt();
+                } catch (EOFException e) {
+                    return null;
+                }
+                byte[] key = bytes(length);
+                return new Item(key, bytes(in.readInt()));
+            } catch (IOException e) {
+                throw TidemarkException.failed(
+                        "cannot read back " + file + ": " + TidemarkException.reason(e),
+                        "Look at the disk of the temporary folder, and run the command again.",
+                        e);
+            }
+        }
+
+        private byte[] bytes(int length) throws IOException {
+            byte[] read = in.readNBytes(length);
+            if (read.length != length) {
+                throw new EOFException("the file ends in the midst of a record");
+            }
+            return read;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return next != null;
+        }
+
+        @Override
+        public Item next() {
+            Item now = next;
+            if (now == null) {
+                throw new NoSuchElementException();
+            }
+            next = read();
+            return now;
+        }
+
+        @Override
+        public void close() throws IOException {
+            in.close();
+        }
+    }
+
+    private void closeReaders() throws IOException {
+        for (RunReader reader : open) {
+            reader.close();
+        }
+        open.clear();
+    }
+
+    @Override
+    public void close() throws IOException {
+        items = List.of();
+        closeReaders();
+        for (Path file : files) {
+            Files.deleteIfExists(file);
+        }
+        files.clear();
+    }
+}

@@ -1,0 +1,188 @@
+package dev.tidemark.archive.parquet;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.tidemark.schemas.change.Value;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.OptionalLong;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
+import org.apache.parquet.schema.PrimitiveType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Type;
+import org.apache.parquet.schema.Types;
+
+/**
+ * How texts of a column of the source are kept in a Parquet column: as numbers where the number
+ * gives the very same text back. A text of such a column of which that is not so (an infinite date,
+ * or one before Christ) has no number.
+ */
+enum FieldType {
+    TEXT,
+    INT,
+    LONG,
+    BOOLEAN,
+    DATE,
+    /** A date and time of day, anywhere. */
+    TIMESTAMP,
+    /** A date and time in UTC. */
+    INSTANT;
+
+    private static final long MICROS = 1_000_000;
+    private static final int DATE_LENGTH = 10;
+    private static final int TIME_LENGTH = 19;
+    private static final int FRACTION_MAX = 6;
+    private static final String UTC = "+00";
+
+    /** By the source's name of a type; one that is not known is kept as text. */
+    static FieldType of(String sourceType) {
+        return switch (sourceType.replaceFirst("^(timestamp)\\(\\d\\)", "$1")) {
+            case "smallint", "integer" -> INT;
+            case "bigint" -> LONG;
+            case "boolean" -> BOOLEAN;
+            case "date" -> DATE;
+            case "timestamp without time zone" -> TIMESTAMP;
+            case "timestamp with time zone" -> INSTANT;
+            default -> TEXT;
+        };
+    }
+
+    /** By a column of a file. */
+    static FieldType of(PrimitiveType column) {
+        for (FieldType type : values()) {
+            if (type.column(column.getName()).equals(column)) {
+                return type;
+            }
+        }
+        throw new IllegalArgumentException("no column of ours: " + column);
+    }
+
+    Type column(String name) {
+        return switch (this) {
+            case TEXT -> column(PrimitiveTypeName.BINARY, LogicalTypeAnnotation.stringType(), name);
+            case INT ->
+                    column(PrimitiveTypeName.INT32, LogicalTypeAnnotation.intType(32, true), name);
+            case LONG ->
+                    column(PrimitiveTypeName.INT64, LogicalTypeAnnotation.intType(64, true), name);
+            case BOOLEAN -> Types.optional(PrimitiveTypeName.BOOLEAN).named(name);
+            case DATE -> column(PrimitiveTypeName.INT32, LogicalTypeAnnotation.dateType(), name);
+            case TIMESTAMP -> time(false, name);
+            case INSTANT -> time(true, name);
+        };
+    }
+
+    private static Type time(boolean isInstant, String name) {
+        LogicalTypeAnnotation type =
+                LogicalTypeAnnotation.timestampType(isInstant, TimeUnit.MICROS);
+        return column(PrimitiveTypeName.INT64, type, name);
+    }
+
+    private static Type column(PrimitiveTypeName kind, LogicalTypeAnnotation type, String name) {
+        return Types.optional(kind).as(type).named(name);
+    }
+
+    boolean isText() {
+        return this == TEXT;
+    }
+
+    /** The number that gives this text back; empty when there is none. */
+    OptionalLong number(Value text) {
+        if (!(text instanceof Value.Text small) || small.utf8().length > TIME_LENGTH + 12) {
+            return OptionalLong.empty();
+        }
+        String said = new String(small.utf8(), US_ASCII);
+        try {
+            return switch (this) {
+                case TEXT -> OptionalLong.empty();
+                case INT -> same(said, Integer.parseInt(said));
+                case LONG -> same(said, Long.parseLong(said));
+                case BOOLEAN -> bool(said);
+                case DATE -> date(said);
+                case TIMESTAMP -> time(said);
+                case INSTANT ->
+                        said.endsWith(UTC)
+                                ? time(said.substring(0, said.length() - UTC.length()))
+                                : OptionalLong.empty();
+            };
+        } catch (NumberFormatException | DateTimeException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    private static OptionalLong same(String said, long number) {
+        return Long.toString(number).equals(said) ? OptionalLong.of(number) : OptionalLong.empty();
+    }
+
+    private static OptionalLong bool(String said) {
+        return switch (said) {
+            case "t" -> OptionalLong.of(1);
+            case "f" -> OptionalLong.of(0);
+            default -> OptionalLong.empty();
+        };
+    }
+
+    private static OptionalLong date(String said) {
+        if (said.length() != DATE_LENGTH || said.charAt(0) == '-' || said.startsWith("0000")) {
+            return OptionalLong.empty();
+        }
+        return OptionalLong.of(LocalDate.parse(said).toEpochDay());
+    }
+
+    /** As PostgreSQL prints it: {@code 2026-11-20 14:03:07.5}. */
+    private static OptionalLong time(String said) {
+        boolean isFraction = said.length() > TIME_LENGTH;
+        boolean isPlain =
+                said.length() >= TIME_LENGTH
+                        && said.charAt(DATE_LENGTH) == ' '
+                        && said.charAt(0) != '-'
+                        && said.charAt(0) != '+'
+                        && !said.startsWith("0000")
+                        && (!isFraction
+                                || (said.length() > TIME_LENGTH + 1
+                                        && said.length() <= TIME_LENGTH + 1 + FRACTION_MAX
+                                        && said.charAt(TIME_LENGTH) == '.'
+                                        && !said.endsWith("0")));
+        if (!isPlain) {
+            return OptionalLong.empty();
+        }
+        LocalDateTime time = LocalDateTime.parse(said.replace(' ', 'T'));
+        return OptionalLong.of(ChronoUnit.MICROS.between(LocalDateTime.of(1970, 1, 1, 0, 0), time));
+    }
+
+    /** The text that a number stands for. */
+    Value text(long number) {
+        return Value.text(
+                switch (this) {
+                    case TEXT -> throw new IllegalStateException("a text is no number");
+                    case INT, LONG -> Long.toString(number);
+                    case BOOLEAN -> number == 0 ? "f" : "t";
+                    case DATE -> LocalDate.ofEpochDay(number).toString();
+                    case TIMESTAMP -> time(number);
+                    case INSTANT -> time(number) + UTC;
+                });
+    }
+
+    private static String time(long micros) {
+        LocalDateTime time =
+                LocalDateTime.ofEpochSecond(Math.floorDiv(micros, MICROS), 0, ZoneOffset.UTC);
+        String whole =
+                String.format(
+                        Locale.ROOT,
+                        "%04d-%02d-%02d %02d:%02d:%02d",
+                        time.getYear(),
+                        time.getMonthValue(),
+                        time.getDayOfMonth(),
+                        time.getHour(),
+                        time.getMinute(),
+                        time.getSecond());
+        long fraction = Math.floorMod(micros, MICROS);
+        return fraction == 0
+                ? whole
+                : whole + String.format(Locale.ROOT, ".%06d", fraction).replaceFirst("0+$", "");
+    }
+}
