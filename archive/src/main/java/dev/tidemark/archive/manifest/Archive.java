@@ -313,9 +313,12 @@ public final class Archive implements AutoCloseable {
         return manifest;
     }
 
-    /** What was looked at before a gap says nothing of what comes after it. */
+    /**
+     * What was looked at before a gap says nothing of what comes after it, and a merged segment has
+     * the look of its own end.
+     */
     private Optional<Look> look(Manifest.Kind kind) {
-        return kind == Manifest.Kind.BASE
+        return kind == Manifest.Kind.BASE || kind == Manifest.Kind.MERGED_SEGMENT
                 ? Optional.empty()
                 : state.newest().flatMap(Manifest::look);
     }

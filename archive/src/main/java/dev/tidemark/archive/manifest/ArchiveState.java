@@ -2,11 +2,13 @@ package dev.tidemark.archive.manifest;
 
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.change.Position;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What all manifests up to one add up to. Immutable.
@@ -127,14 +129,25 @@ public record ArchiveState(
                 .anyMatch(segment -> segment.span().to().equals(position));
     }
 
-    /** The stretch that begins with a base, or has it in it. */
-    public Stretch stretchOf(Manifest base) {
+    /** The stretch that begins with a base, or has it or a segment in it. */
+    public Stretch stretchOf(Manifest one) {
         return stretches().stream()
                 .filter(
                         stretch ->
-                                stretch.base().equals(base) || stretch.foldedBases().contains(base))
+                                stretch.base().equals(one)
+                                        || stretch.foldedBases().contains(one)
+                                        || stretch.segments().contains(one))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /**
+     * Was a merged segment that is in force written before an instant, or is it replaced itself?
+     */
+    public boolean isWrittenBefore(long number, Instant instant) {
+        return Stream.concat(manifests.stream(), replaced.stream().map(Replaced::manifest))
+                .filter(manifest -> manifest.number() == number)
+                .allMatch(manifest -> manifest.written().isBefore(instant));
     }
 
     /** The manifests of the stretch that begins with a base, without it. */

@@ -128,6 +128,26 @@ public record Manifest(
                 Optional.empty());
     }
 
+    /** The same draft, as of the end of a segment: its positions' timeline, and its look. */
+    public Manifest asOf(Manifest end) {
+        return new Manifest(
+                format,
+                number,
+                previous,
+                kind,
+                writer,
+                written,
+                end.timeline,
+                log,
+                span,
+                catalog,
+                files,
+                end.look,
+                gap,
+                mark,
+                merged);
+    }
+
     /** The object's name. */
     public String name() {
         return name(number);

@@ -51,6 +51,7 @@ final class BesideArchiver {
     boolean commit(int attempt, Manifest.Kind kind, Span span, FileRef catalog, List<FileRef> files)
             throws IOException {
         return committer.commit(
-                attempt, kind, span, catalog, files, Optional.empty(), Optional.empty());
+                attempt,
+                committer.draft(kind, span, catalog, files, Optional.empty(), Optional.empty()));
     }
 }

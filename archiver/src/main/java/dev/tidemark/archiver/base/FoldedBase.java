@@ -201,6 +201,15 @@ public final class FoldedBase {
                     "another process began to make a base of the archive " + archive.url(),
                     "One of them is enough. If the other one broke off, run the command again.");
         }
+        boolean isEnd =
+                archive.state().segments().stream()
+                        .anyMatch(segment -> segment.span().to().equals(stretch.to()));
+        if (!isEnd) {
+            throw TidemarkException.failed(
+                    "meanwhile segments were merged, and none ends at %s any more, where this base is"
+                            .formatted(stretch.to()),
+                    "The archive is whole. Run the command again.");
+        }
         for (Manifest since : archive.state().manifests()) {
             boolean isEarlier = since.span().to().isBefore(stretch.to());
             if (since.number() > plannedAt

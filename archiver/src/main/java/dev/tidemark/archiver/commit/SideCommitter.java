@@ -30,6 +30,33 @@ public final class SideCommitter {
         this.clock = clock;
     }
 
+    /** A step beside the newest one, with where the archive stands as that says. */
+    public Manifest draft(
+            Manifest.Kind kind,
+            Span span,
+            FileRef catalog,
+            List<FileRef> files,
+            Optional<Mark> mark,
+            Optional<Merged> merged) {
+        Manifest newest = archive.state().newest().orElseThrow();
+        return new Manifest(
+                ArchiveIdentity.FORMAT,
+                0,
+                "",
+                kind,
+                "",
+                clock.instant(),
+                newest.timeline(),
+                newest.log(),
+                span,
+                catalog,
+                files,
+                Optional.empty(),
+                Optional.empty(),
+                mark,
+                merged);
+    }
+
     /**
      * Tries to publish one.
      *
@@ -37,34 +64,9 @@ public final class SideCommitter {
      * @return whether it won; else the state is that after whoever did
      * @throws TidemarkException when too many were lost
      */
-    public boolean commit(
-            int attempt,
-            Manifest.Kind kind,
-            Span span,
-            FileRef catalog,
-            List<FileRef> files,
-            Optional<Mark> mark,
-            Optional<Merged> merged)
-            throws IOException {
-        Manifest newest = archive.state().newest().orElseThrow();
+    public boolean commit(int attempt, Manifest draft) throws IOException {
         try {
-            archive.commit(
-                    new Manifest(
-                            ArchiveIdentity.FORMAT,
-                            0,
-                            "",
-                            kind,
-                            "",
-                            clock.instant(),
-                            newest.timeline(),
-                            newest.log(),
-                            span,
-                            catalog,
-                            files,
-                            Optional.empty(),
-                            Optional.empty(),
-                            mark,
-                            merged));
+            archive.commit(draft);
             return true;
         } catch (LostRaceException e) {
             if (attempt >= ATTEMPTS_MAX) {

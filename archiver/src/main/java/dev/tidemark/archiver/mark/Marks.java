@@ -88,11 +88,12 @@ public final class Marks {
         FileRef catalog = archive.state().catalog().orElseThrow();
         return committer.commit(
                 attempt,
-                Manifest.Kind.MARK,
-                newest.span(),
-                catalog,
-                List.of(),
-                Optional.of(mark),
-                Optional.empty());
+                committer.draft(
+                        Manifest.Kind.MARK,
+                        newest.span(),
+                        catalog,
+                        List.of(),
+                        Optional.of(mark),
+                        Optional.empty()));
     }
 }

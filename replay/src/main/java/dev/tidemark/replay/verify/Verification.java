@@ -127,7 +127,11 @@ public final class Verification {
                                 .formatted(manifest.name(), manifest.span().to(), reached));
             }
             checkEnd(manifest);
-            for (FileRef file : manifest.files()) {
+            List<FileRef> named = new ArrayList<>(manifest.files());
+            if (manifest.advances() && !named.contains(manifest.catalogThere())) {
+                named.add(manifest.catalogThere()); // which a replaced segment may have published
+            }
+            for (FileRef file : named) {
                 if (!fetched.add(file)) {
                     continue; // a folded base names files of bases before it
                 }

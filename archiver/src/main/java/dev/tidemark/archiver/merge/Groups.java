@@ -1,0 +1,162 @@
+package dev.tidemark.archiver.merge;
+
+import dev.tidemark.archive.manifest.ArchiveState;
+import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archive.manifest.Stretch;
+import dev.tidemark.schemas.change.Position;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Which segments become one: those of an hour that is over, of a day that is over, of a month that
+ * is over, by the commit times of the source in UTC. For one thread; used once.
+ *
+ * <p>The archive's newest segment is left alone: an archiver goes on from it. None is merged across
+ * the place of a base, so that a restore reads no change before its base. A base that is being made
+ * will stand at the end of some segment: those since it was begun are left alone as well.
+ */
+final class Groups {
+    /** Longer than anybody makes a base. Who broke off holds merging up as long. */
+    private static final Duration BASE_MAX = Duration.ofDays(1);
+
+    /** Segments that become one, and what they follow. */
+    record Group(Manifest before, List<Manifest> segments) {
+        Group {
+            segments = List.copyOf(segments);
+        }
+    }
+
+    private final ArchiveState state;
+    private final MergeLimits limits;
+    private final boolean isOpenToo;
+    private final Instant now;
+    private final List<Group> groups = new ArrayList<>();
+
+    private Groups(ArchiveState state, MergeLimits limits, boolean isOpenToo, Instant now) {
+        this.state = state;
+        this.limits = limits;
+        this.isOpenToo = isOpenToo;
+        this.now = now;
+    }
+
+    /**
+     * Finds them.
+     *
+     * @param isOpenToo also of an hour that is not over
+     */
+    static List<Group> of(ArchiveState state, MergeLimits limits, boolean isOpenToo, Instant now) {
+        Groups groups = new Groups(state, limits, isOpenToo, now);
+        state.stretches().forEach(groups::addOf);
+        return groups.groups;
+    }
+
+    private void addOf(Stretch stretch) {
+        Set<Position> bases =
+                stretch.foldedBases().stream()
+                        .map(base -> base.span().to())
+                        .collect(Collectors.toSet());
+        Optional<Manifest> newest = state.newest();
+        long begun = baseBegun();
+        List<Manifest> together = new ArrayList<>();
+        Manifest before = stretch.base();
+        Manifest last = stretch.base();
+        for (Manifest segment : stretch.segments()) {
+            boolean isFree =
+                    !newest.equals(Optional.of(segment))
+                            && firstNumber(segment) < begun
+                            && bucket(segment).isPresent();
+            boolean fits =
+                    isFree
+                            && !together.isEmpty()
+                            && bucket(segment).equals(bucket(together.getFirst()))
+                            && !bases.contains(last.span().to())
+                            && isWithin(together, segment);
+            if (!fits) {
+                close(before, together);
+                before = last;
+            }
+            if (isFree) {
+                together.add(segment);
+            }
+            last = segment;
+        }
+        close(before, together);
+    }
+
+    private void close(Manifest before, List<Manifest> together) {
+        if (together.size() > 1) {
+            groups.add(new Group(before, together));
+        }
+        together.clear();
+    }
+
+    private boolean isWithin(List<Manifest> together, Manifest next) {
+        long bytes = together.stream().mapToLong(Manifest::dataBytes).sum();
+        long transactions =
+                together.stream().mapToLong(segment -> segment.span().transactions()).sum();
+        return bytes + next.dataBytes() <= limits.bytes()
+                && transactions + next.span().transactions() <= limits.transactions();
+    }
+
+    /** Merged segments have the number of their publication, which says nothing of their place. */
+    private static long firstNumber(Manifest segment) {
+        return segment.merged()
+                .filter(merged -> !merged.replaces().isEmpty())
+                .map(merged -> merged.replaces().getFirst().first())
+                .orElse(segment.number());
+    }
+
+    /** From which number on segments may get a base that somebody is making now. */
+    private long baseBegun() {
+        return state.manifests().stream()
+                .filter(one -> one.kind() == Manifest.Kind.FOLDED_BASE_BEGUN)
+                .reduce((first, second) -> second)
+                .filter(one -> !isPublished(one))
+                .filter(one -> one.written().plus(BASE_MAX).isAfter(now))
+                .map(Manifest::number)
+                .orElse(Long.MAX_VALUE);
+    }
+
+    private boolean isPublished(Manifest begun) {
+        return state.foldedBases().stream()
+                .anyMatch(
+                        base ->
+                                base.number() > begun.number()
+                                        && base.writer().equals(begun.writer()));
+    }
+
+    /** The largest time that is over and has it. Empty while its hour goes on. */
+    private Optional<LocalDateTime> bucket(Manifest segment) {
+        LocalDateTime hour =
+                LocalDateTime.ofInstant(segment.span().latestCommit(), ZoneOffset.UTC)
+                        .truncatedTo(ChronoUnit.HOURS);
+        LocalDateTime day = hour.truncatedTo(ChronoUnit.DAYS);
+        LocalDateTime month = day.withDayOfMonth(1);
+        if (isOpenToo) {
+            return Optional.of(LocalDateTime.MIN);
+        }
+        if (isOver(month.plusMonths(1))) {
+            return Optional.of(month);
+        }
+        if (isOver(day.plusDays(1))) {
+            return Optional.of(day);
+        }
+        return isOver(hour.plusHours(1)) ? Optional.of(hour) : Optional.empty();
+    }
+
+    /** By what is archived, or by the clock when nothing is committed any more. */
+    private boolean isOver(LocalDateTime end) {
+        Instant at = end.toInstant(ZoneOffset.UTC);
+        boolean isArchived =
+                state.newest().filter(one -> !one.span().latestCommit().isBefore(at)).isPresent();
+        return isArchived || !now.isBefore(at);
+    }
+}
