@@ -41,10 +41,15 @@ public final class Samples {
 
     /** A column that was added later, with the value that older rows have. */
     public static Column column(int id, String name, Optional<String> missing) {
+        return column(id, name, "text", missing);
+    }
+
+    /** The same of another type. */
+    public static Column column(int id, String name, String type, Optional<String> missing) {
         return new Column(
                 id,
                 name,
-                "text",
+                type,
                 false,
                 Optional.empty(),
                 "",

@@ -26,6 +26,7 @@ final class ManifestLog {
     private static final Logger log = LoggerFactory.getLogger(ManifestLog.class);
     private static final String MANIFESTS = "manifests/";
     private static final String CHECKPOINTS = "checkpoints/";
+    private static final long NUMBER_MAX = Long.MAX_VALUE - 1;
     private static final int NAMES_MAX = 1_000; // what S3 gives per request
     private static final int READERS =
             16; // hides an object store's latency, and stays under its connection limit
@@ -56,7 +57,7 @@ final class ManifestLog {
     }
 
     private ArchiveState readAfter(ArchiveState begin) throws IOException {
-        return readAfter(begin, Long.MAX_VALUE);
+        return readAfter(begin, NUMBER_MAX);
     }
 
     /** Reads on up to a number. */

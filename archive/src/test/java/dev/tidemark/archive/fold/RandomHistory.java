@@ -1,6 +1,5 @@
 package dev.tidemark.archive.fold;
 
-import static dev.tidemark.archive.Samples.column;
 import static dev.tidemark.archive.Samples.table;
 
 import dev.tidemark.archive.Samples;
@@ -158,11 +157,22 @@ public final class RandomHistory {
         }
     }
 
+    /** Not all that such a column holds here is of its type, as when a command went untold. */
+    private static Column column(int id, Optional<String> missing) {
+        String type =
+                switch (id % 3) {
+                    case 0 -> "integer";
+                    case 1 -> "bigint";
+                    default -> "text";
+                };
+        return Samples.column(id, "c" + id, type, missing);
+    }
+
     private void createTable() {
         long id = nextTable++;
         List<Column> columns = new ArrayList<>();
         for (int i = 1; i <= 2 + random.nextInt(3); i++) {
-            columns.add(column(i, "c" + i));
+            columns.add(column(i, Optional.empty()));
         }
         List<Integer> key =
                 switch (random.nextInt(3)) {
@@ -210,7 +220,7 @@ public final class RandomHistory {
         int id = model.nextColumn++;
         Optional<String> missing = random.nextBoolean() ? Optional.of("m" + id) : Optional.empty();
         List<Column> columns = new ArrayList<>(model.table.columns());
-        columns.add(column(id, "c" + id, missing));
+        columns.add(column(id, missing));
         alter(model, columns, model.table.key());
         replaceRows(model, row -> with(row, missing.map(Value::text).orElse(Value.Mark.NULL)));
     }
@@ -245,7 +255,9 @@ public final class RandomHistory {
     /** VACUUM FULL writes every row anew, and columns need no value for older rows any more. */
     private void forgetMissing(Model model) {
         List<Column> columns =
-                model.table.columns().stream().map(old -> column(old.id(), old.name())).toList();
+                model.table.columns().stream()
+                        .map(old -> column(old.id(), Optional.empty()))
+                        .toList();
         alter(model, columns, model.table.key());
     }
 

@@ -1,0 +1,264 @@
+package dev.tidemark.archiver.merge;
+
+import static dev.tidemark.archive.Samples.NOON;
+import static dev.tidemark.archive.Samples.at;
+import static dev.tidemark.archive.Samples.catalog;
+import static dev.tidemark.archive.Samples.column;
+import static dev.tidemark.archive.Samples.row;
+import static dev.tidemark.archive.Samples.table;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidemark.archive.Samples;
+import dev.tidemark.archive.WrittenArchive;
+import dev.tidemark.archive.WrittenArchive.Transaction;
+import dev.tidemark.archive.fold.RandomBases;
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.FileRef;
+import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archive.store.MemoryObjectStore;
+import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.archiver.base.FoldedBase;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.catalog.Table;
+import dev.tidemark.schemas.change.BeforeImage;
+import dev.tidemark.schemas.change.Entry;
+import dev.tidemark.schemas.change.Operation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Merged segments say what those said that they replaced, and nothing that is needed goes. */
+class MergeTest {
+    private static final int SEEDS = 80;
+    private static final Table DEAL =
+            table(1, "deal", List.of(1), List.of(column(1, "id"), column(2, "v")));
+    private static final Duration KEEP = Duration.ofHours(6);
+    private static final MergeLimits LIMITS = new MergeLimits(1 << 30, 1 << 20, KEEP);
+    private static final Instant LATER = NOON.plus(Duration.ofDays(1000));
+
+    @TempDir Path folder;
+
+    private ObjectStore store;
+    private WrittenArchive archiver;
+
+    @BeforeEach
+    void startAnArchive() throws IOException {
+        store = new MemoryObjectStore();
+        archiver = new WrittenArchive(Archive.create(store, Samples.IDENTITY), folder);
+        archiver.base(at(1), NOON, catalog(DEAL), Map.of(1L, List.of(row("0", "a"))));
+    }
+
+    /** One segment with one transaction, so long after noon. */
+    private void segment(long position, Duration after) throws IOException {
+        Entry entry =
+                new Entry.Row(
+                        1,
+                        Operation.INSERT,
+                        BeforeImage.NONE,
+                        List.of(),
+                        row(Long.toString(position), "v"));
+        archiver.archive().refresh();
+        archiver.segment(
+                List.of(new Transaction(at(position), position, NOON.plus(after), List.of(entry))));
+    }
+
+    private static final class Silent implements Merge.Progress, FoldedBase.Progress {
+        @Override
+        public void begin(long changes) {}
+
+        @Override
+        public void read(long changes) {}
+
+        @Override
+        public void wrote(long rows) {}
+    }
+
+    private Merge.Done merged(Instant now, boolean isOpenToo) throws IOException {
+        return merge(Archive.open(store), now, isOpenToo).run(new Silent());
+    }
+
+    private Merge merge(Archive archive, Instant now, boolean isOpenToo) {
+        return new Merge(archive, folder, clock(now), LIMITS, isOpenToo);
+    }
+
+    private static Clock clock(Instant now) {
+        return Clock.fixed(now, ZoneOffset.UTC);
+    }
+
+    private List<String> ends() throws IOException {
+        return Archive.open(store).state().segments().stream()
+                .map(segment -> segment.span().to().value() + " " + segment.kind())
+                .toList();
+    }
+
+    @Test
+    void everyFoldIsWhatANaiveModelHasAlsoWhenSegmentsAreMergedAndBasesMade() throws IOException {
+        RandomBases.checkAll(
+                folder,
+                SEEDS,
+                (archive, random, other) -> {
+                    if (random.nextInt(3) == 0) {
+                        other.run();
+                    }
+                    if (random.nextInt(3) == 0) {
+                        Optional<FoldedBase> base = FoldedBase.begin(archive, folder, clock(LATER));
+                        if (base.isPresent()) {
+                            base.get().run(new Silent());
+                        }
+                    }
+                    if (random.nextInt(2) == 0) {
+                        long few = 1L + random.nextInt(12);
+                        MergeLimits limits = new MergeLimits(1 << 30, few, Duration.ZERO);
+                        new Merge(archive, folder, clock(LATER), limits, true).run(new Silent());
+                    }
+                });
+    }
+
+    @Test
+    void hoursThatAreOverBecomeOneThenDaysThenMonths() throws IOException {
+        segment(10, Duration.ofMinutes(1));
+        segment(20, Duration.ofMinutes(2));
+        segment(30, Duration.ofMinutes(61));
+        segment(40, Duration.ofMinutes(62));
+        segment(50, Duration.ofMinutes(63));
+
+        merged(NOON.plus(Duration.ofMinutes(64)), false);
+        assertThat(ends())
+                .containsExactly("20 MERGED_SEGMENT", "30 SEGMENT", "40 SEGMENT", "50 SEGMENT");
+
+        segment(60, Duration.ofDays(1));
+        merged(NOON.plus(Duration.ofDays(1)), false);
+        assertThat(ends()).containsExactly("50 MERGED_SEGMENT", "60 SEGMENT");
+
+        segment(70, Duration.ofDays(1).plusMinutes(2));
+        segment(80, Duration.ofDays(40));
+        merged(NOON.plus(Duration.ofDays(40)), false);
+        assertThat(ends()).containsExactly("70 MERGED_SEGMENT", "80 SEGMENT");
+    }
+
+    @Test
+    void filesOfReplacedSegmentsStayForThoseWhoReadThemAndGoLater() throws IOException {
+        segment(10, Duration.ofMinutes(1));
+        segment(20, Duration.ofMinutes(2));
+        segment(30, Duration.ofMinutes(61));
+        List<Manifest> replaced = archiver.archive().state().segments().subList(0, 2);
+        Instant now = NOON.plus(Duration.ofMinutes(62));
+
+        Merge.Done done = merged(now, false);
+        assertThat(done.deleted()).isZero();
+        assertThat(done.waiting()).isEqualTo(4);
+        assertThat(archiver.archive().collectGarbage()).isZero();
+        assertThatAllAreThere(replaced, true);
+
+        assertThat(merged(now.plus(KEEP), false).deleted()).isZero();
+        assertThatAllAreThere(replaced, true);
+
+        assertThat(merged(now.plus(KEEP).plusSeconds(1), false).deleted()).isEqualTo(4);
+        assertThatAllAreThere(replaced, false);
+        Archive.open(store).state().segments().forEach(this::assertIsReadable);
+    }
+
+    private void assertThatAllAreThere(List<Manifest> segments, boolean are) throws IOException {
+        List<String> names = store.list("data/", "", 1000);
+        for (Manifest segment : segments) {
+            for (FileRef file : segment.files()) {
+                assertThat(names.contains(file.name())).as(file.name()).isEqualTo(are);
+            }
+        }
+    }
+
+    private void assertIsReadable(Manifest manifest) {
+        for (FileRef file : manifest.files()) {
+            try {
+                java.nio.file.Files.delete(Archive.open(store).fetch(file, folder));
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    @Test
+    void nothingIsMergedAcrossABase() throws IOException {
+        segment(10, Duration.ofMinutes(1));
+        segment(20, Duration.ofMinutes(2));
+        FoldedBase.begin(Archive.open(store), folder, clock(NOON)).orElseThrow().run(new Silent());
+        segment(30, Duration.ofMinutes(3));
+        segment(40, Duration.ofMinutes(4));
+        segment(50, Duration.ofMinutes(5));
+
+        merged(LATER, true);
+
+        assertThat(ends()).containsExactly("20 MERGED_SEGMENT", "40 MERGED_SEGMENT", "50 SEGMENT");
+    }
+
+    @Test
+    void aBaseThatIsBeingMadeFindsItsPlace() throws IOException {
+        segment(10, Duration.ofMinutes(1));
+        segment(20, Duration.ofMinutes(2));
+        Instant begun = NOON.plus(Duration.ofMinutes(3));
+        FoldedBase base = FoldedBase.begin(Archive.open(store), folder, clock(begun)).orElseThrow();
+        segment(30, Duration.ofMinutes(3));
+        segment(40, Duration.ofMinutes(4));
+
+        merged(begun.plusSeconds(60), true);
+        base.run(new Silent());
+
+        assertThat(ends()).containsExactly("20 MERGED_SEGMENT", "30 SEGMENT", "40 SEGMENT");
+        assertThat(Archive.open(store).state().stretches().getFirst().foldedBases()).hasSize(1);
+    }
+
+    @Test
+    void ofTwoWhoMergeTheOneWhoBeganLastPublishes() throws IOException {
+        segment(10, Duration.ofMinutes(1));
+        segment(20, Duration.ofMinutes(2));
+        segment(30, Duration.ofMinutes(3));
+        Merge first = merge(Archive.open(store), LATER, true);
+
+        assertThatThrownBy(
+                        () ->
+                                first.run(
+                                        new Merge.Progress() {
+                                            @Override
+                                            public void begin(long changes) {
+                                                try {
+                                                    merged(LATER, true);
+                                                } catch (IOException e) {
+                                                    throw new AssertionError(e);
+                                                }
+                                            }
+
+                                            @Override
+                                            public void read(long changes) {}
+                                        }))
+                .isInstanceOf(TidemarkException.class)
+                .hasMessageStartingWith("another process began to merge the archive ");
+        assertThat(ends()).containsExactly("20 MERGED_SEGMENT", "30 SEGMENT");
+        Archive.open(store).state().segments().forEach(this::assertIsReadable);
+    }
+
+    @Test
+    void anArchiveWhoseSegmentsWereMergedOpensTheSameFromACheckpoint() throws Exception {
+        segment(10, Duration.ofMinutes(1));
+        segment(20, Duration.ofMinutes(2));
+        segment(30, Duration.ofMinutes(3));
+        merged(LATER, true);
+        for (int n = 0; n < 1_000; n++) {
+            segment(100 + n, Duration.ofMinutes(4));
+        }
+        merged(LATER, true);
+
+        assertThat(store.list("checkpoints/", "", 10)).isNotEmpty();
+        assertThat(Archive.damage(store)).isEmpty();
+        assertThat(ends()).containsExactly("1098 MERGED_SEGMENT", "1099 SEGMENT");
+    }
+}
