@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param manifest the number of the newest manifest then
  * @param good did it end well: was the archive whole, is the restored database equal to it?
  * @param millis how long it took
- * @param bytes of the archive that were read; of a base, written
+ * @param bytes of the archive that were read; of a base or what was merged, written
  * @param by user and machine; empty in entries of before
  */
 public record LedgerEntry(
@@ -34,6 +34,8 @@ public record LedgerEntry(
          * A base was taken from the source, since changes could not go on: a gap lies before it.
          */
         GAP,
+        /** Segments were merged. */
+        MERGE,
         /** All of the archive was read and checked. */
         VERIFY,
         /** A database was built, whole, and read back. */

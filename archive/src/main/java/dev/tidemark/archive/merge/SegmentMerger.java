@@ -14,6 +14,7 @@ import dev.tidemark.schemas.catalog.CatalogState;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.Entry;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -181,6 +182,7 @@ public final class SegmentMerger {
                 transaction = change.transaction();
                 take(change, place, journal);
                 if ((++read & 0x3FFF) == 0) {
+                    checkGoesOn();
                     progress.accept(read);
                 }
             }
@@ -254,10 +256,19 @@ public final class SegmentMerger {
     private void write() throws IOException {
         try (MergedFiles merged = new MergedFiles(temporary, shapes, this::upload)) {
             var sorted = sort.sorted();
-            while (sorted.hasNext()) {
+            for (long n = 0; sorted.hasNext(); n++) {
                 merged.add(sorted.next());
+                if ((n & 0x3FFF) == 0) {
+                    checkGoesOn();
+                }
             }
             merged.finish();
+        }
+    }
+
+    private static void checkGoesOn() throws InterruptedIOException {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new InterruptedIOException("interrupted while segments were merged");
         }
     }
 

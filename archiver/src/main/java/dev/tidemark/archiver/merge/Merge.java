@@ -55,6 +55,16 @@ public final class Merge {
 
     /** Hears how far it is. */
     public interface Progress {
+        /** Nobody. */
+        Progress NONE =
+                new Progress() {
+                    @Override
+                    public void begin(long changes) {}
+
+                    @Override
+                    public void read(long changes) {}
+                };
+
         /** So many changes are to be merged. */
         void begin(long changes);
 

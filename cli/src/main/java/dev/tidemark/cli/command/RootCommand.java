@@ -88,6 +88,7 @@ public final class RootCommand {
                 new ArchiverCommand(),
                 new RunCommand(),
                 new BaseCommand(),
+                new MergeCommand(),
                 new InfoCommand(),
                 new RestoreCommand(),
                 new HistoryCommand(),

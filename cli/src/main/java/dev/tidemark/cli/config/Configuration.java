@@ -20,6 +20,7 @@ public record Configuration(
         Optional<ArchiveSettings> archive,
         SegmentSettings segment,
         CaptureSettings capture,
+        MaintenanceSettings maintenance,
         MetricsSettings metrics,
         ObjectiveSettings objectives,
         Optional<ZoneId> timezone,

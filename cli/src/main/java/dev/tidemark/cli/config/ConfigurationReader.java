@@ -81,6 +81,7 @@ final class ConfigurationReader {
                         values.of(Keys.CAPTURE_ROW_MAX_BYTES),
                         values.needed(Keys.CAPTURE_ACKNOWLEDGE),
                         values.of(Keys.CAPTURE_WAL_LIMIT)),
+                new MaintenanceSettings(values.needed(Keys.MAINTENANCE_MERGE)),
                 new MetricsSettings(values.of(Keys.METRICS_LISTEN)),
                 new ObjectiveSettings(
                         values.of(Keys.OBJECTIVES_RPO), values.of(Keys.OBJECTIVES_RTO)),

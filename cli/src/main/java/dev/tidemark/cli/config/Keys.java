@@ -181,6 +181,14 @@ final class Keys {
                     "Capture stops at a change of a row with more text than this, the row before included where"
                             + " the source sends it; it names table, key and column, and goes on from there when this is raised.");
 
+    static final Key<Boolean> MAINTENANCE_MERGE =
+            Key.optional(
+                    "maintenance.merge",
+                    ValueType.FLAG,
+                    "true",
+                    "The archiver merges the segments of an hour, a day, a month that is over. With false only"
+                            + " `tidemark merge` does.");
+
     static final Key<ListenAddress> METRICS_LISTEN =
             Key.derived(
                     "metrics.listen",
@@ -244,6 +252,7 @@ final class Keys {
                     CAPTURE_ACKNOWLEDGE,
                     CAPTURE_WAL_LIMIT,
                     CAPTURE_ROW_MAX_BYTES,
+                    MAINTENANCE_MERGE,
                     METRICS_LISTEN,
                     OBJECTIVES_RPO,
                     OBJECTIVES_RTO,

@@ -90,6 +90,16 @@ public final class Services {
     public void startArchiver() {
         archives = true;
         start(state(ServiceState.ARCHIVER), this::runArchiver);
+        if (parts.configuration().maintenance().merges()) {
+            ServiceState state = state("merge");
+            start(state, new Merging(parts, state, this::isArchiving)::run);
+        }
+    }
+
+    private boolean isArchiving() {
+        return archiverProgress()
+                .filter(progress -> progress.state() == ArchiverProgress.State.WORKING)
+                .isPresent();
     }
 
     private void runArchiver() throws java.io.IOException, InterruptedException {

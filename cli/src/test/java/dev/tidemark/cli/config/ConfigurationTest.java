@@ -95,6 +95,7 @@ class ConfigurationTest {
                                         Optional.of(96L << 20),
                                         Acknowledgement.SYNCHRONOUS,
                                         Optional.of(10L << 30)),
+                                new MaintenanceSettings(true),
                                 new MetricsSettings(
                                         Optional.of(new ListenAddress("127.0.0.1", 9187))),
                                 new ObjectiveSettings(
@@ -126,6 +127,7 @@ class ConfigurationTest {
                                         Optional.empty(),
                                         Acknowledgement.ASYNCHRONOUS,
                                         Optional.empty()),
+                                new MaintenanceSettings(true),
                                 new MetricsSettings(Optional.empty()),
                                 new ObjectiveSettings(Optional.empty(), Optional.empty()),
                                 Optional.empty(),

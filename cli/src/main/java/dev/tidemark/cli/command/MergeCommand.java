@@ -1,0 +1,81 @@
+package dev.tidemark.cli.command;
+
+import dev.tidemark.archive.ledger.LedgerEntry;
+import dev.tidemark.archiver.merge.Merge;
+import dev.tidemark.archiver.merge.MergeLimits;
+import dev.tidemark.cli.config.Section;
+import dev.tidemark.cli.output.Figures;
+import dev.tidemark.cli.wiring.MergeJob;
+import dev.tidemark.cli.wiring.Parts;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code tidemark merge}. */
+@Command(
+        name = "merge",
+        header = "Make few large files of many small ones. No change is lost.",
+        description = {
+            "%nThe segments of an hour that is over become one, then those of a day, then those of a month: a file for"
+                    + " each table that changed, sorted by key. An archiver does that by itself, unless"
+                    + " maintenance.merge says otherwise; this does it now. Services go on meanwhile.",
+            "%nThe small files stay for some hours, for those who read them; a later merge deletes them."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {"  tidemark merge", "  tidemark merge --all"})
+final class MergeCommand implements TidemarkCommand {
+    @Option(
+            names = "--all",
+            description = "Also of the hour that is not over; all but the newest segment.")
+    boolean isOpenToo;
+
+    @Option(names = "--json", description = "Print the result as JSON.")
+    boolean isJson;
+
+    @Override
+    public ExitCode run(CommandContext context) {
+        LedgerNote note = new LedgerNote(context);
+        Parts parts = context.parts(Section.ARCHIVE);
+        Merge.Done done = MergeJob.run(parts, context.progress(), isOpenToo);
+        if (done.merged() > 0) {
+            note.add(parts, LedgerEntry.Kind.MERGE, done.bytesAfter());
+        }
+        if (isJson) {
+            context.printJson(done);
+        } else {
+            print(context, done);
+        }
+        return ExitCode.DONE;
+    }
+
+    private static void print(CommandContext context, Merge.Done done) {
+        if (done.merged() == 0) {
+            context.out()
+                    .println(
+                            "There is nothing to merge: no hour that is over has several segments.");
+        } else {
+            context.out()
+                    .printf(
+                            "%s with %s are %s now: %s (%s) instead of %s (%s).%n",
+                            Figures.counted(done.replaced(), "segment"),
+                            Figures.counted(done.changes(), "change"),
+                            Figures.count(done.merged()),
+                            Figures.counted(done.filesAfter(), "file"),
+                            Figures.bytes(done.bytesAfter()),
+                            Figures.counted(done.filesBefore(), "file"),
+                            Figures.bytes(done.bytesBefore()));
+        }
+        if (done.deleted() > 0) {
+            context.out()
+                    .printf(
+                            "%s of what was merged before went.%n",
+                            Figures.counted(done.deleted(), "file"));
+        }
+        if (done.waiting() > 0) {
+            context.out()
+                    .printf(
+                            "%s of what was merged stay for %s; a merge after that deletes them.%n",
+                            Figures.counted(done.waiting(), "file"),
+                            Figures.duration(MergeLimits.DEFAULT.keep()));
+        }
+    }
+}
