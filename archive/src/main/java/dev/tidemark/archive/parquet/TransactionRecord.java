@@ -1,5 +1,6 @@
 package dev.tidemark.archive.parquet;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.tidemark.schemas.change.Position;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -15,7 +16,7 @@ import java.util.HexFormat;
  * @param digest SHA-256 in hex of its changes, see {@link ChangeDigest}
  */
 public record TransactionRecord(
-        int index,
+        @JsonIgnore int index, // nobody's business outside: merging changes it
         Position position,
         Position previous,
         long xid,
