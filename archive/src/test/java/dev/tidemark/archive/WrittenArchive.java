@@ -14,6 +14,7 @@ import dev.tidemark.archive.parquet.ChangeDigest;
 import dev.tidemark.archive.parquet.JournalWriter;
 import dev.tidemark.archive.parquet.TransactionRecord;
 import dev.tidemark.archive.parquet.TransactionsWriter;
+import dev.tidemark.archive.plan.SegmentTransactions;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.CatalogChange;
 import dev.tidemark.schemas.catalog.CatalogState;
@@ -66,6 +67,16 @@ public final class WrittenArchive {
     public WrittenArchive(Archive archive, Path temporary) {
         this.archive = archive;
         this.temporary = temporary;
+    }
+
+    /** The transactions of a segment of any archive. */
+    public static List<TransactionRecord> transactions(
+            Archive archive, Manifest segment, Path folder) throws IOException {
+        List<TransactionRecord> all = new ArrayList<>();
+        try (SegmentTransactions each = SegmentTransactions.open(archive, segment, folder)) {
+            each.forEachRemaining(all::add);
+        }
+        return all;
     }
 
     public Archive archive() {

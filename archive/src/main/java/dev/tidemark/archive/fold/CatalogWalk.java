@@ -6,7 +6,7 @@ import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.merge.SegmentChanges;
 import dev.tidemark.archive.parquet.Change;
 import dev.tidemark.archive.parquet.TransactionRecord;
-import dev.tidemark.archive.plan.Planner;
+import dev.tidemark.archive.plan.SegmentTransactions;
 import dev.tidemark.archive.plan.TableBase;
 import dev.tidemark.schemas.catalog.CatalogChange;
 import dev.tidemark.schemas.catalog.CatalogState;
@@ -28,7 +28,6 @@ public final class CatalogWalk {
     private final Path temporary;
     private final CatalogState catalog;
     private final TableStarts starts;
-    private final Planner planner;
 
     /** Sees each schema change, and the state after it. */
     public interface Visitor {
@@ -40,8 +39,7 @@ public final class CatalogWalk {
         this.archive = archive;
         this.temporary = temporary;
         this.catalog = catalog;
-        this.planner = new Planner(archive, temporary);
-        this.starts = new TableStarts(planner, bases);
+        this.starts = new TableStarts(archive, temporary, bases);
     }
 
     /**
@@ -86,13 +84,15 @@ public final class CatalogWalk {
     }
 
     private void read(Manifest segment, Visitor visitor) throws IOException {
-        List<TransactionRecord> transactions = planner.transactions(segment);
-        try (SegmentChanges changes =
-                SegmentChanges.open(archive, segment, SegmentChanges.Wanted.NO_ROWS, temporary)) {
+        try (SegmentTransactions transactions =
+                        SegmentTransactions.open(archive, segment, temporary);
+                SegmentChanges changes =
+                        SegmentChanges.open(
+                                archive, segment, SegmentChanges.Wanted.NO_ROWS, temporary)) {
             while (changes.hasNext()) {
                 Change change = changes.next();
                 if (change.entry() instanceof Entry.Schema schema) {
-                    TransactionRecord transaction = transactions.get(change.transaction());
+                    TransactionRecord transaction = transactions.at(change.transaction());
                     start(starts.takeBefore(transaction.position()));
                     catalog.apply(CatalogChange.read(schema.content()));
                     visitor.visit(transaction, catalog);

@@ -58,8 +58,7 @@ public final class Fold {
                 plan.base().kind() == Manifest.Kind.FOLDED_BASE
                         ? CatalogState.goingOn(start)
                         : new CatalogState(start);
-        Planner planner = new Planner(archive, temporary);
-        this.starts = new TableStarts(planner, plan.tableBases());
+        this.starts = new TableStarts(archive, temporary, plan.tableBases());
         this.unknown =
                 new UnknownRows(
                         archive,

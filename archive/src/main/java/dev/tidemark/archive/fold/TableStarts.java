@@ -2,27 +2,36 @@ package dev.tidemark.archive.fold;
 
 import static java.util.Comparator.comparing;
 
+import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.parquet.TransactionRecord;
-import dev.tidemark.archive.plan.Planner;
+import dev.tidemark.archive.plan.SegmentTransactions;
 import dev.tidemark.archive.plan.TableBase;
 import dev.tidemark.schemas.change.Position;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The tables of a plan that start from a base of their own, on the way to it: changes of a table
  * count once its base is taken out here. For one thread.
  */
 final class TableStarts {
-    private final Planner planner;
+    private final Archive archive;
+    private final Path temporary;
     private final List<TableBase> waiting; // by position
-    private List<TransactionRecord> transactions = List.of();
-    private int looked; // the transaction of the last answer
 
-    TableStarts(Planner planner, List<TableBase> bases) {
-        this.planner = planner;
+    /** Transactions of the segment before which some of those lie, ascending. */
+    private final Deque<TransactionRecord> begins = new ArrayDeque<>();
+
+    TableStarts(Archive archive, Path temporary, List<TableBase> bases) {
+        this.archive = archive;
+        this.temporary = temporary;
         this.waiting = new ArrayList<>(bases);
         waiting.sort(comparing(TableBase::position));
     }
@@ -34,19 +43,39 @@ final class TableStarts {
 
     /** The segment's transactions come next; they are read when a base lies among them. */
     void enter(Manifest segment) throws IOException {
-        boolean isWithin =
-                !waiting.isEmpty() && waiting.getFirst().position().isBefore(segment.span().to());
-        transactions = isWithin ? planner.transactions(segment) : List.of();
-        looked = -1;
+        begins.clear();
+        Iterator<TableBase> bases =
+                waiting.stream()
+                        .filter(base -> base.position().isBefore(segment.span().to()))
+                        .iterator();
+        if (!bases.hasNext()) {
+            return;
+        }
+        Position base = bases.next().position();
+        try (SegmentTransactions all = SegmentTransactions.open(archive, segment, temporary)) {
+            while (all.hasNext()) {
+                TransactionRecord transaction = all.next();
+                if (base.isBefore(transaction.position())) {
+                    begins.add(transaction);
+                    while (base.isBefore(transaction.position())) {
+                        if (!bases.hasNext()) {
+                            return;
+                        }
+                        base = bases.next().position();
+                    }
+                }
+            }
+        }
     }
 
     /** Those that lie before a transaction of the segment, by its index. */
     List<TableBase> takeBefore(int transaction) {
-        if (transactions.isEmpty() || transaction == looked) {
-            return List.of(); // as for almost every change
+        List<TableBase> taken = List.of();
+        while (!begins.isEmpty() && begins.getFirst().index() <= transaction) {
+            List<TableBase> more = takeBefore(begins.removeFirst().position());
+            taken = Stream.concat(taken.stream(), more.stream()).toList();
         }
-        looked = transaction;
-        return takeBefore(transactions.get(transaction).position());
+        return taken;
     }
 
     /** Those that lie before the end of a transaction. */

@@ -7,8 +7,8 @@ import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.manifest.Stretch;
 import dev.tidemark.archive.parquet.TransactionRecord;
-import dev.tidemark.archive.plan.Planner;
 import dev.tidemark.archive.plan.RestorePlan;
+import dev.tidemark.archive.plan.SegmentTransactions;
 import dev.tidemark.archive.plan.TableBase;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Table;
@@ -105,11 +105,11 @@ final class UnknownRows {
                     .max(comparing(UnknownWindow::from))
                     .map(window -> new From(window.from(), window.fromTime()));
         }
-        TransactionRecord rewrite =
-                new Planner(archive, temporary)
-                        .transactions(first.get().segment())
-                        .get(first.get().transaction());
-        return Optional.of(new From(rewrite.position(), rewrite.commitTime()));
+        try (SegmentTransactions all =
+                SegmentTransactions.open(archive, first.get().segment(), temporary)) {
+            TransactionRecord rewrite = all.at(first.get().transaction());
+            return Optional.of(new From(rewrite.position(), rewrite.commitTime()));
+        }
     }
 
     private Optional<TableBase> next(Table table, RestorePlan plan) {

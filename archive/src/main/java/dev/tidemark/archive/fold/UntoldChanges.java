@@ -6,8 +6,8 @@ import dev.tidemark.archive.manifest.Stretch;
 import dev.tidemark.archive.merge.SegmentChanges;
 import dev.tidemark.archive.parquet.Change;
 import dev.tidemark.archive.parquet.TransactionRecord;
-import dev.tidemark.archive.plan.Planner;
 import dev.tidemark.archive.plan.RestorePlan;
+import dev.tidemark.archive.plan.SegmentTransactions;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.CatalogChange;
 import dev.tidemark.schemas.catalog.CatalogState;
@@ -91,10 +91,11 @@ public final class UntoldChanges {
     /** Reads the transactions of a segment that come after the cut. */
     private void read(Manifest before, Manifest segment, int firstTransaction) throws IOException {
         CatalogState state = new CatalogState(Fold.catalog(archive, before.catalogThere()));
-        List<TransactionRecord> transactions =
-                new Planner(archive, temporary).transactions(segment);
-        try (SegmentChanges reader =
-                SegmentChanges.open(archive, segment, SegmentChanges.Wanted.NO_ROWS, temporary)) {
+        try (SegmentTransactions transactions =
+                        SegmentTransactions.open(archive, segment, temporary);
+                SegmentChanges reader =
+                        SegmentChanges.open(
+                                archive, segment, SegmentChanges.Wanted.NO_ROWS, temporary)) {
             Said said = new Said(-1);
             while (reader.hasNext() && !isReached) {
                 Change change = reader.next();
@@ -140,7 +141,7 @@ public final class UntoldChanges {
     }
 
     /** At the end of the look's transaction, when the rows that it tells have been told. */
-    private void conclude(Said said, List<TransactionRecord> transactions, CatalogState state) {
+    private void conclude(Said said, SegmentTransactions transactions, CatalogState state) {
         if (said.look.isEmpty() || isReached) {
             return;
         }
@@ -155,8 +156,9 @@ public final class UntoldChanges {
             return; // or all that it found was changed after the cut
         }
         from = look.from().isBefore(from) ? look.from() : from;
-        until = transactions.get(said.transaction).position();
-        time = transactions.get(said.transaction).commitTime();
+        TransactionRecord transaction = transactions.at(said.transaction);
+        until = transaction.position();
+        time = transaction.commitTime();
         tables.addAll(changed);
         others.addAll(said.difference.others());
         stillUnknown.clear();

@@ -3,16 +3,13 @@ package dev.tidemark.archive.plan;
 import static java.util.Comparator.comparing;
 
 import dev.tidemark.archive.manifest.Archive;
-import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.manifest.Mark;
 import dev.tidemark.archive.manifest.Stretch;
 import dev.tidemark.archive.parquet.TransactionRecord;
-import dev.tidemark.archive.parquet.TransactionsReader;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.change.Position;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -65,21 +62,37 @@ public final class Planner {
         return stretches;
     }
 
-    /** The transactions of a segment, in commit order. */
-    public List<TransactionRecord> transactions(Manifest segment) throws IOException {
-        FileRef file =
-                segment.file(FileRef.Kind.TRANSACTIONS)
-                        .orElseThrow(
-                                () ->
-                                        TidemarkException.refused(
-                                                segment.name() + " names no transactions",
-                                                "Run 'tidemark verify'."));
-        Path local = archive.fetch(file, temporary);
-        try {
-            return TransactionsReader.read(local);
-        } finally {
-            Files.deleteIfExists(local);
+    /** How far a cut goes into a segment. */
+    private record Found(
+            int included, Optional<TransactionRecord> last, Optional<TransactionRecord> next) {
+        static final Found NOTHING = new Found(0, Optional.empty(), Optional.empty());
+
+        Found with(TransactionRecord one) {
+            return new Found(included + 1, Optional.of(one), Optional.empty());
         }
+
+        Found before(TransactionRecord one) {
+            return new Found(included, last, Optional.of(one));
+        }
+    }
+
+    /** The segment's transactions up to the first that is not in. */
+    private Found find(Manifest segment, Predicate<TransactionRecord> isIn) throws IOException {
+        Found found = Found.NOTHING;
+        try (SegmentTransactions all = SegmentTransactions.open(archive, segment, temporary)) {
+            while (all.hasNext()) {
+                TransactionRecord next = all.next();
+                if (!isIn.test(next)) {
+                    return found.before(next);
+                }
+                found = found.with(next);
+            }
+        }
+        return found;
+    }
+
+    private TransactionRecord first(Manifest segment) throws IOException {
+        return find(segment, none -> false).next().orElseThrow();
     }
 
     /**
@@ -120,8 +133,7 @@ public final class Planner {
             if (segments.isEmpty()) {
                 return baseOnly(stretch, Optional.empty());
             }
-            List<TransactionRecord> last = transactions(segments.getLast());
-            return cutAt(stretch, segments.size() - 1, last, last.size());
+            return cutAt(stretch, segments.size() - 1, find(segments.getLast(), all -> true));
         }
 
         private RestorePlan atTime(Instant time) throws IOException {
@@ -133,13 +145,9 @@ public final class Planner {
                     newest(base -> isIn.test(base.span().latestCommit()))
                             .orElseThrow(() -> moments.tooEarly("moment"));
             for (int i = 0; i < stretch.segments().size(); i++) {
-                if (!isIn.test(stretch.segments().get(i).span().latestCommit())) {
-                    List<TransactionRecord> transactions = transactions(stretch.segments().get(i));
-                    int included = 0;
-                    while (isIn.test(transactions.get(included).commitTime())) {
-                        included++;
-                    }
-                    return cutAt(stretch, i, transactions, included);
+                Manifest segment = stretch.segments().get(i);
+                if (!isIn.test(segment.span().latestCommit())) {
+                    return cutAt(stretch, i, find(segment, one -> isIn.test(one.commitTime())));
                 }
             }
             throw moments.notIn(stretch);
@@ -179,15 +187,10 @@ public final class Planner {
         private RestorePlan within(Stretch stretch, Position position, Predicate<Position> isIn)
                 throws IOException {
             for (int i = 0; i < stretch.segments().size(); i++) {
-                Position end = stretch.segments().get(i).span().to();
+                Manifest segment = stretch.segments().get(i);
+                Position end = segment.span().to();
                 if (!isIn.test(end) || end.equals(position)) {
-                    List<TransactionRecord> transactions = transactions(stretch.segments().get(i));
-                    int included = 0;
-                    while (included < transactions.size()
-                            && isIn.test(transactions.get(included).position())) {
-                        included++;
-                    }
-                    return cutAt(stretch, i, transactions, included);
+                    return cutAt(stretch, i, find(segment, one -> isIn.test(one.position())));
                 }
             }
             if (position.equals(stretch.from())) {
@@ -207,13 +210,15 @@ public final class Planner {
             List<Position> positions = new ArrayList<>();
             for (Stretch stretch : stretches) {
                 for (int i = 0; i < stretch.segments().size(); i++) {
-                    List<TransactionRecord> transactions = transactions(stretch.segments().get(i));
-                    for (TransactionRecord transaction : transactions) {
-                        if (transaction.xid() == xid) {
-                            int included = transaction.index() + (target.before() ? 0 : 1);
-                            found.add(cutAt(stretch, i, transactions, included));
-                            positions.add(transaction.position());
-                        }
+                    for (Position position : positionsOf(xid, stretch.segments().get(i))) {
+                        Predicate<Position> isIn =
+                                target.before()
+                                        ? end -> end.isBefore(position)
+                                        : end -> !end.isAfter(position);
+                        Found until =
+                                find(stretch.segments().get(i), one -> isIn.test(one.position()));
+                        found.add(cutAt(stretch, i, until));
+                        positions.add(position);
                     }
                 }
             }
@@ -229,32 +234,39 @@ public final class Planner {
             return found.getFirst();
         }
 
-        private RestorePlan cutAt(
-                Stretch stretch, int segment, List<TransactionRecord> transactions, int included)
-                throws IOException {
-            if (included == 0) {
-                Optional<TransactionRecord> next = Optional.of(transactions.getFirst());
-                if (segment == 0) {
-                    return baseOnly(stretch, next);
+        private List<Position> positionsOf(long xid, Manifest segment) throws IOException {
+            List<Position> positions = new ArrayList<>();
+            try (SegmentTransactions all = SegmentTransactions.open(archive, segment, temporary)) {
+                while (all.hasNext()) {
+                    TransactionRecord transaction = all.next();
+                    if (transaction.xid() == xid) {
+                        positions.add(transaction.position());
+                    }
                 }
-                List<TransactionRecord> before = transactions(stretch.segments().get(segment - 1));
-                Cut cut =
-                        new Cut(
-                                before.getLast().position(),
-                                before.size(),
-                                Optional.of(before.getLast()),
-                                next);
-                return plan(stretch, segment, cut);
             }
-            TransactionRecord last = transactions.get(included - 1);
-            Optional<TransactionRecord> next =
-                    included < transactions.size()
-                            ? Optional.of(transactions.get(included))
-                            : Optional.empty();
+            return positions;
+        }
+
+        private RestorePlan cutAt(Stretch stretch, int segment, Found found) throws IOException {
+            if (found.included() > 0) {
+                return plan(stretch, segment + 1, cut(found));
+            }
+            if (segment == 0) {
+                return baseOnly(stretch, found.next());
+            }
+            Found before = find(stretch.segments().get(segment - 1), all -> true);
             return plan(
                     stretch,
-                    segment + 1,
-                    new Cut(last.position(), included, Optional.of(last), next));
+                    segment,
+                    cut(new Found(before.included(), before.last(), found.next())));
+        }
+
+        private static Cut cut(Found found) {
+            return new Cut(
+                    found.last().orElseThrow().position(),
+                    found.included(),
+                    found.last(),
+                    found.next());
         }
 
         private RestorePlan baseOnly(Stretch stretch, Optional<TransactionRecord> next)
@@ -311,7 +323,7 @@ public final class Planner {
             }
             boolean isAfterCut = base.position().isAfter(cut.position());
             if (isAfterCut && next.isEmpty() && !following.isEmpty()) {
-                next = Optional.of(transactions(following.getFirst()).getFirst().position());
+                next = Optional.of(first(following.getFirst()).position());
             }
             // Up to the next transaction nothing differs from the cut.
             if (!isAfterCut || next.filter(base.position()::isBefore).isPresent()) {

@@ -201,7 +201,7 @@ class GoldenArchiveTest {
                 Path journal =
                         archive.fetch(segment.file(FileRef.Kind.JOURNAL).orElseThrow(), folder);
                 for (TransactionRecord transaction :
-                        new Planner(archive, folder).transactions(segment)) {
+                        WrittenArchive.transactions(archive, segment, folder)) {
                     assertThat(digest(journal, transaction)).isEqualTo(transaction.digest());
                 }
             }

@@ -3,6 +3,7 @@ package dev.tidemark.archiver.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.archive.Samples;
+import dev.tidemark.archive.WrittenArchive;
 import dev.tidemark.archive.fold.Fold;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.FileRef;
@@ -13,7 +14,6 @@ import dev.tidemark.archive.parquet.Change;
 import dev.tidemark.archive.parquet.ChangeDigest;
 import dev.tidemark.archive.parquet.JournalReader;
 import dev.tidemark.archive.parquet.TransactionRecord;
-import dev.tidemark.archive.plan.Planner;
 import dev.tidemark.schemas.catalog.SequenceSample;
 import dev.tidemark.schemas.catalog.SequenceSamples;
 import dev.tidemark.schemas.change.Entry;
@@ -121,7 +121,8 @@ final class ArchiveCheck {
     }
 
     private void checkSegment(Archive archive, Manifest segment) throws IOException {
-        List<TransactionRecord> records = new Planner(archive, site.folder).transactions(segment);
+        List<TransactionRecord> records =
+                WrittenArchive.transactions(archive, segment, site.folder);
         List<Change> journal = journal(archive, segment);
         assertThat(segment.span().from()).isEqualTo(end);
         assertThat(segment.span().transactions()).isEqualTo(records.size()).isPositive();

@@ -3,7 +3,7 @@ package dev.tidemark.cli.demo;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.parquet.TransactionRecord;
-import dev.tidemark.archive.plan.Planner;
+import dev.tidemark.archive.plan.SegmentTransactions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,14 +17,16 @@ import java.util.List;
  */
 record ArchiveFigures(DemoReport.Archived archived, List<Duration> ages) {
     static ArchiveFigures of(Archive archive, Path temporary) throws IOException {
-        Planner planner = new Planner(archive, temporary);
         List<Duration> ages = new ArrayList<>();
         long bytes = 0;
         long changes = 0;
         for (Manifest segment : archive.state().segments()) {
-            for (TransactionRecord transaction : planner.transactions(segment)) {
-                if (transaction.changes() > 0) {
-                    ages.add(Duration.between(transaction.commitTime(), segment.written()));
+            try (SegmentTransactions all = SegmentTransactions.open(archive, segment, temporary)) {
+                while (all.hasNext()) {
+                    TransactionRecord transaction = all.next();
+                    if (transaction.changes() > 0) {
+                        ages.add(Duration.between(transaction.commitTime(), segment.written()));
+                    }
                 }
             }
             bytes += segment.dataBytes();

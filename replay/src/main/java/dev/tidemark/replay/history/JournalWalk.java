@@ -7,13 +7,12 @@ import dev.tidemark.archive.manifest.Stretch;
 import dev.tidemark.archive.merge.SegmentChanges;
 import dev.tidemark.archive.parquet.Change;
 import dev.tidemark.archive.parquet.TransactionRecord;
-import dev.tidemark.archive.plan.Planner;
+import dev.tidemark.archive.plan.SegmentTransactions;
 import dev.tidemark.schemas.catalog.CatalogChange;
 import dev.tidemark.schemas.catalog.CatalogState;
 import dev.tidemark.schemas.change.Entry;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * Goes through segments in commit order, with the catalog in force at every change. For one thread.
@@ -46,12 +45,12 @@ final class JournalWalk {
     /** Visits the wanted changes of one segment, and perhaps others. */
     void one(Manifest segment, CatalogState catalog, SegmentChanges.Wanted wanted, Visitor visitor)
             throws IOException {
-        List<TransactionRecord> transactions =
-                new Planner(archive, temporary).transactions(segment);
-        try (SegmentChanges changes = SegmentChanges.open(archive, segment, wanted, temporary)) {
+        try (SegmentTransactions transactions =
+                        SegmentTransactions.open(archive, segment, temporary);
+                SegmentChanges changes = SegmentChanges.open(archive, segment, wanted, temporary)) {
             while (changes.hasNext()) {
                 Change change = changes.next();
-                visitor.visit(transactions.get(change.transaction()), change, catalog);
+                visitor.visit(transactions.at(change.transaction()), change, catalog);
                 if (change.entry() instanceof Entry.Schema schema) {
                     catalog.apply(CatalogChange.read(schema.content()));
                 }

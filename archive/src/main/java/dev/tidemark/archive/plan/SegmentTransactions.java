@@ -1,0 +1,91 @@
+package dev.tidemark.archive.plan;
+
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.FileRef;
+import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archive.parquet.TransactionRecord;
+import dev.tidemark.archive.parquet.TransactionsReader;
+import dev.tidemark.schemas.TidemarkException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Optional;
+
+/**
+ * The transactions of a segment, in commit order; a merged segment may have millions. For one
+ * thread.
+ */
+public final class SegmentTransactions implements Iterator<TransactionRecord>, AutoCloseable {
+    private final Path local;
+    private final TransactionsReader reader;
+    private Optional<TransactionRecord> last = Optional.empty();
+
+    private SegmentTransactions(Path local, TransactionsReader reader) {
+        this.local = local;
+        this.reader = reader;
+    }
+
+    /**
+     * Opens those of a segment.
+     *
+     * @param temporary a folder for the file meanwhile
+     * @throws TidemarkException when it is missing or damaged
+     */
+    public static SegmentTransactions open(Archive archive, Manifest segment, Path temporary)
+            throws IOException {
+        FileRef file =
+                segment.file(FileRef.Kind.TRANSACTIONS)
+                        .orElseThrow(
+                                () ->
+                                        TidemarkException.refused(
+                                                segment.name() + " names no transactions",
+                                                "Run 'tidemark verify'."));
+        Path local = archive.fetch(file, temporary);
+        try {
+            return new SegmentTransactions(local, TransactionsReader.open(local));
+        } catch (IOException | RuntimeException e) {
+            Files.deleteIfExists(local);
+            throw e;
+        }
+    }
+
+    @Override
+    public boolean hasNext() {
+        return reader.hasNext();
+    }
+
+    @Override
+    public TransactionRecord next() {
+        TransactionRecord next = reader.next();
+        last = Optional.of(next);
+        return next;
+    }
+
+    /**
+     * The one with an index, which is not smaller than that of the last one.
+     *
+     * @throws TidemarkException when there is none
+     */
+    public TransactionRecord at(int index) {
+        while (last.filter(one -> one.index() >= index).isEmpty() && hasNext()) {
+            next();
+        }
+        return last.filter(one -> one.index() == index)
+                .orElseThrow(
+                        () ->
+                                TidemarkException.failed(
+                                        "a segment has changes of its transaction %d, which it does not name"
+                                                .formatted(index),
+                                        "Run 'tidemark verify'."));
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            reader.close();
+        } finally {
+            Files.deleteIfExists(local);
+        }
+    }
+}
