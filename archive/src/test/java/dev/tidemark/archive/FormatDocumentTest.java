@@ -8,6 +8,7 @@ import dev.tidemark.archive.manifest.ArchiveState;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.LogPoint;
 import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archive.manifest.Merged;
 import dev.tidemark.archive.manifest.Span;
 import dev.tidemark.archive.parquet.TransactionRecord;
 import dev.tidemark.schemas.catalog.Catalog;
@@ -43,6 +44,9 @@ class FormatDocumentTest {
                 FileRef.class,
                 Span.class,
                 LogPoint.class,
+                Merged.class,
+                Merged.Range.class,
+                ArchiveState.Replaced.class,
                 LedgerEntry.class,
                 TransactionRecord.class,
                 Catalog.class,

@@ -12,7 +12,6 @@ import dev.tidemark.archive.fold.RandomHistory;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
-import dev.tidemark.archive.manifest.Merged;
 import dev.tidemark.archive.parquet.Change;
 import dev.tidemark.archive.store.MemoryObjectStore;
 import dev.tidemark.schemas.catalog.Table;
@@ -20,7 +19,6 @@ import dev.tidemark.schemas.change.Entry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,37 +85,10 @@ class SegmentMergerTest {
     private Manifest merged(Archive archive, Manifest before, List<Manifest> segments)
             throws Exception {
         List<FileRef> files =
-                new ArrayList<>(
-                        SegmentMerger.run(
-                                archive,
-                                before,
-                                segments,
-                                folder,
-                                changes -> {},
-                                MOVED_MAX,
-                                MEMORY));
+                SegmentMerger.run(
+                        archive, before, segments, folder, changes -> {}, MOVED_MAX, MEMORY);
         assertThat(files).allMatch(file -> file.rows() > 0 || file.kind() != FileRef.Kind.CHANGES);
-        files.add(segments.getLast().catalogThere());
-        Manifest last = segments.getLast();
-        // Of a number that nobody has: it is only read here.
-        archive.commit(
-                new Manifest(
-                        1,
-                        0,
-                        "",
-                        Manifest.Kind.MERGED_SEGMENT,
-                        "",
-                        NOON,
-                        1,
-                        last.log(),
-                        last.span(),
-                        last.catalog(),
-                        files,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.of(new Merged(List.of(), -1))));
-        return archive.state().published().orElseThrow();
+        return MergedByHand.publish(archive, segments, files, List.of());
     }
 
     private List<Change> changes(Archive archive, Manifest segment, int before) throws Exception {

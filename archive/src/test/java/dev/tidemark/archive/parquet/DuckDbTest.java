@@ -12,6 +12,7 @@ import dev.tidemark.archive.Samples;
 import dev.tidemark.archive.WrittenArchive;
 import dev.tidemark.archive.WrittenArchive.Transaction;
 import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.merge.MergedByHand;
 import dev.tidemark.archive.store.LocalObjectStore;
 import dev.tidemark.schemas.catalog.CatalogChange;
 import dev.tidemark.schemas.catalog.Table;
@@ -173,7 +174,7 @@ class DuckDbTest {
     void everyQueryOfTheDocumentIsTested() {
         assertThat(queries.keySet())
                 .containsExactlyInAnyOrder(
-                        "files", "transactions", "columns", "which", "base", "history");
+                        "files", "transactions", "columns", "which", "base", "history", "merged");
     }
 
     @Test
@@ -199,6 +200,27 @@ class DuckDbTest {
     @Test
     void itReadsABase() throws SQLException {
         assertThat(answer(query("base"))).containsExactly("7 | Gina", "8 | null", "9 | ");
+    }
+
+    @Test
+    void itReadsTheHistoryOfARowThatWasMerged() throws Exception {
+        merge();
+        run("DROP TABLE manifests; DROP TABLE replaced; DROP TABLE files");
+        run(query("files"));
+
+        assertThat(answer(query("merged")))
+                .containsExactly(
+                        "2026-11-20T12:00:01Z | 1 | UPDATE | Äva",
+                        "2026-11-20T12:00:03Z | 3 | DELETE | Äva",
+                        "2026-11-20T12:00:03Z | 3 | INSERT | null");
+        itReadsTheTransactions();
+    }
+
+    private void merge() throws Exception {
+        Path temporary = folder.resolve("temporary");
+        try (Archive archive = Archive.open(new LocalObjectStore(folder.resolve("archive")))) {
+            MergedByHand.replace(archive, temporary);
+        }
     }
 
     @Test
