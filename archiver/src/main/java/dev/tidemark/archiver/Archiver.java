@@ -59,6 +59,10 @@ public final class Archiver {
     private long segmentSince; // System.nanoTime of its first transaction
     private int idleSegments;
     private boolean hasLostRace;
+
+    /** That of the segment that was begun last: what it has on disk is to go, whatever happens. */
+    private Optional<SegmentBuilder> begun = Optional.empty();
+
     private volatile boolean isAtHole;
     private long lookedAt; // System.nanoTime of the last look at a topic that is not ours to read
 
@@ -133,7 +137,9 @@ public final class Archiver {
             stopping = true;
             finish(changeLog, work);
         } finally {
-            work.builder.discard();
+            if (begun.isPresent()) {
+                begun.get().discard();
+            }
             progress = progress.in(ArchiverProgress.State.STARTING);
             if (stopping) { // also when the last segment failed: it is not to be tried again
                 Thread.currentThread().interrupt();
@@ -324,6 +330,7 @@ public final class Archiver {
     private Work work(ShapeTracker shapes, List<OffsetRange> skipped) {
         Manifest newest = newest();
         SegmentBuilder builder = new SegmentBuilder(temporary, limits, shapes);
+        begun = Optional.of(builder);
         Standpoint from =
                 new Standpoint(
                         newest.span().to(),

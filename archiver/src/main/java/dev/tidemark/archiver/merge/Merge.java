@@ -217,14 +217,17 @@ public final class Merge {
                 segments.stream().mapToLong(segment -> segment.span().changes()).sum());
     }
 
+    /** Did somebody else begin to merge since? */
+    public boolean isOvertaken() {
+        return archive.state()
+                .writerSince(Manifest.Kind.MERGED_SEGMENT_BEGUN)
+                .filter(archive.writer()::equals)
+                .isEmpty();
+    }
+
     /** What others published since must leave the segments as they are. */
     private void checkIsAsPlanned(Group group) {
-        boolean isOurs =
-                archive.state()
-                        .writerSince(Manifest.Kind.MERGED_SEGMENT_BEGUN)
-                        .filter(archive.writer()::equals)
-                        .isPresent();
-        if (!isOurs) {
+        if (isOvertaken()) {
             throw TidemarkException.failed(
                     "another process began to merge the archive " + archive.url(),
                     "One of them is enough. If the other one broke off, run the command again.");

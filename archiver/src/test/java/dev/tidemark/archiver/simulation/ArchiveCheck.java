@@ -6,13 +6,14 @@ import dev.tidemark.archive.Samples;
 import dev.tidemark.archive.WrittenArchive;
 import dev.tidemark.archive.fold.Fold;
 import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.ArchiveState;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.manifest.NamedWriter;
 import dev.tidemark.archive.manifest.Span;
+import dev.tidemark.archive.merge.SegmentChanges;
 import dev.tidemark.archive.parquet.Change;
 import dev.tidemark.archive.parquet.ChangeDigest;
-import dev.tidemark.archive.parquet.JournalReader;
 import dev.tidemark.archive.parquet.TransactionRecord;
 import dev.tidemark.schemas.catalog.SequenceSample;
 import dev.tidemark.schemas.catalog.SequenceSamples;
@@ -20,14 +21,16 @@ import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Position;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Holds an archive against what really happened. It remembers what it saw, so that it finds what
@@ -38,30 +41,44 @@ final class ArchiveCheck {
 
     private final Site site;
     private final Map<String, byte[]> published = new TreeMap<>();
-    private int manifests;
-    private int transactions;
-    private Position end;
-    private Instant latest = Samples.NOON;
+    private final Map<Long, Reached> seen = new TreeMap<>(); // by the segment's number
+    private long manifests;
     private long offset;
-    private List<SequenceSample> sample = List.of();
+    private Reached reached;
+
+    /** What the segments up to one add up to. */
+    private record Reached(
+            int transactions, Position end, Instant latest, List<SequenceSample> sample) {
+        Reached after(Truth next) {
+            return new Reached(
+                    transactions + 1,
+                    next.position(),
+                    next.commit().isAfter(latest) ? next.commit() : latest,
+                    sample);
+        }
+
+        Reached with(List<SequenceSample> now) {
+            return new Reached(transactions, end, latest, now);
+        }
+    }
 
     ArchiveCheck(Site site) {
         this.site = site;
-        this.end = site.source.start();
+        this.reached = new Reached(0, site.source.start(), Samples.NOON, List.of());
     }
 
     /** How many transactions are archived. */
     int transactions() {
-        return transactions;
+        return reached.transactions;
     }
 
     /** Is all archived that was committed? */
     boolean isWhole() {
-        return transactions == site.source.committed().size();
+        return reached.transactions == site.source.committed().size();
     }
 
     /** How many manifests there are. */
-    int manifests() {
+    long manifests() {
         return manifests;
     }
 
@@ -69,21 +86,43 @@ final class ArchiveCheck {
     Archive check() throws IOException {
         assertThat(Archive.damage(site.store)).isEmpty();
         Archive archive = NamedWriter.open(site.store, "ffffffff");
-        for (Map.Entry<String, byte[]> object : published.entrySet()) {
-            assertThat(site.store.get(object.getKey()))
-                    .describedAs(object.getKey())
-                    .isEqualTo(object.getValue());
+        checkPublished(archive.state());
+        for (Manifest manifest : there(archive.state())) {
+            if (manifest.number() >= manifests) {
+                checkManifest(archive, manifest);
+            }
         }
-        List<Manifest> all = archive.state().manifests();
-        for (Manifest manifest : all.subList(manifests, all.size())) {
-            checkManifest(archive, manifest);
-            manifests++;
-        }
+        manifests = archive.state().last() + 1;
+        checkSegments(archive);
         return archive;
     }
 
+    /** Those that are in force, and those whose files may still be read. */
+    private static List<Manifest> there(ArchiveState state) {
+        return Stream.concat(
+                        state.manifests().stream(),
+                        state.replaced().stream().map(ArchiveState.Replaced::manifest))
+                .sorted(Comparator.comparing(Manifest::number))
+                .toList();
+    }
+
+    /** What was published is as it was; only files that nobody names any more may be gone. */
+    private void checkPublished(ArchiveState state) throws IOException {
+        Set<String> needed = new TreeSet<>();
+        there(state).forEach(one -> one.files().forEach(file -> needed.add(file.name())));
+        Set<String> names = names();
+        for (Map.Entry<String, byte[]> object : published.entrySet()) {
+            boolean mayBeGone =
+                    object.getKey().startsWith("data/") && !needed.contains(object.getKey());
+            if (!mayBeGone || names.contains(object.getKey())) {
+                assertThat(site.store.get(object.getKey()))
+                        .describedAs(object.getKey())
+                        .isEqualTo(object.getValue());
+            }
+        }
+    }
+
     private void checkManifest(Archive archive, Manifest manifest) throws IOException {
-        assertThat(manifest.number()).isEqualTo(manifests);
         published.put(manifest.name(), site.store.get(manifest.name()));
         for (FileRef file : manifest.files()) {
             Files.delete(archive.fetch(file, site.folder)); // which checks its size and SHA-256
@@ -95,23 +134,36 @@ final class ArchiveCheck {
         assertThat(manifest.log().offset()).isGreaterThanOrEqualTo(offset);
         offset = manifest.log().offset();
         assertThat(site.topic.sessionsBefore(offset)).contains(manifest.log().session());
-        switch (manifest.kind()) {
-            case BASE -> assertThat(manifest.span().to()).isEqualTo(end);
-            case SEGMENT -> checkSegment(archive, manifest);
-            case FOLDED_BASE -> {
-                assertThat(archive.state().segments())
-                        .anyMatch(segment -> endsWith(segment.span(), manifest.span()));
-                return;
-            }
-            case TABLE_BASE, TABLE_BASE_BEGUN, FOLDED_BASE_BEGUN, MARK -> {}
-            case MERGED_SEGMENT, MERGED_SEGMENT_BEGUN -> throw new AssertionError("nobody merges");
+        if (manifest.kind() == Manifest.Kind.FOLDED_BASE) {
+            assertThat(archive.state().segments())
+                    .anyMatch(segment -> endsWith(segment.span(), manifest.span()));
         }
-        Instant now = latest;
-        assertThat(manifest.span().latestCommit()).isEqualTo(now);
+    }
+
+    /** From the beginning, as far as a segment was not looked at already. */
+    private void checkSegments(Archive archive) throws IOException {
+        Manifest base = archive.state().bases().getFirst();
+        assertThat(base.span().to()).isEqualTo(site.source.start());
+        reached = new Reached(0, site.source.start(), Samples.NOON, List.of());
+        for (Manifest segment : archive.state().segments()) {
+            Optional<Reached> known = Optional.ofNullable(seen.get(segment.number()));
+            if (known.isPresent()) {
+                assertThat(segment.span().from()).isEqualTo(reached.end);
+                reached = known.get();
+            } else {
+                checkSegment(archive, segment);
+                assertThat(segment.span().latestCommit()).isEqualTo(reached.latest);
+                seen.put(segment.number(), reached);
+            }
+        }
     }
 
     private static boolean isNamedAgain(Manifest manifest, FileRef file) {
-        return manifest.kind() == Manifest.Kind.FOLDED_BASE && file.kind() == FileRef.Kind.BASE;
+        return switch (manifest.kind()) {
+            case FOLDED_BASE -> file.kind() == FileRef.Kind.BASE;
+            case MERGED_SEGMENT -> file.kind() == FileRef.Kind.CATALOG;
+            default -> false;
+        };
     }
 
     private static boolean endsWith(Span segment, Span base) {
@@ -124,7 +176,7 @@ final class ArchiveCheck {
         List<TransactionRecord> records =
                 WrittenArchive.transactions(archive, segment, site.folder);
         List<Change> journal = journal(archive, segment);
-        assertThat(segment.span().from()).isEqualTo(end);
+        assertThat(segment.span().from()).isEqualTo(reached.end);
         assertThat(segment.span().transactions()).isEqualTo(records.size()).isPositive();
         assertThat(segment.span().changes()).isEqualTo(journal.size());
         assertThat(segment.span().firstCommit()).isEqualTo(records.getFirst().commitTime());
@@ -136,28 +188,25 @@ final class ArchiveCheck {
             rows = to;
         }
         assertThat(rows).isEqualTo(journal.size());
-        assertThat(segment.span().to()).isEqualTo(end);
-        assertThat(Fold.catalog(archive, segment.catalog()).tables())
-                .isEqualTo(site.source.committed().get(transactions - 1).tables());
+        assertThat(segment.span().to()).isEqualTo(reached.end);
+        assertThat(Fold.catalog(archive, segment.catalogThere()).tables())
+                .isEqualTo(site.source.committed().get(reached.transactions - 1).tables());
     }
 
     private List<Change> journal(Archive archive, Manifest segment) throws IOException {
-        FileRef file = segment.file(FileRef.Kind.JOURNAL).orElseThrow();
-        Path local = archive.fetch(file, site.folder);
         List<Change> all = new ArrayList<>();
-        try (JournalReader journal = JournalReader.open(local)) {
-            journal.forEachRemaining(all::add);
-        } finally {
-            Files.delete(local);
+        try (SegmentChanges changes =
+                SegmentChanges.open(archive, segment, SegmentChanges.Wanted.ALL, site.folder)) {
+            changes.forEachRemaining(all::add);
         }
         return all;
     }
 
     private void checkTransaction(int index, TransactionRecord record, List<Change> changes) {
-        assertThat(transactions)
+        assertThat(reached.transactions)
                 .describedAs("committed before %s was archived", record.position())
                 .isLessThan(site.source.committed().size());
-        Truth truth = site.source.committed().get(transactions);
+        Truth truth = site.source.committed().get(reached.transactions);
         ChangeDigest digest = new ChangeDigest();
         changes.forEach(digest::add);
         TransactionRecord expected =
@@ -173,9 +222,7 @@ final class ArchiveCheck {
         assertThat(record).isEqualTo(expected);
         checkOffset(record, truth);
         checkEntries(index, changes, truth);
-        latest = truth.commit().isAfter(latest) ? truth.commit() : latest;
-        end = truth.position();
-        transactions++;
+        reached = reached.after(truth);
     }
 
     private void checkOffset(TransactionRecord record, Truth truth) {
@@ -185,18 +232,18 @@ final class ArchiveCheck {
     }
 
     private void checkEntries(int index, List<Change> changes, Truth truth) {
-        List<SequenceSample> before = sample;
+        List<SequenceSample> before = reached.sample;
         List<Change> expected = new ArrayList<>();
         for (Truth.Told told : truth.told()) {
             if (!(told.entry() instanceof Entry.Heartbeat)) {
                 add(expected, new Change(index, told.version(), told.entry()));
             }
         }
-        sample = before;
+        reached = reached.with(before);
         List<Change> actual = new ArrayList<>();
         changes.forEach(change -> add(actual, change));
         assertThat(actual)
-                .describedAs("transaction %d at %s", transactions, truth.position())
+                .describedAs("transaction %d at %s", reached.transactions, truth.position())
                 .isEqualTo(expected);
     }
 
@@ -204,10 +251,10 @@ final class ArchiveCheck {
     private void add(List<Change> changes, Change change) {
         if (change.entry() instanceof Entry.Sequences said) {
             List<SequenceSample> now = SequenceSamples.read(said.content()).sequences();
-            if (now.equals(sample)) {
+            if (now.equals(reached.sample)) {
                 return;
             }
-            sample = now;
+            reached = reached.with(now);
         }
         changes.add(change);
     }
@@ -216,18 +263,28 @@ final class ArchiveCheck {
     void checkNoGarbage() throws IOException {
         Archive archive = check();
         archive.collectGarbage();
-        Set<String> named = new TreeSet<>(published.keySet());
-        named.add("tidemark.json");
+        archive.collectReplaced();
+        Set<String> named = new TreeSet<>(List.of("tidemark.json"));
+        for (Manifest manifest : there(archive.state())) {
+            manifest.files().forEach(file -> named.add(file.name()));
+            named.add(manifest.catalog().name());
+        }
         Set<String> there = names();
         there.removeIf(name -> name.startsWith("checkpoints/")); // held against the manifests
-        archive.state() // what it uploaded is kept until the next one begins
-                .writerSince(Manifest.Kind.FOLDED_BASE_BEGUN)
-                .ifPresent(
-                        writer ->
-                                there.removeIf(
-                                        name ->
-                                                name.contains("-" + writer + "/")
-                                                        && !named.contains(name)));
+        there.removeIf(name -> name.startsWith("manifests/"));
+        for (Manifest.Kind begun :
+                List.of(
+                        Manifest.Kind.FOLDED_BASE_BEGUN,
+                        Manifest.Kind.MERGED_SEGMENT_BEGUN)) { // kept until the next one begins
+            archive.state()
+                    .writerSince(begun)
+                    .ifPresent(
+                            writer ->
+                                    there.removeIf(
+                                            name ->
+                                                    name.contains("-" + writer + "/")
+                                                            && !named.contains(name)));
+        }
         assertThat(there).isEqualTo(named);
         check();
     }

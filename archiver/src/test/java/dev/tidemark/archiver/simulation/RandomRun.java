@@ -35,7 +35,7 @@ final class RandomRun {
     private final int faultOneIn; // operations; 0 for none
     private final boolean losesRecords;
     private final List<ArchiverProcess> alive = new ArrayList<>();
-    private final List<BaseProcess> makers = new ArrayList<>(); // of bases
+    private final List<BesideProcess> beside = new ArrayList<>(); // make bases, or merge
     private int started;
     private boolean isCalm;
 
@@ -65,7 +65,7 @@ final class RandomRun {
             for (ArchiverProcess one : List.copyOf(alive)) {
                 kill(one); // no thread is left, also when a check failed
             }
-            for (BaseProcess maker : makers) {
+            for (BesideProcess maker : beside) {
                 maker.kill();
             }
         }
@@ -85,7 +85,7 @@ final class RandomRun {
             case 27 -> loseRecord();
             case 28 -> look();
             case 29, 30 -> site.arrive();
-            case 32, 33, 34, 35 -> makeBase();
+            case 32, 33, 34, 35 -> workBeside();
             default -> work();
         }
     }
@@ -97,28 +97,39 @@ final class RandomRun {
     }
 
     /** Now and then one is killed, or stands still while another begins. */
-    private void makeBase() throws IOException {
-        if (makers.isEmpty() || random.nextInt(8) == 0) {
-            makers.add(new BaseProcess(site, started++, new RandomFates()));
-            site.note(makers.getLast().name() + " makes a base");
+    private void workBeside() throws IOException {
+        if (beside.isEmpty() || random.nextInt(8) == 0) {
+            beside.add(startBeside());
         }
-        BaseProcess maker = makers.get(random.nextInt(makers.size()));
+        BesideProcess one = beside.get(random.nextInt(beside.size()));
         if (random.nextInt(30) == 0) {
-            maker.kill();
+            one.kill();
         } else {
-            maker.steps(1 + random.nextInt(BURST_MAX));
+            one.steps(1 + random.nextInt(BURST_MAX));
         }
         removeEnded();
     }
 
+    private BesideProcess startBeside() throws IOException {
+        if (random.nextInt(3) == 0) {
+            BesideProcess base = BesideProcess.ofBase(site, started++, new RandomFates());
+            site.note(base.name() + " makes a base");
+            return base;
+        }
+        int few = 2 + random.nextInt(TRANSACTIONS_MAX);
+        BesideProcess merge = BesideProcess.ofMerge(site, started++, new RandomFates(), few);
+        site.note("%s merges up to %d transactions".formatted(merge.name(), few));
+        return merge;
+    }
+
     private void removeEnded() {
-        for (BaseProcess maker : makers) {
-            if (maker.hasEnded()) {
-                tally.operations += maker.steps();
-                tally.bases += maker.hasMade() ? 1 : 0;
+        for (BesideProcess one : beside) {
+            if (one.hasEnded()) {
+                tally.operations += one.steps();
+                tally.beside += one.hasPublished() ? 1 : 0;
             }
         }
-        makers.removeIf(BaseProcess::hasEnded);
+        beside.removeIf(BesideProcess::hasEnded);
     }
 
     private void replaceCapture() {
@@ -279,7 +290,7 @@ final class RandomRun {
         for (ArchiverProcess one : List.copyOf(alive)) {
             endLate(one);
         }
-        for (BaseProcess maker : makers) {
+        for (BesideProcess maker : beside) {
             maker.steps(random.nextInt(2 * BURST_MAX));
             maker.kill();
         }

@@ -7,7 +7,7 @@ final class Tally {
     long manifests;
     long operations;
     long faults;
-    long bases;
+    long beside;
     long lostRaces;
     long kills;
     long rebalances;
@@ -17,12 +17,12 @@ final class Tally {
 
     @Override
     public String toString() {
-        return "%d runs: %d transactions in %d manifests, %d of them bases, by %d operations, of which %d failed and %d lost a race; archivers killed %d times"
+        return "%d runs: %d transactions in %d manifests, bases made or segments merged %d times, by %d operations, of which %d failed and %d lost a race; archivers killed %d times"
                         .formatted(
                                 runs,
                                 transactions,
                                 manifests,
-                                bases,
+                                beside,
                                 operations,
                                 faults,
                                 lostRaces,

@@ -1,0 +1,130 @@
+package dev.tidemark.archiver.simulation;
+
+import dev.tidemark.archive.Samples;
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.NamedWriter;
+import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.archiver.base.FoldedBase;
+import dev.tidemark.archiver.merge.Merge;
+import dev.tidemark.archiver.merge.MergeLimits;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * One process that works beside archivers: makes a base from the archive, or merges segments. A
+ * step is one operation of the store.
+ */
+final class BesideProcess {
+    private static final FoldedBase.Progress SILENT =
+            new FoldedBase.Progress() {
+                @Override
+                public void read(long changes) {}
+
+                @Override
+                public void wrote(long rows) {}
+            };
+
+    /** What it may end with: another one got in between, or merged and deleted what it reads. */
+    private static final Pattern OVERTAKEN =
+            Pattern.compile(
+                    "another process began to .*|meanwhile (a base was|segments were) .*|the archive's file .* is missing");
+
+    /** What it does; was anything published? */
+    private interface Work {
+        boolean run(Archive archive, Path folder, Clock clock) throws IOException;
+    }
+
+    private final Program program;
+    private final Work work;
+    private final Clock clock;
+    private boolean hasPublished;
+
+    private BesideProcess(Site site, int number, Fates fates, Work work) throws IOException {
+        this.work = work;
+        // What one merged is old enough to be deleted when the next begins.
+        this.clock = Clock.fixed(Samples.NOON.plusSeconds(number), ZoneOffset.UTC);
+        this.program =
+                new Program(
+                        site,
+                        number,
+                        fates,
+                        this::run,
+                        message -> OVERTAKEN.matcher(message).matches());
+    }
+
+    /**
+     * One that makes a base, and has not begun.
+     *
+     * @param number of it in this simulation: no other has it
+     */
+    static BesideProcess ofBase(Site site, int number, Fates fates) throws IOException {
+        return new BesideProcess(
+                site,
+                number,
+                fates,
+                (archive, folder, clock) -> {
+                    Optional<FoldedBase> base = FoldedBase.begin(archive, folder, clock);
+                    if (base.isPresent()) {
+                        base.get().run(SILENT);
+                    }
+                    return base.isPresent();
+                });
+    }
+
+    /** One that merges, with so many transactions in a segment at most. */
+    static BesideProcess ofMerge(Site site, int number, Fates fates, int transactionsMax)
+            throws IOException {
+        MergeLimits limits = new MergeLimits(1 << 30, transactionsMax, Duration.ZERO);
+        return new BesideProcess(
+                site,
+                number,
+                fates,
+                (archive, folder, clock) ->
+                        new Merge(archive, folder, clock, limits, true)
+                                        .run(Merge.Progress.NONE)
+                                        .merged()
+                                > 0);
+    }
+
+    private void run(ObjectStore store, Path folder) throws IOException {
+        try (Archive archive = NamedWriter.open(store, program.name())) {
+            hasPublished = work.run(archive, folder, clock);
+        } finally {
+            Program.deleteFiles(folder); // a copy that broke off is left to the caller
+        }
+    }
+
+    String name() {
+        return program.name();
+    }
+
+    /** Did it publish what it was to? */
+    boolean hasPublished() {
+        return hasPublished;
+    }
+
+    boolean hasEnded() {
+        return program.hasEnded();
+    }
+
+    long steps() {
+        return program.steps();
+    }
+
+    /** Lets it do so many things, or all up to its end. */
+    void steps(int stepsMax) throws IOException {
+        for (int i = 0; i < stepsMax && !hasEnded(); i++) {
+            program.step();
+        }
+    }
+
+    /** Ends it where it stands. */
+    void kill() throws IOException {
+        program.kill();
+    }
+}
