@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -385,6 +386,17 @@ public final class Archive implements AutoCloseable {
      */
     public int collectGarbage() throws IOException {
         return log.collectGarbage(state, writer);
+    }
+
+    /**
+     * Puts manifests of long ago together, a thousand in an object. Who opened the archive before
+     * that and never since reads them from there.
+     *
+     * @param writtenBefore all of them: longer ago than any writer may have stood still
+     * @return how many
+     */
+    public int pack(Instant writtenBefore) throws IOException {
+        return log.pack(state, writtenBefore);
     }
 
     /** Removes all files that no manifest names any more, also of long ago. */

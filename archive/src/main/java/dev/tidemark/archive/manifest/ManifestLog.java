@@ -5,6 +5,7 @@ import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.json.CanonicalJson;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,13 +30,16 @@ final class ManifestLog {
     private static final String CHECKPOINTS = "checkpoints/";
     private static final long NUMBER_MAX = Long.MAX_VALUE - 1;
     private static final int NAMES_MAX = 1_000; // what S3 gives per request
+    private static final int CHECKPOINTS_KEPT = 3; // for those who are just reading one
     private static final int READERS =
             16; // hides an object store's latency, and stays under its connection limit
 
     private final ObjectStore store;
+    private final ManifestPacks packs;
 
     ManifestLog(ObjectStore store) {
         this.store = store;
+        this.packs = new ManifestPacks(store);
     }
 
     /** The state as of now: what is known, or a newer checkpoint, and all manifests after it. */
@@ -69,15 +74,36 @@ final class ManifestLog {
             if (names.isEmpty()) {
                 return state;
             }
-            long wanted = Math.min(names.size(), number - state.last());
-            state = append(state, names.subList(0, (int) wanted));
+            Optional<List<byte[]>> packed =
+                    names.getFirst().equals(Manifest.name(state.last() + 1))
+                            ? Optional.empty()
+                            : packs.from(state.last() + 1);
+            long wanted = number - state.last();
+            if (packed.isPresent()) {
+                state = append(state, packedNames(state), first(wanted, packed.get()));
+            } else {
+                List<String> some = first(wanted, names);
+                state = append(state, some, readAll(some));
+            }
         }
         return state;
     }
 
+    private static <T> List<T> first(long count, List<T> list) {
+        return list.subList(0, (int) Math.min(count, list.size()));
+    }
+
+    private static List<String> packedNames(ArchiveState state) {
+        return LongStream.rangeClosed(state.last() + 1, ManifestPacks.endOf(state.last() + 1))
+                .mapToObj(Manifest::name)
+                .toList();
+    }
+
     /** The SHA-256 in hex of a manifest; empty when there is none with that number. */
     Optional<String> hashOf(long number) throws IOException {
-        return find(Manifest.name(number)).map(Hashes::sha256);
+        Optional<byte[]> single = find(Manifest.name(number));
+        return (single.isPresent() ? single : packs.from(number).map(List::getFirst))
+                .map(Hashes::sha256);
     }
 
     /** Publishes a manifest. */
@@ -141,12 +167,11 @@ final class ManifestLog {
         }
     }
 
-    private ArchiveState append(ArchiveState state, List<String> names) throws IOException {
-        List<byte[]> contents = readAll(names);
+    private ArchiveState append(ArchiveState state, List<String> names, List<byte[]> contents) {
         List<Manifest> manifests = new ArrayList<>();
         String hash = state.hash();
         long number = state.last();
-        for (int i = 0; i < names.size(); i++) {
+        for (int i = 0; i < contents.size(); i++) {
             number++;
             Manifest manifest =
                     CanonicalJson.read(
@@ -221,16 +246,69 @@ final class ManifestLog {
         }
     }
 
-    private ArchiveState newestCheckpoint() throws IOException {
-        String newest = "";
+    /**
+     * Packs manifests that were all written before an instant, and deletes checkpoints but the
+     * newest ones.
+     *
+     * @return how many manifests were packed
+     */
+    int pack(ArchiveState state, Instant writtenBefore) throws IOException {
+        List<String> checkpoints = checkpoints();
+        for (String old :
+                checkpoints.subList(0, Math.max(0, checkpoints.size() - CHECKPOINTS_KEPT))) {
+            store.delete(old);
+        }
+        long known = newestCheckpoint().last();
+        int packed = 0;
+        long last = packs.last();
+        deletePacked(last);
+        for (long end = last + ManifestPacks.SIZE; end <= known && end < state.last(); ) {
+            List<String> names =
+                    LongStream.rangeClosed(end - ManifestPacks.SIZE + 1, end)
+                            .mapToObj(Manifest::name)
+                            .toList();
+            List<byte[]> contents = readAll(names);
+            Manifest newest =
+                    CanonicalJson.read(contents.getLast(), Manifest.class, names.getLast());
+            if (!newest.written().isBefore(writtenBefore)) {
+                return packed;
+            }
+            packs.write(end, contents);
+            deletePacked(end);
+            packed += names.size();
+            end += ManifestPacks.SIZE;
+        }
+        return packed;
+    }
+
+    private void deletePacked(long last) throws IOException {
+        for (List<String> names = store.list(MANIFESTS, "", NAMES_MAX);
+                !names.isEmpty() && names.getFirst().compareTo(Manifest.name(last)) <= 0;
+                names = store.list(MANIFESTS, "", NAMES_MAX)) {
+            for (String name : names) {
+                if (name.compareTo(Manifest.name(last)) <= 0) {
+                    store.delete(name);
+                }
+            }
+        }
+    }
+
+    private List<String> checkpoints() throws IOException {
+        List<String> all = new ArrayList<>();
         for (List<String> names = store.list(CHECKPOINTS, "", NAMES_MAX);
                 !names.isEmpty();
-                names = store.list(CHECKPOINTS, newest, NAMES_MAX)) {
-            newest = names.getLast();
+                names = store.list(CHECKPOINTS, all.getLast(), NAMES_MAX)) {
+            all.addAll(names);
         }
-        if (newest.isEmpty()) {
+        return all;
+    }
+
+    private ArchiveState newestCheckpoint() throws IOException {
+        List<String> all = checkpoints();
+        if (all.isEmpty()) {
             return ArchiveState.EMPTY;
         }
+        String newest = all.getLast();
         return CanonicalJson.read(store.get(newest), Checkpoint.class, store.url() + " " + newest)
                 .state();
     }

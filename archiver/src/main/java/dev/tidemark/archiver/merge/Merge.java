@@ -107,6 +107,7 @@ public final class Merge {
         }
         begin();
         int deleted = archive.collectReplaced();
+        archive.pack(clock.instant().minus(limits.keepManifests()));
         groups = groups(); // others may have published meanwhile
         progress.begin(groups.stream().mapToLong(Merge::changes).sum());
         List<Manifest> replaced = new ArrayList<>();

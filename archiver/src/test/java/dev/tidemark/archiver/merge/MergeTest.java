@@ -43,7 +43,8 @@ class MergeTest {
     private static final Table DEAL =
             table(1, "deal", List.of(1), List.of(column(1, "id"), column(2, "v")));
     private static final Duration KEEP = Duration.ofHours(6);
-    private static final MergeLimits LIMITS = new MergeLimits(1 << 30, 1 << 20, KEEP);
+    private static final MergeLimits LIMITS =
+            new MergeLimits(1 << 30, 1 << 20, KEEP, Duration.ofDays(7));
     private static final Instant LATER = NOON.plus(Duration.ofDays(1000));
 
     @TempDir Path folder;
@@ -118,7 +119,8 @@ class MergeTest {
                     }
                     if (random.nextInt(2) == 0) {
                         long few = 1L + random.nextInt(12);
-                        MergeLimits limits = new MergeLimits(1 << 30, few, Duration.ZERO);
+                        MergeLimits limits =
+                                new MergeLimits(1 << 30, few, Duration.ZERO, Duration.ZERO);
                         new Merge(archive, folder, clock(LATER), limits, true).run(new Silent());
                     }
                 });

@@ -112,8 +112,10 @@ final class ArchiveCheck {
         there(state).forEach(one -> one.files().forEach(file -> needed.add(file.name())));
         Set<String> names = names();
         for (Map.Entry<String, byte[]> object : published.entrySet()) {
-            boolean mayBeGone =
-                    object.getKey().startsWith("data/") && !needed.contains(object.getKey());
+            boolean mayBeGone = // of a manifest in a pack the chain says that it is as it was
+                    object.getKey().startsWith("data/")
+                            ? !needed.contains(object.getKey())
+                            : names.stream().anyMatch(name -> name.startsWith("packs/"));
             if (!mayBeGone || names.contains(object.getKey())) {
                 assertThat(site.store.get(object.getKey()))
                         .describedAs(object.getKey())
@@ -271,7 +273,7 @@ final class ArchiveCheck {
         }
         Set<String> there = names();
         there.removeIf(name -> name.startsWith("checkpoints/")); // held against the manifests
-        there.removeIf(name -> name.startsWith("manifests/"));
+        there.removeIf(name -> name.startsWith("manifests/") || name.startsWith("packs/"));
         for (Manifest.Kind begun :
                 List.of(
                         Manifest.Kind.FOLDED_BASE_BEGUN,

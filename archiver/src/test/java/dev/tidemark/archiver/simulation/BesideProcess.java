@@ -79,7 +79,8 @@ final class BesideProcess {
     /** One that merges, with so many transactions in a segment at most. */
     static BesideProcess ofMerge(Site site, int number, Fates fates, int transactionsMax)
             throws IOException {
-        MergeLimits limits = new MergeLimits(1 << 30, transactionsMax, Duration.ZERO);
+        MergeLimits limits =
+                new MergeLimits(1 << 30, transactionsMax, Duration.ZERO, Duration.ZERO);
         return new BesideProcess(
                 site,
                 number,

@@ -83,9 +83,18 @@ final class Merging {
         LedgerPen pen = new LedgerPen(parts.clock());
         try (Archive archive = parts.archive();
                 TemporaryFolder temporary = parts.temporary("merge")) {
-            Merge.Done done =
-                    new Merge(archive, temporary.path(), parts.clock(), MergeLimits.DEFAULT, false)
-                            .run(Merge.Progress.NONE);
+            Merge merge =
+                    new Merge(archive, temporary.path(), parts.clock(), MergeLimits.DEFAULT, false);
+            Merge.Done done;
+            try {
+                done = merge.run(Merge.Progress.NONE);
+            } catch (TidemarkException e) {
+                if (merge.isOvertaken()) {
+                    log.info("merge: another process merges");
+                    return;
+                }
+                throw e;
+            }
             if (done.merged() > 0) {
                 log.info(
                         "merged {} ({}) to {} ({})",
