@@ -13,6 +13,12 @@ import java.util.Map;
 /** Changes of a table without a key: how many more or fewer of each equal row there are. */
 final class BagOverlay implements Overlay {
     private final Map<RowKey, Long> deltas = new HashMap<>();
+    private long bytes;
+
+    @Override
+    public long bytes() {
+        return bytes;
+    }
 
     @Override
     public void apply(Entry.Row row) {
@@ -46,13 +52,17 @@ final class BagOverlay implements Overlay {
     }
 
     private void add(List<Value> row, long count) {
-        deltas.merge(RowKey.of(row), count, (a, b) -> a + b == 0 ? null : a + b);
+        RowKey key = RowKey.of(row);
+        int before = deltas.size();
+        deltas.merge(key, count, (a, b) -> a + b == 0 ? null : a + b);
+        bytes += (deltas.size() - before) * key.bytes();
     }
 
     @Override
     public void reshape(ShapeChange change, Table next) {
         Map<RowKey, Long> old = new HashMap<>(deltas);
         deltas.clear();
+        bytes = 0;
         old.forEach((row, count) -> add(change.apply(row.fields()), count));
     }
 

@@ -1,5 +1,7 @@
 package dev.tidemark.archive.fold;
 
+import static java.util.Comparator.comparingLong;
+
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
@@ -33,6 +35,9 @@ public final class Fold {
     /** Messages after which the stream may lack changes, or the catalog be wrong. */
     private static final Set<String> INEXACT = Set.of("dirty", "publication");
 
+    /** The rest is for files that are read and written meanwhile. */
+    private static final int HEAP_PART = 3;
+
     private static final String DIRTY = "dirty: ";
 
     private final Archive archive;
@@ -43,13 +48,16 @@ public final class Fold {
     private final CatalogState catalog;
     private final TableStarts starts;
     private final UnknownRows unknown;
+    private final long memory;
+    private long used; // of it, about
     private boolean sampledAfterCut;
     private final List<String> inexact = new ArrayList<>();
 
     /** Tables with a row that does not fit, while the source told of changes it could not tell. */
     private final Map<Long, TidemarkException> unfit = new TreeMap<>();
 
-    private Fold(Archive archive, RestorePlan plan, Path temporary, Catalog start) {
+    private Fold(Archive archive, RestorePlan plan, long memory, Path temporary, Catalog start) {
+        this.memory = memory;
         this.archive = archive;
         this.temporary = temporary;
         this.cut = plan.cut().position();
@@ -92,15 +100,36 @@ public final class Fold {
             Path temporary,
             LongConsumer progress)
             throws IOException {
-        Fold fold = followed(archive, plan, temporary, progress);
+        return run(archive, plan, withoutRows, memory(), temporary, progress);
+    }
+
+    /**
+     * The same in other memory.
+     *
+     * @param memory bytes that changes may take before they go to local disk, nearly
+     */
+    public static FoldedDatabase run(
+            Archive archive,
+            RestorePlan plan,
+            Set<String> withoutRows,
+            long memory,
+            Path temporary,
+            LongConsumer progress)
+            throws IOException {
+        Fold fold = followed(archive, plan, memory, temporary, progress);
         return fold.finish(plan, withoutRows);
     }
 
+    /** What changes may take where a fold is all that happens, in bytes. */
+    public static long memory() {
+        return Runtime.getRuntime().maxMemory() / HEAP_PART;
+    }
+
     private static Fold followed(
-            Archive archive, RestorePlan plan, Path temporary, LongConsumer progress)
+            Archive archive, RestorePlan plan, long memory, Path temporary, LongConsumer progress)
             throws IOException {
         Catalog start = catalog(archive, plan.base().catalogThere());
-        Fold fold = new Fold(archive, plan, temporary, start);
+        Fold fold = new Fold(archive, plan, memory, temporary, start);
         fold.open(start, plan);
         fold.read(plan, progress);
         return fold;
@@ -111,9 +140,9 @@ public final class Fold {
      * tables.
      */
     public static FoldedDatabase runKnown(
-            Archive archive, RestorePlan plan, Path temporary, LongConsumer progress)
+            Archive archive, RestorePlan plan, long memory, Path temporary, LongConsumer progress)
             throws IOException {
-        Fold fold = followed(archive, plan, temporary, progress);
+        Fold fold = followed(archive, plan, memory, temporary, progress);
         return fold.finish(
                 plan, fold.notKnown().stream().map(Table::displayName).collect(Collectors.toSet()));
     }
@@ -193,6 +222,27 @@ public final class Fold {
         return read;
     }
 
+    /** The table that takes most goes to disk first. */
+    private void keepWithinMemory() throws IOException {
+        for (used = bytes(); used > memory; used = bytes()) {
+            TableFold largest =
+                    tables.values().stream().max(comparingLong(TableFold::bytes)).orElseThrow();
+            try {
+                largest.settle();
+            } catch (TidemarkException e) {
+                if (inexact.isEmpty()) {
+                    throw e;
+                }
+                unfit.put(largest.table().id(), e);
+                largest.truncate();
+            }
+        }
+    }
+
+    private long bytes() {
+        return tables.values().stream().mapToLong(TableFold::bytes).sum();
+    }
+
     private void start(List<TableBase> bases) {
         for (TableBase base : bases) {
             fold(base.table()).startFrom(base.files());
@@ -229,17 +279,23 @@ public final class Fold {
      * What was not told may be the table's key: then a row that does not fit is no damage, and the
      * look that follows tells the rows anew.
      */
-    private void apply(Entry.Row row, int version) {
+    private void apply(Entry.Row row, int version) throws IOException {
         if (unfit.containsKey(row.table())) {
             return;
         }
         try {
-            fold(row.table()).apply(row, version);
+            TableFold fold = fold(row.table());
+            long before = fold.bytes();
+            fold.apply(row, version);
+            used += fold.bytes() - before;
         } catch (TidemarkException e) {
             if (inexact.isEmpty()) {
                 throw e;
             }
             unfit.put(row.table(), e);
+        }
+        if (used > memory) {
+            keepWithinMemory();
         }
     }
 

@@ -42,8 +42,35 @@ final class KeyedOverlay implements Overlay {
      */
     private final Map<RowKey, Optional<Live>> touched = new HashMap<>();
 
+    private long bytes;
+
     KeyedOverlay(Table table) {
         key = places(table);
+    }
+
+    @Override
+    public long bytes() {
+        return bytes;
+    }
+
+    private @Nullable Live put(RowKey now, Live row) {
+        bytes += now.bytes() + RowKey.bytes(row.fields);
+        return live.put(now, row);
+    }
+
+    private @Nullable Live take(RowKey now) {
+        Live row = live.remove(now);
+        if (row != null) {
+            bytes -= now.bytes() + RowKey.bytes(row.fields);
+        }
+        return row;
+    }
+
+    /** Was the base row as it was until now? */
+    private boolean touch(RowKey base, Optional<Live> row) {
+        boolean isFirst = touched.put(base, row) == null;
+        bytes += isFirst ? base.bytes() : 0;
+        return isFirst;
     }
 
     private static int[] places(Table table) {
@@ -56,7 +83,7 @@ final class KeyedOverlay implements Overlay {
         switch (row.operation()) {
             case INSERT, REWRITE -> {
                 RowKey now = RowKey.of(row.after(), key);
-                if (live.put(now, new Live(row.after(), null)) != null) {
+                if (put(now, new Live(row.after(), null)) != null) {
                     throw new IllegalStateException("a second insert of the row " + now);
                 }
             }
@@ -68,7 +95,7 @@ final class KeyedOverlay implements Overlay {
     private void update(Entry.Row row) {
         RowKey now = RowKey.of(row.after(), key);
         RowKey old = row.image() == BeforeImage.NONE ? now : RowKey.of(row.before(), key);
-        Live before = live.remove(old);
+        Live before = take(old);
         Live next;
         if (before == null) {
             next = new Live(row.after(), old);
@@ -76,32 +103,31 @@ final class KeyedOverlay implements Overlay {
         } else {
             next = new Live(merged(before.fields, row.after()), before.origin);
             if (before.origin != null) {
-                touched.put(
-                        before.origin, next.isComplete() ? Optional.empty() : Optional.of(next));
+                touch(before.origin, next.isComplete() ? Optional.empty() : Optional.of(next));
             }
         }
         if (next.isComplete()) {
             next.origin = null;
         }
-        if (live.put(now, next) != null) {
+        if (put(now, next) != null) {
             throw new IllegalStateException("an update gave two rows the key " + now);
         }
     }
 
     private void claim(RowKey base, Live next) {
-        if (touched.put(base, next.isComplete() ? Optional.empty() : Optional.of(next)) != null) {
+        if (!touch(base, next.isComplete() ? Optional.empty() : Optional.of(next))) {
             throw new IllegalStateException("an update of the row " + base + ", which was gone");
         }
     }
 
     private void remove(RowKey old) {
-        Live before = live.remove(old);
+        Live before = take(old);
         if (before == null) {
-            if (touched.put(old, Optional.empty()) != null) {
+            if (!touch(old, Optional.empty())) {
                 throw new IllegalStateException("a delete of the row " + old + ", which was gone");
             }
         } else if (before.origin != null) {
-            touched.put(before.origin, Optional.empty());
+            touch(before.origin, Optional.empty());
         }
     }
 

@@ -22,6 +22,9 @@ sealed interface Overlay permits KeyedOverlay, BagOverlay {
     /** Takes a change, in the shape that the overlay has. */
     void apply(Entry.Row row);
 
+    /** About how much memory it takes. */
+    long bytes();
+
     /** From here on rows have another shape, with the same key. */
     void reshape(ShapeChange change, Table next);
 

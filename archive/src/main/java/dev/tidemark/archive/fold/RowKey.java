@@ -6,6 +6,10 @@ import java.util.List;
 
 /** Some fields of a row as one thing that can be looked up: a key, or for a bag the whole row. */
 final class RowKey {
+    private static final int ENTRY_BYTES = 112;
+    private static final int VALUE_BYTES = 48;
+    private static final int REFERENCE_BYTES = 8;
+
     private final Value[] fields;
     private final int hash;
 
@@ -29,6 +33,25 @@ final class RowKey {
     /** The whole row. */
     static RowKey of(List<Value> row) {
         return new RowKey(row.toArray(Value[]::new));
+    }
+
+    /** About how much memory a map's entry takes that has it for its key. */
+    long bytes() {
+        return ENTRY_BYTES + bytes(fields);
+    }
+
+    /** About how much memory fields take. */
+    static long bytes(Value[] fields) {
+        long bytes = 0;
+        for (Value field : fields) {
+            bytes +=
+                    switch (field) {
+                        case Value.Text text -> VALUE_BYTES + text.utf8().length;
+                        case Value.Large large -> VALUE_BYTES + large.utf8().remaining();
+                        case Value.Mark mark -> REFERENCE_BYTES;
+                    };
+        }
+        return bytes;
     }
 
     List<Value> fields() {

@@ -24,7 +24,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * One table on its way from its base to the cut. Changes come in commit order; then its rows are
  * passed on once.
  *
- * <p>Memory grows with the rows that changed, not with those of the base. For one thread at a time.
+ * <p>Memory grows with the rows that changed, not with those of the base, until {@link #settle}.
+ * For one thread at a time.
  */
 public final class TableFold {
     private static final AtomicLong INTERMEDIATE = new AtomicLong();
@@ -120,7 +121,18 @@ public final class TableFold {
             table = next;
             return;
         }
-        // Rows are told apart in another way now: those up to here become a base of their own.
+        settle(); // rows are told apart in another way now
+        table = next;
+        overlay = Overlay.of(next);
+    }
+
+    /** About how much memory the changes take. */
+    long bytes() {
+        return overlay.bytes();
+    }
+
+    /** The rows up to here become a base of their own, on local disk, and take no memory. */
+    void settle() throws IOException {
         Path file =
                 temporary.resolve(
                         "fold-" + table.id() + "-" + INTERMEDIATE.incrementAndGet() + ".parquet");
@@ -132,8 +144,7 @@ public final class TableFold {
             throw e;
         }
         base = List.of(new BaseFile.Local(writer.close(), table));
-        table = next;
-        overlay = Overlay.of(next);
+        overlay = Overlay.of(table);
     }
 
     private void addColumns(Table next) {

@@ -37,6 +37,7 @@ public final class FoldedBase {
     private final BesideArchiver committer;
     private final BaseBuilder builder;
     private final RestorePlan plan;
+    private final long memory;
     private final Stretch stretch;
     private final long plannedAt; // the newest manifest then
 
@@ -45,12 +46,14 @@ public final class FoldedBase {
             Path temporary,
             BaseBuilder builder,
             BesideArchiver committer,
-            RestorePlan plan) {
+            RestorePlan plan,
+            long memory) {
         this.archive = archive;
         this.temporary = temporary;
         this.builder = builder;
         this.committer = committer;
         this.plan = plan;
+        this.memory = memory;
         this.stretch = archive.state().stretchOf(plan.base());
         this.plannedAt = archive.state().last();
     }
@@ -63,6 +66,16 @@ public final class FoldedBase {
      */
     public static Optional<FoldedBase> begin(Archive archive, Path temporary, Clock clock)
             throws IOException {
+        return begin(archive, temporary, Fold.memory(), clock);
+    }
+
+    /**
+     * The same in other memory.
+     *
+     * @param memory bytes that changes may take before they go to local disk, nearly
+     */
+    public static Optional<FoldedBase> begin(
+            Archive archive, Path temporary, long memory, Clock clock) throws IOException {
         archive.refresh();
         if (latest(archive, temporary).segments().isEmpty()) {
             return Optional.empty();
@@ -74,7 +87,7 @@ public final class FoldedBase {
             return Optional.empty();
         }
         BaseBuilder builder = BaseBuilder.ofVersions(archive, temporary, clock);
-        return Optional.of(new FoldedBase(archive, temporary, builder, committer, plan));
+        return Optional.of(new FoldedBase(archive, temporary, builder, committer, plan, memory));
     }
 
     private static RestorePlan latest(Archive archive, Path temporary) throws IOException {
@@ -127,7 +140,7 @@ public final class FoldedBase {
         List<FileRef> unchanged = new ArrayList<>();
         int changed = 0;
         try {
-            folded = Fold.runKnown(archive, plan, temporary, progress::read);
+            folded = Fold.runKnown(archive, plan, memory, temporary, progress::read);
             for (TableFold table : folded.tables()) {
                 Optional<List<FileRef>> there = table.unchangedFiles();
                 there.ifPresent(unchanged::addAll);
