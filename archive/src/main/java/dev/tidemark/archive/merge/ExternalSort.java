@@ -1,10 +1,7 @@
 package dev.tidemark.archive.merge;
 
-import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
-import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
+import dev.tidemark.archive.parquet.BriefFile;
 import dev.tidemark.schemas.TidemarkException;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
@@ -31,7 +28,6 @@ final class ExternalSort implements AutoCloseable {
     /** Files that are read at a time: each needs its decompressor and a buffer. */
     private static final int FAN_IN_MAX = 64;
 
-    private static final int BUFFER_BYTES = 64 * 1024;
     private static final int RECORD_BYTES = 80; // objects around a record, nearly
     private static final Comparator<Item> BY_KEY =
             (one, other) -> Arrays.compareUnsigned(one.key, other.key);
@@ -74,11 +70,7 @@ final class ExternalSort implements AutoCloseable {
     private Path write(Iterator<Item> sorted) throws IOException {
         try {
             Path file = Files.createTempFile(folder, "sort", ".part");
-            try (DataOutputStream out =
-                    new DataOutputStream(
-                            new BufferedOutputStream(
-                                    new ZstdOutputStreamNoFinalizer(Files.newOutputStream(file), 1),
-                                    BUFFER_BYTES))) {
+            try (DataOutputStream out = BriefFile.write(file)) {
                 while (sorted.hasNext()) {
                     Item item = sorted.next();
                     out.writeInt(item.key.length);
@@ -168,11 +160,7 @@ final class ExternalSort implements AutoCloseable {
 
         RunReader(Path file) throws IOException {
             this.file = file;
-            this.in =
-                    new DataInputStream(
-                            new BufferedInputStream(
-                                    new ZstdInputStreamNoFinalizer(Files.newInputStream(file)),
-                                    BUFFER_BYTES));
+            this.in = BriefFile.read(file);
             next = read();
         }
 

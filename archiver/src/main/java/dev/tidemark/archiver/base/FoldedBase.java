@@ -101,6 +101,16 @@ public final class FoldedBase {
 
     /** Hears how far it is. */
     public interface Progress {
+        /** Nobody. */
+        Progress NONE =
+                new Progress() {
+                    @Override
+                    public void read(long changes) {}
+
+                    @Override
+                    public void wrote(long rows) {}
+                };
+
         /** So many changes were read so far. */
         void read(long changes);
 

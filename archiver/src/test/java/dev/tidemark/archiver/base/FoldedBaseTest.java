@@ -76,15 +76,9 @@ class FoldedBaseTest {
 
     private Optional<FoldedBase.Made> made(Archive archive) throws IOException {
         Optional<FoldedBase> base = FoldedBase.begin(archive, folder, CLOCK);
-        return base.isEmpty() ? Optional.empty() : Optional.of(base.get().run(new Silent()));
-    }
-
-    private static final class Silent implements FoldedBase.Progress {
-        @Override
-        public void read(long changes) {}
-
-        @Override
-        public void wrote(long rows) {}
+        return base.isEmpty()
+                ? Optional.empty()
+                : Optional.of(base.get().run(FoldedBase.Progress.NONE));
     }
 
     @Test
@@ -103,7 +97,7 @@ class FoldedBaseTest {
                     }
                     try {
                         if (base.isPresent()) {
-                            base.get().run(new Silent());
+                            base.get().run(FoldedBase.Progress.NONE);
                         }
                     } catch (TidemarkException e) {
                         assertThat(isOvertaken).isTrue();
@@ -120,7 +114,7 @@ class FoldedBaseTest {
                 at(40), NOON, catalog(DEAL), Map.of(1L, List.of(row("9", "z"))), "moved");
         archiver.segment(List.of(insert(48, "4", "d")));
 
-        assertThatThrownBy(() -> base.run(new Silent()))
+        assertThatThrownBy(() -> base.run(FoldedBase.Progress.NONE))
                 .isInstanceOf(TidemarkException.class)
                 .hasMessageStartingWith(
                         "meanwhile a base of the source was published, in manifests/");
@@ -230,9 +224,9 @@ class FoldedBaseTest {
     void ofTwoTheOneThatBeganLastIsPublished() throws IOException {
         FoldedBase first = FoldedBase.begin(Archive.open(store), folder, CLOCK).orElseThrow();
         FoldedBase second = FoldedBase.begin(Archive.open(store), folder, CLOCK).orElseThrow();
-        second.run(new Silent());
+        second.run(FoldedBase.Progress.NONE);
 
-        assertThatThrownBy(() -> first.run(new Silent()))
+        assertThatThrownBy(() -> first.run(FoldedBase.Progress.NONE))
                 .isInstanceOf(TidemarkException.class)
                 .hasMessageStartingWith("another process began to make a base of the archive ");
         assertThat(Archive.open(store).state().foldedBases()).hasSize(1);
@@ -244,7 +238,7 @@ class FoldedBaseTest {
         archiver.archive().refresh();
         archiver.segment(List.of(insert(48, "4", "d")));
 
-        base.run(new Silent());
+        base.run(FoldedBase.Progress.NONE);
 
         Archive archive = Archive.open(store);
         assertThat(archive.state().newest().orElseThrow().span().to()).isEqualTo(at(48));

@@ -73,19 +73,8 @@ class MergeTest {
                 List.of(new Transaction(at(position), position, NOON.plus(after), List.of(entry))));
     }
 
-    private static final class Silent implements Merge.Progress, FoldedBase.Progress {
-        @Override
-        public void begin(long changes) {}
-
-        @Override
-        public void read(long changes) {}
-
-        @Override
-        public void wrote(long rows) {}
-    }
-
     private Merge.Done merged(Instant now, boolean isOpenToo) throws IOException {
-        return merge(Archive.open(store), now, isOpenToo).run(new Silent());
+        return merge(Archive.open(store), now, isOpenToo).run(Merge.Progress.NONE);
     }
 
     private Merge merge(Archive archive, Instant now, boolean isOpenToo) {
@@ -114,14 +103,15 @@ class MergeTest {
                     if (random.nextInt(3) == 0) {
                         Optional<FoldedBase> base = FoldedBase.begin(archive, folder, clock(LATER));
                         if (base.isPresent()) {
-                            base.get().run(new Silent());
+                            base.get().run(FoldedBase.Progress.NONE);
                         }
                     }
                     if (random.nextInt(2) == 0) {
                         long few = 1L + random.nextInt(12);
                         MergeLimits limits =
                                 new MergeLimits(1 << 30, few, Duration.ZERO, Duration.ZERO);
-                        new Merge(archive, folder, clock(LATER), limits, true).run(new Silent());
+                        new Merge(archive, folder, clock(LATER), limits, true)
+                                .run(Merge.Progress.NONE);
                     }
                 });
     }
@@ -193,7 +183,9 @@ class MergeTest {
     void nothingIsMergedAcrossABase() throws IOException {
         segment(10, Duration.ofMinutes(1));
         segment(20, Duration.ofMinutes(2));
-        FoldedBase.begin(Archive.open(store), folder, clock(NOON)).orElseThrow().run(new Silent());
+        FoldedBase.begin(Archive.open(store), folder, clock(NOON))
+                .orElseThrow()
+                .run(FoldedBase.Progress.NONE);
         segment(30, Duration.ofMinutes(3));
         segment(40, Duration.ofMinutes(4));
         segment(50, Duration.ofMinutes(5));
@@ -213,7 +205,7 @@ class MergeTest {
         segment(40, Duration.ofMinutes(4));
 
         merged(begun.plusSeconds(60), true);
-        base.run(new Silent());
+        base.run(FoldedBase.Progress.NONE);
 
         assertThat(ends()).containsExactly("20 MERGED_SEGMENT", "30 SEGMENT", "40 SEGMENT");
         assertThat(Archive.open(store).state().stretches().getFirst().foldedBases()).hasSize(1);

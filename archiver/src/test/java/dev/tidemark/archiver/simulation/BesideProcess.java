@@ -20,15 +20,6 @@ import java.util.regex.Pattern;
  * step is one operation of the store.
  */
 final class BesideProcess {
-    private static final FoldedBase.Progress SILENT =
-            new FoldedBase.Progress() {
-                @Override
-                public void read(long changes) {}
-
-                @Override
-                public void wrote(long rows) {}
-            };
-
     /** What it may end with: another one got in between, or merged and deleted what it reads. */
     private static final Pattern OVERTAKEN =
             Pattern.compile(
@@ -70,7 +61,7 @@ final class BesideProcess {
                 (archive, folder, clock) -> {
                     Optional<FoldedBase> base = FoldedBase.begin(archive, folder, clock);
                     if (base.isPresent()) {
-                        base.get().run(SILENT);
+                        base.get().run(FoldedBase.Progress.NONE);
                     }
                     return base.isPresent();
                 });

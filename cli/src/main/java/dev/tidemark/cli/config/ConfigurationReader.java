@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -81,7 +83,16 @@ final class ConfigurationReader {
                         values.of(Keys.CAPTURE_ROW_MAX_BYTES),
                         values.needed(Keys.CAPTURE_ACKNOWLEDGE),
                         values.of(Keys.CAPTURE_WAL_LIMIT)),
-                new MaintenanceSettings(values.needed(Keys.MAINTENANCE_MERGE)),
+                new MaintenanceSettings(
+                        values.needed(Keys.MAINTENANCE_MERGE),
+                        values.of(Keys.MAINTENANCE_BASE_INTERVAL),
+                        values.of(Keys.MAINTENANCE_BASE_SHARE)
+                                .map(OptionalInt::of)
+                                .orElse(OptionalInt.empty()),
+                        values.of(Keys.MAINTENANCE_WINDOW),
+                        values.of(Keys.MAINTENANCE_RATE_LIMIT)
+                                .map(OptionalLong::of)
+                                .orElse(OptionalLong.empty())),
                 new MetricsSettings(values.of(Keys.METRICS_LISTEN)),
                 new ObjectiveSettings(
                         values.of(Keys.OBJECTIVES_RPO), values.of(Keys.OBJECTIVES_RTO)),

@@ -189,6 +189,32 @@ final class Keys {
                     "The archiver merges the segments of an hour, a day, a month that is over. With false only"
                             + " `tidemark merge` does.");
 
+    static final Key<Duration> MAINTENANCE_BASE_INTERVAL =
+            Key.derived(
+                    "maintenance.base-interval",
+                    ValueType.DURATION,
+                    "none",
+                    "The archiver makes a new base from the archive when the newest one is this old, so that restores"
+                            + " read no more changes than that. Each has all tables that changed, as a whole.");
+    static final Key<Integer> MAINTENANCE_BASE_SHARE =
+            Key.derived(
+                    "maintenance.base-share",
+                    ValueType.PERCENT,
+                    "none",
+                    "The same, when there were so many changes since the newest base, as a part of its rows.");
+    static final Key<DailyWindow> MAINTENANCE_WINDOW =
+            Key.derived(
+                    "maintenance.window",
+                    ValueType.DAILY_WINDOW,
+                    "always",
+                    "When the archiver may begin to merge or to make a base, by `timezone` (UTC without one).");
+    static final Key<Long> MAINTENANCE_RATE_LIMIT =
+            Key.derived(
+                    "maintenance.rate-limit",
+                    ValueType.SIZE,
+                    "none",
+                    "How much of the archive is read and written in a second for that, at most.");
+
     static final Key<ListenAddress> METRICS_LISTEN =
             Key.derived(
                     "metrics.listen",
@@ -253,6 +279,10 @@ final class Keys {
                     CAPTURE_WAL_LIMIT,
                     CAPTURE_ROW_MAX_BYTES,
                     MAINTENANCE_MERGE,
+                    MAINTENANCE_BASE_INTERVAL,
+                    MAINTENANCE_BASE_SHARE,
+                    MAINTENANCE_WINDOW,
+                    MAINTENANCE_RATE_LIMIT,
                     METRICS_LISTEN,
                     OBJECTIVES_RPO,
                     OBJECTIVES_RTO,

@@ -56,6 +56,14 @@ record ValueType<T>(String name, String expected, Function<String, T> parse) {
                     "duration", "a duration such as 500ms, 5s, 2m, 1h or 30d", ValueType::duration);
     static final ValueType<Long> SIZE =
             new ValueType<>("size", "a size such as 500kB, 64MiB or 1GiB", ValueType::size);
+    static final ValueType<Integer> PERCENT =
+            new ValueType<>(
+                    "percentage",
+                    "a percentage such as 50%",
+                    text -> Integer.valueOf(matching(text, "[1-9][0-9]{0,3}%").replace("%", "")));
+    static final ValueType<DailyWindow> DAILY_WINDOW =
+            new ValueType<>(
+                    "time of the day", "a time of the day such as 01:00-05:30", DailyWindow::parse);
     static final ValueType<ZoneId> ZONE =
             new ValueType<>(
                     "time zone", "a time zone such as Europe/Berlin, +02:00 or UTC", ZoneId::of);

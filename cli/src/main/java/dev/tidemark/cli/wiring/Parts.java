@@ -100,7 +100,11 @@ public record Parts(Configuration configuration, Databases databases, Clock cloc
      * @throws TidemarkException when it is that of another source than the configuration's
      */
     public Archive archive() {
-        ObjectStore store = store();
+        return archive(store());
+    }
+
+    /** The same in a store of it, which is closed with it. */
+    Archive archive(ObjectStore store) {
         try {
             Archive archive = Archive.open(store);
             configuration.source().ifPresent(source -> archive.checkIsOf(source.name()));

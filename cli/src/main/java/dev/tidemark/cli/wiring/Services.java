@@ -90,9 +90,9 @@ public final class Services {
     public void startArchiver() {
         archives = true;
         start(state(ServiceState.ARCHIVER), this::runArchiver);
-        if (parts.configuration().maintenance().merges()) {
-            ServiceState state = state("merge");
-            start(state, new Merging(parts, state, this::isArchiving)::run);
+        if (Maintenance.isWanted(parts.configuration().maintenance())) {
+            ServiceState state = state("maintenance");
+            start(state, new Maintenance(parts, state, this::isArchiving)::run);
         }
     }
 

@@ -12,9 +12,12 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +50,7 @@ class ConfigurationTest {
                           s3: {endpoint: "http://minio:9000", region: eu-central-1, path-style: true}
                         segment: {max-age: 500ms, max-bytes: 1GiB, memory: 500kB, idle-age: 2m}
                         capture: {heartbeat: 2s, catalog-interval: 5m, takeover-after: 1h, row-max-bytes: 96MiB, acknowledge: synchronous, wal-limit: 10GiB}
+                        maintenance: {merge: false, base-interval: 1d, base-share: 50%, window: "22:30-05:00", rate-limit: 20MiB}
                         metrics: {listen: "127.0.0.1:9187"}
                         objectives: {rpo: 2m, rto: 1h}
                         timezone: Europe/Berlin
@@ -95,7 +99,14 @@ class ConfigurationTest {
                                         Optional.of(96L << 20),
                                         Acknowledgement.SYNCHRONOUS,
                                         Optional.of(10L << 30)),
-                                new MaintenanceSettings(true),
+                                new MaintenanceSettings(
+                                        false,
+                                        Optional.of(Duration.ofDays(1)),
+                                        OptionalInt.of(50),
+                                        Optional.of(
+                                                new DailyWindow(
+                                                        LocalTime.of(22, 30), LocalTime.of(5, 0))),
+                                        OptionalLong.of(20L << 20)),
                                 new MetricsSettings(
                                         Optional.of(new ListenAddress("127.0.0.1", 9187))),
                                 new ObjectiveSettings(
@@ -127,7 +138,12 @@ class ConfigurationTest {
                                         Optional.empty(),
                                         Acknowledgement.ASYNCHRONOUS,
                                         Optional.empty()),
-                                new MaintenanceSettings(true),
+                                new MaintenanceSettings(
+                                        true,
+                                        Optional.empty(),
+                                        OptionalInt.empty(),
+                                        Optional.empty(),
+                                        OptionalLong.empty()),
                                 new MetricsSettings(Optional.empty()),
                                 new ObjectiveSettings(Optional.empty(), Optional.empty()),
                                 Optional.empty(),

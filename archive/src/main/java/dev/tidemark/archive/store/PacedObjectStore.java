@@ -1,0 +1,99 @@
+package dev.tidemark.archive.store;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A store that takes its time: after each object that was read or written it waits until so many
+ * bytes a second were moved at most, over all. Small objects (manifests) are not held up. Safe for
+ * use by many threads, which share the pace.
+ */
+public final class PacedObjectStore implements ObjectStore {
+    private final ObjectStore store;
+    private final long bytesPerSecond;
+    private long free = System.nanoTime(); // when the next byte may move
+
+    /**
+     * Paces a store, which it closes with itself.
+     *
+     * @param bytesPerSecond more than none
+     */
+    public PacedObjectStore(ObjectStore store, long bytesPerSecond) {
+        this.store = store;
+        this.bytesPerSecond = bytesPerSecond;
+    }
+
+    private void moved(long bytes) throws InterruptedIOException {
+        long wait;
+        synchronized (this) {
+            long now = System.nanoTime();
+            if (free - now < 0) {
+                free = now; // no credit for a rest
+            }
+            free += (long) (bytes * (double) TimeUnit.SECONDS.toNanos(1) / bytesPerSecond);
+            wait = free - now;
+        }
+        try {
+            TimeUnit.NANOSECONDS.sleep(wait);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while keeping the pace");
+        }
+    }
+
+    @Override
+    public boolean putIfAbsent(String name, byte[] content) throws IOException {
+        return store.putIfAbsent(name, content);
+    }
+
+    @Override
+    public void put(String name, Path file) throws IOException {
+        store.put(name, file);
+        moved(Files.size(file));
+    }
+
+    @Override
+    public byte[] get(String name) throws IOException {
+        return store.get(name);
+    }
+
+    @Override
+    public void download(String name, Path file) throws IOException {
+        store.download(name, file);
+        moved(Files.size(file));
+    }
+
+    @Override
+    public long size(String name) throws IOException {
+        return store.size(name);
+    }
+
+    @Override
+    public List<String> list(String prefix, String after, int namesMax) throws IOException {
+        return store.list(prefix, after, namesMax);
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+        store.delete(name);
+    }
+
+    @Override
+    public void probe() throws IOException {
+        store.probe();
+    }
+
+    @Override
+    public String url() {
+        return store.url();
+    }
+
+    @Override
+    public void close() throws IOException {
+        store.close();
+    }
+}

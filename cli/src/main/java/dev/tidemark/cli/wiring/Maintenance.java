@@ -1,0 +1,171 @@
+package dev.tidemark.cli.wiring;
+
+import dev.tidemark.archive.fold.Fold;
+import dev.tidemark.archive.ledger.LedgerEntry;
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.archive.store.PacedObjectStore;
+import dev.tidemark.archiver.base.BaseDue;
+import dev.tidemark.archiver.base.FoldedBase;
+import dev.tidemark.archiver.merge.Merge;
+import dev.tidemark.archiver.merge.MergeLimits;
+import dev.tidemark.cli.config.MaintenanceSettings;
+import dev.tidemark.cli.metrics.ServiceState;
+import dev.tidemark.cli.output.Figures;
+import dev.tidemark.schemas.TidemarkException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The service that merges segments and makes bases beside the archiver of this process, for as long
+ * as that is at work. Runs in its caller's thread until that is interrupted. What broke off is
+ * begun again.
+ */
+final class Maintenance {
+    private static final Logger log = LoggerFactory.getLogger(Maintenance.class);
+
+    /** An hour that is over is merged within this. */
+    private static final Duration LOOK = Duration.ofMinutes(5);
+
+    /** After a failure: the archive is whole, and all this can wait. */
+    private static final Duration PAUSE = Duration.ofMinutes(15);
+
+    /** Of what a fold may take alone: capture and archiver need the rest. */
+    private static final int MEMORY_PART = 3;
+
+    private final Parts parts;
+    private final MaintenanceSettings settings;
+    private final ServiceState state;
+    private final BooleanSupplier isArchiving;
+
+    /**
+     * For the archive of the configuration.
+     *
+     * @param state is told when it fails without ending
+     * @param isArchiving is the archiver here at work? While it stands by, another one's process
+     *     does this
+     */
+    Maintenance(Parts parts, ServiceState state, BooleanSupplier isArchiving) {
+        this.parts = parts;
+        this.settings = parts.configuration().maintenance();
+        this.state = state;
+        this.isArchiving = isArchiving;
+    }
+
+    /** Is there anything for it to do? */
+    static boolean isWanted(MaintenanceSettings settings) {
+        return settings.merges()
+                || settings.baseInterval().isPresent()
+                || settings.baseShare().isPresent();
+    }
+
+    void run() throws InterruptedException {
+        while (true) {
+            TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
+            if (!isArchiving.getAsBoolean()) {
+                state.running(); // what failed here is another process' work now
+            } else if (isOpen() && !didSafely()) {
+                TimeUnit.NANOSECONDS.sleep(PAUSE.minus(LOOK).toNanos());
+            }
+        }
+    }
+
+    private boolean isOpen() {
+        ZoneId zone = parts.configuration().timezone().orElse(ZoneOffset.UTC);
+        return settings.window()
+                .map(window -> window.isOpen(parts.clock().instant().atZone(zone).toLocalTime()))
+                .orElse(true);
+    }
+
+    private boolean didSafely() throws InterruptedException {
+        try {
+            work();
+            state.running();
+            return true;
+        } catch (IOException | RuntimeException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted while the archive was maintained");
+            }
+            state.retrying();
+            log.error(
+                    "maintenance: {}; trying again in {} min. HINT: {}",
+                    e instanceof IOException broken
+                            ? TidemarkException.reason(broken)
+                            : e.getMessage(),
+                    PAUSE.toMinutes(),
+                    e instanceof TidemarkException said
+                            ? said.hint()
+                            : "The archive is whole, and archiving goes on.");
+            log.debug("the failure was", e);
+            return false;
+        }
+    }
+
+    /** One after the other: what a base needs to read is less after a merge. */
+    private void work() throws IOException {
+        ObjectStore store = parts.store();
+        ObjectStore paced =
+                settings.bytesPerSecond().isPresent()
+                        ? new PacedObjectStore(store, settings.bytesPerSecond().getAsLong())
+                        : store;
+        try (Archive archive = parts.archive(paced);
+                TemporaryFolder temporary = parts.temporary("maintenance")) {
+            if (settings.merges()) {
+                merge(archive, temporary);
+            }
+            if (new BaseDue(settings.baseInterval(), settings.baseShare()).isDue(archive.state())) {
+                makeBase(archive, temporary);
+            }
+        }
+    }
+
+    private void merge(Archive archive, TemporaryFolder temporary) throws IOException {
+        LedgerPen pen = new LedgerPen(parts.clock());
+        Merge merge =
+                new Merge(archive, temporary.path(), parts.clock(), MergeLimits.DEFAULT, false);
+        Merge.Done done;
+        try {
+            done = merge.run(Merge.Progress.NONE);
+        } catch (TidemarkException e) {
+            if (merge.isOvertaken()) {
+                log.info("another process merges");
+                return;
+            }
+            throw e;
+        }
+        if (done.merged() > 0) {
+            log.info(
+                    "merged {} ({}) to {} ({})",
+                    Figures.counted(done.replaced(), "segment"),
+                    Figures.bytes(done.bytesBefore()),
+                    done.merged(),
+                    Figures.bytes(done.bytesAfter()));
+            pen.note(archive, LedgerEntry.Kind.MERGE, true, done.bytesAfter());
+        }
+    }
+
+    private void makeBase(Archive archive, TemporaryFolder temporary) throws IOException {
+        LedgerPen pen = new LedgerPen(parts.clock());
+        Optional<FoldedBase> base =
+                FoldedBase.begin(
+                        archive, temporary.path(), Fold.memory() / MEMORY_PART, parts.clock());
+        if (base.isPresent()) {
+            FoldedBase.Made made = base.get().run(FoldedBase.Progress.NONE);
+            log.info(
+                    "made a base as of {}: {} of {}, {} of which had changed ({})",
+                    made.manifest().span().to(),
+                    Figures.counted(made.rows(), "row"),
+                    Figures.counted(made.tables(), "table"),
+                    made.changed(),
+                    Figures.bytes(made.bytes()));
+            pen.note(archive, LedgerEntry.Kind.BASE, true, made.bytes());
+        }
+    }
+}
