@@ -124,6 +124,10 @@ public final class Bench implements Callable<Integer> {
         say("restoring");
         lines.addAll(new RestoreRun(site).base());
         lines.addAll(new RestoreRun(site).latest());
+        say("merging, and making a base");
+        lines.addAll(new KeepingRun(site).merge());
+        lines.addAll(new RestoreRun(site).merged());
+        lines.addAll(new KeepingRun(site).base());
         if (largeRows > 0) {
             say("making a transaction of " + largeRows + " rows");
             Leg large = workload.large();

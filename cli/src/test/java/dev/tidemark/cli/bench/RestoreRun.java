@@ -23,6 +23,11 @@ record RestoreRun(Site site) {
         return run("restore at latest", "restored_latest", new Moment.Latest());
     }
 
+    /** The same after segments were merged. */
+    List<Figure> merged() throws IOException, SQLException, InterruptedException {
+        return run("restore at latest, merged", "restored_merged", new Moment.Latest());
+    }
+
     /** The first base, without a change after it. */
     List<Figure> base() throws IOException, SQLException, InterruptedException {
         try (Archive archive = site.parts().archive()) {
