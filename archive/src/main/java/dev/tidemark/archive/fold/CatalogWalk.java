@@ -6,8 +6,10 @@ import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.merge.SegmentChanges;
 import dev.tidemark.archive.parquet.Change;
 import dev.tidemark.archive.parquet.TransactionRecord;
+import dev.tidemark.archive.plan.RestorePlan;
 import dev.tidemark.archive.plan.SegmentTransactions;
 import dev.tidemark.archive.plan.TableBase;
+import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.CatalogChange;
 import dev.tidemark.schemas.catalog.CatalogState;
 import dev.tidemark.schemas.change.Entry;
@@ -51,6 +53,42 @@ public final class CatalogWalk {
             Archive archive, Path temporary, Manifest start, List<TableBase> bases, Visitor visitor)
             throws IOException {
         return run(archive, temporary, start, END, bases, visitor);
+    }
+
+    /** The catalog at a plan's cut; reads no rows. */
+    public static Catalog at(Archive archive, RestorePlan plan, Path temporary) throws IOException {
+        Manifest base = plan.base();
+        Catalog start = Fold.catalog(archive, base.catalogThere());
+        CatalogState state =
+                base.kind() == Manifest.Kind.FOLDED_BASE
+                        ? CatalogState.goingOn(start)
+                        : new CatalogState(start);
+        FileRef before = base.catalogThere();
+        for (int i = 0; i < plan.segments().size(); i++) {
+            Manifest segment = plan.segments().get(i);
+            boolean isLast = i == plan.segments().size() - 1;
+            int transactions = isLast ? plan.cut().transactions() : Integer.MAX_VALUE;
+            if (!segment.catalogThere().equals(before)) {
+                follow(archive, segment, transactions, state, temporary);
+            }
+            before = segment.catalogThere();
+        }
+        return state.catalog();
+    }
+
+    private static void follow(
+            Archive archive, Manifest segment, int transactions, CatalogState state, Path temporary)
+            throws IOException {
+        try (SegmentChanges changes =
+                SegmentChanges.open(archive, segment, SegmentChanges.Wanted.NO_ROWS, temporary)) {
+            while (changes.hasNext()) {
+                Change change = changes.next();
+                if (change.transaction() < transactions
+                        && change.entry() instanceof Entry.Schema schema) {
+                    state.apply(CatalogChange.read(schema.content()));
+                }
+            }
+        }
     }
 
     /** The same to the end of the segment that holds a position. */

@@ -150,20 +150,12 @@ public final class ChangesWriter {
                 out.addBinary(text);
                 bytes += text.length();
             } else {
-                number(out, types.get(i), numbers[i].getAsLong());
+                types.get(i).write(numbers[i].getAsLong(), out);
                 bytes += Long.BYTES;
             }
             out.endField(names.get(i), index);
         }
         return bytes;
-    }
-
-    private static void number(RecordConsumer out, FieldType type, long number) {
-        switch (type) {
-            case INT, DATE -> out.addInteger(Math.toIntExact(number));
-            case BOOLEAN -> out.addBoolean(number != 0);
-            default -> out.addLong(number);
-        }
     }
 
     private static long untyped(RecordConsumer out, List<Value> fields, List<Integer> places) {

@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.OptionalLong;
+import org.apache.parquet.io.api.RecordConsumer;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
 import org.apache.parquet.schema.PrimitiveType;
@@ -152,6 +153,16 @@ enum FieldType {
         }
         LocalDateTime time = LocalDateTime.parse(said.replace(' ', 'T'));
         return OptionalLong.of(ChronoUnit.MICROS.between(LocalDateTime.of(1970, 1, 1, 0, 0), time));
+    }
+
+    /** Writes a number as the column of this type has it. */
+    void write(long number, RecordConsumer out) {
+        switch (this) {
+            case TEXT -> throw new IllegalStateException("a text is no number");
+            case INT, DATE -> out.addInteger(Math.toIntExact(number));
+            case BOOLEAN -> out.addBoolean(number != 0);
+            case LONG, TIMESTAMP, INSTANT -> out.addLong(number);
+        }
     }
 
     /** The text that a number stands for. */

@@ -72,6 +72,7 @@ public final class RootCommand {
         root.getSubcommands().values().forEach(RootCommand::addSpace);
         root.registerConverter(DatabaseUrl.class, DatabaseUrl::parse);
         describe(root.getCommandSpec());
+        root.setCaseInsensitiveEnumValuesAllowed(true);
         root.setUsageHelpWidth(HELP_WIDTH);
         root.setUsageHelpLongOptionsMaxWidth(28);
         return root;
@@ -91,6 +92,7 @@ public final class RootCommand {
                 new MergeCommand(),
                 new InfoCommand(),
                 new RestoreCommand(),
+                new ExportCommand(),
                 new HistoryCommand(),
                 new TxCommand(),
                 new MarkCommand(),

@@ -1,0 +1,134 @@
+package dev.tidemark.cli.command;
+
+import dev.tidemark.archive.fold.Untold;
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.plan.Target;
+import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.archive.store.ObjectStores;
+import dev.tidemark.cli.config.Section;
+import dev.tidemark.cli.output.Figures;
+import dev.tidemark.cli.wiring.ExportJob;
+import dev.tidemark.cli.wiring.Parts;
+import dev.tidemark.cli.wiring.TemporaryFolder;
+import dev.tidemark.replay.export.ExportFormat;
+import dev.tidemark.replay.export.ExportReport;
+import dev.tidemark.schemas.TidemarkException;
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code tidemark export}. */
+@Command(
+        name = "export",
+        header = "Write tables as of a moment as Parquet, CSV or SQL.",
+        description = {
+            "%nNeeds no database. Parquet has columns with types where every value of the column has one, else text; CSV"
+                    + " is as PostgreSQL's COPY reads it, with a header, NULL as nothing and an empty text in quotes; SQL"
+                    + " is for psql: the whole schema without owners and rights, and the rows, or with --table the rows"
+                    + " alone. What was written is told by export.json, which comes last. Generated columns are not held."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  tidemark export --as-of 2026-03-31T23:59:59Z --format parquet --into /data/q1",
+            "  tidemark export --as-of latest --format csv --table crm.contact --into s3://reports/contacts"
+        })
+final class ExportCommand implements TidemarkCommand {
+    @Option(
+            names = "--as-of",
+            paramLabel = "MOMENT",
+            required = true,
+            description = "The moment, which is included.")
+    String asOf = "";
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            required = true,
+            description = "parquet, csv or sql.")
+    ExportFormat format = ExportFormat.PARQUET;
+
+    @Option(
+            names = "--into",
+            paramLabel = "PLACE",
+            required = true,
+            description = "An empty or new directory, or s3://bucket/prefix.")
+    String into = "";
+
+    @Option(
+            names = "--table",
+            paramLabel = "TABLE",
+            description = "Only this table; may be given several times.")
+    List<String> tables = new ArrayList<>();
+
+    @Option(names = "--json", description = "Print the result as JSON.")
+    boolean isJson;
+
+    @Override
+    public ExitCode run(CommandContext context) {
+        Parts parts = context.parts(Section.ARCHIVE);
+        try (Archive archive = parts.archive();
+                TemporaryFolder temporary = parts.temporary("export");
+                ObjectStore store =
+                        ObjectStores.open(place(), parts.configuration().neededArchive().s3())) {
+            ExportJob job =
+                    new ExportJob(archive, temporary.path(), format, tables, context.progress());
+            Target moment = new Target(context.moment(asOf, parts.configuration()), false);
+            ExportJob.Result result = job.run(moment, store);
+            removeTraces();
+            print(context, result, store.url());
+            return result.untold().uncertain().isEmpty() ? ExitCode.DONE : ExitCode.NO;
+        } catch (IOException e) {
+            throw ArchiveErrors.reading(e);
+        }
+    }
+
+    /** A directory is made when it is not there. */
+    private String place() throws IOException {
+        if (into.contains("://")) {
+            return into;
+        }
+        Path folder = Path.of(into).toAbsolutePath().normalize();
+        try {
+            return Files.createDirectories(folder).toString();
+        } catch (FileAlreadyExistsException e) {
+            throw TidemarkException.refused(
+                    "'%s' is no directory".formatted(folder), "Give an empty or new one.", e);
+        }
+    }
+
+    /** Of the store's own work in a directory. */
+    private void removeTraces() throws IOException {
+        if (!into.contains("://")) {
+            try {
+                Files.deleteIfExists(Path.of(into).resolve(".tmp"));
+            } catch (DirectoryNotEmptyException e) {
+                // Somebody else writes there; it is his.
+            }
+        }
+    }
+
+    private void print(CommandContext context, ExportJob.Result result, String url) {
+        Untold untold = result.untold();
+        untold.uncertain().forEach(object -> context.warn("not known: " + object));
+        untold.note().ifPresent(context::warn);
+        if (isJson) {
+            context.printJson(result.report());
+            return;
+        }
+        ExportReport report = result.report();
+        context.out()
+                .printf(
+                        "%s of %s as of %s%s are in %s.%n",
+                        Figures.counted(report.rows(), "row"),
+                        Figures.counted(report.tables().size(), "table"),
+                        report.position(),
+                        report.time().map(time -> " (" + time + ")").orElse(""),
+                        url);
+    }
+}

@@ -1,0 +1,162 @@
+package dev.tidemark.replay.export;
+
+import dev.tidemark.archive.fold.FoldedDatabase;
+import dev.tidemark.archive.fold.TableFold;
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.parquet.TransactionRecord;
+import dev.tidemark.archive.parquet.TypedRows;
+import dev.tidemark.archive.plan.RestorePlan;
+import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.replay.load.SqlScript;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.catalog.Column;
+import dev.tidemark.schemas.catalog.Table;
+import dev.tidemark.schemas.json.CanonicalJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongConsumer;
+
+/** Writes the rows of a folded database as files into a store. For one thread; used once. */
+public final class Export {
+    private final ObjectStore store;
+    private final ExportFormat format;
+    private final Path temporary;
+    private final LongConsumer progress;
+    private final Set<String> names = new HashSet<>();
+    private final List<ExportReport.ExportedTable> tables = new ArrayList<>();
+
+    /**
+     * Prepares it.
+     *
+     * @param store empty
+     * @param temporary a folder of its own on local disk
+     * @param progress hears how many more rows were written
+     */
+    public Export(ObjectStore store, ExportFormat format, Path temporary, LongConsumer progress) {
+        this.store = store;
+        this.format = format;
+        this.temporary = temporary;
+        this.progress = progress;
+    }
+
+    /**
+     * Is there nothing in the way?
+     *
+     * @throws TidemarkException when the store holds anything
+     */
+    public static void checkIsEmpty(ObjectStore store) throws IOException {
+        List<String> there = store.list("", "", 1);
+        if (!there.isEmpty()) {
+            throw TidemarkException.refused(
+                    "%s is not empty: there is '%s'".formatted(store.url(), there.getFirst()),
+                    "An export goes into an empty folder or prefix, so that nothing is overwritten.");
+        }
+    }
+
+    /**
+     * Writes all.
+     *
+     * @param database used up by this; only its tables that hold rows are exported
+     * @param hasSchema with SQL: also the statements that make tables and all else
+     */
+    public ExportReport run(
+            Archive archive, RestorePlan plan, FoldedDatabase database, boolean hasSchema)
+            throws IOException {
+        List<TableFold> inOrder =
+                database.tables().stream()
+                        .sorted(Comparator.comparing(fold -> fold.table().displayName()))
+                        .toList();
+        switch (format) {
+            case SQL -> writeSql(database, inOrder, hasSchema);
+            case CSV, PARQUET -> {
+                for (TableFold fold : inOrder) {
+                    String file = nameFor(fold.table());
+                    add(fold.table(), file, write(fold, file));
+                }
+            }
+        }
+        ExportReport report =
+                new ExportReport(
+                        ExportReport.FORMAT,
+                        archive.identity().source(),
+                        archive.identity().database(),
+                        plan.cut().position(),
+                        plan.cut().last().map(TransactionRecord::commitTime),
+                        format,
+                        tables);
+        store.putIfAbsent(ExportReport.NAME, CanonicalJson.write(report));
+        return report;
+    }
+
+    private long write(TableFold fold, String name) throws IOException {
+        Path file = temporary.resolve("export" + format.extension());
+        try {
+            long rows =
+                    format == ExportFormat.CSV
+                            ? CsvFile.write(file, fold, progress)
+                            : TypedRows.write(
+                                    file,
+                                    temporary.resolve("export-scratch.parquet"),
+                                    fold.table(),
+                                    sink ->
+                                            fold.rows(
+                                                    row -> {
+                                                        sink.row(row);
+                                                        progress.accept(1);
+                                                    }));
+            store.put(name, file);
+            return rows;
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private void writeSql(FoldedDatabase database, List<TableFold> inOrder, boolean hasSchema)
+            throws IOException {
+        String name = "export" + format.extension();
+        Path file = temporary.resolve(name);
+        try (SqlScript script = SqlScript.create(file, database.catalog(), hasSchema)) {
+            for (TableFold fold : script.loadedFirst(inOrder)) {
+                add(fold.table(), name, script.rows(fold, progress));
+            }
+            script.afterRows();
+            for (TableFold fold : script.loadedLast(inOrder)) {
+                add(fold.table(), name, script.rows(fold, progress));
+            }
+            script.finish();
+        }
+        try {
+            store.put(name, file);
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private void add(Table table, String file, long rows) {
+        Map<String, String> columns = new LinkedHashMap<>();
+        for (Column column : table.stored()) {
+            columns.put(column.name(), column.type());
+        }
+        tables.add(
+                new ExportReport.ExportedTable(table.schema(), table.name(), file, rows, columns));
+    }
+
+    /** Of the letters that every store takes; equal names get the table's number. */
+    private String nameFor(Table table) {
+        String plain =
+                (table.schema() + "." + table.name())
+                        .replaceAll("[^A-Za-z0-9_.-]", "_")
+                        .replaceAll("^\\.+", "_");
+        boolean isFree = names.add(plain.toLowerCase(Locale.ROOT)); // also where case says nothing
+        return (isFree ? plain : plain + "-" + table.id()) + format.extension();
+    }
+}
