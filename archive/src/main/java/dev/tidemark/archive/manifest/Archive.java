@@ -336,7 +336,7 @@ public final class Archive implements AutoCloseable {
         try {
             store.download(file.name(), local);
         } catch (NoSuchFileException e) {
-            throw damaged(file, "is missing");
+            throw missing(file);
         }
         long bytes = Files.size(local);
         if (bytes != file.bytes()) {
@@ -359,12 +359,22 @@ public final class Archive implements AutoCloseable {
         try {
             content = store.get(file.name());
         } catch (NoSuchFileException e) {
-            throw damaged(file, "is missing");
+            throw missing(file);
         }
         if (content.length != file.bytes() || !Hashes.sha256(content).equals(file.sha256())) {
             throw damaged(file, "was altered: its SHA-256 is not the one in its manifest");
         }
         return content;
+    }
+
+    /** Whoever reads for hours may find that what he reads was merged and is gone. */
+    private TidemarkException missing(FileRef file) throws IOException {
+        return log.read(state).names(file)
+                ? damaged(file, "is missing")
+                : TidemarkException.failed(
+                        "the archive's file %s is gone: its segment was merged since this began"
+                                .formatted(file.name()),
+                        "Nothing is lost. Run the command again: it reads what took its place.");
     }
 
     private TidemarkException damaged(FileRef file, String how) {

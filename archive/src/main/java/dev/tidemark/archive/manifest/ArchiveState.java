@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -71,8 +73,15 @@ public record ArchiveState(
             return;
         }
         all.set(all.indexOf(those.getFirst()), merged);
-        all.removeAll(those);
+        Set<Long> numbers = those.stream().map(Manifest::number).collect(Collectors.toSet());
+        all.removeIf(one -> numbers.contains(one.number()));
         those.forEach(one -> gone.add(new Replaced(one, merged.number())));
+    }
+
+    /** Is a file in force, or still there for those who know no newer state? */
+    boolean names(FileRef file) {
+        return Stream.concat(manifests.stream(), replaced.stream().map(Replaced::manifest))
+                .anyMatch(one -> one.files().contains(file) || one.catalog().equals(file));
     }
 
     /** The manifest that was published last, of whatever kind; a merged segment stands far back. */

@@ -34,10 +34,11 @@ final class BesideArchiver {
     /** To be called before the first file is uploaded; collects what others left. */
     void begin() throws IOException {
         archive.refresh();
-        for (int attempt = 0; !isOurs(); attempt++) {
+        boolean isSaid = false;
+        for (int attempt = 0; !isSaid; attempt++) {
             Manifest newest = archive.state().newest().orElseThrow();
             FileRef catalog = archive.state().catalog().orElseThrow();
-            commit(attempt, begun, newest.span(), catalog, List.of());
+            isSaid = commit(attempt, begun, newest.span(), catalog, List.of());
         }
         archive.collectGarbage();
     }

@@ -66,6 +66,8 @@ final class Groups {
         Optional<Manifest> newest = state.newest();
         long begun = baseBegun();
         List<Manifest> together = new ArrayList<>();
+        long bytes = 0; // of those together
+        long transactions = 0;
         Manifest before = stretch.base();
         Manifest last = stretch.base();
         for (Manifest segment : stretch.segments()) {
@@ -78,13 +80,19 @@ final class Groups {
                             && !together.isEmpty()
                             && bucket(segment).equals(bucket(together.getFirst()))
                             && !bases.contains(last.span().to())
-                            && isWithin(together, segment);
+                            && bytes + segment.dataBytes() <= limits.bytes()
+                            && transactions + segment.span().transactions()
+                                    <= limits.transactions();
             if (!fits) {
                 close(before, together);
                 before = last;
+                bytes = 0;
+                transactions = 0;
             }
             if (isFree) {
                 together.add(segment);
+                bytes += segment.dataBytes();
+                transactions += segment.span().transactions();
             }
             last = segment;
         }
@@ -96,14 +104,6 @@ final class Groups {
             groups.add(new Group(before, together));
         }
         together.clear();
-    }
-
-    private boolean isWithin(List<Manifest> together, Manifest next) {
-        long bytes = together.stream().mapToLong(Manifest::dataBytes).sum();
-        long transactions =
-                together.stream().mapToLong(segment -> segment.span().transactions()).sum();
-        return bytes + next.dataBytes() <= limits.bytes()
-                && transactions + next.span().transactions() <= limits.transactions();
     }
 
     /** Merged segments have the number of their publication, which says nothing of their place. */

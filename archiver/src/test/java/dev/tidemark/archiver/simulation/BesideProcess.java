@@ -23,7 +23,7 @@ final class BesideProcess {
     /** What it may end with: another one got in between, or merged and deleted what it reads. */
     private static final Pattern OVERTAKEN =
             Pattern.compile(
-                    "another process began to .*|meanwhile (a base was|segments were) .*|the archive's file .* is missing");
+                    "another process began to .*|meanwhile (a base was|segments were) .*|the archive's file .* is gone: .*");
 
     /** What it does; was anything published? */
     private interface Work {

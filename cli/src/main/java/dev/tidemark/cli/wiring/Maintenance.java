@@ -66,15 +66,28 @@ final class Maintenance {
                 || settings.baseShare().isPresent();
     }
 
-    void run() throws InterruptedException {
-        while (true) {
-            TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
-            if (!isArchiving.getAsBoolean()) {
-                state.running(); // what failed here is another process' work now
-            } else if (isOpen() && !didSafely()) {
-                TimeUnit.NANOSECONDS.sleep(PAUSE.minus(LOOK).toNanos());
+    /** What goes wrong is logged and tried again: the archiver has to go on whatever this meets. */
+    void run() throws IOException, InterruptedException {
+        try (Archive archive = open()) {
+            while (true) {
+                TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
+                if (!isArchiving.getAsBoolean()) {
+                    state.running(); // what failed here is another process' work now
+                } else if (isOpen() && !didSafely(archive)) {
+                    TimeUnit.NANOSECONDS.sleep(PAUSE.minus(LOOK).toNanos());
+                }
             }
+        } catch (TidemarkException e) {
+            throw TidemarkException.failed(String.valueOf(e.getMessage()), e.hint(), e);
         }
+    }
+
+    private Archive open() {
+        ObjectStore store = parts.store();
+        return parts.archive(
+                settings.bytesPerSecond().isPresent()
+                        ? new PacedObjectStore(store, settings.bytesPerSecond().getAsLong())
+                        : store);
     }
 
     private boolean isOpen() {
@@ -84,9 +97,9 @@ final class Maintenance {
                 .orElse(true);
     }
 
-    private boolean didSafely() throws InterruptedException {
+    private boolean didSafely(Archive archive) throws InterruptedException {
         try {
-            work();
+            work(archive);
             state.running();
             return true;
         } catch (IOException | RuntimeException e) {
@@ -109,14 +122,9 @@ final class Maintenance {
     }
 
     /** One after the other: what a base needs to read is less after a merge. */
-    private void work() throws IOException {
-        ObjectStore store = parts.store();
-        ObjectStore paced =
-                settings.bytesPerSecond().isPresent()
-                        ? new PacedObjectStore(store, settings.bytesPerSecond().getAsLong())
-                        : store;
-        try (Archive archive = parts.archive(paced);
-                TemporaryFolder temporary = parts.temporary("maintenance")) {
+    private void work(Archive archive) throws IOException {
+        try (TemporaryFolder temporary = parts.temporary("maintenance")) {
+            archive.refresh();
             if (settings.merges()) {
                 merge(archive, temporary);
             }
