@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -12,8 +11,7 @@ import java.util.concurrent.TimeUnit;
  * bytes a second were moved at most, over all. Small objects (manifests) are not held up. Safe for
  * use by many threads, which share the pace.
  */
-public final class PacedObjectStore implements ObjectStore {
-    private final ObjectStore store;
+public final class PacedObjectStore extends ForwardingObjectStore {
     private final long bytesPerSecond;
     private long free = System.nanoTime(); // when the next byte may move
 
@@ -23,7 +21,7 @@ public final class PacedObjectStore implements ObjectStore {
      * @param bytesPerSecond more than none
      */
     public PacedObjectStore(ObjectStore store, long bytesPerSecond) {
-        this.store = store;
+        super(store);
         this.bytesPerSecond = bytesPerSecond;
     }
 
@@ -46,54 +44,14 @@ public final class PacedObjectStore implements ObjectStore {
     }
 
     @Override
-    public boolean putIfAbsent(String name, byte[] content) throws IOException {
-        return store.putIfAbsent(name, content);
-    }
-
-    @Override
     public void put(String name, Path file) throws IOException {
-        store.put(name, file);
+        super.put(name, file);
         moved(Files.size(file));
-    }
-
-    @Override
-    public byte[] get(String name) throws IOException {
-        return store.get(name);
     }
 
     @Override
     public void download(String name, Path file) throws IOException {
-        store.download(name, file);
+        super.download(name, file);
         moved(Files.size(file));
-    }
-
-    @Override
-    public long size(String name) throws IOException {
-        return store.size(name);
-    }
-
-    @Override
-    public List<String> list(String prefix, String after, int namesMax) throws IOException {
-        return store.list(prefix, after, namesMax);
-    }
-
-    @Override
-    public void delete(String name) throws IOException {
-        store.delete(name);
-    }
-
-    @Override
-    public void probe() throws IOException {
-        store.probe();
-    }
-
-    @Override
-    public String url() {
-        return store.url();
-    }
-
-    @Override
-    public void close() throws IOException {
-        store.close();
     }
 }

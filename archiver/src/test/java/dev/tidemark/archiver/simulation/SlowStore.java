@@ -1,5 +1,6 @@
 package dev.tidemark.archiver.simulation;
 
+import dev.tidemark.archive.store.ForwardingObjectStore;
 import dev.tidemark.archive.store.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,13 +12,12 @@ import java.util.function.Predicate;
  * A store of which some writes arrive only after their caller gave up: each such call is an
  * IOException now, and has its effect when {@link Late#arrive} is called.
  */
-final class SlowStore implements ObjectStore {
+final class SlowStore extends ForwardingObjectStore {
     /** A write that is under way. */
     interface Late {
         void arrive() throws IOException;
     }
 
-    private final ObjectStore store;
     private final List<Late> underWay;
     private final Predicate<String> isLate;
     private int lostRaces;
@@ -29,7 +29,7 @@ final class SlowStore implements ObjectStore {
      * @param isLate asked for each write, with the object's name
      */
     SlowStore(ObjectStore store, List<Late> underWay, Predicate<String> isLate) {
-        this.store = store;
+        super(store);
         this.underWay = underWay;
         this.isLate = isLate;
     }
@@ -37,9 +37,9 @@ final class SlowStore implements ObjectStore {
     @Override
     public boolean putIfAbsent(String name, byte[] content) throws IOException {
         if (isLate.test(name)) {
-            throw late(name, () -> store.putIfAbsent(name, content));
+            throw late(name, () -> super.putIfAbsent(name, content));
         }
-        boolean created = store.putIfAbsent(name, content);
+        boolean created = super.putIfAbsent(name, content);
         lostRaces += created ? 0 : 1;
         return created;
     }
@@ -53,56 +53,21 @@ final class SlowStore implements ObjectStore {
     public void put(String name, Path file) throws IOException {
         if (isLate.test(name)) {
             byte[] content = Files.readAllBytes(file);
-            throw late(name, () -> store.putIfAbsent(name, content));
+            throw late(name, () -> super.putIfAbsent(name, content));
         }
-        store.put(name, file);
+        super.put(name, file);
     }
 
     @Override
     public void delete(String name) throws IOException {
         if (isLate.test(name)) {
-            throw late(name, () -> store.delete(name));
+            throw late(name, () -> super.delete(name));
         }
-        store.delete(name);
+        super.delete(name);
     }
 
     private IOException late(String name, Late write) {
         underWay.add(write);
         return new IOException("injected failure: no answer in time for '" + name + "'");
-    }
-
-    @Override
-    public byte[] get(String name) throws IOException {
-        return store.get(name);
-    }
-
-    @Override
-    public void download(String name, Path file) throws IOException {
-        store.download(name, file);
-    }
-
-    @Override
-    public long size(String name) throws IOException {
-        return store.size(name);
-    }
-
-    @Override
-    public List<String> list(String prefix, String after, int namesMax) throws IOException {
-        return store.list(prefix, after, namesMax);
-    }
-
-    @Override
-    public void probe() throws IOException {
-        store.probe();
-    }
-
-    @Override
-    public String url() {
-        return store.url();
-    }
-
-    @Override
-    public void close() throws IOException {
-        store.close();
     }
 }
