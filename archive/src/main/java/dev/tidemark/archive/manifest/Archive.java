@@ -369,12 +369,13 @@ public final class Archive implements AutoCloseable {
 
     /** Whoever reads for hours may find that what he reads was merged and is gone. */
     private TidemarkException missing(FileRef file) throws IOException {
-        return log.read(state).names(file)
-                ? damaged(file, "is missing")
-                : TidemarkException.failed(
-                        "the archive's file %s is gone: its segment was merged since this began"
-                                .formatted(file.name()),
-                        "Nothing is lost. Run the command again: it reads what took its place.");
+        if (state.names(file) && !log.read(state).names(file)) {
+            return TidemarkException.failed(
+                    "the archive's file %s is gone: its segment was merged since this began"
+                            .formatted(file.name()),
+                    "Nothing is lost. Run the command again: it reads what took its place.");
+        }
+        return damaged(file, "is missing");
     }
 
     private TidemarkException damaged(FileRef file, String how) {

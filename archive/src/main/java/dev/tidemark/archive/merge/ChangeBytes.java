@@ -5,12 +5,7 @@ import dev.tidemark.schemas.change.BeforeImage;
 import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Operation;
 import dev.tidemark.schemas.change.Value;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,49 +16,61 @@ import java.util.List;
  * the length of its text and the text, or −1 and on for a mark.
  */
 final class ChangeBytes {
+    private static final int HEAD_BYTES = 2 * Integer.BYTES + Long.BYTES + 2;
     private static final List<Operation> OPERATIONS = List.of(Operation.values());
     private static final List<BeforeImage> IMAGES = List.of(BeforeImage.values());
     private static final List<Value.Mark> MARKS = List.of(Value.Mark.values());
 
     private ChangeBytes() {}
 
-    static byte[] write(Change change) {
+    /** How many bytes a change takes. */
+    static int size(Change change) {
         Entry.Row row = (Entry.Row) change.entry();
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            out.writeInt(change.transaction());
-            out.writeInt(change.version());
-            out.writeLong(row.table());
-            out.writeByte(OPERATIONS.indexOf(row.operation()));
-            out.writeByte(IMAGES.indexOf(row.image()));
-            write(row.before(), out);
-            write(row.after(), out);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
+        long size = HEAD_BYTES + size(row.before()) + size(row.after());
+        return Math.toIntExact(size);
     }
 
-    private static void write(List<Value> fields, DataOutputStream out) throws IOException {
-        out.writeInt(fields.size());
+    private static long size(List<Value> fields) {
+        long size = Integer.BYTES;
+        for (Value field : fields) {
+            size +=
+                    Integer.BYTES
+                            + switch (field) {
+                                case Value.Text text -> text.utf8().length;
+                                case Value.Large large -> large.utf8().remaining();
+                                case Value.Mark mark -> 0;
+                            };
+        }
+        return size;
+    }
+
+    static void write(Change change, ByteBuffer out) {
+        Entry.Row row = (Entry.Row) change.entry();
+        out.putInt(change.transaction());
+        out.putInt(change.version());
+        out.putLong(row.table());
+        out.put((byte) OPERATIONS.indexOf(row.operation()));
+        out.put((byte) IMAGES.indexOf(row.image()));
+        write(row.before(), out);
+        write(row.after(), out);
+    }
+
+    private static void write(List<Value> fields, ByteBuffer out) {
+        out.putInt(fields.size());
         for (Value field : fields) {
             switch (field) {
-                case Value.Text text -> {
-                    out.writeInt(text.utf8().length);
-                    out.write(text.utf8());
-                }
+                case Value.Text text -> out.putInt(text.utf8().length).put(text.utf8());
                 case Value.Large large -> {
                     ByteBuffer utf8 = large.utf8();
-                    out.writeInt(utf8.remaining());
-                    Channels.newChannel(out).write(utf8);
+                    out.putInt(utf8.remaining()).put(utf8);
                 }
-                case Value.Mark mark -> out.writeInt(-1 - MARKS.indexOf(mark));
+                case Value.Mark mark -> out.putInt(-1 - MARKS.indexOf(mark));
             }
         }
     }
 
-    static Change read(byte[] content) {
-        ByteBuffer in = ByteBuffer.wrap(content);
+    static Change read(ByteBuffer content) {
+        ByteBuffer in = content.duplicate();
         int transaction = in.getInt();
         int version = in.getInt();
         long table = in.getLong();

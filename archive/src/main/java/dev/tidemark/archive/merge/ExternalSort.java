@@ -1,11 +1,14 @@
 package dev.tidemark.archive.merge;
 
 import dev.tidemark.archive.parquet.BriefFile;
+import dev.tidemark.archive.parquet.Change;
 import dev.tidemark.schemas.TidemarkException;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,16 +17,23 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sorts records by the bytes of their keys, in little memory: what is more goes to local files.
- * First all are added, then all come back once. Keys must differ. For one thread.
+ * Sorts changes of rows by the bytes of their keys, in little memory: what is more goes to local
+ * files, and so does each that is large. First all are added, then all come back once. Keys must
+ * differ. For one thread.
  */
 final class ExternalSort implements AutoCloseable {
-    /** What is kept in memory before it goes to a file. A larger record is kept alone. */
-    static final long MEMORY_BYTES = 64L * 1024 * 1024;
+    private static final long MEMORY_MAX = 64L * 1024 * 1024;
+
+    /** Of the heap, where that is small: two sorts may be at work beside an archiver. */
+    private static final int HEAP_PART = 32;
+
+    /** A change that takes more is in a file of its own. */
+    private static final int LARGE_BYTES = 1024 * 1024;
 
     /** Files that are read at a time: each needs its decompressor and a buffer. */
     private static final int FAN_IN_MAX = 64;
@@ -32,32 +42,60 @@ final class ExternalSort implements AutoCloseable {
     private static final Comparator<Item> BY_KEY =
             (one, other) -> Arrays.compareUnsigned(one.key, other.key);
 
-    /** A record. */
+    /**
+     * A change.
+     *
+     * @param place in the file of large ones; −1 for others
+     */
     @SuppressWarnings("ArrayRecordComponent") // never compared as a record
-    record Item(byte[] key, byte[] content) {}
+    record Item(byte[] key, ByteBuffer content, long place) {}
 
     private final Path folder;
     private final long memory;
     private final List<Path> files = new ArrayList<>();
     private final List<RunReader> open = new ArrayList<>();
     private List<Item> items = new ArrayList<>();
+    private Optional<LargeRecords> large = Optional.empty();
     private long bytes;
 
     /**
      * @param folder for files; the caller deletes it
-     * @param memory bytes of records to keep in memory
+     * @param memory bytes to keep in memory
      */
     ExternalSort(Path folder, long memory) {
         this.folder = folder;
         this.memory = memory;
     }
 
-    void add(byte[] key, byte[] content) throws IOException {
-        items.add(new Item(key, content));
-        bytes += key.length + content.length + RECORD_BYTES;
+    /** What is kept in memory unless somebody says otherwise. */
+    static long memory() {
+        return Math.min(MEMORY_MAX, Runtime.getRuntime().maxMemory() / HEAP_PART);
+    }
+
+    void add(byte[] key, Change change) throws IOException {
+        int size = ChangeBytes.size(change);
+        if (size >= LARGE_BYTES) {
+            addLarge(key, size, change);
+        } else {
+            ByteBuffer content = ByteBuffer.allocate(size);
+            ChangeBytes.write(change, content);
+            items.add(new Item(key, content.flip(), -1));
+            bytes += size;
+        }
+        bytes += key.length + RECORD_BYTES;
         if (bytes >= memory) {
             spill();
         }
+    }
+
+    private void addLarge(byte[] key, int size, Change change) throws IOException {
+        if (large.isEmpty()) {
+            large = Optional.of(new LargeRecords(folder));
+        }
+        long place = large.get().end();
+        ByteBuffer content = large.get().add(size);
+        ChangeBytes.write(change, content);
+        items.add(new Item(key, content.flip(), place));
     }
 
     private void spill() throws IOException {
@@ -75,8 +113,11 @@ final class ExternalSort implements AutoCloseable {
                     Item item = sorted.next();
                     out.writeInt(item.key.length);
                     out.write(item.key);
-                    out.writeInt(item.content.length);
-                    out.write(item.content);
+                    out.writeInt(item.content.remaining());
+                    out.writeLong(item.place);
+                    if (item.place < 0) {
+                        Channels.newChannel(out).write(item.content.duplicate());
+                    }
                 }
             }
             return file;
@@ -153,7 +194,7 @@ final class ExternalSort implements AutoCloseable {
         }
     }
 
-    private static final class RunReader implements Iterator<Item>, AutoCloseable {
+    private final class RunReader implements Iterator<Item>, AutoCloseable {
         private final Path file;
         private final DataInputStream in;
         private @Nullable Item next;
@@ -173,7 +214,13 @@ final class ExternalSort implements AutoCloseable {
                     return null;
                 }
                 byte[] key = bytes(length);
-                return new Item(key, bytes(in.readInt()));
+                int size = in.readInt();
+                long place = in.readLong();
+                ByteBuffer content =
+                        place < 0
+                                ? ByteBuffer.wrap(bytes(size))
+                                : large.orElseThrow().read(place, size);
+                return new Item(key, content, place);
             } catch (IOException e) {
                 throw TidemarkException.failed(
                         "cannot read back " + file + ": " + TidemarkException.reason(e),
@@ -226,5 +273,8 @@ final class ExternalSort implements AutoCloseable {
             Files.deleteIfExists(file);
         }
         files.clear();
+        if (large.isPresent()) {
+            large.get().close();
+        }
     }
 }

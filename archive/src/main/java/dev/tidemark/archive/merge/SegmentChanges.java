@@ -94,7 +94,7 @@ public final class SegmentChanges implements Iterator<Change>, AutoCloseable {
                             JournalReader.open(local),
                             isMerged
                                     ? Optional.of(
-                                            new ExternalSort(temporary, ExternalSort.MEMORY_BYTES))
+                                            new ExternalSort(temporary, ExternalSort.memory()))
                                     : Optional.empty());
             if (isMerged) {
                 changes.sortRows(files, segment, wanted);
@@ -147,7 +147,7 @@ public final class SegmentChanges implements Iterator<Change>, AutoCloseable {
                                     .putInt(kept.transaction())
                                     .putLong(kept.sequence())
                                     .array();
-                    sort.orElseThrow().add(key, ChangeBytes.write(change.get()));
+                    sort.orElseThrow().add(key, change.get());
                 }
             }
         } catch (IndexOutOfBoundsException e) {

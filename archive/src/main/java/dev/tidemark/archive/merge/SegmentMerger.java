@@ -94,13 +94,7 @@ public final class SegmentMerger {
             LongConsumer progress)
             throws IOException {
         return run(
-                archive,
-                before,
-                segments,
-                temporary,
-                progress,
-                MOVED_MAX,
-                ExternalSort.MEMORY_BYTES);
+                archive, before, segments, temporary, progress, MOVED_MAX, ExternalSort.memory());
     }
 
     static List<FileRef> run(
@@ -226,7 +220,7 @@ public final class SegmentMerger {
         key.add(row.table()).add(change.version()).add(of.part.part());
         of.lines.addTo(key, row);
         key.add(change.transaction()).add(place);
-        sort.add(key.bytes(), ChangeBytes.write(change));
+        sort.add(key.bytes(), change);
     }
 
     private TableLines begin(Table table) {

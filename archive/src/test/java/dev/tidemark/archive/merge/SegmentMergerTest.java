@@ -3,6 +3,9 @@ package dev.tidemark.archive.merge;
 import static dev.tidemark.archive.Samples.NOON;
 import static dev.tidemark.archive.Samples.at;
 import static dev.tidemark.archive.Samples.catalog;
+import static dev.tidemark.archive.Samples.column;
+import static dev.tidemark.archive.Samples.row;
+import static dev.tidemark.archive.Samples.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.archive.Samples;
@@ -15,11 +18,17 @@ import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.parquet.Change;
 import dev.tidemark.archive.store.MemoryObjectStore;
 import dev.tidemark.schemas.catalog.Table;
+import dev.tidemark.schemas.change.BeforeImage;
 import dev.tidemark.schemas.change.Entry;
+import dev.tidemark.schemas.change.Operation;
+import dev.tidemark.schemas.change.Value;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -139,5 +148,44 @@ class SegmentMergerTest {
         }
 
         assertThat(read).isEqualTo(expected);
+    }
+
+    @Test
+    void aValueThatIsTooLargeForTheHeapGoesThroughAFile() throws Exception {
+        Table notes = table(1, "notes", List.of(1), List.of(column(1, "id"), column(2, "note")));
+        WrittenArchive written =
+                new WrittenArchive(
+                        Archive.create(new MemoryObjectStore(), Samples.IDENTITY), folder);
+        Manifest base = written.base(at(1), NOON, catalog(notes), Map.of());
+        String large = "large ".repeat(400_000);
+        List<Change> told = new ArrayList<>();
+        List<Manifest> segments = new ArrayList<>();
+        for (int n = 0; n < 4; n++) {
+            Entry insert =
+                    new Entry.Row(
+                            1,
+                            Operation.INSERT,
+                            BeforeImage.NONE,
+                            List.of(),
+                            row(Integer.toString(9 - n), large + n));
+            Entry small =
+                    new Entry.Row(
+                            1,
+                            Operation.UPDATE,
+                            BeforeImage.NONE,
+                            List.of(),
+                            List.of(Value.text(Integer.toString(9 - n)), Value.Mark.UNCHANGED));
+            segments.add(
+                    written.segment(
+                            List.of(new Transaction(at(10 + n), n, NOON, List.of(insert, small)))));
+            told.addAll(changes(written.archive(), segments.getLast(), n));
+        }
+
+        Manifest merged = merged(written.archive(), base, segments);
+
+        assertThat(changes(written.archive(), merged, 0)).isEqualTo(told);
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).isEmpty();
+        }
     }
 }
