@@ -101,7 +101,10 @@ final class MergeIT {
                                         truth.position().toString()))
                         .isEqualTo(truth.tables());
             }
-            assertThat(tidemark.succeed("verify").out()).startsWith("whole: ");
+            for (String level : List.of("files", "hashes", "rebuild")) {
+                assertThat(tidemark.succeed("verify", "--level", level).out())
+                        .startsWith("whole: ");
+            }
             assertThat(again.out()).startsWith("There is nothing to merge: ");
             assertThat(tidemark.succeed("ledger").out()).contains("merge ");
         }

@@ -348,6 +348,24 @@ public final class Archive implements AutoCloseable {
         return local;
     }
 
+    /**
+     * Checks that a published file is there and has its size; reads nothing of it. Safe for use by
+     * many threads.
+     *
+     * @throws TidemarkException when it is missing or truncated
+     */
+    public void checkSize(FileRef file) throws IOException {
+        long bytes;
+        try {
+            bytes = store.size(file.name());
+        } catch (NoSuchFileException e) {
+            throw missing(file);
+        }
+        if (bytes != file.bytes()) {
+            throw damaged(file, "has " + bytes + " bytes instead of " + file.bytes());
+        }
+    }
+
     /** Reads a published catalog and checks it. */
     public Catalog catalog(FileRef file) throws IOException {
         return CatalogFile.read(read(file), file.name());

@@ -242,7 +242,8 @@ public final class Demo {
     private static DemoReport.Verified verify(Archive archive, TemporaryFolder temporary)
             throws IOException {
         long start = System.nanoTime();
-        Verification.Report report = Verification.run(archive, temporary.path(), read -> {});
+        Verification.Report report =
+                Verification.run(archive, temporary.path(), Verification.Level.REBUILD, read -> {});
         return new DemoReport.Verified(
                 report.isWhole(),
                 report.files(),

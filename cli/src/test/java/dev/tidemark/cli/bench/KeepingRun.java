@@ -48,7 +48,9 @@ record KeepingRun(Site site) {
                             .run(FoldedBase.Progress.NONE);
             double baseSeconds = since(start);
             start = System.nanoTime();
-            Verification.Report report = Verification.run(archive, temporary.path(), bytes -> {});
+            Verification.Report report =
+                    Verification.run(
+                            archive, temporary.path(), Verification.Level.REBUILD, bytes -> {});
             double verifySeconds = since(start);
             start = System.nanoTime();
             site.parts().archive().close();

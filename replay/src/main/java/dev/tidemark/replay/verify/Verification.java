@@ -12,6 +12,7 @@ import dev.tidemark.archive.parquet.TransactionsReader;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.change.Position;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,14 +23,31 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 
 /**
- * Checks an archive against itself: every file's size and hash, that segments and transactions
- * follow one from the other, and that each transaction has the content that its digest says. The
- * chain of manifests was checked when the archive was opened. For one thread; used once.
+ * Checks an archive against itself, as deeply as is asked for. The chain of manifests was checked
+ * when the archive was opened. For one thread; used once.
  */
 public final class Verification {
+    /** How deep to look. */
+    public enum Level {
+        /** Are all files there, with their sizes, and do their positions follow each other? */
+        FILES,
+        /** The same, and every byte is read and has the hash that its manifest says. */
+        HASHES,
+        /** The same, and each transaction is read and has the content that its digest says. */
+        REBUILD
+    }
+
+    /** Files that are looked at side by side: hides the latency of a store. */
+    private static final int JOBS = 8;
+
     /**
      * What was found.
      *
@@ -66,7 +84,9 @@ public final class Verification {
 
     private final Archive archive;
     private final Path temporary;
+    private final Level level;
     private final LongConsumer progress;
+    private final List<FileRef> toCheck = new ArrayList<>(); // unless transactions are read
     private final List<String> problems = new ArrayList<>();
     private final Set<Position> ends = new HashSet<>();
     private final Set<FileRef> fetched = new HashSet<>();
@@ -75,7 +95,8 @@ public final class Verification {
     private long transactions;
     private long changes;
 
-    private Verification(Archive archive, Path temporary, LongConsumer progress) {
+    private Verification(Archive archive, Path temporary, Level level, LongConsumer progress) {
+        this.level = level;
         this.archive = archive;
         this.temporary = temporary;
         this.progress = progress;
@@ -84,17 +105,18 @@ public final class Verification {
     /**
      * Checks all.
      *
-     * @param progress hears how many bytes were read
+     * @param progress hears how many bytes of files were checked
      */
-    public static Report run(Archive archive, Path temporary, LongConsumer progress)
+    public static Report run(Archive archive, Path temporary, Level level, LongConsumer progress)
             throws IOException {
-        Verification verification = new Verification(archive, temporary, progress);
+        Verification verification = new Verification(archive, temporary, level, progress);
         List<Manifest> manifests = archive.state().manifests();
         Position reached = Position.ZERO;
         for (Manifest manifest : manifests) {
             verification.check(manifest, reached);
             reached = manifest.advances() ? manifest.span().to() : reached;
         }
+        verification.checkFiles();
         return new Report(
                 manifests.size(),
                 verification.files,
@@ -135,6 +157,10 @@ public final class Verification {
                 if (!fetched.add(file)) {
                     continue; // a folded base names files of bases before it
                 }
+                if (level != Level.REBUILD) {
+                    toCheck.add(file);
+                    continue;
+                }
                 Optional<Path> copy = fetch(file);
                 switch (file.kind()) {
                     case JOURNAL, TRANSACTIONS, CHANGES ->
@@ -142,7 +168,9 @@ public final class Verification {
                     case BASE, CATALOG -> delete(copy);
                 }
             }
-            if (manifest.isSegment() && local.size() == changeFiles(manifest)) {
+            if (level == Level.REBUILD
+                    && manifest.isSegment()
+                    && local.size() == changeFiles(manifest)) {
                 checkTransactions(manifest, local);
             }
         } catch (TidemarkException e) {
@@ -151,6 +179,48 @@ public final class Verification {
             for (Path left : local.values()) {
                 Files.deleteIfExists(left);
             }
+        }
+    }
+
+    /** Each for itself. */
+    private void checkFiles() throws IOException {
+        AtomicLong checked = new AtomicLong();
+        try (ExecutorService jobs = Executors.newFixedThreadPool(JOBS)) {
+            List<Future<Optional<String>>> found = new ArrayList<>();
+            for (FileRef file : toCheck) {
+                found.add(
+                        jobs.submit(
+                                () -> {
+                                    Optional<String> problem = check(file);
+                                    synchronized (checked) {
+                                        progress.accept(checked.addAndGet(file.bytes()));
+                                    }
+                                    return problem;
+                                }));
+            }
+            for (Future<Optional<String>> one : found) {
+                one.get().ifPresent(problems::add);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while files were checked");
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+        }
+        files += toCheck.size();
+        bytes += level == Level.HASHES ? toCheck.stream().mapToLong(FileRef::bytes).sum() : 0;
+    }
+
+    private Optional<String> check(FileRef file) throws IOException {
+        try {
+            if (level == Level.FILES) {
+                archive.checkSize(file);
+            } else {
+                Files.delete(archive.fetch(file, temporary));
+            }
+            return Optional.empty();
+        } catch (TidemarkException e) {
+            return Optional.ofNullable(e.getMessage());
         }
     }
 
