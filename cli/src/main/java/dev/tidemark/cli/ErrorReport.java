@@ -3,7 +3,9 @@ package dev.tidemark.cli;
 import dev.tidemark.cli.command.ExitCode;
 import dev.tidemark.cli.output.Figures;
 import dev.tidemark.schemas.TidemarkException;
+import java.io.InterruptedIOException;
 import java.io.PrintStream;
+import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.List;
 import java.util.Locale;
@@ -97,7 +99,10 @@ record ErrorReport(PrintStream err, boolean isDebug) {
         boolean isInterrupt = false;
         for (Throwable e = error; e != null && !isInterrupt; e = e.getCause()) {
             isInterrupt =
-                    e instanceof InterruptedException || e instanceof ClosedByInterruptException;
+                    e instanceof InterruptedException
+                            || e instanceof ClosedByInterruptException
+                            || (e instanceof InterruptedIOException
+                                    && !(e instanceof SocketTimeoutException));
         }
         return isInterrupt;
     }

@@ -35,6 +35,7 @@ public final class Archive implements AutoCloseable {
     private final ManifestLog log;
     private final String writer;
     private ArchiveState state;
+    private ArchiveState newer = ArchiveState.EMPTY; // when somebody asked last
     private boolean isNew;
 
     private Archive(ObjectStore store, ArchiveIdentity identity, String writer) {
@@ -385,9 +386,20 @@ public final class Archive implements AutoCloseable {
         return content;
     }
 
+    /** Was a file that this one's state names merged away since? Safe for use by many threads. */
+    public boolean isReplaced(FileRef file) throws IOException {
+        if (!state.names(file)) {
+            return false;
+        }
+        synchronized (log) {
+            newer = log.read(newer.last() < state.last() ? state : newer);
+            return !newer.names(file);
+        }
+    }
+
     /** Whoever reads for hours may find that what he reads was merged and is gone. */
     private TidemarkException missing(FileRef file) throws IOException {
-        if (state.names(file) && !log.read(state).names(file)) {
+        if (isReplaced(file)) {
             return TidemarkException.failed(
                     "the archive's file %s is gone: its segment was merged since this began"
                             .formatted(file.name()),

@@ -281,12 +281,18 @@ final class ManifestLog {
         return packed;
     }
 
-    private void deletePacked(long last) throws IOException {
-        for (List<String> names = store.list(MANIFESTS, "", NAMES_MAX);
-                !names.isEmpty() && names.getFirst().compareTo(Manifest.name(last)) <= 0;
-                names = store.list(MANIFESTS, "", NAMES_MAX)) {
-            for (String name : names) {
-                if (name.compareTo(Manifest.name(last)) <= 0) {
+    /** Those of one pack that are still there on their own, and are in it as they are. */
+    private void deletePacked(long end) throws IOException {
+        if (end < 0) {
+            return;
+        }
+        long first = end - ManifestPacks.SIZE + 1;
+        List<byte[]> packed = packs.from(first).orElseThrow();
+        String after = first == 0 ? "" : Manifest.name(first - 1);
+        for (String name : store.list(MANIFESTS, after, ManifestPacks.SIZE)) {
+            for (int i = 0; i < packed.size(); i++) {
+                if (name.equals(Manifest.name(first + i))
+                        && Arrays.equals(store.get(name), packed.get(i))) {
                     store.delete(name);
                 }
             }

@@ -8,7 +8,6 @@ import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,7 +32,7 @@ final class ExternalSort implements AutoCloseable {
     private static final int HEAP_PART = 32;
 
     /** A change that takes more is in a file of its own. */
-    private static final int LARGE_BYTES = 1024 * 1024;
+    private static final int LARGE_BYTES = 64 * 1024;
 
     /** Files that are read at a time: each needs its decompressor and a buffer. */
     private static final int FAN_IN_MAX = 64;
@@ -45,10 +44,12 @@ final class ExternalSort implements AutoCloseable {
     /**
      * A change.
      *
-     * @param place in the file of large ones; −1 for others
+     * @param content empty for a large one
+     * @param place of a large one in their file; −1 for others
+     * @param size of the content
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared as a record
-    record Item(byte[] key, ByteBuffer content, long place) {}
+    record Item(byte[] key, byte[] content, long place, int size) {}
 
     private final Path folder;
     private final long memory;
@@ -77,9 +78,9 @@ final class ExternalSort implements AutoCloseable {
         if (size >= LARGE_BYTES) {
             addLarge(key, size, change);
         } else {
-            ByteBuffer content = ByteBuffer.allocate(size);
-            ChangeBytes.write(change, content);
-            items.add(new Item(key, content.flip(), -1));
+            byte[] content = new byte[size];
+            ChangeBytes.write(change, ByteBuffer.wrap(content));
+            items.add(new Item(key, content, -1, size));
             bytes += size;
         }
         bytes += key.length + RECORD_BYTES;
@@ -92,10 +93,16 @@ final class ExternalSort implements AutoCloseable {
         if (large.isEmpty()) {
             large = Optional.of(new LargeRecords(folder));
         }
-        long place = large.get().end();
-        ByteBuffer content = large.get().add(size);
-        ChangeBytes.write(change, content);
-        items.add(new Item(key, content.flip(), place));
+        long place = large.get().add(size, room -> ChangeBytes.write(change, room));
+        items.add(new Item(key, new byte[0], place, size));
+    }
+
+    /** The change of an item. */
+    Change change(Item item) {
+        return ChangeBytes.read(
+                item.place < 0
+                        ? ByteBuffer.wrap(item.content)
+                        : large.orElseThrow().read(item.place, item.size));
     }
 
     private void spill() throws IOException {
@@ -113,11 +120,9 @@ final class ExternalSort implements AutoCloseable {
                     Item item = sorted.next();
                     out.writeInt(item.key.length);
                     out.write(item.key);
-                    out.writeInt(item.content.remaining());
+                    out.writeInt(item.size);
                     out.writeLong(item.place);
-                    if (item.place < 0) {
-                        Channels.newChannel(out).write(item.content.duplicate());
-                    }
+                    out.write(item.content);
                 }
             }
             return file;
@@ -194,7 +199,7 @@ final class ExternalSort implements AutoCloseable {
         }
     }
 
-    private final class RunReader implements Iterator<Item>, AutoCloseable {
+    private static final class RunReader implements Iterator<Item>, AutoCloseable {
         private final Path file;
         private final DataInputStream in;
         private @Nullable Item next;
@@ -216,11 +221,7 @@ final class ExternalSort implements AutoCloseable {
                 byte[] key = bytes(length);
                 int size = in.readInt();
                 long place = in.readLong();
-                ByteBuffer content =
-                        place < 0
-                                ? ByteBuffer.wrap(bytes(size))
-                                : large.orElseThrow().read(place, size);
-                return new Item(key, content, place);
+                return new Item(key, bytes(place < 0 ? size : 0), place, size);
             } catch (IOException e) {
                 throw TidemarkException.failed(
                         "cannot read back " + file + ": " + TidemarkException.reason(e),

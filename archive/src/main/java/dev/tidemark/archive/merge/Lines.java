@@ -81,12 +81,6 @@ final class Lines {
         return moved.size() + away.size();
     }
 
-    /** All rows are gone. */
-    void clear() {
-        moved.clear();
-        away.clear();
-    }
-
     /**
      * Adds the line of a change to a sort's key. Each change of a table without a key is its own.
      */

@@ -29,6 +29,7 @@ final class MergedFiles implements AutoCloseable {
 
     private final Path folder;
     private final Map<Part, Table> shapes;
+    private final ExternalSort sort;
     private final Finished finished;
     private byte[] last = new byte[TABLE_BYTES + PLACE_BYTES];
     private @Nullable Open open;
@@ -38,7 +39,8 @@ final class MergedFiles implements AutoCloseable {
     /**
      * @param shapes the tables that come, in all their versions
      */
-    MergedFiles(Path folder, Map<Part, Table> shapes, Finished finished) {
+    MergedFiles(Path folder, Map<Part, Table> shapes, ExternalSort sort, Finished finished) {
+        this.sort = sort;
         this.folder = folder;
         this.shapes = shapes;
         this.finished = finished;
@@ -56,7 +58,7 @@ final class MergedFiles implements AutoCloseable {
         if (!file.hasKey || isOtherLine(key)) {
             file.rows.begin();
         }
-        Change change = ChangeBytes.read(item.content());
+        Change change = sort.change(item);
         file.rows.add(change, ByteBuffer.wrap(key).getLong(key.length - Long.BYTES));
         last = key;
     }

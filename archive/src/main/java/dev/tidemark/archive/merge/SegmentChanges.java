@@ -138,7 +138,10 @@ public final class SegmentChanges implements Iterator<Change>, AutoCloseable {
     private void add(FileRef file, Path changes, Wanted wanted) throws IOException {
         Recorded recorded = new Recorded(file.table(), file.version());
         try (ChangesReader reader = ChangesReader.open(changes)) {
-            while (reader.hasNext()) {
+            for (long n = 0; reader.hasNext(); n++) {
+                if ((n & 0x3FFF) == 0) {
+                    SegmentMerger.checkGoesOn();
+                }
                 SortedChange kept = reader.next();
                 Optional<Change> change = recorded.next(kept);
                 if (change.isPresent() && wanted.is(file.table(), kept.transaction())) {
@@ -164,7 +167,7 @@ public final class SegmentChanges implements Iterator<Change>, AutoCloseable {
         }
         ExternalSort.Item item = rows.next();
         ByteBuffer key = ByteBuffer.wrap(item.key());
-        return Optional.of(new Next(key.getInt(), key.getLong(), ChangeBytes.read(item.content())));
+        return Optional.of(new Next(key.getInt(), key.getLong(), sort.orElseThrow().change(item)));
     }
 
     private Optional<Next> readJournal() {

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongConsumer;
 
 /**
@@ -33,6 +34,9 @@ import java.util.function.LongConsumer;
 public final class SegmentMerger {
     /** A table with more rows that got another key goes on in another file. */
     private static final int MOVED_MAX = 100_000;
+
+    /** Messages after which rows may be others than was told: no line goes on over them. */
+    private static final Set<String> UNTOLD = Set.of("dirty", "publication");
 
     private final Archive archive;
     private final Path temporary;
@@ -141,9 +145,11 @@ public final class SegmentMerger {
             throw e;
         }
         long rows = journal.rows();
-        upload(journal.close(), "journal.parquet", FileRef.Kind.JOURNAL, rows, Part.NONE);
+        Path journalFile = journal.close();
+        Path recordsFile = records.close();
+        upload(journalFile, "journal.parquet", FileRef.Kind.JOURNAL, rows, Part.NONE);
         upload(
-                records.close(),
+                recordsFile,
                 "transactions.parquet",
                 FileRef.Kind.TRANSACTIONS,
                 transactions,
@@ -158,6 +164,9 @@ public final class SegmentMerger {
             while (reader.hasNext()) {
                 TransactionRecord record = reader.next();
                 records.add(record.withIndex(transactions++));
+                if ((transactions & 0x3FFF) == 0) {
+                    checkGoesOn();
+                }
             }
         } finally {
             Files.deleteIfExists(local);
@@ -189,24 +198,17 @@ public final class SegmentMerger {
                 take(change, row, place);
                 return;
             }
-            case Entry.Truncate truncate -> truncate.tables().forEach(this::clear);
+            case Entry.Truncate truncate -> truncate.tables().forEach(tables::remove);
             case Entry.Schema schema -> {
                 CatalogChange said = CatalogChange.read(schema.content());
                 catalog.apply(said);
                 said.dropped().forEach(tables::remove);
-                said.rewritten().forEach(this::clear);
+                said.rewritten().forEach(tables::remove);
             }
+            case Entry.Message message when UNTOLD.contains(message.prefix()) -> tables.clear();
             default -> {} // no row
         }
         journal.add(change, place);
-    }
-
-    /** All rows of a table are gone. */
-    private void clear(long table) {
-        TableLines of = tables.get(table);
-        if (of != null) {
-            of.lines.clear();
-        }
     }
 
     private void take(Change change, Entry.Row row, long place) throws IOException {
@@ -248,7 +250,7 @@ public final class SegmentMerger {
     }
 
     private void write() throws IOException {
-        try (MergedFiles merged = new MergedFiles(temporary, shapes, this::upload)) {
+        try (MergedFiles merged = new MergedFiles(temporary, shapes, sort, this::upload)) {
             var sorted = sort.sorted();
             for (long n = 0; sorted.hasNext(); n++) {
                 merged.add(sorted.next());
@@ -260,7 +262,7 @@ public final class SegmentMerger {
         }
     }
 
-    private static void checkGoesOn() throws InterruptedIOException {
+    static void checkGoesOn() throws InterruptedIOException {
         if (Thread.currentThread().isInterrupted()) {
             throw new InterruptedIOException("interrupted while segments were merged");
         }

@@ -37,8 +37,8 @@ public final class ChangesWriter {
             types.add(type);
             names.add(name);
             columns.add(type.column(name));
-            if (type != FieldType.BOOLEAN) {
-                pruning.add(name);
+            if (type != FieldType.BOOLEAN && table.key().contains(column.id())) {
+                pruning.add(name); // keys are small, where others may be as large as the heap
             }
         }
         MessageType schema = new MessageType("changes", columns);

@@ -27,6 +27,12 @@ final class Groups {
     /** Longer than anybody makes a base. Who broke off holds merging up as long. */
     private static final Duration BASE_MAX = Duration.ofDays(1);
 
+    /** By so much the source's clock may go before this one. */
+    private static final Duration FUTURE_MAX = Duration.ofDays(1);
+
+    /** An archiver that catches up may be behind the clock by this. */
+    private static final Duration LATE_MAX = Duration.ofHours(1);
+
     /** Segments that become one, and what they follow. */
     record Group(Manifest before, List<Manifest> segments) {
         Group {
@@ -136,7 +142,7 @@ final class Groups {
     /** The largest time that is over and has it. Empty while its hour goes on. */
     private Optional<LocalDateTime> bucket(Manifest segment) {
         LocalDateTime hour =
-                LocalDateTime.ofInstant(segment.span().latestCommit(), ZoneOffset.UTC)
+                LocalDateTime.ofInstant(time(segment), ZoneOffset.UTC)
                         .truncatedTo(ChronoUnit.HOURS);
         LocalDateTime day = hour.truncatedTo(ChronoUnit.DAYS);
         LocalDateTime month = day.withDayOfMonth(1);
@@ -152,11 +158,16 @@ final class Groups {
         return isOver(hour.plusHours(1)) ? Optional.of(hour) : Optional.empty();
     }
 
+    /** A commit in the far future, by a clock that jumped, must not hold all later ones up. */
+    private Instant time(Manifest segment) {
+        Instant commit = segment.span().latestCommit();
+        return commit.isAfter(now.plus(FUTURE_MAX)) ? segment.written() : commit;
+    }
+
     /** By what is archived, or by the clock when nothing is committed any more. */
     private boolean isOver(LocalDateTime end) {
         Instant at = end.toInstant(ZoneOffset.UTC);
-        boolean isArchived =
-                state.newest().filter(one -> !one.span().latestCommit().isBefore(at)).isPresent();
-        return isArchived || !now.isBefore(at);
+        boolean isArchived = state.newest().filter(one -> !time(one).isBefore(at)).isPresent();
+        return isArchived || !now.isBefore(at.plus(LATE_MAX));
     }
 }

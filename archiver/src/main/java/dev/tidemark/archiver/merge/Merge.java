@@ -6,6 +6,7 @@ import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.manifest.Merged;
 import dev.tidemark.archive.manifest.Span;
+import dev.tidemark.archive.merge.DigestCheck;
 import dev.tidemark.archive.merge.SegmentMerger;
 import dev.tidemark.archiver.commit.SideCommitter;
 import dev.tidemark.archiver.merge.Groups.Group;
@@ -16,9 +17,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
@@ -36,6 +39,7 @@ public final class Merge {
     private final MergeLimits limits;
     private final boolean isOpenToo;
     private final SideCommitter committer;
+    private boolean isOvertaken;
 
     /**
      * Prepares it.
@@ -112,12 +116,23 @@ public final class Merge {
         progress.begin(groups.stream().mapToLong(Merge::changes).sum());
         List<Manifest> replaced = new ArrayList<>();
         List<Manifest> published = new ArrayList<>();
+        Optional<TidemarkException> failure = Optional.empty();
         long read = 0;
         for (Group group : groups) {
             long before = read;
-            published.add(merge(group, changes -> progress.read(before + changes)));
-            replaced.addAll(group.segments());
+            try {
+                published.add(merge(group, changes -> progress.read(before + changes)));
+                replaced.addAll(group.segments());
+            } catch (TidemarkException e) {
+                if (isOvertaken) {
+                    throw e;
+                }
+                failure = Optional.of(failure.orElse(e)); // the others do not need it
+            }
             read += changes(group);
+        }
+        if (failure.isPresent()) {
+            throw failure.get();
         }
         return done(replaced, published, deleted);
     }
@@ -163,14 +178,21 @@ public final class Merge {
         }
     }
 
-    /** The number of the newest manifest that replaced others long enough ago; −1 for none. */
+    /**
+     * Up to which number all manifests that replaced others did so long enough ago; −1 for none.
+     */
     private long collectable() {
         Instant before = clock.instant().minus(limits.keep());
+        Set<Long> replacing =
+                archive.state().replaced().stream()
+                        .map(ArchiveState.Replaced::by)
+                        .collect(Collectors.toCollection(TreeSet::new));
         long newest = -1;
-        for (ArchiveState.Replaced one : archive.state().replaced()) {
-            if (archive.state().isWrittenBefore(one.by(), before)) {
-                newest = Math.max(newest, one.by());
+        for (long number : replacing) {
+            if (!archive.state().isWrittenBefore(number, before)) {
+                return newest;
             }
+            newest = number;
         }
         return newest;
     }
@@ -199,9 +221,43 @@ public final class Merge {
                                     Optional.empty(),
                                     Optional.of(merged))
                             .asOf(last);
+            if (attempt == 0) {
+                checkSaysTheSame(draft);
+            }
             if (committer.commit(attempt, draft)) {
                 return archive.state().published().orElseThrow();
             }
+        }
+    }
+
+    /** Read back from the archive before anything is replaced by it. */
+    private void checkSaysTheSame(Manifest merged) throws IOException {
+        List<String> problems = new ArrayList<>();
+        DigestCheck.Read read =
+                DigestCheck.run(
+                        file -> archive.fetch(file, temporary), merged, temporary, problems::add);
+        boolean isComplete =
+                read.transactions() == merged.span().transactions()
+                        && read.changes() == merged.span().changes();
+        if (!isComplete || !problems.isEmpty()) {
+            archive.discard(
+                    merged.files().stream()
+                            .filter(file -> file.kind() != FileRef.Kind.CATALOG)
+                            .toList());
+            throw TidemarkException.failed(
+                    "segments of the archive %s were merged to something else than they say: %s"
+                            .formatted(
+                                    archive.url(),
+                                    problems.isEmpty()
+                                            ? "%d transactions with %d changes instead of %d with %d"
+                                                    .formatted(
+                                                            read.transactions(),
+                                                            read.changes(),
+                                                            merged.span().transactions(),
+                                                            merged.span().changes())
+                                            : problems.getFirst()),
+                    "Nothing was replaced. Run 'tidemark verify'; if it finds nothing, look at memory and disk of this machine,"
+                            + " and please report this.");
         }
     }
 
@@ -218,22 +274,24 @@ public final class Merge {
                 segments.stream().mapToLong(segment -> segment.span().changes()).sum());
     }
 
-    /** Did somebody else begin to merge since? */
+    /** Did it end because somebody else began to merge? */
     public boolean isOvertaken() {
-        return archive.state()
-                .writerSince(Manifest.Kind.MERGED_SEGMENT_BEGUN)
-                .filter(archive.writer()::equals)
-                .isEmpty();
+        return isOvertaken;
     }
 
     /** What others published since must leave the segments as they are. */
     private void checkIsAsPlanned(Group group) {
-        if (isOvertaken()) {
+        isOvertaken =
+                archive.state()
+                        .writerSince(Manifest.Kind.MERGED_SEGMENT_BEGUN)
+                        .filter(archive.writer()::equals)
+                        .isEmpty();
+        if (isOvertaken) {
             throw TidemarkException.failed(
                     "another process began to merge the archive " + archive.url(),
                     "One of them is enough. If the other one broke off, run the command again.");
         }
-        boolean isThere = archive.state().manifests().containsAll(group.segments());
+        boolean isThere = new HashSet<>(archive.state().manifests()).containsAll(group.segments());
         if (!isThere || isBaseWithin(group.segments())) {
             throw TidemarkException.failed(
                     "meanwhile a base was published in the midst of what was merged in the archive "

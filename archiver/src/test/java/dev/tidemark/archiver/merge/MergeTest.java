@@ -180,6 +180,17 @@ class MergeTest {
     }
 
     @Test
+    void aCommitInTheFarFutureHoldsNothingUp() throws IOException {
+        segment(10, Duration.ofDays(9_000));
+        segment(20, Duration.ofDays(9_000));
+        segment(30, Duration.ofDays(9_000));
+
+        merged(NOON.plus(Duration.ofDays(40)), false);
+
+        assertThat(ends()).containsExactly("20 MERGED_SEGMENT", "30 SEGMENT");
+    }
+
+    @Test
     void nothingIsMergedAcrossABase() throws IOException {
         segment(10, Duration.ofMinutes(1));
         segment(20, Duration.ofMinutes(2));

@@ -95,6 +95,11 @@ final class VerifyCommand implements TidemarkCommand {
                             "gap after %s (%s), recorded %s: %s%n",
                             gap.from(), gap.fromTime(), gap.noticed(), gap.reason());
         }
+        if (report.replaced() > 0) {
+            context.warn(
+                    "%s were merged away meanwhile; run it again to check what took their place"
+                            .formatted(Figures.counted(report.replaced(), "file")));
+        }
         context.out()
                 .printf(
                         "%s: %s manifests, %s files (%s), %s transactions, %s changes checked; %s%n",

@@ -125,11 +125,17 @@ final class Maintenance {
     private void work(Archive archive) throws IOException {
         try (TemporaryFolder temporary = parts.temporary("maintenance")) {
             archive.refresh();
-            if (settings.merges()) {
-                merge(archive, temporary);
-            }
-            if (new BaseDue(settings.baseInterval(), settings.baseShare()).isDue(archive.state())) {
-                makeBase(archive, temporary);
+            try {
+                if (settings.merges()) {
+                    merge(archive, temporary);
+                }
+            } finally { // a base does not need it
+                boolean isDue =
+                        new BaseDue(settings.baseInterval(), settings.baseShare())
+                                .isDue(archive.state());
+                if (isDue && !Thread.currentThread().isInterrupted()) {
+                    makeBase(archive, temporary);
+                }
             }
         }
     }

@@ -4,11 +4,7 @@ import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Gap;
 import dev.tidemark.archive.manifest.Manifest;
-import dev.tidemark.archive.merge.SegmentChanges;
-import dev.tidemark.archive.parquet.Change;
-import dev.tidemark.archive.parquet.ChangeDigest;
-import dev.tidemark.archive.parquet.TransactionRecord;
-import dev.tidemark.archive.parquet.TransactionsReader;
+import dev.tidemark.archive.merge.DigestCheck;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.change.Position;
 import java.io.IOException;
@@ -56,6 +52,8 @@ public final class Verification {
      * @param bytes read
      * @param transactions checked
      * @param changes checked
+     * @param replaced files that were merged away while this ran: what took their place is not
+     *     checked
      * @param gaps what the archive says is lost: it is whole without it
      * @param problems empty when all is well
      */
@@ -65,6 +63,7 @@ public final class Verification {
             long bytes,
             long transactions,
             long changes,
+            long replaced,
             List<Gap> gaps,
             List<String> problems) {
         public Report {
@@ -74,7 +73,7 @@ public final class Verification {
 
         /** Of an archive whose manifests are damaged, so that nothing else can be looked at. */
         public static Report unreadable(String problem) {
-            return new Report(0, 0, 0, 0, 0, List.of(), List.of(problem));
+            return new Report(0, 0, 0, 0, 0, 0, List.of(), List.of(problem));
         }
 
         public boolean isWhole() {
@@ -90,6 +89,7 @@ public final class Verification {
     private final List<String> problems = new ArrayList<>();
     private final Set<Position> ends = new HashSet<>();
     private final Set<FileRef> fetched = new HashSet<>();
+    private final AtomicLong replaced = new AtomicLong();
     private long files;
     private long bytes;
     private long transactions;
@@ -123,6 +123,7 @@ public final class Verification {
                 verification.bytes,
                 verification.transactions,
                 verification.changes,
+                verification.replaced.get(),
                 manifests.stream().flatMap(manifest -> manifest.gap().stream()).toList(),
                 verification.problems);
     }
@@ -171,7 +172,14 @@ public final class Verification {
             if (level == Level.REBUILD
                     && manifest.isSegment()
                     && local.size() == changeFiles(manifest)) {
-                checkTransactions(manifest, local);
+                DigestCheck.Read read =
+                        DigestCheck.run(
+                                file -> Objects.requireNonNull(local.get(file)),
+                                manifest,
+                                temporary,
+                                problems::add);
+                transactions += read.transactions();
+                changes += read.changes();
             }
         } catch (TidemarkException e) {
             problems.add(manifest.name() + ": " + e.getMessage());
@@ -199,16 +207,24 @@ public final class Verification {
                                 }));
             }
             for (Future<Optional<String>> one : found) {
-                one.get().ifPresent(problems::add);
+                result(one, jobs).ifPresent(problems::add);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while files were checked");
         } catch (ExecutionException e) {
             throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
         }
         files += toCheck.size();
         bytes += level == Level.HASHES ? toCheck.stream().mapToLong(FileRef::bytes).sum() : 0;
+    }
+
+    private static Optional<String> result(Future<Optional<String>> one, ExecutorService jobs)
+            throws ExecutionException, InterruptedIOException {
+        try {
+            return one.get();
+        } catch (InterruptedException e) {
+            jobs.shutdownNow(); // or they would all be waited for
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while files were checked");
+        }
     }
 
     private Optional<String> check(FileRef file) throws IOException {
@@ -220,6 +236,10 @@ public final class Verification {
             }
             return Optional.empty();
         } catch (TidemarkException e) {
+            if (archive.isReplaced(file)) {
+                replaced.incrementAndGet();
+                return Optional.empty();
+            }
             return Optional.ofNullable(e.getMessage());
         }
     }
@@ -252,7 +272,11 @@ public final class Verification {
             progress.accept(bytes);
             return Optional.of(local);
         } catch (TidemarkException e) {
-            problems.add(e.getMessage());
+            if (archive.isReplaced(file)) {
+                replaced.incrementAndGet();
+            } else {
+                problems.add(e.getMessage());
+            }
             return Optional.empty();
         }
     }
@@ -261,65 +285,5 @@ public final class Verification {
         if (local.isPresent()) {
             Files.deleteIfExists(local.get());
         }
-    }
-
-    private void checkTransactions(Manifest manifest, Map<FileRef, Path> local) throws IOException {
-        Position previous = manifest.span().from();
-        FileRef transactionsFile = manifest.file(FileRef.Kind.TRANSACTIONS).orElseThrow();
-        try (TransactionsReader records =
-                        TransactionsReader.open(
-                                Objects.requireNonNull(local.get(transactionsFile)));
-                SegmentChanges rows =
-                        SegmentChanges.open(
-                                file -> Objects.requireNonNull(local.get(file)),
-                                manifest,
-                                SegmentChanges.Wanted.ALL,
-                                temporary)) {
-            Optional<Change> next = next(rows);
-            while (records.hasNext()) {
-                TransactionRecord record = records.next();
-                if (!record.previous().equals(previous)) {
-                    problems.add(
-                            "the transaction at %s follows %s, and the one before it in the archive is at %s"
-                                    .formatted(record.position(), record.previous(), previous));
-                }
-                previous = record.position();
-                ChangeDigest digest = new ChangeDigest();
-                long count = 0;
-                while (next.isPresent() && next.get().transaction() == record.index()) {
-                    digest.add(next.get());
-                    count++;
-                    next = next(rows);
-                }
-                check(record, count, digest.finish());
-            }
-            if (next.isPresent()) {
-                problems.add(manifest.name() + ": its files have changes of no transaction");
-            }
-        }
-        if (!previous.equals(manifest.span().to())) {
-            problems.add(
-                    "%s says that it reaches to %s, and its last transaction is at %s"
-                            .formatted(manifest.name(), manifest.span().to(), previous));
-        }
-    }
-
-    private void check(TransactionRecord record, long count, String digest) {
-        transactions++;
-        changes += count;
-        if (count != record.changes()) {
-            problems.add(
-                    "the transaction at %s has %d changes, and %d are in the journal"
-                            .formatted(record.position(), record.changes(), count));
-        } else if (!digest.equals(record.digest())) {
-            problems.add(
-                    "the changes of the transaction at "
-                            + record.position()
-                            + " are not what its digest says");
-        }
-    }
-
-    private static Optional<Change> next(SegmentChanges rows) {
-        return rows.hasNext() ? Optional.of(rows.next()) : Optional.empty();
     }
 }
