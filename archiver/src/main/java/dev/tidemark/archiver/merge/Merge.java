@@ -222,11 +222,22 @@ public final class Merge {
                                     Optional.of(merged))
                             .asOf(last);
             if (attempt == 0) {
-                checkSaysTheSame(draft);
+                checkSaysTheSame(draft, group);
             }
             if (committer.commit(attempt, draft)) {
                 return archive.state().published().orElseThrow();
             }
+        }
+    }
+
+    /** Of one who was overtaken, files may be gone already. */
+    private void checkSaysTheSame(Manifest merged, Group group) throws IOException {
+        try {
+            checkSaysTheSame(merged);
+        } catch (TidemarkException e) {
+            archive.refresh();
+            checkIsAsPlanned(group);
+            throw e;
         }
     }
 
