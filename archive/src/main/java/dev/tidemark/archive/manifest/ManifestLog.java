@@ -83,10 +83,24 @@ final class ManifestLog {
                 state = append(state, packedNames(state), first(wanted, packed.get()));
             } else {
                 List<String> some = first(wanted, names);
-                state = append(state, some, readAll(some));
+                Optional<List<byte[]>> contents = readUnlessPacked(state.last() + 1, some);
+                state = contents.isPresent() ? append(state, some, contents.get()) : state;
             }
         }
         return state;
+    }
+
+    /** Empty when somebody packed them since they were listed. */
+    private Optional<List<byte[]>> readUnlessPacked(long number, List<String> names)
+            throws IOException {
+        try {
+            return Optional.of(readAll(names));
+        } catch (NoSuchFileException e) {
+            if (packs.from(number).isEmpty()) {
+                throw e;
+            }
+            return Optional.empty();
+        }
     }
 
     private static <T> List<T> first(long count, List<T> list) {
@@ -267,7 +281,11 @@ final class ManifestLog {
                     LongStream.rangeClosed(end - ManifestPacks.SIZE + 1, end)
                             .mapToObj(Manifest::name)
                             .toList();
-            List<byte[]> contents = readAll(names);
+            Optional<List<byte[]>> read = readUnlessPacked(end, names);
+            if (read.isEmpty()) {
+                return packed; // somebody else packs
+            }
+            List<byte[]> contents = read.get();
             Manifest newest =
                     CanonicalJson.read(contents.getLast(), Manifest.class, names.getLast());
             if (!newest.written().isBefore(writtenBefore)) {
@@ -291,8 +309,13 @@ final class ManifestLog {
         String after = first == 0 ? "" : Manifest.name(first - 1);
         for (String name : store.list(MANIFESTS, after, ManifestPacks.SIZE)) {
             for (int i = 0; i < packed.size(); i++) {
-                if (name.equals(Manifest.name(first + i))
-                        && Arrays.equals(store.get(name), packed.get(i))) {
+                byte[] inPack = packed.get(i);
+                boolean isSame = // or another one who packs deleted it
+                        name.equals(Manifest.name(first + i))
+                                && find(name)
+                                        .filter(there -> Arrays.equals(there, inPack))
+                                        .isPresent();
+                if (isSame) {
                     store.delete(name);
                 }
             }

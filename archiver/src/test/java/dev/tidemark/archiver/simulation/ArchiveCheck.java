@@ -125,7 +125,9 @@ final class ArchiveCheck {
     }
 
     private void checkManifest(Archive archive, Manifest manifest) throws IOException {
-        published.put(manifest.name(), site.store.get(manifest.name()));
+        if (!site.store.list(manifest.name(), "", 1).isEmpty()) { // or it is packed already
+            published.put(manifest.name(), site.store.get(manifest.name()));
+        }
         for (FileRef file : manifest.files()) {
             Files.delete(archive.fetch(file, site.folder)); // which checks its size and SHA-256
             byte[] before = published.put(file.name(), site.store.get(file.name()));
