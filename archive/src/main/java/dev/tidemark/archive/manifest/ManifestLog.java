@@ -307,17 +307,17 @@ final class ManifestLog {
         long first = end - ManifestPacks.SIZE + 1;
         List<byte[]> packed = packs.from(first).orElseThrow();
         String after = first == 0 ? "" : Manifest.name(first - 1);
-        for (String name : store.list(MANIFESTS, after, ManifestPacks.SIZE)) {
-            for (int i = 0; i < packed.size(); i++) {
-                byte[] inPack = packed.get(i);
-                boolean isSame = // or another one who packs deleted it
-                        name.equals(Manifest.name(first + i))
-                                && find(name)
-                                        .filter(there -> Arrays.equals(there, inPack))
-                                        .isPresent();
-                if (isSame) {
-                    store.delete(name);
-                }
+        Set<String> there = new HashSet<>(store.list(MANIFESTS, after, ManifestPacks.SIZE));
+        for (int i = 0; i < packed.size(); i++) {
+            String name = Manifest.name(first + i);
+            byte[] inPack = packed.get(i);
+            boolean isSame = // or another one who packs deleted it
+                    there.contains(name)
+                            && find(name)
+                                    .filter(single -> Arrays.equals(single, inPack))
+                                    .isPresent();
+            if (isSame) {
+                store.delete(name);
             }
         }
     }
