@@ -300,9 +300,7 @@ public final class WrittenArchive {
                             schema,
                             files,
                             look,
-                            gap,
-                            Optional.empty(),
-                            Optional.empty()));
+                            gap));
         } catch (LostRaceException e) {
             throw new AssertionError("nobody else writes", e);
         }

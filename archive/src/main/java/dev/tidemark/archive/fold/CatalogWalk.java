@@ -55,15 +55,18 @@ public final class CatalogWalk {
         return run(archive, temporary, start, END, bases, visitor);
     }
 
+    /** The catalog at the end of a base or segment, to go on from. */
+    public static CatalogState after(Archive archive, Manifest manifest) throws IOException {
+        Catalog there = archive.catalog(manifest.catalogThere());
+        return manifest.kind() == Manifest.Kind.BASE
+                ? new CatalogState(there)
+                : CatalogState.goingOn(there);
+    }
+
     /** The catalog at a plan's cut; reads no rows. */
     public static Catalog at(Archive archive, RestorePlan plan, Path temporary) throws IOException {
-        Manifest base = plan.base();
-        Catalog start = Fold.catalog(archive, base.catalogThere());
-        CatalogState state =
-                base.kind() == Manifest.Kind.FOLDED_BASE
-                        ? CatalogState.goingOn(start)
-                        : new CatalogState(start);
-        FileRef before = base.catalogThere();
+        CatalogState state = after(archive, plan.base());
+        FileRef before = plan.base().catalogThere();
         for (int i = 0; i < plan.segments().size(); i++) {
             Manifest segment = plan.segments().get(i);
             boolean isLast = i == plan.segments().size() - 1;
@@ -100,22 +103,17 @@ public final class CatalogWalk {
             List<TableBase> bases,
             Visitor visitor)
             throws IOException {
-        CatalogState catalog = new CatalogState(Fold.catalog(archive, start.catalogThere()));
+        CatalogState catalog = after(archive, start);
         CatalogWalk walk = new CatalogWalk(archive, temporary, catalog, bases);
         FileRef before = start.catalogThere();
-        List<Manifest> all = archive.state().manifests();
-        for (Manifest manifest : all.subList(all.indexOf(start) + 1, all.size())) {
-            if (manifest.kind() == Manifest.Kind.BASE) {
-                break;
+        Position begin = start.span().to();
+        for (Manifest segment : archive.state().stretchOf(start).segments()) {
+            boolean isWanted =
+                    !segment.span().from().isBefore(begin) && segment.span().from().isBefore(until);
+            if (isWanted && !segment.catalogThere().equals(before)) {
+                walk.read(segment, visitor);
             }
-            if (manifest.isSegment()
-                    && manifest.span().from().isBefore(until)
-                    && !manifest.catalogThere().equals(before)) {
-                walk.read(manifest, visitor);
-            }
-            if (manifest.kind() != Manifest.Kind.FOLDED_BASE) {
-                before = manifest.catalogThere(); // that of a folded base is one of before
-            }
+            before = isWanted ? segment.catalogThere() : before;
         }
         walk.start(walk.starts.takeRest());
         return catalog;

@@ -6,7 +6,6 @@ import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.manifest.Stretch;
-import dev.tidemark.archive.parquet.TransactionRecord;
 import dev.tidemark.archive.plan.Planner;
 import dev.tidemark.archive.plan.TableBase;
 import dev.tidemark.schemas.catalog.Catalog;
@@ -62,7 +61,7 @@ public record UnknownWindow(
         for (TableBase base : search.bases) {
             search.find(base.table(), Optional.of(base)).ifPresent(windows::add);
         }
-        for (Table table : search.catalog(stretch.last().catalog()).tables()) {
+        for (Table table : search.catalog(stretch.catalog()).tables()) {
             if (table.rewritten() && table.holdsRows()) {
                 search.find(table.id(), Optional.empty()).ifPresent(windows::add);
             }
@@ -105,6 +104,9 @@ public record UnknownWindow(
                             .filter(base -> isBefore(base.position(), end))
                             .toList();
             Begin begin = new Begin(between);
+            if (start.equals(stretch.base()) && stretch.hasExpiredBefore()) {
+                begin.see(start, catalog(start.catalogThere()), table);
+            }
             CatalogWalk.run(
                     archive,
                     temporary,
@@ -114,7 +116,9 @@ public record UnknownWindow(
                     (transaction, after) -> {
                         if (isBefore(transaction.position(), end)
                                 || end.get().position().equals(transaction.position())) {
-                            begin.see(transaction, after.table(table));
+                            begin.see(
+                                    new Since(transaction.position(), transaction.commitTime()),
+                                    after.table(table));
                         }
                     });
             return begin.untilTheEnd()
@@ -124,7 +128,7 @@ public record UnknownWindow(
                                             table,
                                             begin.name,
                                             first.position(),
-                                            first.commitTime(),
+                                            first.time(),
                                             end.map(TableBase::position),
                                             end.map(TableBase::time)));
         }
@@ -146,30 +150,39 @@ public record UnknownWindow(
         }
     }
 
+    private record Since(Position position, Instant time) {}
+
     /** Where the rows of a table got unknown last. */
     private static final class Begin {
         private final List<TableBase> between;
-        private Optional<TransactionRecord> transaction = Optional.empty();
+        private Optional<Since> since = Optional.empty();
         private String name = "";
 
         Begin(List<TableBase> between) {
             this.between = between;
         }
 
-        void see(TransactionRecord of, Optional<Table> after) {
+        /** Since when it was not known before a base of all tables is not known either. */
+        void see(Manifest base, Catalog there, long table) {
+            see(
+                    new Since(base.span().to(), base.span().latestCommit()),
+                    there.tables().stream().filter(one -> one.id() == table).findFirst());
+        }
+
+        void see(Since now, Optional<Table> after) {
             boolean isRewritten = after.map(Table::rewritten).orElse(false);
-            if (!isRewritten || isKnownSince(of)) {
-                transaction = Optional.empty();
+            if (!isRewritten || isKnownAt(now)) {
+                since = Optional.empty();
             }
-            if (isRewritten && transaction.isEmpty()) {
-                transaction = Optional.of(of);
+            if (isRewritten && since.isEmpty()) {
+                since = Optional.of(now);
             }
             after.ifPresent(there -> name = there.displayName());
         }
 
         /** A base that was taken meanwhile shows at the next schema change only. */
-        private boolean isKnownSince(TransactionRecord of) {
-            return bases().anyMatch(base -> base.isBefore(of.position()));
+        private boolean isKnownAt(Since now) {
+            return bases().anyMatch(base -> base.isBefore(now.position()));
         }
 
         private Stream<Position> bases() {
@@ -177,14 +190,13 @@ public record UnknownWindow(
                     .map(TableBase::position)
                     .filter(
                             base ->
-                                    transaction
-                                            .map(TransactionRecord::position)
+                                    since.map(Since::position)
                                             .filter(begin -> !base.isBefore(begin))
                                             .isPresent());
         }
 
-        Optional<TransactionRecord> untilTheEnd() {
-            return bases().findAny().isPresent() ? Optional.empty() : transaction;
+        Optional<Since> untilTheEnd() {
+            return bases().findAny().isPresent() ? Optional.empty() : since;
         }
     }
 }

@@ -90,7 +90,7 @@ public final class UntoldChanges {
 
     /** Reads the transactions of a segment that come after the cut. */
     private void read(Manifest before, Manifest segment, int firstTransaction) throws IOException {
-        CatalogState state = new CatalogState(Fold.catalog(archive, before.catalogThere()));
+        CatalogState state = CatalogWalk.after(archive, before);
         try (SegmentTransactions transactions =
                         SegmentTransactions.open(archive, segment, temporary);
                 SegmentChanges reader =

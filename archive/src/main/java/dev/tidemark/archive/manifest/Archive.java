@@ -33,6 +33,7 @@ public final class Archive implements AutoCloseable {
     private final ObjectStore store;
     private final ArchiveIdentity identity;
     private final ManifestLog log;
+    private final Garbage garbage;
     private final String writer;
     private ArchiveState state;
     private ArchiveState newer = ArchiveState.EMPTY; // when somebody asked last
@@ -42,6 +43,7 @@ public final class Archive implements AutoCloseable {
         this.store = store;
         this.identity = identity;
         this.log = new ManifestLog(store);
+        this.garbage = new Garbage(store);
         this.writer = writer;
         this.state = ArchiveState.EMPTY;
     }
@@ -310,7 +312,9 @@ public final class Archive implements AutoCloseable {
                         draft.look().or(() -> look(draft.kind())),
                         draft.gap(),
                         draft.mark(),
-                        draft.merged());
+                        draft.merged(),
+                        draft.hold(),
+                        draft.expiry());
         state = log.append(state, manifest);
         return manifest;
     }
@@ -426,7 +430,7 @@ public final class Archive implements AutoCloseable {
      * lost or broke off. Those of the writers who began bases last stay.
      */
     public int collectGarbage() throws IOException {
-        return log.collectGarbage(state, writer);
+        return garbage.collectNew(state, writer);
     }
 
     /**
@@ -442,7 +446,7 @@ public final class Archive implements AutoCloseable {
 
     /** Removes all files that no manifest names any more, also of long ago. */
     public int collectReplaced() throws IOException {
-        return log.collectReplaced(state, writer);
+        return garbage.collectOld(state, writer);
     }
 
     /**
@@ -453,7 +457,7 @@ public final class Archive implements AutoCloseable {
         if (state.newest().isPresent()) {
             throw new IllegalStateException("the archive has manifests");
         }
-        log.discardAll();
+        garbage.discardAll();
     }
 
     @Override

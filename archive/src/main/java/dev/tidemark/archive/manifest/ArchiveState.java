@@ -1,14 +1,15 @@
 package dev.tidemark.archive.manifest;
 
 import dev.tidemark.schemas.TidemarkException;
-import dev.tidemark.schemas.change.Position;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -20,28 +21,37 @@ import java.util.stream.Stream;
  * @param manifests those in force, by number ascending; but a merged segment stands where the first
  *     of those stood that it replaced
  * @param replaced those whose files are still there for readers who know no newer state
+ * @param emptied numbers of bases of the source, in force, of which the rows expired: they only say
+ *     where changes were told from without a gap
  */
 public record ArchiveState(
-        long last, String hash, List<Manifest> manifests, List<Replaced> replaced) {
+        long last,
+        String hash,
+        List<Manifest> manifests,
+        List<Replaced> replaced,
+        List<Long> emptied) {
     /** Nothing yet. */
-    public static final ArchiveState EMPTY = new ArchiveState(-1, "", List.of(), List.of());
+    public static final ArchiveState EMPTY =
+            new ArchiveState(-1, "", List.of(), List.of(), List.of());
 
     /**
-     * A manifest that is in force no more.
+     * A manifest that is in force no more, or of which only the rows are gone.
      *
-     * @param by the number of the one that replaced it
+     * @param by the number of the one that replaced it, or made it expire
      */
     public record Replaced(Manifest manifest, long by) {}
 
     public ArchiveState {
         manifests = List.copyOf(manifests);
         replaced = replaced == null ? List.of() : List.copyOf(replaced); // as once in checkpoints
+        emptied = emptied == null ? List.of() : List.copyOf(emptied);
     }
 
     /** The state after further manifests, in order. */
     ArchiveState with(List<Manifest> more, String newHash) {
         List<Manifest> all = new ArrayList<>(manifests);
         List<Replaced> gone = new ArrayList<>(replaced);
+        List<Long> empty = new ArrayList<>(emptied);
         for (Manifest manifest : more) {
             switch (manifest.kind()) {
                 case MERGED_SEGMENT -> replace(manifest, all, gone);
@@ -51,10 +61,53 @@ public record ArchiveState(
                     all.add(manifest);
                     keepNewest(Manifest.Kind.MERGED_SEGMENT_BEGUN, all);
                 }
+                case EXPIRY -> {
+                    Expiry said = manifest.expiry().orElseThrow();
+                    gone.removeIf(one -> one.by() <= said.collected());
+                    expire(said, manifest.number(), all, gone, empty);
+                    all.removeIf(one -> one.kind() == Manifest.Kind.EXPIRY && !isBy(one, gone));
+                    all.add(manifest);
+                }
                 default -> all.add(manifest);
             }
         }
-        return new ArchiveState(more.getLast().number(), newHash, all, gone);
+        return new ArchiveState(more.getLast().number(), newHash, all, gone, empty);
+    }
+
+    private static boolean isBy(Manifest expiry, List<Replaced> gone) {
+        return gone.stream().anyMatch(one -> one.by() == expiry.number());
+    }
+
+    private static void expire(
+            Expiry said, long number, List<Manifest> all, List<Replaced> gone, List<Long> empty) {
+        for (Manifest one : List.copyOf(all)) {
+            if (!said.expires(one.number()) || empty.contains(one.number())) {
+                continue;
+            }
+            gone.add(new Replaced(one, number));
+            if (one.kind() == Manifest.Kind.BASE) {
+                empty.add(one.number());
+            } else {
+                all.remove(one);
+            }
+        }
+        for (long origin : List.copyOf(empty)) {
+            removeUnlessNeeded(origin, all, empty);
+        }
+    }
+
+    /** Of an origin of which nothing is left nobody asks any more. */
+    private static void removeUnlessNeeded(long number, List<Manifest> all, List<Long> empty) {
+        Manifest origin =
+                all.stream().filter(one -> one.number() == number).findFirst().orElseThrow();
+        boolean isNeeded =
+                after(origin, all).stream()
+                        .anyMatch(
+                                one -> one.isSegment() || one.kind() == Manifest.Kind.FOLDED_BASE);
+        if (!isNeeded) {
+            all.remove(origin);
+            empty.remove(number);
+        }
     }
 
     /** Of those who began, only the last two matter: who is at work, and who was before. */
@@ -80,8 +133,23 @@ public record ArchiveState(
 
     /** Is a file in force, or still there for those who know no newer state? */
     boolean names(FileRef file) {
-        return Stream.concat(manifests.stream(), replaced.stream().map(Replaced::manifest))
-                .anyMatch(one -> one.files().contains(file) || one.catalog().equals(file));
+        return named().anyMatch(file::equals);
+    }
+
+    /** Those files, some of them again and again. */
+    Stream<FileRef> named() {
+        return Stream.concat(
+                manifests.stream().flatMap(this::filesOf),
+                replaced.stream().map(Replaced::manifest).flatMap(ArchiveState::allOf));
+    }
+
+    /** What a manifest in force publishes, or needs. */
+    public Stream<FileRef> filesOf(Manifest manifest) {
+        return emptied.contains(manifest.number()) ? Stream.of() : allOf(manifest);
+    }
+
+    private static Stream<FileRef> allOf(Manifest manifest) {
+        return Stream.concat(manifest.files().stream(), Stream.of(manifest.catalog()));
     }
 
     /** The manifest that was published last, of whatever kind; a merged segment stands far back. */
@@ -105,37 +173,17 @@ public record ArchiveState(
         return manifests.isEmpty() ? Optional.empty() : Optional.of(manifests.getLast().catalog());
     }
 
-    /** What is there without a gap, in the order of time; none before the first base. */
+    /** What is there without a hole, in the order of time; none before the first base. */
     public List<Stretch> stretches() {
-        List<Stretch> stretches = new ArrayList<>();
-        for (Manifest base : bases()) {
-            List<Manifest> segments = new ArrayList<>();
-            List<Manifest> tableBases = new ArrayList<>();
-            List<Manifest> foldedBases = new ArrayList<>();
-            Manifest last = base;
-            Position reached = base.span().to();
-            for (Manifest manifest : after(base)) {
-                last = manifest;
-                if (manifest.kind() == Manifest.Kind.TABLE_BASE) {
-                    tableBases.add(manifest);
-                } else if (manifest.kind() == Manifest.Kind.FOLDED_BASE
-                        && isEnd(manifest.span().to(), segments)) {
-                    foldedBases.add(manifest);
-                } else if (manifest.isSegment() && manifest.span().from().equals(reached)) {
-                    // What does not follow, in an archive that was tampered with, is out of reach.
-                    segments.add(manifest);
-                    reached = manifest.span().to();
-                }
-            }
-            stretches.add(new Stretch(base, segments, tableBases, foldedBases, last));
-        }
-        return List.copyOf(stretches);
-    }
-
-    /** What is of another stretch, in an archive that was tampered with, is out of reach. */
-    private static boolean isEnd(Position position, List<Manifest> segments) {
-        return segments.reversed().stream()
-                .anyMatch(segment -> segment.span().to().equals(position));
+        return bases().stream()
+                .flatMap(
+                        base ->
+                                Stretches.of(
+                                        base,
+                                        after(base, manifests),
+                                        emptied.contains(base.number()))
+                                        .stream())
+                .toList();
     }
 
     /** The stretch that begins with a base, or has it or a segment in it. */
@@ -151,18 +199,46 @@ public record ArchiveState(
     }
 
     /**
-     * Was a merged segment that is in force written before an instant, or is it replaced itself?
+     * Up to which number all manifests that replaced others, or made them expire, were written
+     * before an instant; −1 for none.
      */
-    public boolean isWrittenBefore(long number, Instant instant) {
-        return Stream.concat(manifests.stream(), replaced.stream().map(Replaced::manifest))
-                .filter(manifest -> manifest.number() == number)
-                .allMatch(manifest -> manifest.written().isBefore(instant));
+    public long collectable(Instant writtenBefore) {
+        Map<Long, Instant> written = new HashMap<>();
+        Stream.concat(manifests.stream(), replaced.stream().map(Replaced::manifest))
+                .forEach(one -> written.put(one.number(), one.written()));
+        long newest = -1;
+        for (long number : new TreeSet<>(replaced.stream().map(Replaced::by).toList())) {
+            if (!written.getOrDefault(number, Instant.MIN).isBefore(writtenBefore)) {
+                return newest;
+            }
+            newest = number;
+        }
+        return newest;
     }
 
-    /** The manifests of the stretch that begins with a base, without it. */
-    private List<Manifest> after(Manifest base) {
-        return manifests.stream()
-                .skip(manifests.indexOf(base) + 1L)
+    /** Files that only manifests name which are in force no more. */
+    public long waitingFiles() {
+        Set<FileRef> inForce =
+                manifests.stream().flatMap(this::filesOf).collect(Collectors.toSet());
+        return replaced.stream()
+                .flatMap(one -> one.manifest().files().stream())
+                .distinct()
+                .filter(file -> !inForce.contains(file))
+                .count();
+    }
+
+    /** The state as it would be without some manifests. */
+    public ArchiveState without(List<Merged.Range> numbers) {
+        List<Manifest> all = new ArrayList<>(manifests);
+        List<Long> empty = new ArrayList<>(emptied);
+        expire(new Expiry(numbers, -1), last + 1, all, new ArrayList<>(), empty);
+        return new ArchiveState(last, hash, all, replaced, empty);
+    }
+
+    /** What follows a base of the source up to the next one. */
+    private static List<Manifest> after(Manifest base, List<Manifest> all) {
+        return all.stream()
+                .skip(all.indexOf(base) + 1L)
                 .takeWhile(manifest -> manifest.kind() != Manifest.Kind.BASE)
                 .toList();
     }
@@ -238,6 +314,23 @@ public record ArchiveState(
                                         "'tidemark mark' lists the marks."));
     }
 
+    /** The holds in force, the oldest first. */
+    public List<Hold> holds() {
+        Map<String, Hold> holds = new LinkedHashMap<>();
+        for (Manifest manifest : manifests) {
+            manifest.hold()
+                    .ifPresent(
+                            hold -> {
+                                holds.remove(hold.name());
+                                if (!hold.isReleased()) {
+                                    holds.put(hold.name(), hold);
+                                }
+                            });
+        }
+        return List.copyOf(holds.values());
+    }
+
+    /** Bases as the source gave them, also those of which the rows expired. */
     public List<Manifest> bases() {
         return manifests.stream()
                 .filter(manifest -> manifest.kind() == Manifest.Kind.BASE)

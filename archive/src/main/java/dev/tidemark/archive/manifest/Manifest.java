@@ -28,6 +28,8 @@ import java.util.Optional;
  * @param gap what is lost before it; only a base has one, and an archive's first has none
  * @param mark what a {@code MARK} says; of others empty
  * @param merged what a {@code MERGED_SEGMENT} or the step before it says; of others empty
+ * @param hold what a {@code HOLD} says; of others empty
+ * @param expiry what an {@code EXPIRY} says; of others empty
  */
 public record Manifest(
         int format,
@@ -44,7 +46,9 @@ public record Manifest(
         Optional<Look> look,
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Gap> gap,
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Mark> mark,
-        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Merged> merged) {
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Merged> merged,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Hold> hold,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Expiry> expiry) {
     /** What a step is. */
     public enum Kind {
         /** Every table as of one position. */
@@ -77,7 +81,11 @@ public record Manifest(
          */
         MERGED_SEGMENT_BEGUN,
         /** The same changes as those of some segments that follow each other, which it replaces. */
-        MERGED_SEGMENT
+        MERGED_SEGMENT,
+        /** All moments of some time are to be kept, or need it no more; no files. */
+        HOLD,
+        /** Bases and segments that nobody needs any more are in force no longer; no files. */
+        EXPIRY
     }
 
     public Manifest {
@@ -91,6 +99,12 @@ public record Manifest(
         if (merged.isPresent()
                 != (kind == Kind.MERGED_SEGMENT || kind == Kind.MERGED_SEGMENT_BEGUN)) {
             throw new IllegalArgumentException("what was merged in a " + kind + ", or nothing");
+        }
+        if (hold.isPresent() != (kind == Kind.HOLD)) {
+            throw new IllegalArgumentException("a hold in a " + kind + ", or none");
+        }
+        if (expiry.isPresent() != (kind == Kind.EXPIRY)) {
+            throw new IllegalArgumentException("what expired in a " + kind + ", or nothing");
         }
         if (hasOwnCatalog(kind) && file(files, FileRef.Kind.CATALOG).isEmpty()) {
             throw new IllegalArgumentException("a " + kind + " without its catalog");
@@ -123,6 +137,39 @@ public record Manifest(
                 catalog,
                 files,
                 Optional.empty(),
+                Optional.empty());
+    }
+
+    /** A base or a segment as the source told it. */
+    public Manifest(
+            int format,
+            long number,
+            String previous,
+            Kind kind,
+            String writer,
+            Instant written,
+            int timeline,
+            LogPoint log,
+            Span span,
+            FileRef catalog,
+            List<FileRef> files,
+            Optional<Look> look,
+            Optional<Gap> gap) {
+        this(
+                format,
+                number,
+                previous,
+                kind,
+                writer,
+                written,
+                timeline,
+                log,
+                span,
+                catalog,
+                files,
+                look,
+                gap,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
@@ -145,7 +192,9 @@ public record Manifest(
                 end.look,
                 gap,
                 mark,
-                merged);
+                merged,
+                hold,
+                expiry);
     }
 
     /** The object's name. */

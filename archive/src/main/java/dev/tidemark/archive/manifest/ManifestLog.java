@@ -19,7 +19,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -340,114 +339,5 @@ final class ManifestLog {
         String newest = all.getLast();
         return CanonicalJson.read(store.get(newest), Checkpoint.class, store.url() + " " + newest)
                 .state();
-    }
-
-    /** A process that broke off left folders of the numbers that were next then: not far back. */
-    private static final long GARBAGE_NUMBERS = 1_000;
-
-    /** Deletes what lies in folders of the newest decided numbers and is named by no manifest. */
-    int collectGarbage(ArchiveState state, String own) throws IOException {
-        Set<String> writers = writersAtWork(state);
-        writers.add(own);
-        Set<String> named = named(state);
-        String undecided = Manifest.folderPrefix(state.last() + 1);
-        int deleted =
-                collectBroken(state, Manifest.Kind.TABLE_BASE_BEGUN, named, writers)
-                        + collectBroken(state, Manifest.Kind.FOLDED_BASE_BEGUN, named, writers)
-                        + collectBroken(state, Manifest.Kind.MERGED_SEGMENT_BEGUN, named, writers);
-        String after = Manifest.folderPrefix(Math.max(0, state.last() - GARBAGE_NUMBERS));
-        return deleted + collect(after, undecided, named, writers);
-    }
-
-    /** Deletes what no manifest names any more, however long ago it was published. */
-    int collectReplaced(ArchiveState state, String own) throws IOException {
-        Set<String> writers = writersAtWork(state);
-        writers.add(own);
-        return collect("", Manifest.folderPrefix(state.last() + 1), named(state), writers);
-    }
-
-    private int collect(String begin, String end, Set<String> named, Set<String> writers)
-            throws IOException {
-        int deleted = 0;
-        for (String after = begin; ; ) {
-            List<String> names = store.list("data/", after, NAMES_MAX);
-            for (String name : names) {
-                boolean decided = name.compareTo(end) < 0;
-                if (decided && !named.contains(name) && !isOf(writers, name)) {
-                    store.delete(name);
-                    deleted++;
-                }
-            }
-            if (names.isEmpty()) {
-                return deleted;
-            }
-            after = names.getLast();
-        }
-    }
-
-    private static Set<String> writersAtWork(ArchiveState state) {
-        Set<String> writers = new HashSet<>();
-        for (Manifest.Kind begun :
-                List.of(
-                        Manifest.Kind.TABLE_BASE_BEGUN,
-                        Manifest.Kind.FOLDED_BASE_BEGUN,
-                        Manifest.Kind.MERGED_SEGMENT_BEGUN)) {
-            state.writerSince(begun).ifPresent(writers::add);
-        }
-        return writers;
-    }
-
-    /** What is in force, and what readers of an older state may still read. */
-    private static Set<String> named(ArchiveState state) {
-        Set<String> named = new HashSet<>();
-        Stream.concat(
-                        state.manifests().stream(),
-                        state.replaced().stream().map(ArchiveState.Replaced::manifest))
-                .forEach(
-                        manifest -> {
-                            manifest.files().forEach(file -> named.add(file.name()));
-                            named.add(manifest.catalog().name());
-                        });
-        return named;
-    }
-
-    /** What one who began bases and was followed by another left, however long ago that was. */
-    private int collectBroken(
-            ArchiveState state, Manifest.Kind begun, Set<String> named, Set<String> writers)
-            throws IOException {
-        List<Manifest> all = state.manifests().stream().filter(one -> one.kind() == begun).toList();
-        if (all.size() < 2) {
-            return 0;
-        }
-        Manifest before = all.get(all.size() - 2);
-        int deleted = 0;
-        String folder = Manifest.folder(before.number() + 1, before.writer());
-        for (String after = ""; ; ) {
-            List<String> names = store.list(folder, after, NAMES_MAX);
-            if (names.isEmpty()) {
-                return deleted;
-            }
-            for (String name : names) {
-                if (!named.contains(name) && !isOf(writers, name)) {
-                    store.delete(name);
-                    deleted++;
-                }
-            }
-            after = names.getLast();
-        }
-    }
-
-    private static boolean isOf(Set<String> writers, String name) {
-        return writers.stream().anyMatch(writer -> name.contains("-" + writer + "/"));
-    }
-
-    void discardAll() throws IOException {
-        for (List<String> names = store.list("data/", "", NAMES_MAX);
-                !names.isEmpty();
-                names = store.list("data/", "", NAMES_MAX)) {
-            for (String name : names) {
-                store.delete(name);
-            }
-        }
     }
 }

@@ -19,7 +19,8 @@ public record Mark(
         Position position,
         Instant time,
         String note,
-        boolean isTakenBack) {
+        boolean isTakenBack)
+        implements Statement {
     /** Characters of a name. */
     public static final int NAME_MAX = 100;
 

@@ -11,7 +11,7 @@ import java.util.List;
  * @param collected files that only replaced manifests name may be deleted from here on, as far as
  *     the one that replaced them has a number up to this; −1 for none
  */
-public record Merged(List<Range> replaces, long collected) {
+public record Merged(List<Range> replaces, long collected) implements Statement {
     /** Numbers from one to another, both included. */
     public record Range(long first, long last) {
         public Range {

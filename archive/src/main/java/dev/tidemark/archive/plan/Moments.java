@@ -25,7 +25,10 @@ record Moments(Target target, List<Stretch> stretches) {
             return outside("is not archived yet");
         }
         Stretch after = stretches.get(next);
-        Gap gap = after.gap().orElseThrow();
+        if (after.gap().isEmpty()) {
+            return expired(stretch, after);
+        }
+        Gap gap = after.gap().get();
         return TidemarkException.refused(
                 "%s is in a gap: what was committed after %s (%s) and is not in the base of %s (%s) is lost: %s"
                         .formatted(
@@ -37,6 +40,17 @@ record Moments(Target target, List<Stretch> stretches) {
                                 gap.reason()),
                 "The nearest moments are --to %s before it and --to %s after it."
                         .formatted(stretch.to(), after.from()));
+    }
+
+    private TidemarkException expired(Stretch before, Stretch after) {
+        return TidemarkException.refused(
+                "%s has expired: of what was between %s and %s the archive keeps nothing"
+                        .formatted(
+                                target.moment(),
+                                before.end().span().latestCommit(),
+                                after.base().span().latestCommit()),
+                "The nearest moments are --to %s before it and --to %s after it."
+                        .formatted(before.to(), after.from()));
     }
 
     /** A position on both sides of a gap, of which the later one began at an earlier position. */
@@ -62,7 +76,7 @@ record Moments(Target target, List<Stretch> stretches) {
 
     private String describe() {
         return stretches.stream()
-                .map(Stretch::describe)
-                .collect(Collectors.joining(", then, after a gap, ", "The archive reaches ", "."));
+                .map(one -> (one.gap().isPresent() ? "after a gap, " : "") + one.describe())
+                .collect(Collectors.joining(", then, ", "The archive reaches ", "."));
     }
 }

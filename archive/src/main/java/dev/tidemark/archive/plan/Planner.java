@@ -1,7 +1,5 @@
 package dev.tidemark.archive.plan;
 
-import static java.util.Comparator.comparing;
-
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.manifest.Mark;
@@ -178,7 +176,8 @@ public final class Planner {
             Mark mark = archive.state().neededMark(name, archive.url());
             Stretch stretch =
                     stretches.stream()
-                            .filter(one -> one.base().number() == mark.stretch())
+                            .filter(one -> one.origin().number() == mark.stretch())
+                            .filter(one -> one.holds(mark.position()))
                             .findFirst()
                             .orElseThrow(() -> moments.outside("is no longer in the archive"));
             return within(stretch, mark.position(), end -> !end.isAfter(mark.position()));
@@ -278,7 +277,7 @@ public final class Planner {
             List<Manifest> all = stretch.segments();
             List<Manifest> following =
                     all.subList(segments, Math.min(segments + FOLLOWING_MAX, all.size()));
-            Manifest base = start(stretch, cut);
+            Manifest base = stretch.baseBefore(cut.position());
             List<Manifest> read =
                     all.subList(0, segments).stream()
                             .filter(one -> !one.span().from().isBefore(base.span().to()))
@@ -291,25 +290,6 @@ public final class Planner {
                     following,
                     tableBases(stretch, base, cut, following));
         }
-    }
-
-    /** The newest base of all tables that the cut has reached. */
-    private static Manifest start(Stretch stretch, Cut cut) {
-        return stretch.foldedBases().stream()
-                .filter(base -> !base.span().to().isAfter(cut.position()))
-                .filter(base -> isWhole(base, stretch))
-                .max(comparing(base -> base.span().to()))
-                .orElse(stretch.base());
-    }
-
-    /**
-     * Rows that were not known when it was made may have become known since, by a base of a table
-     * that was taken before its position: changes between the two are not in it.
-     */
-    private static boolean isWhole(Manifest foldedBase, Stretch stretch) {
-        return stretch.tableBases().stream()
-                .filter(base -> base.number() > foldedBase.number())
-                .noneMatch(base -> base.span().to().isBefore(foldedBase.span().to()));
     }
 
     /** Of each table the newest base that the cut has reached, if it is later than that of all. */

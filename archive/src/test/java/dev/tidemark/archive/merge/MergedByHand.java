@@ -59,7 +59,9 @@ public final class MergedByHand {
                         last.look(),
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.of(new Merged(Merged.ranges(replaced), -1))));
+                        Optional.of(new Merged(Merged.ranges(replaced), -1)),
+                        Optional.empty(),
+                        Optional.empty()));
         return archive.state().published().orElseThrow();
     }
 }

@@ -165,9 +165,7 @@ public final class BaseBuilder {
                         schema,
                         all,
                         Optional.empty(),
-                        gap,
-                        Optional.empty(),
-                        Optional.empty());
+                        gap);
         return commit(draft);
     }
 

@@ -8,7 +8,6 @@ import dev.tidemark.archiver.commit.SideCommitter;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Publishes bases beside an archiver that publishes segments. Uploading one takes longer than a
@@ -51,8 +50,6 @@ final class BesideArchiver {
     /** Did it win? If it lost, the state is that after whoever won. */
     boolean commit(int attempt, Manifest.Kind kind, Span span, FileRef catalog, List<FileRef> files)
             throws IOException {
-        return committer.commit(
-                attempt,
-                committer.draft(kind, span, catalog, files, Optional.empty(), Optional.empty()));
+        return committer.commit(attempt, committer.draft(kind, span, catalog, files));
     }
 }

@@ -81,8 +81,6 @@ public final class SegmentCommitter {
                             catalog,
                             files,
                             shapes.look(),
-                            Optional.empty(),
-                            Optional.empty(),
                             Optional.empty()));
         } finally {
             Files.deleteIfExists(transactions);

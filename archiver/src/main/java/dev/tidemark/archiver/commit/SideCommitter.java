@@ -2,12 +2,15 @@ package dev.tidemark.archiver.commit;
 
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.ArchiveIdentity;
+import dev.tidemark.archive.manifest.Expiry;
 import dev.tidemark.archive.manifest.FileRef;
+import dev.tidemark.archive.manifest.Hold;
 import dev.tidemark.archive.manifest.LostRaceException;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.manifest.Mark;
 import dev.tidemark.archive.manifest.Merged;
 import dev.tidemark.archive.manifest.Span;
+import dev.tidemark.archive.manifest.Statement;
 import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
 import java.time.Clock;
@@ -30,14 +33,33 @@ public final class SideCommitter {
         this.clock = clock;
     }
 
-    /** A step beside the newest one, with where the archive stands as that says. */
-    public Manifest draft(
+    /** A base beside the newest step, with where the archive stands as that says. */
+    public Manifest draft(Manifest.Kind kind, Span span, FileRef catalog, List<FileRef> files) {
+        return draft(kind, span, catalog, files, Optional.empty());
+    }
+
+    /** What publishes no files. */
+    public Manifest draft(Manifest.Kind kind, Statement said) {
+        return draft(
+                kind,
+                archive.state().newest().orElseThrow().span(),
+                archive.state().catalog().orElseThrow(),
+                List.of(),
+                Optional.of(said));
+    }
+
+    /** A merged segment. */
+    public Manifest draft(Merged said, Span span, List<FileRef> files) {
+        FileRef catalog = archive.state().catalog().orElseThrow();
+        return draft(Manifest.Kind.MERGED_SEGMENT, span, catalog, files, Optional.of(said));
+    }
+
+    private Manifest draft(
             Manifest.Kind kind,
             Span span,
             FileRef catalog,
             List<FileRef> files,
-            Optional<Mark> mark,
-            Optional<Merged> merged) {
+            Optional<Statement> said) {
         Manifest newest = archive.state().newest().orElseThrow();
         return new Manifest(
                 ArchiveIdentity.FORMAT,
@@ -53,8 +75,10 @@ public final class SideCommitter {
                 files,
                 Optional.empty(),
                 Optional.empty(),
-                mark,
-                merged);
+                said.filter(Mark.class::isInstance).map(Mark.class::cast),
+                said.filter(Merged.class::isInstance).map(Merged.class::cast),
+                said.filter(Hold.class::isInstance).map(Hold.class::cast),
+                said.filter(Expiry.class::isInstance).map(Expiry.class::cast));
     }
 
     /**

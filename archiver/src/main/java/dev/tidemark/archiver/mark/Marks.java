@@ -1,7 +1,6 @@
 package dev.tidemark.archiver.mark;
 
 import dev.tidemark.archive.manifest.Archive;
-import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.manifest.Mark;
 import dev.tidemark.archive.plan.Planner;
@@ -13,8 +12,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
 
 /** Gives moments of an archive names, and takes them back. For one thread. */
 public final class Marks {
@@ -33,12 +30,7 @@ public final class Marks {
      * @throws TidemarkException when the name is none or is taken, or the moment is not archived
      */
     public Mark add(String name, Target target, String note, Path temporary) throws IOException {
-        if (!Mark.isName(name)) {
-            throw TidemarkException.usage(
-                    "not a name of a mark: '%s'".formatted(name),
-                    "Up to %d characters without control characters, and no space at either end."
-                            .formatted(Mark.NAME_MAX));
-        }
+        Names.check("mark", name);
         archive.refresh();
         for (int attempt = 0; ; attempt++) {
             archive.state().mark(name).ifPresent(Marks::refuseTaken);
@@ -58,13 +50,13 @@ public final class Marks {
 
     private Mark mark(String name, Target target, String note, Path temporary) throws IOException {
         RestorePlan plan = new Planner(archive, temporary).plan(target);
-        Manifest base = archive.state().stretchOf(plan.base()).base();
+        Manifest origin = archive.state().stretchOf(plan.base()).origin();
         Instant time =
                 plan.cut()
                         .last()
                         .map(last -> last.commitTime())
                         .orElse(plan.base().span().latestCommit());
-        return new Mark(name, base.number(), plan.cut().position(), time, note, false);
+        return new Mark(name, origin.number(), plan.cut().position(), time, note, false);
     }
 
     /**
@@ -84,16 +76,6 @@ public final class Marks {
     }
 
     private boolean publish(int attempt, Mark mark) throws IOException {
-        Manifest newest = archive.state().newest().orElseThrow();
-        FileRef catalog = archive.state().catalog().orElseThrow();
-        return committer.commit(
-                attempt,
-                committer.draft(
-                        Manifest.Kind.MARK,
-                        newest.span(),
-                        catalog,
-                        List.of(),
-                        Optional.of(mark),
-                        Optional.empty()));
+        return committer.commit(attempt, committer.draft(Manifest.Kind.MARK, mark));
     }
 }

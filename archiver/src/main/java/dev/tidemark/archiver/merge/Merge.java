@@ -1,7 +1,6 @@
 package dev.tidemark.archiver.merge;
 
 import dev.tidemark.archive.manifest.Archive;
-import dev.tidemark.archive.manifest.ArchiveState;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.manifest.Merged;
@@ -15,13 +14,11 @@ import dev.tidemark.schemas.change.Position;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
@@ -155,46 +152,24 @@ public final class Merge {
                 published.stream().mapToLong(one -> one.files().size()).sum(),
                 published.stream().mapToLong(Manifest::dataBytes).sum(),
                 deleted,
-                archive.state().replaced().stream()
-                        .mapToLong(one -> one.manifest().files().size())
-                        .sum());
+                archive.state().waitingFiles());
     }
 
     /** Says that it begins, and that what was replaced long enough ago may go. */
     private void begin() throws IOException {
         for (int attempt = 0; ; attempt++) {
-            Manifest newest = archive.state().newest().orElseThrow();
             Manifest draft =
                     committer.draft(
                             Manifest.Kind.MERGED_SEGMENT_BEGUN,
-                            newest.span(),
-                            archive.state().catalog().orElseThrow(),
-                            List.of(),
-                            Optional.empty(),
-                            Optional.of(new Merged(List.of(), collectable())));
+                            new Merged(List.of(), collectable()));
             if (committer.commit(attempt, draft)) {
                 return;
             }
         }
     }
 
-    /**
-     * Up to which number all manifests that replaced others did so long enough ago; −1 for none.
-     */
     private long collectable() {
-        Instant before = clock.instant().minus(limits.keep());
-        Set<Long> replacing =
-                archive.state().replaced().stream()
-                        .map(ArchiveState.Replaced::by)
-                        .collect(Collectors.toCollection(TreeSet::new));
-        long newest = -1;
-        for (long number : replacing) {
-            if (!archive.state().isWrittenBefore(number, before)) {
-                return newest;
-            }
-            newest = number;
-        }
-        return newest;
+        return archive.state().collectable(clock.instant().minus(limits.keep()));
     }
 
     private Manifest merge(Group group, LongConsumer progress) throws IOException {
@@ -211,16 +186,7 @@ public final class Merge {
                         -1);
         for (int attempt = 0; ; attempt++) {
             checkIsAsPlanned(group);
-            Manifest draft =
-                    committer
-                            .draft(
-                                    Manifest.Kind.MERGED_SEGMENT,
-                                    span(group.segments()),
-                                    archive.state().catalog().orElseThrow(),
-                                    files,
-                                    Optional.empty(),
-                                    Optional.of(merged))
-                            .asOf(last);
+            Manifest draft = committer.draft(merged, span(group.segments()), files).asOf(last);
             if (attempt == 0) {
                 checkSaysTheSame(draft, group);
             }

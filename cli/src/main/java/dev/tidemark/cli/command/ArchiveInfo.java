@@ -90,7 +90,7 @@ record ArchiveInfo(
                                                         + archive.url()
                                                         + " holds no base yet",
                                                 "Wait until 'tidemark init' has finished, or run it again."));
-        Manifest base = state.bases().getFirst();
+        Manifest base = state.stretches().getFirst().base();
         return new ArchiveInfo(
                 archive.url(),
                 archive.identity().source(),
@@ -101,7 +101,7 @@ record ArchiveInfo(
                 newest.span().to(),
                 newest.span().latestCommit(),
                 Duration.between(newest.span().lastCommit(), now),
-                state.bases().size() + state.foldedBases().size(),
+                (int) allBases(state).count(),
                 state.segments().size(),
                 state.segments().stream().mapToLong(segment -> segment.span().transactions()).sum(),
                 state.segments().stream().mapToLong(segment -> segment.span().changes()).sum(),
@@ -112,13 +112,20 @@ record ArchiveInfo(
                 newest.log().offset(),
                 newest.look(),
                 UnknownWindow.of(archive, temporary),
-                state.bases().stream().flatMap(one -> Lost.before(one).stream()).toList());
+                state.stretches().stream()
+                        .filter(one -> one.gap().isPresent())
+                        .flatMap(one -> Lost.before(one.base()).stream())
+                        .toList());
+    }
+
+    private static Stream<Manifest> allBases(ArchiveState state) {
+        return Stream.concat(state.bases().stream(), state.foldedBases().stream())
+                .filter(base -> !state.emptied().contains(base.number()));
     }
 
     /** A base from the archive names files of those before it. */
     private static long baseBytes(ArchiveState state) {
-        return Stream.of(state.bases(), state.tableBases(), state.foldedBases())
-                .flatMap(List::stream)
+        return Stream.concat(allBases(state), state.tableBases().stream())
                 .flatMap(base -> base.files().stream())
                 .collect(Collectors.toMap(FileRef::name, FileRef::bytes, (one, same) -> one))
                 .values()

@@ -1,6 +1,6 @@
 package dev.tidemark.replay.history;
 
-import dev.tidemark.archive.fold.Fold;
+import dev.tidemark.archive.fold.CatalogWalk;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.manifest.Stretch;
@@ -35,7 +35,7 @@ final class JournalWalk {
     /** Visits the wanted changes of a stretch; the catalog after the last. */
     CatalogState all(Stretch stretch, SegmentChanges.Wanted wanted, Visitor visitor)
             throws IOException {
-        CatalogState catalog = new CatalogState(Fold.catalog(archive, stretch.base().catalog()));
+        CatalogState catalog = CatalogWalk.after(archive, stretch.base());
         for (Manifest segment : stretch.segments()) {
             one(segment, catalog, wanted, visitor);
         }

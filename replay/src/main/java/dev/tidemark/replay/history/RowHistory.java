@@ -5,7 +5,6 @@ import static java.util.Comparator.comparing;
 import dev.tidemark.archive.fold.Fold;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.FileRef;
-import dev.tidemark.archive.manifest.Gap;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.manifest.Stretch;
 import dev.tidemark.archive.parquet.BaseReader;
@@ -69,7 +68,7 @@ public final class RowHistory {
     }
 
     /**
-     * A row's versions, newest first. After a gap a base shows what became of it.
+     * A row's versions, newest first. After a gap, or what expired, a base shows what became of it.
      *
      * @param tableName {@code schema.table}, or the table alone when that is clear
      * @param key the key's values as text, in the key's order
@@ -109,9 +108,9 @@ public final class RowHistory {
 
     /** The table in a stretch; in one of another cluster its number is another table's. */
     private static Table tableOf(Archive archive, Stretch stretch, Table table) throws IOException {
-        String system = stretch.gap().map(Gap::systemId).orElse(archive.identity().systemId());
+        String system = stretch.systemId().orElse(archive.identity().systemId());
         boolean isSame = system.equals(archive.systemId());
-        return Fold.catalog(archive, stretch.last().catalog()).tables().stream()
+        return Fold.catalog(archive, stretch.catalog()).tables().stream()
                 .filter(
                         one ->
                                 isSame
@@ -138,7 +137,8 @@ public final class RowHistory {
     private Optional<Map<Integer, Value>> read(Optional<Map<Integer, Value>> before)
             throws IOException {
         readBase();
-        if (stretch.gap().isPresent() && !last.equals(before)) {
+        boolean isAfterHole = stretch.gap().isPresent() || stretch.hasExpiredBefore();
+        if (isAfterHole && !last.equals(before)) {
             Optional<Map<Integer, Value>> now = last;
             last = before;
             addBase(stretch.base().span().latestCommit(), stretch.from(), now, table);
@@ -190,7 +190,7 @@ public final class RowHistory {
 
     private void readBase() throws IOException {
         Manifest base = stretch.base();
-        Catalog catalog = Fold.catalog(archive, base.catalog());
+        Catalog catalog = Fold.catalog(archive, base.catalogThere());
         Optional<Table> then =
                 catalog.tables().stream().filter(old -> old.id() == table.id()).findFirst();
         if (then.isPresent()) {

@@ -1,6 +1,6 @@
 package dev.tidemark.replay.history;
 
-import dev.tidemark.archive.fold.Fold;
+import dev.tidemark.archive.fold.CatalogWalk;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.manifest.Stretch;
@@ -83,7 +83,7 @@ public record TransactionView(TransactionRecord transaction, List<RowVersion> ch
             throws IOException {
         int index = stretch.segments().indexOf(segment);
         Manifest before = index == 0 ? stretch.base() : stretch.segments().get(index - 1);
-        return new CatalogState(Fold.catalog(archive, before.catalogThere()));
+        return CatalogWalk.after(archive, before);
     }
 
     private static List<RowVersion> describe(

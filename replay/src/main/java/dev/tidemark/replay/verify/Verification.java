@@ -1,9 +1,11 @@
 package dev.tidemark.replay.verify;
 
 import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.ArchiveState;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Gap;
 import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archive.manifest.Stretch;
 import dev.tidemark.archive.merge.DigestCheck;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.change.Position;
@@ -88,6 +90,7 @@ public final class Verification {
     private final List<FileRef> toCheck = new ArrayList<>(); // unless transactions are read
     private final List<String> problems = new ArrayList<>();
     private final Set<Position> ends = new HashSet<>();
+    private final Set<Position> begins = new HashSet<>(); // where what is before expired
     private final Set<FileRef> fetched = new HashSet<>();
     private final AtomicLong replaced = new AtomicLong();
     private long files;
@@ -110,7 +113,9 @@ public final class Verification {
     public static Report run(Archive archive, Path temporary, Level level, LongConsumer progress)
             throws IOException {
         Verification verification = new Verification(archive, temporary, level, progress);
-        List<Manifest> manifests = archive.state().manifests();
+        ArchiveState state = archive.state();
+        List<Manifest> manifests = state.manifests();
+        state.stretches().forEach(verification::add);
         Position reached = Position.ZERO;
         for (Manifest manifest : manifests) {
             verification.check(manifest, reached);
@@ -131,7 +136,9 @@ public final class Verification {
     private void check(Manifest manifest, Position reached) throws IOException {
         Map<FileRef, Path> local = new HashMap<>(); // what the segment's changes are read from
         try {
-            if (manifest.isSegment() && !manifest.span().from().equals(reached)) {
+            if (manifest.isSegment()
+                    && !manifest.span().from().equals(reached)
+                    && !begins.contains(manifest.span().from())) {
                 problems.add(
                         "%s begins at %s, and what is before it ends at %s"
                                 .formatted(manifest.name(), manifest.span().from(), reached));
@@ -150,8 +157,9 @@ public final class Verification {
                                 .formatted(manifest.name(), manifest.span().to(), reached));
             }
             checkEnd(manifest);
-            List<FileRef> named = new ArrayList<>(manifest.files());
-            if (manifest.advances() && !named.contains(manifest.catalogThere())) {
+            boolean isEmptied = archive.state().emptied().contains(manifest.number());
+            List<FileRef> named = new ArrayList<>(isEmptied ? List.of() : manifest.files());
+            if (manifest.advances() && !isEmptied && !named.contains(manifest.catalogThere())) {
                 named.add(manifest.catalogThere()); // which a replaced segment may have published
             }
             for (FileRef file : named) {
@@ -248,19 +256,22 @@ public final class Verification {
         return segment.files().stream().filter(file -> file.kind() != FileRef.Kind.CATALOG).count();
     }
 
-    /** A folded base is as of the end of a segment of its own stretch. */
+    /** What expired leaves stretches that begin with a folded base. */
+    private void add(Stretch stretch) {
+        if (stretch.hasExpiredBefore()) {
+            begins.add(stretch.from());
+        }
+        stretch.segments().forEach(segment -> ends.add(segment.span().to()));
+    }
+
+    /** A folded base is as of the end of a segment, unless that expired. */
     private void checkEnd(Manifest manifest) {
-        switch (manifest.kind()) {
-            case BASE -> ends.clear();
-            case SEGMENT, MERGED_SEGMENT -> ends.add(manifest.span().to());
-            case FOLDED_BASE -> {
-                if (!ends.contains(manifest.span().to())) {
-                    problems.add(
-                            "%s is a base as of %s, where no segment ends"
-                                    .formatted(manifest.name(), manifest.span().to()));
-                }
-            }
-            case TABLE_BASE, TABLE_BASE_BEGUN, FOLDED_BASE_BEGUN, MERGED_SEGMENT_BEGUN, MARK -> {}
+        Position at = manifest.span().to();
+        if (manifest.kind() == Manifest.Kind.FOLDED_BASE
+                && !ends.contains(at)
+                && !begins.contains(at)) {
+            problems.add(
+                    "%s is a base as of %s, where no segment ends".formatted(manifest.name(), at));
         }
     }
 

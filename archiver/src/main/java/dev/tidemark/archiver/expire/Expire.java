@@ -1,0 +1,93 @@
+package dev.tidemark.archiver.expire;
+
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archiver.commit.SideCommitter;
+import dev.tidemark.archiver.merge.MergeLimits;
+import dev.tidemark.schemas.TidemarkException;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Lets go what a policy lets go, beside an archiver that goes on. For one thread.
+ *
+ * <p>First a manifest says so, and from then on nobody who opens the archive reads it. The files
+ * stay for some hours, for those who opened it before; a later expiry, or a merge, deletes them. If
+ * this breaks off, the archive is whole.
+ */
+public final class Expire {
+    private final Archive archive;
+    private final Clock clock;
+    private final MergeLimits limits;
+    private final SideCommitter committer;
+
+    public Expire(Archive archive, Clock clock, MergeLimits limits) {
+        this.archive = archive;
+        this.clock = clock;
+        this.limits = limits;
+        this.committer = new SideCommitter(archive, clock);
+    }
+
+    /**
+     * What was done, or would be.
+     *
+     * @param isDone was it?
+     * @param deleted files of what expired or was merged before
+     * @param waiting files that are still there for those who read them
+     */
+    public record Done(
+            boolean isDone,
+            List<ExpiryPlan.Going> going,
+            List<ExpiryPlan.Kept> kept,
+            int deleted,
+            long waiting) {
+        public Done {
+            going = List.copyOf(going);
+            kept = List.copyOf(kept);
+        }
+
+        /** Bytes that are free in some hours. */
+        public long bytes() {
+            return going.stream().mapToLong(ExpiryPlan.Going::bytes).sum();
+        }
+    }
+
+    /** What a policy would let go now; changes nothing. */
+    public Done plan(Retention policy) throws IOException {
+        archive.refresh();
+        return done(ExpiryPlan.of(archive.state(), policy, clock.instant()), false);
+    }
+
+    /**
+     * Lets it go.
+     *
+     * @throws TidemarkException when the archive is not whole
+     */
+    public Done run(Retention policy) throws IOException {
+        archive.refresh();
+        for (int attempt = 0; ; attempt++) {
+            ExpiryPlan plan = ExpiryPlan.of(archive.state(), policy, clock.instant());
+            long collected = archive.state().collectable(before());
+            if (plan.isEmpty() && collected < 0) {
+                return done(plan, true);
+            }
+            Manifest draft = committer.draft(Manifest.Kind.EXPIRY, plan.expiry(collected));
+            Done done = done(plan, true);
+            if (committer.commit(attempt, draft)) {
+                int deleted = collected < 0 ? 0 : archive.collectReplaced();
+                return new Done(
+                        true, done.going(), done.kept(), deleted, archive.state().waitingFiles());
+            }
+        }
+    }
+
+    private Instant before() {
+        return clock.instant().minus(limits.keep());
+    }
+
+    private Done done(ExpiryPlan plan, boolean isDone) {
+        return new Done(isDone, plan.going(), plan.kept(), 0, archive.state().waitingFiles());
+    }
+}
