@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param manifest the number of the newest manifest then
  * @param good did it end well: was the archive whole, is the restored database equal to it?
  * @param millis how long it took
- * @param bytes of the archive that were read; of a base or what was merged, written
+ * @param bytes of the archive that were read; of a base or what was merged, written; of what
+ *     expired, let go
  * @param by user and machine; empty in entries of before
  */
 public record LedgerEntry(
@@ -36,6 +37,8 @@ public record LedgerEntry(
         GAP,
         /** Segments were merged. */
         MERGE,
+        /** Bases and segments that a policy does not keep were let go. */
+        EXPIRE,
         /** All of the archive was read and checked. */
         VERIFY,
         /** A database was built, whole, and read back. */

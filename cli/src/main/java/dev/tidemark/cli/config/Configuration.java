@@ -1,5 +1,6 @@
 package dev.tidemark.cli.config;
 
+import dev.tidemark.archiver.expire.Retention;
 import dev.tidemark.schemas.TidemarkException;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -11,6 +12,7 @@ import java.util.Set;
  * All settings, checked. A section that the file does not have is empty; {@link #read} refuses the
  * file when a command needs it.
  *
+ * @param retention how long what is kept; everything for ever when the file does not say it
  * @param timezone for moments given without an offset
  * @param temporaryDirectory for what does not fit the memory
  */
@@ -21,6 +23,7 @@ public record Configuration(
         SegmentSettings segment,
         CaptureSettings capture,
         MaintenanceSettings maintenance,
+        Retention retention,
         MetricsSettings metrics,
         ObjectiveSettings objectives,
         Optional<ZoneId> timezone,

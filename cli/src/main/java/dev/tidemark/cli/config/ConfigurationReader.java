@@ -1,6 +1,8 @@
 package dev.tidemark.cli.config;
 
 import dev.tidemark.archive.store.S3Settings;
+import dev.tidemark.archiver.expire.Cycle;
+import dev.tidemark.archiver.expire.Retention;
 import dev.tidemark.cli.config.YamlSettings.Setting;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.SchemaChanges;
@@ -10,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -89,16 +92,28 @@ final class ConfigurationReader {
                         values.of(Keys.MAINTENANCE_BASE_SHARE)
                                 .map(OptionalInt::of)
                                 .orElse(OptionalInt.empty()),
+                        values.needed(Keys.MAINTENANCE_EXPIRE),
                         values.of(Keys.MAINTENANCE_WINDOW),
                         values.of(Keys.MAINTENANCE_RATE_LIMIT)
                                 .map(OptionalLong::of)
                                 .orElse(OptionalLong.empty())),
+                retention(),
                 new MetricsSettings(values.of(Keys.METRICS_LISTEN)),
                 new ObjectiveSettings(
                         values.of(Keys.OBJECTIVES_RPO), values.of(Keys.OBJECTIVES_RTO)),
                 values.of(Keys.TIMEZONE),
                 path(Keys.TEMPORARY_DIRECTORY)
                         .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"))));
+    }
+
+    private Retention retention() {
+        Map<Cycle, Integer> bases = new EnumMap<>(Cycle.class);
+        values.of(Keys.RETENTION_DAILY).ifPresent(count -> bases.put(Cycle.DAILY, count));
+        values.of(Keys.RETENTION_WEEKLY).ifPresent(count -> bases.put(Cycle.WEEKLY, count));
+        values.of(Keys.RETENTION_MONTHLY).ifPresent(count -> bases.put(Cycle.MONTHLY, count));
+        values.of(Keys.RETENTION_YEARLY).ifPresent(count -> bases.put(Cycle.YEARLY, count));
+        return new Retention(
+                values.of(Keys.RETENTION_RESTORE_WINDOW), bases, values.of(Keys.RETENTION_HISTORY));
     }
 
     private Optional<SourceSettings> source() {

@@ -1,5 +1,6 @@
 package dev.tidemark.cli.config;
 
+import dev.tidemark.archiver.expire.Cycle;
 import dev.tidemark.capture.prepare.Acknowledgement;
 import dev.tidemark.schemas.catalog.SchemaChanges;
 import dev.tidemark.schemas.database.DatabaseUrl;
@@ -202,18 +203,55 @@ final class Keys {
                     ValueType.PERCENT,
                     "none",
                     "The same, when there were so many changes since the newest base, as a part of its rows.");
+    static final Key<Boolean> MAINTENANCE_EXPIRE =
+            Key.optional(
+                    "maintenance.expire",
+                    ValueType.FLAG,
+                    "false",
+                    "The archiver lets go what `retention` lets go. With false only `tidemark expire --confirm`"
+                            + " does.");
     static final Key<DailyWindow> MAINTENANCE_WINDOW =
             Key.derived(
                     "maintenance.window",
                     ValueType.DAILY_WINDOW,
                     "always",
-                    "When the archiver may begin to merge or to make a base, by `timezone` (UTC without one).");
+                    "When the archiver may begin to merge, to make a base or to let something expire, by `timezone` (UTC without one).");
     static final Key<Long> MAINTENANCE_RATE_LIMIT =
             Key.derived(
                     "maintenance.rate-limit",
                     ValueType.SIZE,
                     "none",
                     "How much of the archive is read and written in a second for that, at most.");
+
+    static final Key<Duration> RETENTION_RESTORE_WINDOW =
+            Key.derived(
+                    "retention.restore-window",
+                    ValueType.PERIOD,
+                    "none",
+                    "All bases so far back are kept, so that restores to there are fast. Of older bases those of"
+                            + " `keep-bases` stay, and the one that the history begins with. Without this and"
+                            + " `keep-bases` all bases stay as long as the history.");
+    static final Key<Integer> RETENTION_DAILY = keepBases(Cycle.DAILY, "day");
+    static final Key<Integer> RETENTION_WEEKLY = keepBases(Cycle.WEEKLY, "week");
+    static final Key<Integer> RETENTION_MONTHLY = keepBases(Cycle.MONTHLY, "month");
+    static final Key<Integer> RETENTION_YEARLY = keepBases(Cycle.YEARLY, "year");
+    static final Key<Duration> RETENTION_HISTORY =
+            Key.derived(
+                    "retention.history",
+                    ValueType.PERIOD,
+                    "for ever",
+                    "Every change so far back is kept, with the base before it: each moment can be restored, and"
+                            + " every question answered. What is older goes, but for marks, holds and `keep-bases`."
+                            + " A year has 366 days here.");
+
+    private static Key<Integer> keepBases(Cycle cycle, String period) {
+        return Key.derived(
+                "retention.keep-bases." + cycle.word(),
+                ValueType.COUNT,
+                "none",
+                "The last base of each %s is kept, of so many that have one, back from the newest (UTC)."
+                        .formatted(period));
+    }
 
     static final Key<ListenAddress> METRICS_LISTEN =
             Key.derived(
@@ -281,8 +319,15 @@ final class Keys {
                     MAINTENANCE_MERGE,
                     MAINTENANCE_BASE_INTERVAL,
                     MAINTENANCE_BASE_SHARE,
+                    MAINTENANCE_EXPIRE,
                     MAINTENANCE_WINDOW,
                     MAINTENANCE_RATE_LIMIT,
+                    RETENTION_RESTORE_WINDOW,
+                    RETENTION_DAILY,
+                    RETENTION_WEEKLY,
+                    RETENTION_MONTHLY,
+                    RETENTION_YEARLY,
+                    RETENTION_HISTORY,
                     METRICS_LISTEN,
                     OBJECTIVES_RPO,
                     OBJECTIVES_RTO,

@@ -11,6 +11,7 @@ import java.util.OptionalLong;
  * @param merges does it merge segments by itself?
  * @param baseInterval it makes a base when the newest one is so old
  * @param baseShare it makes a base when so many percent of the newest one's rows changed since
+ * @param expires does it let go what the policy lets go?
  * @param window when it may; empty for always
  * @param bytesPerSecond how much it reads and writes at most; empty for no limit
  */
@@ -18,5 +19,6 @@ public record MaintenanceSettings(
         boolean merges,
         Optional<Duration> baseInterval,
         OptionalInt baseShare,
+        boolean expires,
         Optional<DailyWindow> window,
         OptionalLong bytesPerSecond) {}

@@ -34,6 +34,7 @@ final class SettingsCheck {
         checkKafka();
         checkArchive();
         checkCapture();
+        checkRetention();
     }
 
     private boolean isGiven(Section section) {
@@ -134,6 +135,40 @@ final class SettingsCheck {
                     Keys.CAPTURE_TAKEOVER_AFTER.path(),
                     "expected at least three times capture.heartbeat");
         }
+    }
+
+    private void checkRetention() {
+        Optional<Duration> window = duration(Keys.RETENTION_RESTORE_WINDOW);
+        Optional<Duration> history = duration(Keys.RETENTION_HISTORY);
+        Optional<Duration> interval = duration(Keys.MAINTENANCE_BASE_INTERVAL);
+        if (isLonger(window, history)) {
+            problems.add(
+                    lineOf(Keys.RETENTION_RESTORE_WINDOW).orElse(0),
+                    Keys.RETENTION_RESTORE_WINDOW.path(),
+                    "longer than retention.history, without which nothing can be restored; raise that");
+        }
+        if (isLonger(interval, window.or(() -> history))) {
+            Key<Duration> shorter =
+                    window.isPresent() ? Keys.RETENTION_RESTORE_WINDOW : Keys.RETENTION_HISTORY;
+            problems.add(
+                    lineOf(shorter).orElse(0),
+                    shorter.path(),
+                    "shorter than maintenance.base-interval, so that it would have no base at times; expected at"
+                            + " least that");
+        }
+        boolean isPolicy =
+                settings.keySet().stream().anyMatch(path -> path.startsWith("retention."));
+        Setting expire = settings.get(Keys.MAINTENANCE_EXPIRE.path());
+        if (expire != null && expire.text().equals("true") && !isPolicy) {
+            problems.add(
+                    expire.line(),
+                    Keys.MAINTENANCE_EXPIRE.path(),
+                    "nothing expires without a policy; set retention.history or retention.restore-window");
+        }
+    }
+
+    private static boolean isLonger(Optional<Duration> one, Optional<Duration> other) {
+        return one.isPresent() && other.isPresent() && one.get().compareTo(other.get()) > 0;
     }
 
     private Optional<Integer> lineOf(Key<?> key) {

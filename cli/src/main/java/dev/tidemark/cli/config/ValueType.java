@@ -54,6 +54,13 @@ record ValueType<T>(String name, String expected, Function<String, T> parse) {
     static final ValueType<Duration> DURATION =
             new ValueType<>(
                     "duration", "a duration such as 500ms, 5s, 2m, 1h or 30d", ValueType::duration);
+    static final ValueType<Duration> PERIOD =
+            new ValueType<>("period", "a period such as 12h, 30d, 26w or 7y", ValueType::period);
+    static final ValueType<Integer> COUNT =
+            new ValueType<>(
+                    "number",
+                    "a number from 1 to 9999",
+                    text -> Integer.valueOf(matching(text, "[1-9][0-9]{0,3}")));
     static final ValueType<Long> SIZE =
             new ValueType<>("size", "a size such as 500kB, 64MiB or 1GiB", ValueType::size);
     static final ValueType<Integer> PERCENT =
@@ -97,6 +104,14 @@ record ValueType<T>(String name, String expected, Function<String, T> parse) {
                     "h", Duration.ofHours(1),
                     "d", Duration.ofDays(1));
 
+    /** A year is a leap year: rather a day more is kept than one less. */
+    private static final Map<String, Duration> PERIODS =
+            Map.of(
+                    "h", Duration.ofHours(1),
+                    "d", Duration.ofDays(1),
+                    "w", Duration.ofDays(7),
+                    "y", Duration.ofDays(366));
+
     /** Nine digits of the largest unit still fit a long. */
     private static final Map<String, Long> SIZES =
             Map.of(
@@ -128,8 +143,16 @@ record ValueType<T>(String name, String expected, Function<String, T> parse) {
     }
 
     private static Duration duration(String text) {
+        return duration(text, DURATIONS);
+    }
+
+    private static Duration period(String text) {
+        return duration(text, PERIODS);
+    }
+
+    private static Duration duration(String text, Map<String, Duration> units) {
         Matcher parts = parts(text);
-        Duration unit = DURATIONS.get(parts.group(2));
+        Duration unit = units.get(parts.group(2));
         long number = Long.parseLong(parts.group(1));
         if (unit == null || number == 0) {
             throw new IllegalArgumentException(text);

@@ -7,6 +7,8 @@ import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archive.store.PacedObjectStore;
 import dev.tidemark.archiver.base.BaseDue;
 import dev.tidemark.archiver.base.FoldedBase;
+import dev.tidemark.archiver.expire.Expire;
+import dev.tidemark.archiver.expire.ExpiryPlan;
 import dev.tidemark.archiver.merge.Merge;
 import dev.tidemark.archiver.merge.MergeLimits;
 import dev.tidemark.cli.config.MaintenanceSettings;
@@ -24,9 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The service that merges segments and makes bases beside the archiver of this process, for as long
- * as that is at work. Runs in its caller's thread until that is interrupted. What broke off is
- * begun again.
+ * The service that merges segments, makes bases and lets go what a policy lets go, beside the
+ * archiver of this process, for as long as that is at work. Runs in its caller's thread until that
+ * is interrupted. What broke off is begun again.
  */
 final class Maintenance {
     private static final Logger log = LoggerFactory.getLogger(Maintenance.class);
@@ -63,7 +65,8 @@ final class Maintenance {
     static boolean isWanted(MaintenanceSettings settings) {
         return settings.merges()
                 || settings.baseInterval().isPresent()
-                || settings.baseShare().isPresent();
+                || settings.baseShare().isPresent()
+                || settings.expires();
     }
 
     /** What goes wrong is logged and tried again: the archiver has to go on whatever this meets. */
@@ -137,6 +140,29 @@ final class Maintenance {
                     makeBase(archive, temporary);
                 }
             }
+            if (settings.expires()) {
+                expire(archive);
+            }
+        }
+    }
+
+    private void expire(Archive archive) throws IOException {
+        LedgerPen pen = new LedgerPen(parts.clock());
+        Expire.Done done =
+                new Expire(archive, parts.clock(), MergeLimits.DEFAULT)
+                        .run(parts.configuration().retention());
+        for (ExpiryPlan.Going going : done.going()) {
+            log.info(
+                    "let go {} {}, of {} to {} ({}): {}",
+                    going.count(),
+                    going.what(),
+                    going.from(),
+                    going.to(),
+                    Figures.bytes(going.bytes()),
+                    going.why());
+        }
+        if (!done.going().isEmpty()) {
+            pen.note(archive, LedgerEntry.Kind.EXPIRE, true, done.bytes());
         }
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tidemark.archive.store.S3Settings;
+import dev.tidemark.archiver.expire.Cycle;
+import dev.tidemark.archiver.expire.Retention;
 import dev.tidemark.capture.prepare.Acknowledgement;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.database.DatabaseUrl;
@@ -50,7 +52,8 @@ class ConfigurationTest {
                           s3: {endpoint: "http://minio:9000", region: eu-central-1, path-style: true}
                         segment: {max-age: 500ms, max-bytes: 1GiB, memory: 500kB, idle-age: 2m}
                         capture: {heartbeat: 2s, catalog-interval: 5m, takeover-after: 1h, row-max-bytes: 96MiB, acknowledge: synchronous, wal-limit: 10GiB}
-                        maintenance: {merge: false, base-interval: 1d, base-share: 50%, window: "22:30-05:00", rate-limit: 20MiB}
+                        maintenance: {merge: false, base-interval: 1d, base-share: 50%, expire: true, window: "22:30-05:00", rate-limit: 20MiB}
+                        retention: {restore-window: 30d, keep-bases: {daily: 14, weekly: 8, monthly: 12, yearly: 5}, history: 7y}
                         metrics: {listen: "127.0.0.1:9187"}
                         objectives: {rpo: 2m, rto: 1h}
                         timezone: Europe/Berlin
@@ -103,10 +106,23 @@ class ConfigurationTest {
                                         false,
                                         Optional.of(Duration.ofDays(1)),
                                         OptionalInt.of(50),
+                                        true,
                                         Optional.of(
                                                 new DailyWindow(
                                                         LocalTime.of(22, 30), LocalTime.of(5, 0))),
                                         OptionalLong.of(20L << 20)),
+                                new Retention(
+                                        Optional.of(Duration.ofDays(30)),
+                                        Map.of(
+                                                Cycle.DAILY,
+                                                14,
+                                                Cycle.WEEKLY,
+                                                8,
+                                                Cycle.MONTHLY,
+                                                12,
+                                                Cycle.YEARLY,
+                                                5),
+                                        Optional.of(Duration.ofDays(7 * 366))),
                                 new MetricsSettings(
                                         Optional.of(new ListenAddress("127.0.0.1", 9187))),
                                 new ObjectiveSettings(
@@ -142,8 +158,10 @@ class ConfigurationTest {
                                         true,
                                         Optional.empty(),
                                         OptionalInt.empty(),
+                                        false,
                                         Optional.empty(),
                                         OptionalLong.empty()),
+                                new Retention(Optional.empty(), Map.of(), Optional.empty()),
                                 new MetricsSettings(Optional.empty()),
                                 new ObjectiveSettings(Optional.empty(), Optional.empty()),
                                 Optional.empty(),
@@ -210,6 +228,29 @@ class ConfigurationTest {
                   line 14: timezone: 'Mars/Olympus' is not a time zone such as Europe/Berlin, +02:00 or UTC
                   line 15: colour: unknown key
                   source.name: missing; expected a name: a lower-case letter, then up to 40 of a-z, 0-9 and -""");
+    }
+
+    @Test
+    void aPolicyThatCannotBeMeantIsAProblem() {
+        assertProblems(
+                """
+                maintenance: {base-interval: 2d, expire: true}
+                retention:
+                  restore-window: 30h
+                  history: 24h
+                  keep-bases: {daily: 0, monthly: some}
+                """,
+                """
+                4 problems in FILE:
+                  line 3: retention.restore-window: longer than retention.history, without which nothing can be restored; raise that
+                  line 3: retention.restore-window: shorter than maintenance.base-interval, so that it would have no base at times; expected at least that
+                  line 5: retention.keep-bases.daily: '0' is not a number from 1 to 9999
+                  line 5: retention.keep-bases.monthly: 'some' is not a number from 1 to 9999""");
+        assertProblems(
+                "maintenance: {expire: true}\n",
+                """
+                1 problem in FILE:
+                  line 1: maintenance.expire: nothing expires without a policy; set retention.history or retention.restore-window""");
     }
 
     @Test
