@@ -17,7 +17,11 @@ final class FoldedBaseIT {
                 Deployment.start(
                         directory,
                         PostgresBinaries.onClassPath(),
-                        "segment: {max-age: 1s}\ncapture: {heartbeat: 500ms}")) {
+                        """
+                        segment: {max-age: 1s}
+                        capture: {heartbeat: 500ms}
+                        retention: {keep-bases: {daily: 1}}
+                        """)) {
             tidemark.execute(
                     "crm",
                     """
@@ -87,6 +91,21 @@ final class FoldedBaseIT {
                             "init: 1 of 1 good\nbase: 2 of 2 good\nverify: 1 of 1 good\nrestore: 3 of 3 good\n");
             assertThat(tidemark.succeed("ledger", "--limit", "1", "--json").out())
                     .contains("\"kind\" : \"VERIFY\"");
+
+            Deployment.Outcome shown = tidemark.succeed("expire");
+            Deployment.Outcome gone = tidemark.succeed("expire", "--confirm");
+
+            assertThat(shown.out())
+                    .contains(
+                            "1 base  ",
+                            "neither in the restore window nor one of the bases to keep")
+                    .endsWith(
+                            "\nNothing was changed. With --confirm it goes, and cannot be restored any more.\n");
+            assertThat(gone.out()).contains("\nThat is gone. Its files stay for 6 h; ");
+            assertThat(tidemark.succeed("info").out()).contains("bases     2 (");
+            assertThat(tidemark.restored("kept", "--to", after.position().toString()))
+                    .isEqualTo(after.tables());
+            assertThat(tidemark.succeed("verify").out()).startsWith("whole: ");
         }
     }
 

@@ -126,7 +126,8 @@ public final class ExpiryPlan {
         Instant window = today.minus(policy.restoreWindow().orElse(Duration.ZERO));
         if (!at(stretch.end()).isBefore(window)) {
             Manifest first = baseFor(window, stretch);
-            needs.add(Need.fromBase("restore window", stretch, first));
+            String why = policy.restoreWindow().isPresent() ? "restore window" : "newest base";
+            needs.add(Need.fromBase(why, stretch, first));
             bases(stretch).filter(isFrom(first)).forEach(kept::add);
         }
     }
@@ -326,7 +327,7 @@ public final class ExpiryPlan {
     /**
      * Bases or segments that go for one reason.
      *
-     * @param what for people: bases, segments, bases of single tables
+     * @param what for people: base, segment, table base
      * @param from the first moment of them, and the last
      * @param bytes of files that nothing else names
      */
@@ -368,9 +369,9 @@ public final class ExpiryPlan {
 
     private static String what(Manifest manifest) {
         if (manifest.isSegment()) {
-            return "segments";
+            return "segment";
         }
-        return manifest.kind() == Manifest.Kind.TABLE_BASE ? "bases of single tables" : "bases";
+        return manifest.kind() == Manifest.Kind.TABLE_BASE ? "table base" : "base";
     }
 
     /** What the manifest says that lets it go. */

@@ -132,7 +132,7 @@ class ExpireTest {
                 .hasMessage("2026-11-20T19:59:59Z is before the archive's first moment");
         assertThat(done.going())
                 .extracting(ExpiryPlan.Going::what, ExpiryPlan.Going::count)
-                .containsExactly(tuple("bases", 8L), tuple("segments", 8L));
+                .containsExactly(tuple("base", 8L), tuple("segment", 8L));
         assertThat(Archive.damage(store)).isEmpty();
     }
 

@@ -78,7 +78,7 @@ final class ExpireCommand implements TidemarkCommand {
                     .forEach(
                             one ->
                                     going.row(
-                                            Figures.count(one.count()) + " " + one.what(),
+                                            Figures.counted(one.count(), one.what()),
                                             one.from(),
                                             one.to(),
                                             Figures.bytes(one.bytes()),

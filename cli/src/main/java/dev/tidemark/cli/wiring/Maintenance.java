@@ -153,9 +153,8 @@ final class Maintenance {
                         .run(parts.configuration().retention());
         for (ExpiryPlan.Going going : done.going()) {
             log.info(
-                    "let go {} {}, of {} to {} ({}): {}",
-                    going.count(),
-                    going.what(),
+                    "let go {}, of {} to {} ({}): {}",
+                    Figures.counted(going.count(), going.what()),
                     going.from(),
                     going.to(),
                     Figures.bytes(going.bytes()),
