@@ -5,6 +5,9 @@ import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.NamedWriter;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archiver.base.FoldedBase;
+import dev.tidemark.archiver.expire.Cycle;
+import dev.tidemark.archiver.expire.Expire;
+import dev.tidemark.archiver.expire.Retention;
 import dev.tidemark.archiver.merge.Merge;
 import dev.tidemark.archiver.merge.MergeLimits;
 import java.io.IOException;
@@ -12,12 +15,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * One process that works beside archivers: makes a base from the archive, or merges segments. A
- * step is one operation of the store.
+ * One process that works beside archivers: makes a base from the archive, merges segments, or lets
+ * bases go. A step is one operation of the store.
  */
 final class BesideProcess {
     /** What it may end with: another one got in between, or merged and deleted what it reads. */
@@ -81,6 +85,19 @@ final class BesideProcess {
                                         .run(Merge.Progress.NONE)
                                         .merged()
                                 > 0);
+    }
+
+    /** One that lets bases go and keeps the whole history. */
+    static BesideProcess ofExpire(Site site, int number, Fates fates) throws IOException {
+        Retention policy =
+                new Retention(Optional.empty(), Map.of(Cycle.DAILY, 1), Optional.empty());
+        MergeLimits limits = new MergeLimits(1, 1, Duration.ZERO, Duration.ZERO);
+        return new BesideProcess(
+                site,
+                number,
+                fates,
+                (archive, folder, clock) ->
+                        !new Expire(archive, clock, limits).run(policy).going().isEmpty());
     }
 
     private void run(ObjectStore store, Path folder) throws IOException {

@@ -35,7 +35,7 @@ final class RandomRun {
     private final int faultOneIn; // operations; 0 for none
     private final boolean losesRecords;
     private final List<ArchiverProcess> alive = new ArrayList<>();
-    private final List<BesideProcess> beside = new ArrayList<>(); // make bases, or merge
+    private final List<BesideProcess> beside = new ArrayList<>(); // make bases, merge, or let go
     private int started;
     private boolean isCalm;
 
@@ -115,6 +115,11 @@ final class RandomRun {
             BesideProcess base = BesideProcess.ofBase(site, started++, new RandomFates());
             site.note(base.name() + " makes a base");
             return base;
+        }
+        if (random.nextInt(3) == 0) {
+            BesideProcess expire = BesideProcess.ofExpire(site, started++, new RandomFates());
+            site.note(expire.name() + " lets bases go");
+            return expire;
         }
         int few = 2 + random.nextInt(TRANSACTIONS_MAX);
         BesideProcess merge = BesideProcess.ofMerge(site, started++, new RandomFates(), few);

@@ -45,7 +45,8 @@ class SimulationTest {
 
     /** What happened. */
     private List<String> run(long seed, Tally tally) throws IOException {
-        RandomRun run = new RandomRun(seed, Files.createTempDirectory(folder, "run"), tally);
+        Path own = Files.createTempDirectory(folder, "run");
+        RandomRun run = new RandomRun(seed, own, tally);
         try {
             run.run();
         } catch (Exception | AssertionError e) {
@@ -54,6 +55,8 @@ class SimulationTest {
                             .formatted(seed, seed, run.site().lastEvents()),
                     e);
         }
-        return run.site().events();
+        return run.site().events().stream()
+                .map(event -> event.replace(own.toString(), "FOLDER"))
+                .toList();
     }
 }

@@ -17,7 +17,7 @@ final class Tally {
 
     @Override
     public String toString() {
-        return "%d runs: %d transactions in %d manifests, bases made or segments merged %d times, by %d operations, of which %d failed and %d lost a race; archivers killed %d times"
+        return "%d runs: %d transactions in %d manifests, bases made, segments merged or bases let go %d times, by %d operations, of which %d failed and %d lost a race; archivers killed %d times"
                         .formatted(
                                 runs,
                                 transactions,
