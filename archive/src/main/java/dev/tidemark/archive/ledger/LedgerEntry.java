@@ -35,6 +35,8 @@ public record LedgerEntry(
          * A base was taken from the source, since changes could not go on: a gap lies before it.
          */
         GAP,
+        /** The archive stood still for some time, and went on without a gap. */
+        OUTAGE,
         /** Segments were merged. */
         MERGE,
         /** Bases and segments that a policy does not keep were let go. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
@@ -19,18 +20,35 @@ public final class LedgerPen {
         this.clock = clock;
     }
 
+    /** That the archive stood still, and nothing was lost. */
+    void note(Archive archive, Outages.Outage outage) throws IOException {
+        write(archive, LedgerEntry.Kind.OUTAGE, outage.to(), true, outage.took(), 0);
+    }
+
     /** It is finished. */
     public void note(Archive archive, LedgerEntry.Kind kind, boolean good, long bytes)
+            throws IOException {
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        write(archive, kind, clock.instant(), good, took, bytes);
+    }
+
+    private static void write(
+            Archive archive,
+            LedgerEntry.Kind kind,
+            Instant time,
+            boolean good,
+            Duration took,
+            long bytes)
             throws IOException {
         archive.ledger()
                 .add(
                         new LedgerEntry(
                                 Ledger.FORMAT,
                                 kind,
-                                clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                                time.truncatedTo(ChronoUnit.MILLIS),
                                 archive.state().last(),
                                 good,
-                                Duration.ofNanos(System.nanoTime() - start).toMillis(),
+                                took.toMillis(),
                                 bytes,
                                 Optional.of(by())));
     }

@@ -46,6 +46,7 @@ final class Maintenance {
     private final MaintenanceSettings settings;
     private final ServiceState state;
     private final BooleanSupplier isArchiving;
+    private Optional<Outages> outages = Optional.empty(); // while the archiver here is at work
 
     /**
      * For the archive of the configuration.
@@ -72,10 +73,12 @@ final class Maintenance {
     /** What goes wrong is logged and tried again: the archiver has to go on whatever this meets. */
     void run() throws IOException, InterruptedException {
         try (Archive archive = open()) {
+            outages = Optional.of(outagesSince(archive));
             while (true) {
                 TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
                 if (!isArchiving.getAsBoolean()) {
                     state.running(); // what failed here is another process' work now
+                    outages = Optional.empty();
                 } else if (isOpen() && !didSafely(archive)) {
                     TimeUnit.NANOSECONDS.sleep(PAUSE.minus(LOOK).toNanos());
                 }
@@ -128,6 +131,7 @@ final class Maintenance {
     private void work(Archive archive) throws IOException {
         try (TemporaryFolder temporary = parts.temporary("maintenance")) {
             archive.refresh();
+            noteOutages(archive);
             try {
                 if (settings.merges()) {
                     merge(archive, temporary);
@@ -143,6 +147,22 @@ final class Maintenance {
             if (settings.expires()) {
                 expire(archive);
             }
+        }
+    }
+
+    private Outages outagesSince(Archive archive) {
+        return new Outages(archive.state(), parts.configuration().segment().idleAge());
+    }
+
+    private void noteOutages(Archive archive) throws IOException {
+        Outages since = outages.orElseGet(() -> outagesSince(archive));
+        outages = Optional.of(since);
+        for (Outages.Outage outage : since.in(archive.state())) {
+            log.warn(
+                    "nothing was archived from {} to {}; nothing is lost",
+                    outage.from(),
+                    outage.to());
+            new LedgerPen(parts.clock()).note(archive, outage);
         }
     }
 
