@@ -6,9 +6,6 @@ import dev.tidemark.schemas.change.Value;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import org.apache.parquet.io.api.Binary;
-import org.apache.parquet.io.api.RecordConsumer;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
@@ -36,10 +33,7 @@ public final class BaseWriter {
                     .named(name);
         }
         MessageType message = schema.named("rows");
-        String[] columns = names.toArray(String[]::new);
-        return new BaseWriter(
-                ParquetFile.create(
-                        path, message, Map.of(), (row, out) -> write(row, columns, out)));
+        return new BaseWriter(ParquetFile.ofTexts(path, message, names.size()));
     }
 
     static String name(Column column) {
@@ -62,23 +56,5 @@ public final class BaseWriter {
     /** Leaves no trace. */
     public void discard() throws IOException {
         file.discard();
-    }
-
-    private static long write(List<Value> row, String[] columns, RecordConsumer out) {
-        long bytes = 0;
-        for (int i = 0; i < columns.length; i++) {
-            Value value = row.get(i);
-            if (!value.isKnown()) {
-                throw new IllegalArgumentException("a base row with a field that is " + value);
-            }
-            if (value != Value.Mark.NULL) {
-                Binary text = Texts.binary(value);
-                out.startField(columns[i], i);
-                out.addBinary(text);
-                out.endField(columns[i], i);
-                bytes += text.length();
-            }
-        }
-        return bytes;
     }
 }

@@ -1,20 +1,20 @@
 package dev.tidemark.archive.parquet;
 
 import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.change.Value;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.apache.parquet.column.ColumnDescriptor;
-import org.apache.parquet.column.ColumnWriteStore;
 import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.io.api.RecordConsumer;
 import org.apache.parquet.schema.MessageType;
@@ -51,10 +51,28 @@ final class ParquetFile<T> {
         long write(T record, RecordConsumer out);
     }
 
+    /** The columns of a row group that is being written. */
+    interface Columns<T> {
+        /** Returns how many bytes the record's texts have. */
+        long write(T record) throws IOException;
+
+        /** How much of it is in memory, about. */
+        long buffered();
+
+        /** No more records come: the last pages. */
+        void finish() throws IOException;
+    }
+
+    /** Makes the columns of each row group. */
+    interface Layout<T> {
+        Columns<T> columns(
+                MessageType schema, ParquetProperties properties, ColumnChunkPageWriteStore pages);
+    }
+
     private final Path path;
     private final MessageType schema;
     private final Map<String, String> metadata;
-    private final Fields<T> fields;
+    private final Layout<T> layout;
     private final ParquetProperties properties;
     private final ZstdCodec codec;
     private final ParquetFileWriter file;
@@ -66,12 +84,12 @@ final class ParquetFile<T> {
             MessageType schema,
             Map<String, String> metadata,
             Set<String> pruning,
-            Fields<T> fields)
+            Layout<T> layout)
             throws IOException {
         this.path = path;
         this.schema = schema;
         this.metadata = metadata;
-        this.fields = fields;
+        this.layout = layout;
         Scratch scratch =
                 new Scratch(
                         Objects.requireNonNull(
@@ -109,7 +127,29 @@ final class ParquetFile<T> {
             Set<String> pruning,
             Fields<T> fields)
             throws IOException {
-        return new ParquetFile<>(path, schema, metadata, pruning, fields);
+        return new ParquetFile<>(
+                path,
+                schema,
+                metadata,
+                pruning,
+                (columns, properties, pages) ->
+                        new RecordColumns<>(columns, properties, pages, fields));
+    }
+
+    /**
+     * Starts a file of rows of texts, which must not exist.
+     *
+     * @param fields of a row: as many as there are columns, or none
+     */
+    static ParquetFile<List<Value>> ofTexts(Path path, MessageType schema, int fields)
+            throws IOException {
+        return new ParquetFile<>(
+                path,
+                schema,
+                Map.of(),
+                Set.of(),
+                (columns, properties, pages) ->
+                        new TextColumns(columns, pages, properties.getAllocator(), fields));
     }
 
     /**
@@ -150,18 +190,13 @@ final class ParquetFile<T> {
                         properties.getAllocator(),
                         INDEX_BYTES,
                         properties.getPageWriteChecksumEnabled());
-        final ColumnWriteStore columns =
-                properties.newColumnWriteStore(schema, new ShortStatistics(pages), pages);
-        final RecordConsumer out =
-                new ColumnIOFactory().getColumnIO(schema).getRecordWriter(columns);
+        final Columns<T> columns = layout.columns(schema, properties, pages);
         long rows;
         long bytesAtLook;
         long bytesSinceLook;
 
-        void write(T record) {
-            out.startMessage();
-            bytesSinceLook += RECORD_BYTES + fields.write(record, out);
-            out.endMessage();
+        void write(T record) throws IOException {
+            bytesSinceLook += RECORD_BYTES + columns.write(record);
             rows++;
         }
 
@@ -170,15 +205,14 @@ final class ParquetFile<T> {
             if (bytesAtLook + bytesSinceLook < ROW_GROUP_BYTES) {
                 return false;
             }
-            bytesAtLook = columns.getBufferedSize();
+            bytesAtLook = columns.buffered();
             bytesSinceLook = 0;
             return bytesAtLook >= ROW_GROUP_BYTES;
         }
 
         void flush() throws IOException {
-            out.flush();
+            columns.finish();
             file.startBlock(rows);
-            columns.flush();
             pages.flushToFileWriter(file);
             file.endBlock();
         }
@@ -206,7 +240,7 @@ final class ParquetFile<T> {
     /** About how large the file will be. */
     long bytes() {
         try {
-            return file.getPos() + (group == null ? 0 : group.columns.getBufferedSize());
+            return file.getPos() + (group == null ? 0 : group.columns.buffered());
         } catch (IOException e) {
             throw unwritable(e);
         }

@@ -1,0 +1,80 @@
+package dev.tidemark.archive.parquet;
+
+import java.util.Arrays;
+
+/** The different texts of a column, numbered from 0. For one thread. */
+final class TextDictionary {
+    private static final int ENTRIES_START = 64;
+
+    private byte[][] texts = new byte[ENTRIES_START][];
+    private int[] hashes = new int[ENTRIES_START];
+
+    /** By hash, or the place after it that was free: the number of a text and 1, or 0. */
+    private int[] numbers = new int[2 * ENTRIES_START];
+
+    private int size;
+    private long bytes;
+
+    /** The number of a text, which it gets if it has none. */
+    int numberOf(byte[] text) {
+        int hash = Arrays.hashCode(text);
+        int place = place(hash);
+        while (numbers[place] != 0) {
+            int number = numbers[place] - 1;
+            if (hashes[number] == hash && Arrays.equals(texts[number], text)) {
+                return number;
+            }
+            place = (place + 1) & (numbers.length - 1);
+        }
+        if (size == texts.length) {
+            grow();
+            return numberOf(text);
+        }
+        texts[size] = text;
+        hashes[size] = hash;
+        numbers[place] = size + 1;
+        bytes += Integer.BYTES + text.length;
+        return size++;
+    }
+
+    /** Texts that differ in their ends alone have hashes that follow each other. */
+    private int place(int hash) {
+        int mixed = hash * 0x9E3779B9;
+        return (mixed ^ (mixed >>> 16)) & (numbers.length - 1);
+    }
+
+    private void grow() {
+        texts = Arrays.copyOf(texts, 2 * size);
+        hashes = Arrays.copyOf(hashes, 2 * size);
+        numbers = new int[4 * size];
+        for (int number = 0; number < size; number++) {
+            int place = place(hashes[number]);
+            while (numbers[place] != 0) {
+                place = (place + 1) & (numbers.length - 1);
+            }
+            numbers[place] = number + 1;
+        }
+    }
+
+    /** Forgets all. */
+    void clear() {
+        texts = new byte[ENTRIES_START][];
+        hashes = new int[ENTRIES_START];
+        numbers = new int[2 * ENTRIES_START];
+        size = 0;
+        bytes = 0;
+    }
+
+    byte[] text(int number) {
+        return texts[number];
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** Of all texts, in Parquet's plain encoding. */
+    long bytes() {
+        return bytes;
+    }
+}
