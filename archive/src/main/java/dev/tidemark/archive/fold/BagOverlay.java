@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Changes of a table without a key: how many more or fewer of each equal row there are. */
 final class BagOverlay implements Overlay {
@@ -30,6 +32,25 @@ final class BagOverlay implements Overlay {
             }
             case DELETE -> add(whole(row), -1);
         }
+    }
+
+    @Override
+    public Optional<Arrival> apply(RowLine line) {
+        for (List<Value> row :
+                Stream.of(line.start(), line.end()).flatMap(Optional::stream).toList()) {
+            if (!row.stream().allMatch(Value::isKnown)) {
+                throw new IllegalStateException(
+                        "a change of a table without a key shows only a part of the row");
+            }
+        }
+        line.start().ifPresent(row -> add(row, -1));
+        line.end().ifPresent(row -> add(row, 1));
+        return Optional.empty();
+    }
+
+    @Override
+    public void arrive(Arrival arrival) {
+        throw new IllegalStateException("a table without a key has no row that waits for one");
     }
 
     private static List<Value> whole(Entry.Row row) {
@@ -64,6 +85,21 @@ final class BagOverlay implements Overlay {
         deltas.clear();
         bytes = 0;
         old.forEach((row, count) -> add(change.apply(row.fields()), count));
+    }
+
+    @Override
+    public boolean takesFromBase() {
+        return deltas.values().stream().anyMatch(count -> count < 0);
+    }
+
+    @Override
+    public int[] places() {
+        return new int[0];
+    }
+
+    @Override
+    public boolean takes(List<Value> fields) {
+        return true; // perhaps: which of equal rows it is counts up
     }
 
     @Override

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
@@ -33,10 +34,13 @@ import java.util.stream.Stream;
 /** Follows a plan: reads its journals in commit order up to the cut. For one thread; used once. */
 public final class Fold {
     /** Messages after which the stream may lack changes, or the catalog be wrong. */
-    private static final Set<String> INEXACT = Set.of("dirty", "publication");
+    static final Set<String> INEXACT = Set.of("dirty", "publication");
 
     /** The rest is for files that are read and written meanwhile. */
     private static final int HEAP_PART = 3;
+
+    /** The progress is told each time that so many of the lowest bits of the changes are 0. */
+    private static final int PROGRESS_BITS = 14;
 
     private static final String DIRTY = "dirty: ";
 
@@ -191,11 +195,16 @@ public final class Fold {
     private long readChanges(
             Manifest segment, int transactions, long readBefore, LongConsumer progress)
             throws IOException {
+        LineFold lines = new LineFold(readBefore, progress);
+        Set<Long> done =
+                new SegmentLines(archive, segment, transactions, temporary)
+                        .read(readableByLine(), lines);
         SegmentChanges.Wanted wanted =
                 transactions == 0
                         ? SegmentChanges.Wanted.NO_ROWS
-                        : (table, transaction) -> transaction < transactions;
-        long read = readBefore;
+                        : (table, transaction) ->
+                                transaction < transactions && !done.contains(table);
+        long read = lines.read;
         try (SegmentChanges changes = SegmentChanges.open(archive, segment, wanted, temporary)) {
             while (changes.hasNext()) {
                 Change change = changes.next();
@@ -214,12 +223,61 @@ public final class Fold {
                 }
                 start(starts.takeBefore(change.transaction()));
                 apply(change, segment);
-                if ((++read & 0x3FFF) == 0) {
+                if ((++read & (1 << PROGRESS_BITS) - 1) == 0) {
                     progress.accept(read);
                 }
             }
         }
         return read;
+    }
+
+    /** Tables of which every change fits, as far as anybody knows. */
+    private Map<Long, TableFold> readableByLine() {
+        Map<Long, TableFold> readable = new TreeMap<>();
+        if (inexact.isEmpty()) {
+            readable.putAll(tables);
+            readable.keySet().removeAll(unfit.keySet());
+            readable.keySet().removeIf(id -> starts.isWaiting(id) || isUnknown(id));
+        }
+        return readable;
+    }
+
+    /** Follows lines of rows within the memory. */
+    private final class LineFold implements SegmentLines.Sink {
+        private final LongConsumer progress;
+        private long read;
+
+        LineFold(long read, LongConsumer progress) {
+            this.read = read;
+            this.progress = progress;
+        }
+
+        @Override
+        public Optional<Overlay.Arrival> line(TableFold table, RowLine line) throws IOException {
+            long before = table.bytes();
+            Optional<Overlay.Arrival> arrival = table.apply(line);
+            grew(table.bytes() - before);
+            long next = read + line.changes();
+            if (next >> PROGRESS_BITS > read >> PROGRESS_BITS) {
+                progress.accept(next);
+            }
+            read = next;
+            return arrival;
+        }
+
+        @Override
+        public void arrival(TableFold table, Overlay.Arrival row) throws IOException {
+            long before = table.bytes();
+            table.arrive(row);
+            grew(table.bytes() - before);
+        }
+    }
+
+    private void grew(long bytes) throws IOException {
+        used += bytes;
+        if (used > memory) {
+            keepWithinMemory();
+        }
     }
 
     /** The table that takes most goes to disk first. */
@@ -283,20 +341,19 @@ public final class Fold {
         if (unfit.containsKey(row.table())) {
             return;
         }
+        long grown = 0;
         try {
             TableFold fold = fold(row.table());
             long before = fold.bytes();
             fold.apply(row, version);
-            used += fold.bytes() - before;
+            grown = fold.bytes() - before;
         } catch (TidemarkException e) {
             if (inexact.isEmpty()) {
                 throw e;
             }
             unfit.put(row.table(), e);
         }
-        if (used > memory) {
-            keepWithinMemory();
-        }
+        grew(grown);
     }
 
     private TidemarkException notExact(Position position) {

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,21 +20,23 @@ final class KeyedOverlay implements Overlay {
     /**
      * A row that changed. Its unchanged fields are still those of the base row that it came from.
      */
-    private static final class Live {
-        Value[] fields;
-        @Nullable RowKey origin; // the base row's key, while a field is unchanged
+    static final class Live {
+        private Value[] fields;
+        private @Nullable RowKey origin; // the base row's key, while a field is unchanged
 
-        Live(List<Value> fields, @Nullable RowKey origin) {
+        private Live(List<Value> fields, @Nullable RowKey origin) {
             this.fields = fields.toArray(Value[]::new);
             this.origin = origin;
         }
 
-        boolean isComplete() {
+        private boolean isComplete() {
             return !Arrays.asList(fields).contains(Value.Mark.UNCHANGED);
         }
     }
 
-    private int[] key;
+    private int[] key; // places of its fields in a row
+    private int[] ascending; // the same places
+    private int[] inAscending; // where each of the key's is in those
     private final Map<RowKey, Live> live = new HashMap<>();
 
     /**
@@ -46,6 +49,12 @@ final class KeyedOverlay implements Overlay {
 
     KeyedOverlay(Table table) {
         key = places(table);
+        ascending = Arrays.stream(key).sorted().toArray();
+        inAscending = inAscending();
+    }
+
+    private int[] inAscending() {
+        return Arrays.stream(key).map(place -> Arrays.binarySearch(ascending, place)).toArray();
     }
 
     @Override
@@ -81,27 +90,55 @@ final class KeyedOverlay implements Overlay {
     @Override
     public void apply(Entry.Row row) {
         switch (row.operation()) {
-            case INSERT, REWRITE -> {
+            case INSERT, REWRITE -> insert(RowKey.of(row.after(), key), row.after());
+            case UPDATE -> {
                 RowKey now = RowKey.of(row.after(), key);
-                if (put(now, new Live(row.after(), null)) != null) {
-                    throw new IllegalStateException("a second insert of the row " + now);
-                }
+                RowKey old = row.image() == BeforeImage.NONE ? now : RowKey.of(row.before(), key);
+                arrive(new Arrival(now, changed(old, row.after())));
             }
-            case UPDATE -> update(row);
             case DELETE -> remove(RowKey.of(row.before(), key));
         }
     }
 
-    private void update(Entry.Row row) {
-        RowKey now = RowKey.of(row.after(), key);
-        RowKey old = row.image() == BeforeImage.NONE ? now : RowKey.of(row.before(), key);
+    /**
+     * Of lines with the same first key, that of the row that is older comes first: so a row that is
+     * born there finds it free, and one that keeps its key meets nobody.
+     */
+    @Override
+    public Optional<Arrival> apply(RowLine line) {
+        if (line.end().isEmpty()) {
+            line.start().ifPresent(row -> remove(RowKey.of(row, key)));
+            return Optional.empty();
+        }
+        List<Value> end = line.end().get();
+        RowKey now = RowKey.of(end, key);
+        boolean isAtHome = RowKey.of(line.first(), key).equals(now);
+        Live row =
+                line.start().isPresent()
+                        ? changed(RowKey.of(line.start().get(), key), end)
+                        : new Live(end, null);
+        if (!isAtHome) {
+            return Optional.of(new Arrival(now, row));
+        }
+        arrive(new Arrival(now, row));
+        return Optional.empty();
+    }
+
+    private void insert(RowKey now, List<Value> fields) {
+        if (put(now, new Live(fields, null)) != null) {
+            throw new IllegalStateException("a second insert of the row " + now);
+        }
+    }
+
+    /** Takes a row from its key, with the fields that it has from here on. */
+    private Live changed(RowKey old, List<Value> after) {
         Live before = take(old);
         Live next;
         if (before == null) {
-            next = new Live(row.after(), old);
+            next = new Live(after, old);
             claim(old, next);
         } else {
-            next = new Live(merged(before.fields, row.after()), before.origin);
+            next = new Live(merged(before.fields, after), before.origin);
             if (before.origin != null) {
                 touch(before.origin, next.isComplete() ? Optional.empty() : Optional.of(next));
             }
@@ -109,8 +146,13 @@ final class KeyedOverlay implements Overlay {
         if (next.isComplete()) {
             next.origin = null;
         }
-        if (put(now, next) != null) {
-            throw new IllegalStateException("an update gave two rows the key " + now);
+        return next;
+    }
+
+    @Override
+    public void arrive(Arrival arrival) {
+        if (put(arrival.key(), arrival.row()) != null) {
+            throw new IllegalStateException("two rows have the key " + arrival.key());
         }
     }
 
@@ -147,19 +189,45 @@ final class KeyedOverlay implements Overlay {
             row.fields = change.apply(Arrays.asList(row.fields)).toArray(Value[]::new);
         }
         key = places(next);
+        ascending = Arrays.stream(key).sorted().toArray();
+        inAscending = inAscending();
+    }
+
+    @Override
+    public boolean takesFromBase() {
+        return !touched.isEmpty() || !live.isEmpty();
+    }
+
+    @Override
+    public int[] places() {
+        return ascending.clone();
+    }
+
+    @Override
+    public boolean takes(List<Value> fields) {
+        return isTouched(RowKey.of(fields, inAscending));
+    }
+
+    private boolean isTouched(RowKey base) {
+        if (touched.containsKey(base)) {
+            return true;
+        }
+        if (live.containsKey(base)) {
+            throw new IllegalStateException(
+                    "a change made a row " + base + ", which is in the base");
+        }
+        return false;
     }
 
     @Override
     public void lay(List<Value> baseRow, RowSink sink) throws IOException {
         RowKey now = RowKey.of(baseRow, key);
-        Optional<Live> superseded = touched.remove(now);
-        if (superseded == null) {
-            if (live.containsKey(now)) {
-                throw new IllegalStateException(
-                        "a change made a row " + now + ", which is in the base");
-            }
+        if (!isTouched(now)) {
             sink.row(baseRow);
-        } else if (superseded.isPresent()) {
+            return;
+        }
+        Optional<Live> superseded = Objects.requireNonNull(touched.remove(now));
+        if (superseded.isPresent()) {
             Live row = superseded.get();
             row.fields =
                     merged(baseRow.toArray(Value[]::new), Arrays.asList(row.fields))

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 
 /**
  * One table on its way from its base to the cut. Changes come in commit order; then its rows are
@@ -78,18 +79,36 @@ public final class TableFold {
         isAsBase = false;
     }
 
+    /**
+     * Takes what became of a row in a merged segment.
+     *
+     * @return a row that is to {@link #arrive} when all of the file were taken
+     */
+    Optional<Overlay.Arrival> apply(RowLine line) {
+        if (line.first().size() != table.stored().size()) {
+            throw broken("a change has " + line.first().size() + " fields");
+        }
+        changes += line.changes();
+        isAsBase = false;
+        try {
+            return overlay.apply(line);
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            throw broken(TidemarkException.reason(e));
+        }
+    }
+
+    void arrive(Overlay.Arrival row) {
+        try {
+            overlay.arrive(row);
+        } catch (IllegalStateException e) {
+            throw broken(TidemarkException.reason(e));
+        }
+    }
+
     /** The archive's files whose rows are the table's, when no row has changed since. */
     public Optional<List<FileRef>> unchangedFiles() {
-        List<FileRef> there = new ArrayList<>();
-        for (BaseFile file : base) {
-            if (file instanceof BaseFile.Archived archived
-                    && archived.file().version() == table.version()) {
-                there.add(archived.file());
-            } else {
-                return Optional.empty();
-            }
-        }
-        return isAsBase ? Optional.of(there) : Optional.empty();
+        List<FileRef> there = baseFiles();
+        return isAsBase && there.size() == base.size() ? Optional.of(there) : Optional.empty();
     }
 
     /** Forgets all so far: the table's rows are those of a base that has its present version. */
@@ -137,13 +156,20 @@ public final class TableFold {
                 temporary.resolve(
                         "fold-" + table.id() + "-" + INTERMEDIATE.incrementAndGet() + ".parquet");
         BaseWriter writer = BaseWriter.create(file, table);
+        List<FileRef> unchanged;
         try {
-            rows(writer::add);
+            unchanged = changedRows(any -> true, writer::add);
         } catch (IOException | RuntimeException e) {
             writer.discard();
             throw e;
         }
-        base = List.of(new BaseFile.Local(writer.close(), table));
+        List<BaseFile> next =
+                new ArrayList<>(
+                        base.stream()
+                                .filter(one -> present(one).filter(unchanged::contains).isPresent())
+                                .toList());
+        next.add(new BaseFile.Local(writer.close(), table));
+        base = next;
         overlay = Overlay.of(table);
     }
 
@@ -164,12 +190,29 @@ public final class TableFold {
      * @throws TidemarkException when base and changes do not fit together
      */
     public void rows(RowSink sink) throws IOException {
+        changedRows(file -> false, sink);
+    }
+
+    /**
+     * The same, but for the rows of files of the archive of which all are as they were.
+     *
+     * @param mayStay which files are to be looked at for that
+     * @return those files
+     */
+    public List<FileRef> changedRows(Predicate<FileRef> mayStay, RowSink sink) throws IOException {
+        List<FileRef> unchanged = new ArrayList<>();
         for (BaseFile file : base) {
-            ShapeChange change = new ShapeChange(file.table(), table, added);
+            Optional<FileRef> mayBe = present(file).filter(mayStay);
+            if (mayBe.isPresent() && !overlay.takesFromBase()) {
+                unchanged.add(mayBe.get());
+                continue;
+            }
             Path local = files.local(file);
-            try (BaseReader rows = BaseReader.open(local, file.table().stored().size())) {
-                while (rows.hasNext()) {
-                    overlay.lay(change.apply(rows.next()), sink);
+            try {
+                if (mayBe.isPresent() && isAsItWas(local)) {
+                    unchanged.add(mayBe.get());
+                } else {
+                    lay(file, local, sink);
                 }
             } catch (IllegalStateException | IllegalArgumentException e) {
                 throw broken(TidemarkException.reason(e));
@@ -181,6 +224,45 @@ public final class TableFold {
             overlay.finish(sink);
         } catch (IllegalStateException e) {
             throw broken(TidemarkException.reason(e));
+        }
+        return unchanged;
+    }
+
+    /** A file of the archive with rows of the table's present version. */
+    private Optional<FileRef> present(BaseFile file) {
+        return file instanceof BaseFile.Archived archived
+                        && archived.file().version() == table.version()
+                ? Optional.of(archived.file())
+                : Optional.empty();
+    }
+
+    /** The files of the archive that its rows begin with, those of older versions left out. */
+    public List<FileRef> baseFiles() {
+        return base.stream().flatMap(file -> present(file).stream()).toList();
+    }
+
+    /** Reads the fields of the key alone. */
+    private boolean isAsItWas(Path local) throws IOException {
+        int[] places = overlay.places();
+        if (places.length == 0) {
+            return false;
+        }
+        try (BaseReader keys = BaseReader.open(local, table.stored().size(), places)) {
+            while (keys.hasNext()) {
+                if (overlay.takes(keys.next())) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private void lay(BaseFile file, Path local, RowSink sink) throws IOException {
+        ShapeChange change = new ShapeChange(file.table(), table, added);
+        try (BaseReader rows = BaseReader.open(local, file.table().stored().size())) {
+            while (rows.hasNext()) {
+                overlay.lay(change.apply(rows.next()), sink);
+            }
         }
     }
 

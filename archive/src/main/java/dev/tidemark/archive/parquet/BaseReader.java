@@ -6,11 +6,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import org.apache.parquet.io.api.Binary;
-import org.apache.parquet.io.api.Converter;
-import org.apache.parquet.io.api.GroupConverter;
-import org.apache.parquet.io.api.PrimitiveConverter;
-import org.apache.parquet.io.api.RecordMaterializer;
+import org.apache.parquet.schema.MessageType;
 
 /** The rows of one file of a base. For one thread. */
 public final class BaseReader implements Iterator<List<Value>>, AutoCloseable {
@@ -22,7 +18,22 @@ public final class BaseReader implements Iterator<List<Value>>, AutoCloseable {
 
     /** Rows in the order of the table's stored columns, of which there are so many. */
     public static BaseReader open(Path path, int columns) throws IOException {
-        return new BaseReader(ParquetRows.open(path, schema -> new Materializer(columns)));
+        return new BaseReader(
+                ParquetRows.open(path, (schema, pages) -> new TextRows(schema, pages, columns)));
+    }
+
+    /** Only the fields of rows that are at some places, ascending; no row's other fields. */
+    public static BaseReader open(Path path, int columns, int[] places) throws IOException {
+        return new BaseReader(
+                ParquetRows.open(
+                        path,
+                        schema -> {
+                            TextRows.check(schema, columns);
+                            return new MessageType(
+                                    schema.getName(),
+                                    Arrays.stream(places).mapToObj(schema::getType).toList());
+                        },
+                        (schema, pages) -> new TextRows(schema, pages, places.length)));
     }
 
     @Override
@@ -38,53 +49,5 @@ public final class BaseReader implements Iterator<List<Value>>, AutoCloseable {
     @Override
     public void close() throws IOException {
         rows.close();
-    }
-
-    private static final class Materializer extends RecordMaterializer<List<Value>> {
-        private final int columns;
-        private Value[] row = {};
-        private final Converter[] fields;
-
-        Materializer(int columns) {
-            this.columns = columns;
-            fields = new Converter[Math.max(1, columns)];
-            for (int i = 0; i < fields.length; i++) {
-                int field = i;
-                fields[i] =
-                        new PrimitiveConverter() {
-                            @Override
-                            public void addBinary(Binary read) {
-                                row[field] = Texts.read(read);
-                            }
-                        };
-            }
-        }
-
-        private final GroupConverter root =
-                new GroupConverter() {
-                    @Override
-                    public Converter getConverter(int field) {
-                        return fields[field];
-                    }
-
-                    @Override
-                    public void start() {
-                        row = new Value[columns];
-                        Arrays.fill(row, Value.Mark.NULL);
-                    }
-
-                    @Override
-                    public void end() {}
-                };
-
-        @Override
-        public List<Value> getCurrentRecord() {
-            return Arrays.asList(row);
-        }
-
-        @Override
-        public GroupConverter getRootConverter() {
-            return root;
-        }
     }
 }

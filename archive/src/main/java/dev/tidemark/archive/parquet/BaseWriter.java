@@ -49,6 +49,11 @@ public final class BaseWriter {
         return file.rows();
     }
 
+    /** About how large the file will be. */
+    public long bytes() {
+        return file.bytes();
+    }
+
     public Path close() throws IOException {
         return file.close();
     }

@@ -7,8 +7,6 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
-import java.util.Locale;
 import java.util.OptionalLong;
 import org.apache.parquet.io.api.RecordConsumer;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
@@ -139,9 +137,11 @@ enum FieldType {
         boolean isFraction = said.length() > TIME_LENGTH;
         boolean isPlain =
                 said.length() >= TIME_LENGTH
+                        && said.charAt(4) == '-'
+                        && said.charAt(7) == '-'
                         && said.charAt(DATE_LENGTH) == ' '
-                        && said.charAt(0) != '-'
-                        && said.charAt(0) != '+'
+                        && said.charAt(13) == ':'
+                        && said.charAt(16) == ':'
                         && !said.startsWith("0000")
                         && (!isFraction
                                 || (said.length() > TIME_LENGTH + 1
@@ -151,8 +151,36 @@ enum FieldType {
         if (!isPlain) {
             return OptionalLong.empty();
         }
-        LocalDateTime time = LocalDateTime.parse(said.replace(' ', 'T'));
-        return OptionalLong.of(ChronoUnit.MICROS.between(LocalDateTime.of(1970, 1, 1, 0, 0), time));
+        LocalDateTime time =
+                LocalDateTime.of(
+                        digits(said, 0, 4),
+                        digits(said, 5, 7),
+                        digits(said, 8, DATE_LENGTH),
+                        digits(said, 11, 13),
+                        digits(said, 14, 16),
+                        digits(said, 17, TIME_LENGTH));
+        long micros = Math.multiplyExact(time.toEpochSecond(ZoneOffset.UTC), MICROS);
+        return OptionalLong.of(micros + (isFraction ? fraction(said) : 0));
+    }
+
+    private static int digits(String said, int from, int to) {
+        int number = 0;
+        for (int i = from; i < to; i++) {
+            int digit = said.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                throw new NumberFormatException(said);
+            }
+            number = 10 * number + digit;
+        }
+        return number;
+    }
+
+    private static int fraction(String said) {
+        int micros = digits(said, TIME_LENGTH + 1, said.length());
+        for (int n = said.length() - TIME_LENGTH - 1; n < FRACTION_MAX; n++) {
+            micros *= 10;
+        }
+        return micros;
     }
 
     /** Writes a number as the column of this type has it. */
@@ -181,19 +209,26 @@ enum FieldType {
     private static String time(long micros) {
         LocalDateTime time =
                 LocalDateTime.ofEpochSecond(Math.floorDiv(micros, MICROS), 0, ZoneOffset.UTC);
-        String whole =
-                String.format(
-                        Locale.ROOT,
-                        "%04d-%02d-%02d %02d:%02d:%02d",
-                        time.getYear(),
-                        time.getMonthValue(),
-                        time.getDayOfMonth(),
-                        time.getHour(),
-                        time.getMinute(),
-                        time.getSecond());
-        long fraction = Math.floorMod(micros, MICROS);
-        return fraction == 0
-                ? whole
-                : whole + String.format(Locale.ROOT, ".%06d", fraction).replaceFirst("0+$", "");
+        StringBuilder text = new StringBuilder(TIME_LENGTH + 1 + FRACTION_MAX);
+        put(time.getYear(), 4, text);
+        put(time.getMonthValue(), 2, text.append('-'));
+        put(time.getDayOfMonth(), 2, text.append('-'));
+        put(time.getHour(), 2, text.append(' '));
+        put(time.getMinute(), 2, text.append(':'));
+        put(time.getSecond(), 2, text.append(':'));
+        int fraction = Math.toIntExact(Math.floorMod(micros, MICROS));
+        if (fraction > 0) {
+            put(fraction, FRACTION_MAX, text.append('.'));
+            while (text.charAt(text.length() - 1) == '0') {
+                text.setLength(text.length() - 1);
+            }
+        }
+        return text.toString();
+    }
+
+    /** With zeros before it. */
+    private static void put(int number, int digits, StringBuilder text) {
+        String said = Integer.toString(number);
+        text.repeat('0', Math.max(0, digits - said.length())).append(said);
     }
 }

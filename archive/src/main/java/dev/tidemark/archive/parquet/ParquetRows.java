@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.bytes.HeapByteBufferAllocator;
 import org.apache.parquet.column.page.PageReadStore;
@@ -12,8 +14,6 @@ import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.LocalInputFile;
-import org.apache.parquet.io.MessageColumnIO;
-import org.apache.parquet.io.RecordReader;
 import org.apache.parquet.io.api.RecordMaterializer;
 import org.apache.parquet.schema.MessageType;
 import org.jspecify.annotations.Nullable;
@@ -29,23 +29,47 @@ final class ParquetRows<T> implements Iterator<T>, AutoCloseable {
         RecordMaterializer<T> of(MessageType schema);
     }
 
+    /** Gives the records of a row group one after the other. */
+    interface Groups<T> {
+        Supplier<T> records(MessageType schema, PageReadStore pages);
+    }
+
     private final Path path;
     private final ParquetFileReader file;
     private final MessageType schema;
-    private final MessageColumnIO columns;
-    private final Materializer<T> materializer;
-    private @Nullable RecordReader<T> group;
+    private final Groups<T> groups;
+    private @Nullable Supplier<T> group;
     private long left;
 
-    private ParquetRows(Path path, ParquetFileReader file, Materializer<T> materializer) {
+    private ParquetRows(Path path, ParquetFileReader file, MessageType schema, Groups<T> groups) {
         this.path = path;
         this.file = file;
-        this.schema = file.getFooter().getFileMetaData().getSchema();
-        this.columns = new ColumnIOFactory().getColumnIO(schema);
-        this.materializer = materializer;
+        this.schema = schema;
+        this.groups = groups;
     }
 
     static <T> ParquetRows<T> open(Path path, Materializer<T> materializer) throws IOException {
+        return open(
+                path,
+                (schema, pages) ->
+                        new ColumnIOFactory()
+                                        .getColumnIO(schema)
+                                        .getRecordReader(pages, materializer.of(schema))
+                                ::read);
+    }
+
+    /** With another reader than Parquet's own. */
+    static <T> ParquetRows<T> open(Path path, Groups<T> groups) throws IOException {
+        return open(path, schema -> schema, groups);
+    }
+
+    /**
+     * The same of some columns.
+     *
+     * @param wanted what is read of a file's schema
+     */
+    static <T> ParquetRows<T> open(Path path, UnaryOperator<MessageType> wanted, Groups<T> groups)
+            throws IOException {
         try {
             ParquetFileReader file =
                     ParquetFileReader.open(
@@ -53,7 +77,9 @@ final class ParquetRows<T> implements Iterator<T>, AutoCloseable {
                             ParquetReadOptions.builder(new PlainParquetConfiguration())
                                     .withCodecFactory(new ZstdCodec(new HeapByteBufferAllocator()))
                                     .build());
-            return new ParquetRows<>(path, file, materializer);
+            MessageType schema = wanted.apply(file.getFooter().getFileMetaData().getSchema());
+            file.setRequestedSchema(schema);
+            return new ParquetRows<>(path, file, schema, groups);
         } catch (IOException | RuntimeException e) {
             throw damaged(path, e);
         }
@@ -68,7 +94,7 @@ final class ParquetRows<T> implements Iterator<T>, AutoCloseable {
                     return false;
                 }
                 left = pages.getRowCount();
-                group = columns.getRecordReader(pages, materializer.of(schema));
+                group = groups.records(schema, pages);
             } catch (IOException | RuntimeException e) {
                 throw damaged(path, e);
             }
@@ -83,7 +109,7 @@ final class ParquetRows<T> implements Iterator<T>, AutoCloseable {
         }
         left--;
         try {
-            return group.read();
+            return group.get();
         } catch (RuntimeException e) {
             throw damaged(path, e);
         }

@@ -19,6 +19,19 @@ final class Texts {
         return new Value.Text(text.getBytes());
     }
 
+    /** The next text of a page in the plain encoding. */
+    static Value next(ByteBuffer page) {
+        int length = page.getInt();
+        if (length >= Value.LARGE_BYTES && page.capacity() / 2 <= length) {
+            ByteBuffer text = page.slice(page.position(), length);
+            page.position(page.position() + length);
+            return new Value.Large(text);
+        }
+        byte[] text = new byte[length];
+        page.get(text);
+        return new Value.Text(text);
+    }
+
     /** The text that a value is; a mark is none. */
     static Binary binary(Value value) {
         return switch (value) {

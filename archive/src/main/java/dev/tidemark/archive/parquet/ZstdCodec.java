@@ -1,16 +1,17 @@
 package dev.tidemark.archive.parquet;
 
+import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import org.apache.parquet.bytes.ByteBufferAllocator;
 import org.apache.parquet.bytes.BytesInput;
+import org.apache.parquet.bytes.HeapByteBufferAllocator;
 import org.apache.parquet.compression.CompressionCodecFactory;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
@@ -104,16 +105,16 @@ final class ZstdCodec implements CompressionCodecFactory {
         }
     }
 
-    private static byte[] array(BytesInput bytes) throws IOException {
-        ByteArrayOutputStream copy = new ByteArrayOutputStream(Math.toIntExact(bytes.size()));
-        bytes.writeAllTo(copy);
-        return copy.toByteArray();
+    /** Without a copy where they are an array already. */
+    private static ByteBuffer array(BytesInput bytes) {
+        return bytes.toByteBuffer(new HeapByteBufferAllocator(), room -> {});
     }
 
     private static final class Compressor implements BytesInputCompressor {
         private final ByteBufferAllocator room;
 
         private final ZstdCompressCtx context = new ZstdCompressCtx().setLevel(LEVEL);
+        private byte[] result = new byte[0]; // good until the next page
 
         Compressor(ByteBufferAllocator room) {
             this.room = room;
@@ -124,7 +125,20 @@ final class ZstdCodec implements CompressionCodecFactory {
             if (bytes.size() >= STREAMED_BYTES) {
                 return compressed(bytes, room);
             }
-            return BytesInput.from(context.compress(array(bytes)));
+            ByteBuffer page = array(bytes);
+            int bound = Math.toIntExact(Zstd.compressBound(page.remaining()));
+            if (result.length < bound) {
+                result = new byte[bound];
+            }
+            int size =
+                    context.compressByteArray(
+                            result,
+                            0,
+                            bound,
+                            page.array(),
+                            page.arrayOffset() + page.position(),
+                            page.remaining());
+            return BytesInput.from(result, 0, size);
         }
 
         @Override
@@ -148,7 +162,20 @@ final class ZstdCodec implements CompressionCodecFactory {
                 ZstdCodec.decompress(bytes.toInputStream(), page);
                 return BytesInput.from(page);
             }
-            return BytesInput.from(context.decompress(array(bytes), size));
+            ByteBuffer compressed = array(bytes);
+            byte[] page = new byte[size];
+            int found =
+                    context.decompressByteArray(
+                            page,
+                            0,
+                            size,
+                            compressed.array(),
+                            compressed.arrayOffset() + compressed.position(),
+                            compressed.remaining());
+            if (found != size) {
+                throw new IOException("a page of %d bytes has %d".formatted(size, found));
+            }
+            return BytesInput.from(page);
         }
 
         @Override

@@ -21,9 +21,23 @@ public final class MergedByHand {
     /** Replaces all segments after the first base by one. */
     public static Manifest replace(Archive archive, Path temporary)
             throws IOException, LostRaceException {
+        return replace(archive, temporary, Integer.MAX_VALUE);
+    }
+
+    /** The same; a table with more rows that got another key goes on in another file. */
+    public static Manifest replace(Archive archive, Path temporary, int movedMax)
+            throws IOException, LostRaceException {
         List<Manifest> segments = archive.state().segments();
         Manifest base = archive.state().bases().getFirst();
-        List<FileRef> files = SegmentMerger.run(archive, base, segments, temporary, changes -> {});
+        List<FileRef> files =
+                SegmentMerger.run(
+                        archive,
+                        base,
+                        segments,
+                        temporary,
+                        changes -> {},
+                        movedMax,
+                        ExternalSort.memory());
         return publish(archive, segments, files, segments.stream().map(Manifest::number).toList());
     }
 

@@ -96,6 +96,11 @@ public final class BaseBuilder {
             writer.add(row);
         }
 
+        /** About how large its file is so far. */
+        long bytes() {
+            return writer.bytes();
+        }
+
         /** Uploads it; an empty part of a base of all tables leaves no file. */
         public void close() throws IOException {
             long rows = writer.rows();

@@ -2,7 +2,6 @@ package dev.tidemark.archiver.base;
 
 import dev.tidemark.archive.fold.Fold;
 import dev.tidemark.archive.fold.FoldedDatabase;
-import dev.tidemark.archive.fold.TableFold;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
@@ -27,9 +26,9 @@ import java.util.Optional;
  * restore to a later moment reads no change before it. Nobody asks the source. For one thread; used
  * once.
  *
- * <p>Of tables that did not change since the base that the archive has of them nothing is copied:
- * the new base names those files. Tables whose rows are not known stay so. If it breaks off,
- * nothing counts, and what it uploaded is garbage.
+ * <p>Files of the base that the archive has, none of whose rows changed since, are not copied: the
+ * new base names them too. Tables whose rows are not known stay so. If it breaks off, nothing
+ * counts, and what it uploaded is garbage.
  */
 public final class FoldedBase {
     private final Archive archive;
@@ -38,6 +37,7 @@ public final class FoldedBase {
     private final BaseBuilder builder;
     private final RestorePlan plan;
     private final long memory;
+    private final PartLimits limits;
     private final Stretch stretch;
     private final long plannedAt; // the newest manifest then
 
@@ -47,13 +47,15 @@ public final class FoldedBase {
             BaseBuilder builder,
             BesideArchiver committer,
             RestorePlan plan,
-            long memory) {
+            long memory,
+            PartLimits limits) {
         this.archive = archive;
         this.temporary = temporary;
         this.builder = builder;
         this.committer = committer;
         this.plan = plan;
         this.memory = memory;
+        this.limits = limits;
         this.stretch = archive.state().stretchOf(plan.base());
         this.plannedAt = archive.state().last();
     }
@@ -76,6 +78,12 @@ public final class FoldedBase {
      */
     public static Optional<FoldedBase> begin(
             Archive archive, Path temporary, long memory, Clock clock) throws IOException {
+        return begin(archive, temporary, memory, PartLimits.DEFAULT, clock);
+    }
+
+    static Optional<FoldedBase> begin(
+            Archive archive, Path temporary, long memory, PartLimits limits, Clock clock)
+            throws IOException {
         archive.refresh();
         if (latest(archive, temporary).segments().isEmpty()) {
             return Optional.empty();
@@ -87,7 +95,8 @@ public final class FoldedBase {
             return Optional.empty();
         }
         BaseBuilder builder = BaseBuilder.ofVersions(archive, temporary, clock);
-        return Optional.of(new FoldedBase(archive, temporary, builder, committer, plan, memory));
+        return Optional.of(
+                new FoldedBase(archive, temporary, builder, committer, plan, memory, limits));
     }
 
     private static RestorePlan latest(Archive archive, Path temporary) throws IOException {
@@ -140,37 +149,40 @@ public final class FoldedBase {
     }
 
     /**
+     * Makes and publishes it, one table after the other.
+     *
+     * @throws TidemarkException as below
+     */
+    public Made run(Progress progress) throws IOException {
+        return run(1, progress);
+    }
+
+    /**
      * Makes and publishes it.
      *
+     * @param jobs tables that are written side by side
      * @throws TidemarkException when the archive is not exact at its end, or somebody else began
      *     meanwhile
      */
-    public Made run(Progress progress) throws IOException {
+    public Made run(int jobs, Progress progress) throws IOException {
         FoldedDatabase folded;
-        List<FileRef> unchanged = new ArrayList<>();
-        int changed = 0;
+        FoldedTables tables;
         try {
             folded = Fold.runKnown(archive, plan, memory, temporary, progress::read);
-            for (TableFold table : folded.tables()) {
-                Optional<List<FileRef>> there = table.unchangedFiles();
-                there.ifPresent(unchanged::addAll);
-                if (there.isEmpty()) {
-                    write(table, progress);
-                    changed++;
-                }
-            }
+            tables = new FoldedTables(folded.tables(), builder, limits, progress);
+            tables.write(jobs);
         } catch (IOException | RuntimeException e) {
             discardAfter(e);
             throw e;
         }
         List<FileRef> written = builder.files();
-        List<FileRef> files = new ArrayList<>(unchanged);
+        List<FileRef> files = new ArrayList<>(tables.kept());
         files.addAll(written);
         return new Made(
                 publish(folded.catalog(), files),
                 files.stream().mapToLong(FileRef::rows).sum(),
                 folded.tables().size(),
-                changed,
+                tables.changed(),
                 written.stream().mapToLong(FileRef::bytes).sum(),
                 folded.withoutRows().stream().map(Table::displayName).toList());
     }
@@ -182,21 +194,6 @@ public final class FoldedBase {
         } catch (IOException e) {
             failure.addSuppressed(e); // the next one to begin collects them
         }
-    }
-
-    private void write(TableFold table, Progress progress) throws IOException {
-        BaseBuilder.Part part = builder.part(table.table(), 0);
-        try {
-            table.rows(
-                    row -> {
-                        part.add(row);
-                        progress.wrote(1);
-                    });
-        } catch (IOException | RuntimeException e) {
-            part.discard();
-            throw e;
-        }
-        part.close();
     }
 
     private Manifest publish(Catalog catalog, List<FileRef> files) throws IOException {

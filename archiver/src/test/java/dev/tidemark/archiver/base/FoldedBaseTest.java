@@ -90,14 +90,19 @@ class FoldedBaseTest {
                     if (random.nextInt(2) == 0) {
                         return;
                     }
-                    Optional<FoldedBase> base = FoldedBase.begin(archive, folder, CLOCK);
+                    PartLimits limits =
+                            new PartLimits(
+                                    1 << 20, 1 + random.nextInt(4), 1 << 20, random.nextInt(5));
+                    long memory = random.nextInt(3) == 0 ? 0 : Long.MAX_VALUE;
+                    Optional<FoldedBase> base =
+                            FoldedBase.begin(archive, folder, memory, limits, CLOCK);
                     boolean isOvertaken = random.nextInt(3) == 0;
                     if (isOvertaken) {
                         other.run();
                     }
                     try {
                         if (base.isPresent()) {
-                            base.get().run(FoldedBase.Progress.NONE);
+                            base.get().run(1 + random.nextInt(2), FoldedBase.Progress.NONE);
                         }
                     } catch (TidemarkException e) {
                         assertThat(isOvertaken).isTrue();
@@ -211,6 +216,57 @@ class FoldedBaseTest {
         assertThat(made.manifest().files()).contains(other);
         assertThat(made.changed()).isEqualTo(1);
         assertThat(made.rows()).isEqualTo(4);
+    }
+
+    @Test
+    void aFileWithoutAChangedRowIsNamedAgain() throws IOException {
+        PartLimits limits = new PartLimits(1 << 20, 2, 1 << 20, 8);
+        FoldedBase.Made first = made(limits);
+        archiver.archive().refresh();
+        archiver.segment(List.of(update(48, "1", "z"), insert(64, "4", "d")));
+
+        FoldedBase.Made second = made(limits);
+
+        List<FileRef> before = ofDeal(first);
+        List<FileRef> after = ofDeal(second);
+        assertThat(before).extracting(FileRef::rows).containsExactly(1L, 2L);
+        assertThat(after).contains(before.getLast()).doesNotContain(before.getFirst());
+        assertThat(after).extracting(FileRef::rows).containsExactly(2L, 2L);
+        assertThat(second.rows()).isEqualTo(5); // with that of the other table
+    }
+
+    @Test
+    void smallFilesThatAreTooManyBecomeOne() throws IOException {
+        PartLimits limits = new PartLimits(1 << 20, 100, 1 << 20, 2);
+        FoldedBase.Made first = made(limits);
+        archiver.archive().refresh();
+        archiver.segment(List.of(insert(48, "4", "d")));
+        FoldedBase.Made second = made(limits);
+        archiver.archive().refresh();
+        archiver.segment(List.of(insert(64, "5", "e")));
+
+        FoldedBase.Made third = made(limits);
+
+        assertThat(ofDeal(first)).extracting(FileRef::rows).containsExactly(1L, 2L);
+        assertThat(ofDeal(second)).extracting(FileRef::rows).containsExactly(4L);
+        assertThat(ofDeal(third)).extracting(FileRef::rows).containsExactly(4L, 1L);
+    }
+
+    private FoldedBase.Made made(PartLimits limits) throws IOException {
+        return FoldedBase.begin(Archive.open(store), folder, Long.MAX_VALUE, limits, CLOCK)
+                .orElseThrow()
+                .run(FoldedBase.Progress.NONE);
+    }
+
+    private static List<FileRef> ofDeal(FoldedBase.Made made) {
+        return made.manifest().files().stream()
+                .filter(file -> file.kind() == FileRef.Kind.BASE && file.table() == 1)
+                .toList();
+    }
+
+    private static Transaction update(long position, String... row) {
+        Entry entry = new Entry.Row(1, Operation.UPDATE, BeforeImage.NONE, List.of(), row(row));
+        return new Transaction(at(position), position, NOON, List.of(entry));
     }
 
     @Test

@@ -24,7 +24,8 @@ public final class BaseFromArchive {
                 return Optional.empty();
             }
             try (Bars bars = new Bars(progress, base.get().changes())) {
-                return Optional.of(base.get().run(bars));
+                return Optional.of(
+                        base.get().run(Runtime.getRuntime().availableProcessors(), bars));
             }
         } catch (IOException e) {
             throw TidemarkException.failed(
