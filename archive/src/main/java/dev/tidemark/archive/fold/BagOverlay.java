@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Changes of a table without a key: how many more or fewer of each equal row there are. */
 final class BagOverlay implements Overlay {
@@ -36,16 +35,19 @@ final class BagOverlay implements Overlay {
 
     @Override
     public Optional<Arrival> apply(RowLine line) {
-        for (List<Value> row :
-                Stream.of(line.start(), line.end()).flatMap(Optional::stream).toList()) {
-            if (!row.stream().allMatch(Value::isKnown)) {
+        line.start().ifPresent(row -> add(known(row), -1));
+        line.end().ifPresent(row -> add(known(row), 1));
+        return Optional.empty();
+    }
+
+    private static List<Value> known(List<Value> row) {
+        for (Value field : row) {
+            if (!field.isKnown()) {
                 throw new IllegalStateException(
                         "a change of a table without a key shows only a part of the row");
             }
         }
-        line.start().ifPresent(row -> add(row, -1));
-        line.end().ifPresent(row -> add(row, 1));
-        return Optional.empty();
+        return row;
     }
 
     @Override

@@ -81,8 +81,11 @@ record RowLine(
             if (last.operation().equals(Optional.of(Operation.DELETE))) {
                 return Optional.empty();
             }
+            if (!last.fields().contains(Value.Mark.UNKNOWN)) {
+                return Optional.of(last.fields());
+            }
             List<Value> fields = new ArrayList<>(last.fields());
-            fields.replaceAll(field -> field.isKnown() ? field : Value.Mark.UNCHANGED);
+            fields.replaceAll(field -> field == Value.Mark.UNKNOWN ? Value.Mark.UNCHANGED : field);
             return Optional.of(fields);
         }
     }

@@ -35,6 +35,7 @@ public final class TableFold {
     private final Path temporary;
     private final Map<Integer, Value> added = new HashMap<>(); // what older rows have, by column id
     private Table table;
+    private int fields; // of its rows
     private List<BaseFile> base;
     private Overlay overlay;
     private boolean isAsBase = true;
@@ -42,6 +43,7 @@ public final class TableFold {
 
     TableFold(Table table, List<BaseFile> base, BaseFiles files, Path temporary) {
         this.table = table;
+        this.fields = table.stored().size();
         this.base = List.copyOf(base);
         this.files = files;
         this.temporary = temporary;
@@ -67,7 +69,7 @@ public final class TableFold {
                             + table.version());
         }
         if (row.after().size() + row.before().size() > 0
-                && Math.max(row.after().size(), row.before().size()) != table.stored().size()) {
+                && Math.max(row.after().size(), row.before().size()) != fields) {
             throw broken("a change has " + row.after().size() + " fields");
         }
         try {
@@ -85,7 +87,7 @@ public final class TableFold {
      * @return a row that is to {@link #arrive} when all of the file were taken
      */
     Optional<Overlay.Arrival> apply(RowLine line) {
-        if (line.first().size() != table.stored().size()) {
+        if (line.first().size() != fields) {
             throw broken("a change has " + line.first().size() + " fields");
         }
         changes += line.changes();
@@ -137,12 +139,17 @@ public final class TableFold {
         addColumns(next);
         if (next.key().equals(table.key())) {
             overlay.reshape(new ShapeChange(table, next, added), next);
-            table = next;
+            become(next);
             return;
         }
         settle(); // rows are told apart in another way now
-        table = next;
+        become(next);
         overlay = Overlay.of(next);
+    }
+
+    private void become(Table next) {
+        table = next;
+        fields = next.stored().size();
     }
 
     /** About how much memory the changes take. */

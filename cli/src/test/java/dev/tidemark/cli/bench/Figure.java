@@ -78,6 +78,16 @@ record Figure(
                 Optional.of(new Ratio(to, value / limit, Optional.of(1.0), true)));
     }
 
+    /** The same, beside another value that it should not exceed by much. */
+    Figure atMost(String to, double other, double goal) {
+        return new Figure(
+                metric,
+                value,
+                unit,
+                spread,
+                Optional.of(new Ratio(to, value / other, Optional.of(goal), true)));
+    }
+
     String valueText() {
         return switch (unit) {
             case "bytes" -> Figures.bytes(Math.round(value));
