@@ -105,58 +105,6 @@ final class Fields {
         public void end() {}
     }
 
-    /** Keeps texts with their places in a row. */
-    static final class Placed extends GroupConverter {
-        private final Whole field = new Whole();
-        private final Bytes text = new Bytes();
-        private final Map<Integer, Value> placed = new HashMap<>();
-        private final GroupConverter element =
-                new GroupConverter() {
-                    @Override
-                    public Converter getConverter(int index) {
-                        return index == 0 ? field : text;
-                    }
-
-                    @Override
-                    public void start() {}
-
-                    @Override
-                    public void end() {
-                        placed.put(Math.toIntExact(field.value), new Value.Text(text.value));
-                    }
-                };
-        private final GroupConverter list =
-                new GroupConverter() {
-                    @Override
-                    public Converter getConverter(int index) {
-                        return element;
-                    }
-
-                    @Override
-                    public void start() {}
-
-                    @Override
-                    public void end() {}
-                };
-
-        /** Puts what was read to its places. */
-        void take(Value[] row) {
-            placed.forEach((place, value) -> row[place] = value);
-            placed.clear();
-        }
-
-        @Override
-        public Converter getConverter(int index) {
-            return list;
-        }
-
-        @Override
-        public void start() {}
-
-        @Override
-        public void end() {}
-    }
-
     /** Keeps a list of numbers. */
     static final class Numbers extends GroupConverter {
         private List<Integer> numbers = new ArrayList<>();

@@ -34,6 +34,15 @@ final class HybridRuns {
         this.width = width;
     }
 
+    /** Nothing but packed bits, to the end. */
+    static HybridRuns packed(byte[] bytes, int at, int width) {
+        HybridRuns all = new HybridRuns(bytes, at, width);
+        all.isPacked = true;
+        all.left = Integer.MAX_VALUE;
+        all.bit = (long) at << 3;
+        return all;
+    }
+
     int next() {
         while (left == 0) {
             beginRun();

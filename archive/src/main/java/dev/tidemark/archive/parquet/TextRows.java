@@ -19,7 +19,7 @@ final class TextRows implements Supplier<List<Value>> {
         columns =
                 schema.getColumns().stream()
                         .limit(fields)
-                        .map(column -> new TextPages(pages.getPageReader(column)))
+                        .map(column -> new TextPages(column, pages.getPageReader(column)))
                         .toArray(TextPages[]::new);
     }
 

@@ -1,0 +1,126 @@
+package dev.tidemark.archive.parquet;
+
+import dev.tidemark.schemas.change.BeforeImage;
+import dev.tidemark.schemas.change.Operation;
+import dev.tidemark.schemas.change.Value;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.schema.MessageType;
+
+/** Sorted changes out of the columns of a row group. For one thread. */
+final class ChangeRows implements Supplier<SortedChange> {
+    /** Of the columns before those of the table: the list of untyped texts has two. */
+    private static final int LEAVES = ChangesSchema.FIELDS + 1;
+
+    /** Out of few words. */
+    private record Words<T>(TextPages pages, Map<Value, T> known, Function<String, T> meaning) {
+        T next() {
+            return known.computeIfAbsent(pages.next(), word -> meaning.apply(word.toString()));
+        }
+    }
+
+    /** Of the table. */
+    private interface Field {
+        Value next();
+    }
+
+    private final List<ColumnDescriptor> columns;
+    private final PageReadStore pages;
+    private final NumberPages transaction;
+    private final NumberPages sequence;
+    private final NumberPages first;
+    private final Words<Optional<Operation>> operation;
+    private final Words<BeforeImage> image;
+    private final ListPages<Integer> told;
+    private final ListPages<Integer> unchanged;
+    private final ListPages<Integer> unknown;
+    private final ListPages<Integer> untypedPlaces;
+    private final ListPages<Value> untypedTexts;
+    private final Field[] fields;
+
+    ChangeRows(MessageType schema, PageReadStore pages) {
+        this.columns = schema.getColumns();
+        this.pages = pages;
+        transaction = numbers(ChangesSchema.TRANSACTION);
+        sequence = numbers(ChangesSchema.SEQUENCE);
+        first = numbers(ChangesSchema.FIRST);
+        operation = words(ChangesSchema.OPERATION, ChangeRows::operation);
+        image = words(ChangesSchema.IMAGE, BeforeImage::valueOf);
+        told = places(ChangesSchema.TOLD);
+        unchanged = places(ChangesSchema.UNCHANGED);
+        unknown = places(ChangesSchema.UNKNOWN);
+        untypedPlaces = places(ChangesSchema.UNTYPED);
+        TextPages texts = texts(ChangesSchema.UNTYPED + 1);
+        untypedTexts = new ListPages<>(texts.pages(), texts::value);
+        fields = fields();
+    }
+
+    private Field[] fields() {
+        Field[] all = new Field[columns.size() - LEAVES];
+        for (int i = 0; i < all.length; i++) {
+            FieldType type = FieldType.of(columns.get(LEAVES + i).getPrimitiveType());
+            if (type.isText()) {
+                all[i] = texts(LEAVES + i)::next;
+            } else {
+                NumberPages numbers = numbers(LEAVES + i);
+                all[i] = () -> numbers.next(type);
+            }
+        }
+        return all;
+    }
+
+    private NumberPages numbers(int leaf) {
+        return new NumberPages(columns.get(leaf), pages.getPageReader(columns.get(leaf)));
+    }
+
+    private TextPages texts(int leaf) {
+        return new TextPages(columns.get(leaf), pages.getPageReader(columns.get(leaf)));
+    }
+
+    private <T> Words<T> words(int leaf, Function<String, T> meaning) {
+        return new Words<>(texts(leaf), new HashMap<>(), meaning);
+    }
+
+    private ListPages<Integer> places(int leaf) {
+        NumberPages numbers = numbers(leaf);
+        return new ListPages<>(numbers.pages(), () -> Math.toIntExact(numbers.value()));
+    }
+
+    private static Optional<Operation> operation(String word) {
+        return word.equals(ChangesWriter.BEFORE)
+                ? Optional.empty()
+                : Optional.of(Operation.valueOf(word));
+    }
+
+    @Override
+    public SortedChange get() {
+        Value[] row = new Value[fields.length];
+        for (int i = 0; i < row.length; i++) {
+            row[i] = fields[i].next();
+        }
+        for (int place : unknown.next()) {
+            row[place] = Value.Mark.UNKNOWN;
+        }
+        List<Value> texts = untypedTexts.next();
+        List<Integer> places = untypedPlaces.next();
+        for (int i = 0; i < places.size(); i++) {
+            row[places.get(i)] = texts.get(i);
+        }
+        return new SortedChange(
+                Math.toIntExact(transaction.next()),
+                sequence.next(),
+                first.next() != 0,
+                operation.next(),
+                image.next(),
+                told.next(),
+                unchanged.next(),
+                Arrays.asList(row));
+    }
+}
