@@ -40,6 +40,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A base from what the archive holds is what the source had there, and a start for all after it.
@@ -163,12 +165,13 @@ class FoldedBaseTest {
         assertThat(published.number()).isEqualTo(other.state().last() + 1);
     }
 
-    @Test
-    void whatItUploadedIsGoneWhenItFails() throws IOException {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void whatItUploadedIsGoneWhenItFails(int jobs) throws IOException {
         FoldedBase base = FoldedBase.begin(Archive.open(store), folder, CLOCK).orElseThrow();
         List<String> before = store.list("data/", "", 100);
 
-        assertThatThrownBy(() -> base.run(new Broken())).hasMessageEndingWith("broken");
+        assertThatThrownBy(() -> base.run(jobs, new Broken())).hasMessageEndingWith("broken");
 
         assertThat(store.list("data/", "", 100)).isEqualTo(before);
     }
