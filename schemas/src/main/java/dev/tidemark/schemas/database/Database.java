@@ -11,6 +11,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
+import javax.net.ssl.SSLException;
 
 /**
  * A database that can be reached.
@@ -154,12 +155,15 @@ public record Database(Role role, DatabaseUrl url, Optional<String> password) {
             case "53300" ->
                     TidemarkException.failed(
                             what, "Raise max_connections, or close other sessions.", e);
-            default ->
-                    TidemarkException.failed(
-                            what,
-                            "Check host and port, and that the server is up and can be reached.",
-                            e);
+            default -> TidemarkException.failed(what, hintOfNetwork(e), e);
         };
+    }
+
+    private static String hintOfNetwork(SQLException e) {
+        return e.getCause() instanceof SSLException
+                ? "Check sslmode and sslrootcert in the URL, and that the server has the certificate that it should: with"
+                        + " verify-full it must be signed by one in that file, and name this host."
+                : "Check host and port, and that the server is up and can be reached.";
     }
 
     private String hintOfLogin(SQLException e) {
