@@ -2,6 +2,7 @@ package dev.tidemark.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.archive.crypt.KeyEnvelope;
 import dev.tidemark.archive.ledger.LedgerEntry;
 import dev.tidemark.archive.manifest.ArchiveIdentity;
 import dev.tidemark.archive.manifest.ArchiveState;
@@ -48,6 +49,7 @@ class FormatDocumentTest {
                 Merged.Range.class,
                 ArchiveState.Replaced.class,
                 LedgerEntry.class,
+                KeyEnvelope.class,
                 TransactionRecord.class,
                 Catalog.class,
                 CatalogChange.class,

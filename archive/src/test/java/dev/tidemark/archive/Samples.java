@@ -1,5 +1,7 @@
 package dev.tidemark.archive;
 
+import dev.tidemark.archive.crypt.KeyChain;
+import dev.tidemark.archive.crypt.LocalKey;
 import dev.tidemark.archive.manifest.ArchiveIdentity;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.Column;
@@ -20,7 +22,16 @@ public final class Samples {
     public static final ArchiveIdentity IDENTITY =
             new ArchiveIdentity(1, "crm", "7001", "crm", NOON, "parquet");
 
+    /** A key for encrypted archives. */
+    public static final KeyChain KEYS =
+            KeyChain.of(LocalKey.parse("hmnpvN0VL0rClRlWoJHL0HbUfVqTnzjyZGBvGRp7TbI=", "of tests"));
+
     private Samples() {}
+
+    /** A key for the encrypted half of tests that run with many seeds. */
+    public static KeyChain keys(long seed) {
+        return seed % 2 == 0 ? KeyChain.EMPTY : KEYS;
+    }
 
     public static Position at(long position) {
         return new Position(position);

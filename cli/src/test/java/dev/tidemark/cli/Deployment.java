@@ -358,7 +358,7 @@ final class Deployment implements AutoCloseable {
                                 + "; the services said:\n"
                                 + logs(),
                 () -> {
-                    try (Archive archive = Archive.open(storage.store().get())) {
+                    try (Archive archive = Archive.openWithoutKey(storage.store().get())) {
                         var span = archive.state().newest().orElseThrow().span();
                         return !span.to().isBefore(position) && span.latestCommit().isAfter(time);
                     } catch (IOException e) {

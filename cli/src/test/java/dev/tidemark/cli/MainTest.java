@@ -38,6 +38,7 @@ class MainTest {
         assertThat(commandsIn(text(out)))
                 .containsExactly(
                         "demo",
+                        "keygen",
                         "init",
                         "deinit",
                         "check",
@@ -56,6 +57,7 @@ class MainTest {
                         "hold",
                         "verify",
                         "ledger",
+                        "key",
                         "config",
                         "completion");
         assertThat(text(out))

@@ -1,17 +1,23 @@
 package dev.tidemark.cli;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.cli.embedded.PostgresBinaries;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** After {@code tidemark merge} every answer is what it was, from fewer files. */
+/**
+ * After {@code tidemark merge} every answer is what it was, from fewer files; in an encrypted
+ * archive, whose key is exchanged at the end.
+ */
 final class MergeIT {
     private static final List<String> WORK =
             List.of(
@@ -43,6 +49,8 @@ final class MergeIT {
                     """,
                     "UPDATE public.deal SET stage = 'lost' WHERE id = 7");
 
+    private static final String KEY = "encryption: {key-file: crm.key}";
+
     @TempDir private Path directory;
 
     @Test
@@ -51,7 +59,12 @@ final class MergeIT {
                 Deployment.start(
                         directory,
                         PostgresBinaries.onClassPath(),
-                        "segment: {max-age: 1s}\ncapture: {heartbeat: 500ms}")) {
+                        """
+                        segment: {max-age: 1s}
+                        capture: {heartbeat: 500ms}
+                        %s
+                        """
+                                .formatted(KEY))) {
             tidemark.execute(
                     "crm",
                     """
@@ -63,7 +76,15 @@ final class MergeIT {
                     ALTER TABLE public.account ALTER note SET STORAGE EXTERNAL;
                     CREATE TABLE public.visit (at timestamptz, who text);
                     """);
-            tidemark.succeed("init");
+            String key = tidemark.succeed("keygen", "--encryption", file("crm.key")).out();
+            assertThat(key).startsWith("The key ").contains("in " + file("crm.key"));
+            Deployment.Outcome careless = tidemark.tidemark("init");
+            assertThat(careless.code()).isEqualTo(3);
+            assertThat(careless.err())
+                    .contains(" is to be encrypted with the key " + id(key))
+                    .contains("HINT: Whoever loses the key loses the archive. ");
+            checkInsideTheArchive(tidemark);
+            tidemark.succeed("init", "--key-kept-elsewhere");
             tidemark.service("run");
             List<Deployment.Truth> truths = new ArrayList<>();
             for (String work : WORK) {
@@ -107,7 +128,90 @@ final class MergeIT {
             }
             assertThat(again.out()).startsWith("There is nothing to merge: ");
             assertThat(tidemark.succeed("ledger").out()).contains("merge ");
+            checkWithoutTheKey(tidemark, id(key));
+            checkRotation(tidemark, truths.getLast(), id(key));
         }
+    }
+
+    private String file(String name) {
+        return directory.resolve(name).toString();
+    }
+
+    /** The id in a sentence of a command. */
+    private static String id(String said) {
+        return said.replaceAll("(?s)The key (\\w+) .*", "$1");
+    }
+
+    private void checkInsideTheArchive(Deployment tidemark) throws Exception {
+        Path inside = tidemark.configuration("inside", "crm.key", "archive/crm.key");
+        tidemark.succeed("keygen", "--encryption", file("archive/crm.key"));
+        Deployment.Outcome refused = tidemark.tidemark(inside, "init", "--key-kept-elsewhere");
+        assertThat(refused.code()).isEqualTo(3);
+        assertThat(refused.err())
+                .isEqualTo(
+                        """
+                        error: the encryption key %s is inside the archive
+                        HINT: Whoever takes the archive would take the key with it. Move it to another place.
+                        """
+                                .formatted(file("archive/crm.key")));
+        Files.delete(directory.resolve("archive/crm.key"));
+    }
+
+    private void checkWithoutTheKey(Deployment tidemark, String key) throws Exception {
+        Path keyless = tidemark.configuration("keyless", KEY, "");
+        for (String level : List.of("files", "hashes")) {
+            assertThat(tidemark.tidemark(keyless, "verify", "--level", level).out())
+                    .startsWith("whole: ");
+        }
+        for (List<String> command :
+                List.of(
+                        List.of("verify"),
+                        List.of("info"),
+                        List.of("history", "deal", "7"),
+                        List.of("restore", "--to", "latest", "--dry-run"))) {
+            Deployment.Outcome refused = tidemark.tidemark(keyless, command.toArray(String[]::new));
+            assertThat(refused.code()).isEqualTo(3);
+            assertThat(refused.err())
+                    .contains(
+                            " is encrypted with the key %s, and no key is configured"
+                                    .formatted(key))
+                    .contains("HINT: Set encryption.key-file or encryption.key-env to that key.");
+        }
+        try (Stream<Path> files = Files.walk(directory.resolve("archive"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                assertThat(Files.readString(file, ISO_8859_1))
+                        .as(file.toString())
+                        .doesNotContain("account", "EXTERNAL", "visit", "PAR1");
+            }
+        }
+    }
+
+    private void checkRotation(Deployment tidemark, Deployment.Truth truth, String old)
+            throws Exception {
+        assertThat(tidemark.succeed("check", "--key", file("crm.key")).out())
+                .startsWith("The key %s opens the archive ".formatted(old))
+                .contains("schema.json.gz was read with it.");
+        String next = id(tidemark.succeed("keygen", "--encryption", file("next.key")).out());
+
+        tidemark.succeed(
+                "key", "rotate", "--to", file("next.key"), "--data-key", "--key-kept-elsewhere");
+
+        Deployment.Outcome refused = tidemark.tidemark("info");
+        assertThat(refused.code()).isEqualTo(3);
+        assertThat(refused.err())
+                .contains(
+                        " is encrypted with the key %s, and the key at hand is %s"
+                                .formatted(next, old));
+        tidemark.execute("crm", "DELETE FROM public.account"); // the service goes on
+        Deployment.Truth later = tidemark.truth();
+        tidemark.awaitArchivedPast(later.position(), later.time());
+        tidemark.reconfigure("crm.key", "next.key");
+        assertThat(tidemark.succeed("key", "show").out())
+                .contains("encrypted with the key %s, which wraps 2 data keys".formatted(next));
+        assertThat(tidemark.restored("old", "--to", truth.position().toString()))
+                .isEqualTo(truth.tables());
+        assertThat(tidemark.restored("new", "--to", later.position().toString()))
+                .isEqualTo(later.tables());
     }
 
     private static Map<List<String>, String> answers(

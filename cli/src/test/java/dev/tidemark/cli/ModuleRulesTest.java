@@ -129,6 +129,11 @@ final class ModuleRulesTest {
     }
 
     @Test
+    void tinkIsSeenInArchiveCryptOnly() {
+        onlyIn("dev.tidemark.archive.crypt", "com.google.crypto..", "com.google.protobuf..");
+    }
+
+    @Test
     void kafkasServerIsSeenInCliEmbeddedOnly() {
         onlyIn("dev.tidemark.cli.embedded", KAFKA_SERVER);
     }

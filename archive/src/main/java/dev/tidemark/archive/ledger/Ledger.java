@@ -1,5 +1,6 @@
 package dev.tidemark.archive.ledger;
 
+import dev.tidemark.archive.crypt.SealedTexts;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.schemas.json.CanonicalJson;
 import java.io.IOException;
@@ -28,16 +29,36 @@ public final class Ledger {
                     .withZone(ZoneOffset.UTC);
 
     private final ObjectStore store;
+    private final SealedTexts texts;
 
+    /** Without a key: who did something in an encrypted archive is neither read nor written. */
     public Ledger(ObjectStore store) {
+        this(store, SealedTexts.NONE);
+    }
+
+    /** With what seals and opens the texts in it. */
+    public Ledger(ObjectStore store, SealedTexts texts) {
         this.store = store;
+        this.texts = texts;
     }
 
     /** Writes an entry; it stays for ever. */
     public void add(LedgerEntry entry) throws IOException {
-        store.putIfAbsent(
-                name(entry.kind(), entry.time()) + UUID.randomUUID() + ".json",
-                CanonicalJson.write(entry));
+        String name = name(entry.kind(), entry.time()) + UUID.randomUUID() + ".json";
+        store.putIfAbsent(name, CanonicalJson.write(entry.by(sealed(entry.by(), name))));
+    }
+
+    private Optional<String> sealed(Optional<String> by, String name) throws IOException {
+        return by.isEmpty() || texts.isLocked()
+                ? Optional.empty()
+                : Optional.of(texts.seal(by.get(), name));
+    }
+
+    private Optional<String> opened(Optional<String> by, String name) throws IOException {
+        return by.isEmpty()
+                ? by
+                : Optional.of(texts.open(by.get(), name))
+                        .filter(text -> !SealedTexts.isSealed(text));
     }
 
     private static String name(LedgerEntry.Kind kind, Instant time) {
@@ -74,7 +95,9 @@ public final class Ledger {
     }
 
     private LedgerEntry read(String name) throws IOException {
-        return CanonicalJson.read(store.get(name), LedgerEntry.class, store.url() + " " + name);
+        LedgerEntry entry =
+                CanonicalJson.read(store.get(name), LedgerEntry.class, store.url() + " " + name);
+        return entry.by(opened(entry.by(), name));
     }
 
     /** No kind has a hyphen. */

@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param millis how long it took
  * @param bytes of the archive that were read; of a base or what was merged, written; of what
  *     expired, let go
- * @param by user and machine; empty in entries of before
+ * @param by user and machine; empty in entries of before, and without an encrypted archive's key. A
+ *     text: it is stored encrypted there
  */
 public record LedgerEntry(
         int format,
@@ -45,6 +46,11 @@ public record LedgerEntry(
         VERIFY,
         /** A database was built, whole, and read back. */
         RESTORE
+    }
+
+    /** The same, done by somebody. */
+    LedgerEntry by(Optional<String> somebody) {
+        return new LedgerEntry(format, kind, time, manifest, good, millis, bytes, somebody);
     }
 
     /** How long it took. */

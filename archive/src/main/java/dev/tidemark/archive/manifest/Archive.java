@@ -1,5 +1,9 @@
 package dev.tidemark.archive.manifest;
 
+import dev.tidemark.archive.crypt.EncryptedFiles;
+import dev.tidemark.archive.crypt.KeyChain;
+import dev.tidemark.archive.crypt.Keyring;
+import dev.tidemark.archive.crypt.SealedTexts;
 import dev.tidemark.archive.ledger.Ledger;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.schemas.TidemarkException;
@@ -8,12 +12,9 @@ import dev.tidemark.schemas.catalog.Look;
 import dev.tidemark.schemas.json.CanonicalJson;
 import dev.tidemark.schemas.log.Announcement;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -34,18 +35,23 @@ public final class Archive implements AutoCloseable {
     private final ArchiveIdentity identity;
     private final ManifestLog log;
     private final Garbage garbage;
+    private final ArchiveFiles files;
+    private final SealedTexts texts;
     private final String writer;
-    private ArchiveState state;
+    private ArchiveState published = ArchiveState.EMPTY; // with its texts as they are stored
+    private ArchiveState state = ArchiveState.EMPTY;
     private ArchiveState newer = ArchiveState.EMPTY; // when somebody asked last
     private boolean isNew;
 
-    private Archive(ObjectStore store, ArchiveIdentity identity, String writer) {
+    private Archive(
+            ObjectStore store, ArchiveIdentity identity, Optional<Keyring> keyring, String writer) {
         this.store = store;
         this.identity = identity;
         this.log = new ManifestLog(store);
         this.garbage = new Garbage(store);
+        this.files = new ArchiveFiles(store, keyring.map(EncryptedFiles::new), this::isReplaced);
+        this.texts = keyring.map(SealedTexts::of).orElse(SealedTexts.NONE);
         this.writer = writer;
-        this.state = ArchiveState.EMPTY;
     }
 
     private static String newWriter() {
@@ -60,18 +66,29 @@ public final class Archive implements AutoCloseable {
      * @throws TidemarkException when there is another archive
      */
     public static Archive create(ObjectStore store, ArchiveIdentity identity) throws IOException {
-        return create(store, identity, newWriter());
+        return create(store, identity, KeyChain.EMPTY);
     }
 
-    static Archive create(ObjectStore store, ArchiveIdentity identity, String writer)
+    /**
+     * The same; encrypted if there is a key.
+     *
+     * @param keys one at most
+     */
+    public static Archive create(ObjectStore store, ArchiveIdentity identity, KeyChain keys)
             throws IOException {
-        if (store.putIfAbsent(ArchiveIdentity.NAME, CanonicalJson.write(identity))) {
-            Archive created = new Archive(store, identity, writer);
-            created.isNew = true;
-            return created;
+        return create(store, identity, keys, newWriter());
+    }
+
+    static Archive create(ObjectStore store, ArchiveIdentity identity, KeyChain keys, String writer)
+            throws IOException {
+        ArchiveIdentity wanted = keys.isEmpty() ? identity : identity.encrypted();
+        boolean isNew = store.putIfAbsent(ArchiveIdentity.NAME, CanonicalJson.write(wanted));
+        ArchiveKeys.createIfNew(store, keys);
+        Archive there = open(store, keys, writer);
+        there.isNew = isNew;
+        if (!isNew) {
+            there.checkIsOf(identity.source(), identity.systemId(), identity.database());
         }
-        Archive there = open(store);
-        there.checkIsOf(identity.source(), identity.systemId(), identity.database());
         if (there.state.newest().isPresent()) {
             throw TidemarkException.refused(
                     "the archive "
@@ -84,56 +101,54 @@ public final class Archive implements AutoCloseable {
     }
 
     /**
-     * Opens an archive.
+     * Opens an archive that is not encrypted.
      *
      * @throws TidemarkException when there is none, or a newer version wrote it, or its manifests
-     *     do not fit together
+     *     do not fit together, or it is encrypted
      */
     public static Archive open(ObjectStore store) throws IOException {
-        return open(store, newWriter());
+        return open(store, KeyChain.EMPTY);
     }
 
-    static Archive open(ObjectStore store, String writer) throws IOException {
-        Archive archive = new Archive(store, identity(store), writer);
+    /**
+     * Opens an archive, with its key if it is encrypted.
+     *
+     * @throws TidemarkException when there is none, or a newer version wrote it, or its manifests
+     *     do not fit together, or its key is not among these, or it needs none
+     */
+    public static Archive open(ObjectStore store, KeyChain keys) throws IOException {
+        return open(store, keys, newWriter());
+    }
+
+    static Archive open(ObjectStore store, KeyChain keys, String writer) throws IOException {
+        ArchiveIdentity identity = ArchiveIdentity.read(store);
+        Archive archive =
+                new Archive(store, identity, ArchiveKeys.open(store, identity, keys), writer);
         archive.refresh();
         return archive;
     }
 
-    /** The same; empty when there is none. */
-    public static Optional<Archive> find(ObjectStore store) throws IOException {
-        Optional<byte[]> content = identityIn(store);
-        if (content.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(open(store));
+    /**
+     * Opens an archive to check it without the key: what is encrypted is neither read nor written.
+     */
+    public static Archive openWithoutKey(ObjectStore store) throws IOException {
+        ArchiveIdentity identity = ArchiveIdentity.read(store);
+        Archive archive =
+                new Archive(store, identity, ArchiveKeys.locked(store, identity), newWriter());
+        archive.refresh();
+        return archive;
     }
 
-    private static Optional<byte[]> identityIn(ObjectStore store) throws IOException {
-        try {
-            return Optional.of(store.get(ArchiveIdentity.NAME));
-        } catch (NoSuchFileException e) {
+    /**
+     * Opens one that may be there and may not be finished; empty when there is none. One without a
+     * manifest gets its keys if it lacks them.
+     */
+    public static Optional<Archive> find(ObjectStore store, KeyChain keys) throws IOException {
+        if (ArchiveIdentity.find(store).isEmpty()) {
             return Optional.empty();
         }
-    }
-
-    private static ArchiveIdentity identity(ObjectStore store) throws IOException {
-        byte[] content =
-                identityIn(store)
-                        .orElseThrow(
-                                () ->
-                                        TidemarkException.refused(
-                                                "there is no archive at " + store.url(),
-                                                "Check archive.url; 'tidemark init' creates an archive."));
-        ArchiveIdentity identity =
-                CanonicalJson.read(
-                        content, ArchiveIdentity.class, store.url() + " " + ArchiveIdentity.NAME);
-        if (identity.format() != ArchiveIdentity.FORMAT) {
-            throw TidemarkException.refused(
-                    "the archive %s has format %d, and this version knows format %d"
-                            .formatted(store.url(), identity.format(), ArchiveIdentity.FORMAT),
-                    "A newer Tidemark wrote it: upgrade this one.");
-        }
-        return identity;
+        ArchiveKeys.createIfNew(store, keys);
+        return Optional.of(open(store, keys));
     }
 
     /**
@@ -143,7 +158,7 @@ public final class Archive implements AutoCloseable {
      * @throws TidemarkException when there is no archive, or a newer version wrote it
      */
     public static Optional<String> damage(ObjectStore store) throws IOException {
-        identity(store);
+        ArchiveIdentity.read(store);
         try {
             new ManifestLog(store).readAll();
             return Optional.empty();
@@ -210,7 +225,7 @@ public final class Archive implements AutoCloseable {
 
     /** What was done with it. */
     public Ledger ledger() {
-        return new Ledger(store);
+        return new Ledger(store, texts);
     }
 
     /** For people: where it is. */
@@ -230,57 +245,40 @@ public final class Archive implements AutoCloseable {
      */
     public Optional<String> contradicts(Optional<Announcement> announced) throws IOException {
         Optional<Announcement> naming = announced.filter(Announcement::namesManifest);
-        return naming.isEmpty() ? Optional.empty() : contradicts(naming.get());
-    }
-
-    private Optional<String> contradicts(Announcement said) throws IOException {
-        if (said.manifest() > state.last()) {
-            boolean isNew = // the log was kept, and another archive begins further on
-                    state.newest().filter(base -> base.log().offset() >= said.offset()).isPresent();
-            return isNew
-                    ? Optional.empty()
-                    : Optional.of(
-                            "the archive %s was put back to an older copy: it ends with manifest %d, and had %d already; what it lacks is read from the change log again"
-                                    .formatted(store.url(), state.last(), said.manifest()));
-        }
-        if (!log.hashOf(said.manifest()).equals(Optional.of(said.hash()))) {
-            return Optional.of(
-                    "the archive %s is another copy than before: its manifest %d is not the one that was published; it goes on from its own end"
-                            .formatted(store.url(), said.manifest()));
-        }
-        return Optional.empty();
+        return naming.isEmpty()
+                ? Optional.empty()
+                : new OtherCopy(store, log).speaksFor(state, naming.get());
     }
 
     /** Reads manifests that others published since. */
     public void refresh() throws IOException {
-        state = log.read(state);
+        tell(log.read(published));
+    }
+
+    private void tell(ArchiveState now) throws IOException {
+        published = now;
+        state = new ManifestTexts(texts).opened(now);
     }
 
     /**
-     * Uploads a local file for the manifest that comes next; it counts once that is committed.
+     * Uploads a local file for the manifest that comes next; it counts once that is committed. In
+     * an encrypted archive there are for a moment two of it on local disk.
      *
      * @param fileName the last part of its name
      */
     public FileRef upload(
             Path file, String fileName, FileRef.Kind kind, long rows, long table, int version)
             throws IOException {
-        String name = Manifest.folder(state.last() + 1, writer) + fileName;
-        FileRef ref =
-                new FileRef(
-                        name, kind, Files.size(file), rows, Hashes.sha256(file), table, version);
-        store.put(name, file);
-        return ref;
+        return files.upload(file, nextFolder() + fileName, kind, rows, table, version);
     }
 
     /** Uploads a small object for the manifest that comes next. */
     public FileRef upload(byte[] content, String fileName, FileRef.Kind kind) throws IOException {
-        String name = Manifest.folder(state.last() + 1, writer) + fileName;
-        FileRef ref = new FileRef(name, kind, content.length, 0, Hashes.sha256(content), 0, 0);
-        if (!store.putIfAbsent(name, content) && !Arrays.equals(store.get(name), content)) {
-            throw TidemarkException.failed(
-                    "the archive already holds another object " + name, "Run the command again.");
-        }
-        return ref;
+        return files.upload(content, nextFolder() + fileName, kind);
+    }
+
+    private String nextFolder() {
+        return Manifest.folder(state.last() + 1, writer);
     }
 
     /** Uploads a catalog for the manifest that comes next. */
@@ -315,7 +313,7 @@ public final class Archive implements AutoCloseable {
                         draft.merged(),
                         draft.hold(),
                         draft.expiry());
-        state = log.append(state, manifest);
+        tell(log.append(published, new ManifestTexts(texts).sealed(manifest)));
         return manifest;
     }
 
@@ -330,27 +328,25 @@ public final class Archive implements AutoCloseable {
     }
 
     /**
-     * Copies a published file to local disk and checks that it is what its manifest says. Safe for
-     * use by many threads.
+     * Copies a published file to local disk and checks that it is what its manifest says; a file of
+     * an encrypted archive is decrypted there. Safe for use by many threads.
      *
-     * @param folder where to put it; the caller deletes it
+     * @param folder where to put it, private to this user; the caller deletes it
      * @throws TidemarkException when it is missing, truncated or altered
      */
     public Path fetch(FileRef file, Path folder) throws IOException {
-        Path local = folder.resolve(file.name().replace('/', '_'));
-        try {
-            store.download(file.name(), local);
-        } catch (NoSuchFileException e) {
-            throw missing(file);
-        }
-        long bytes = Files.size(local);
-        if (bytes != file.bytes()) {
-            throw damaged(file, "has " + bytes + " bytes instead of " + file.bytes());
-        }
-        if (!Hashes.sha256(local).equals(file.sha256())) {
-            throw damaged(file, "was altered: its SHA-256 is not the one in its manifest");
-        }
-        return local;
+        return files.fetch(file, folder);
+    }
+
+    /**
+     * Reads a published file and checks that it is what its manifest says, without the key of an
+     * encrypted archive too. Safe for use by many threads.
+     *
+     * @param folder for a copy meanwhile
+     * @throws TidemarkException when it is missing, truncated or altered
+     */
+    public void checkContent(FileRef file, Path folder) throws IOException {
+        files.checkContent(file, folder);
     }
 
     /**
@@ -360,15 +356,7 @@ public final class Archive implements AutoCloseable {
      * @throws TidemarkException when it is missing or truncated
      */
     public void checkSize(FileRef file) throws IOException {
-        long bytes;
-        try {
-            bytes = store.size(file.name());
-        } catch (NoSuchFileException e) {
-            throw missing(file);
-        }
-        if (bytes != file.bytes()) {
-            throw damaged(file, "has " + bytes + " bytes instead of " + file.bytes());
-        }
+        files.checkSize(file);
     }
 
     /** Reads a published catalog and checks it. */
@@ -378,16 +366,7 @@ public final class Archive implements AutoCloseable {
 
     /** Reads a published small object and checks it. */
     public byte[] read(FileRef file) throws IOException {
-        byte[] content;
-        try {
-            content = store.get(file.name());
-        } catch (NoSuchFileException e) {
-            throw missing(file);
-        }
-        if (content.length != file.bytes() || !Hashes.sha256(content).equals(file.sha256())) {
-            throw damaged(file, "was altered: its SHA-256 is not the one in its manifest");
-        }
-        return content;
+        return files.read(file);
     }
 
     /** Was a file that this one's state names merged away since? Safe for use by many threads. */
@@ -399,23 +378,6 @@ public final class Archive implements AutoCloseable {
             newer = log.read(newer.last() < state.last() ? state : newer);
             return !newer.names(file);
         }
-    }
-
-    /** Whoever reads for hours may find that what he reads was merged and is gone. */
-    private TidemarkException missing(FileRef file) throws IOException {
-        if (isReplaced(file)) {
-            return TidemarkException.failed(
-                    "the archive's file %s is gone: its segment was merged since this began"
-                            .formatted(file.name()),
-                    "Nothing is lost. Run the command again: it reads what took its place.");
-        }
-        return damaged(file, "is missing");
-    }
-
-    private TidemarkException damaged(FileRef file, String how) {
-        return TidemarkException.refused(
-                "the archive's file " + file.name() + " " + how,
-                "Run 'tidemark verify' to list all damage. Restore the file from a copy of the archive if you have one.");
     }
 
     /** Removes files that this writer uploaded and never tried to publish. */

@@ -1,6 +1,13 @@
 package dev.tidemark.archive.manifest;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.json.CanonicalJson;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * What an archive is of: {@code tidemark.json}, its first object.
@@ -11,6 +18,7 @@ import java.time.Instant;
  * @param database the database's name
  * @param created by the clock of who created it
  * @param encoding how the data files are encoded: {@code parquet}
+ * @param encryption how all files are encrypted: {@link #TINK}; empty when they are not
  */
 public record ArchiveIdentity(
         int format,
@@ -18,9 +26,67 @@ public record ArchiveIdentity(
         String systemId,
         String database,
         Instant created,
-        String encoding) {
+        String encoding,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> encryption) {
     /** The format that this version writes. */
     public static final int FORMAT = 1;
 
+    /** By Tink's streaming encryption, under the keys in {@code keys/}. */
+    static final String TINK = "tink-streaming-aead";
+
     static final String NAME = "tidemark.json";
+
+    /** Of an archive that is not encrypted. */
+    public ArchiveIdentity(
+            int format,
+            String source,
+            String systemId,
+            String database,
+            Instant created,
+            String encoding) {
+        this(format, source, systemId, database, created, encoding, Optional.empty());
+    }
+
+    /** The same, encrypted. */
+    ArchiveIdentity encrypted() {
+        return new ArchiveIdentity(
+                format, source, systemId, database, created, encoding, Optional.of(TINK));
+    }
+
+    public boolean isEncrypted() {
+        return encryption.isPresent();
+    }
+
+    /** What the bytes of an archive's first object are; empty without an archive. */
+    static Optional<byte[]> find(ObjectStore store) throws IOException {
+        try {
+            return Optional.of(store.get(NAME));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Reads an archive's first object.
+     *
+     * @throws TidemarkException when there is no archive, or a newer version wrote it
+     */
+    static ArchiveIdentity read(ObjectStore store) throws IOException {
+        byte[] content =
+                find(store)
+                        .orElseThrow(
+                                () ->
+                                        TidemarkException.refused(
+                                                "there is no archive at " + store.url(),
+                                                "Check archive.url; 'tidemark init' creates an archive."));
+        ArchiveIdentity identity =
+                CanonicalJson.read(content, ArchiveIdentity.class, store.url() + " " + NAME);
+        if (identity.format() != FORMAT) {
+            throw TidemarkException.refused(
+                    "the archive %s has format %d, and this version knows format %d"
+                            .formatted(store.url(), identity.format(), FORMAT),
+                    "A newer Tidemark wrote it: upgrade this one.");
+        }
+        return identity;
+    }
 }

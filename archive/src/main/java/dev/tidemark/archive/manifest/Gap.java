@@ -17,4 +17,9 @@ import java.time.Instant;
  * @param noticed by the clock of who took the base
  */
 public record Gap(
-        Position from, Instant fromTime, String systemId, String reason, Instant noticed) {}
+        Position from, Instant fromTime, String systemId, String reason, Instant noticed) {
+    /** The same with another text. */
+    Gap withReason(String other) {
+        return new Gap(from, fromTime, systemId, other, noticed);
+    }
+}

@@ -1,5 +1,6 @@
 package dev.tidemark.archive.manifest;
 
+import dev.tidemark.archive.crypt.SealedTexts;
 import java.time.Instant;
 
 /**
@@ -15,12 +16,17 @@ import java.time.Instant;
 public record Hold(String name, Instant from, Instant to, String note, boolean isReleased)
         implements Statement {
     public Hold {
-        if (!Mark.isName(name)) {
+        if (!Mark.isName(name) && !SealedTexts.isSealed(name)) {
             throw new IllegalArgumentException("not a name: " + name);
         }
         if (to.isBefore(from)) {
             throw new IllegalArgumentException("a hold from " + from + " back to " + to);
         }
+    }
+
+    /** The same with other texts. */
+    Hold withTexts(String otherName, String otherNote) {
+        return new Hold(otherName, from, to, otherNote, isReleased);
     }
 
     /** That it keeps nothing any more. */

@@ -197,6 +197,14 @@ public record Manifest(
                 expiry);
     }
 
+    /** The same with other texts for people. */
+    Manifest withTexts(
+            Optional<Gap> toldGap, Optional<Mark> toldMark, Optional<Hold> toldHold) {
+        return new Manifest(
+                format, number, previous, kind, writer, written, timeline, log, span, catalog,
+                files, look, toldGap, toldMark, merged, toldHold, expiry);
+    }
+
     /** The object's name. */
     public String name() {
         return name(number);

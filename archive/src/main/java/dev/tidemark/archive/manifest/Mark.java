@@ -1,12 +1,13 @@
 package dev.tidemark.archive.manifest;
 
+import dev.tidemark.archive.crypt.SealedTexts;
 import dev.tidemark.schemas.change.Position;
 import java.time.Instant;
 
 /**
  * A moment that somebody gave a name.
  *
- * @param name as it was written; no other mark in force has it
+ * @param name as it was written, or what stands for it; no other mark in force has it
  * @param stretch the number of the base that its stretch begins with: positions of two may overlap
  * @param position the last transaction in it
  * @param time when that was committed, by the source's clock
@@ -25,7 +26,7 @@ public record Mark(
     public static final int NAME_MAX = 100;
 
     public Mark {
-        if (!isName(name)) {
+        if (!isName(name) && !SealedTexts.isSealed(name)) {
             throw new IllegalArgumentException("not a name: " + name);
         }
     }
@@ -41,5 +42,10 @@ public record Mark(
     /** That it stands for nothing any more. */
     public Mark takenBack() {
         return new Mark(name, stretch, position, time, note, true);
+    }
+
+    /** The same with other texts. */
+    Mark withTexts(String otherName, String otherNote) {
+        return new Mark(otherName, stretch, position, time, otherNote, isTakenBack);
     }
 }

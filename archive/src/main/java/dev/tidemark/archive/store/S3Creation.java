@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -30,12 +31,22 @@ final class S3Creation {
     private final String bucket;
     private final S3Faults faults;
     private final S3Look look;
+    private final Optional<S3Encryption> encryption;
 
-    S3Creation(S3Client client, String bucket, S3Faults faults) {
+    S3Creation(S3Client client, String bucket, S3Faults faults, Optional<S3Encryption> encryption) {
         this.client = client;
         this.bucket = bucket;
         this.faults = faults;
         this.look = new S3Look(client, bucket, faults);
+        this.encryption = encryption;
+    }
+
+    private Optional<String> algorithm() {
+        return encryption.map(how -> how.algorithm().toString());
+    }
+
+    private Optional<String> kmsKey() {
+        return encryption.flatMap(S3Encryption::kmsKey);
     }
 
     /** In one request, for small contents. False: the name is taken. */
@@ -44,12 +55,15 @@ final class S3Creation {
         String md5 = body.md5();
         try {
             client.putObject(
-                    request ->
-                            request.bucket(bucket)
-                                    .key(key)
-                                    .ifNoneMatch("*")
-                                    .contentMD5(md5)
-                                    .metadata(Map.of(TOKEN, token)),
+                    request -> {
+                        request.bucket(bucket)
+                                .key(key)
+                                .ifNoneMatch("*")
+                                .contentMD5(md5)
+                                .metadata(Map.of(TOKEN, token));
+                        algorithm().ifPresent(request::serverSideEncryption);
+                        kmsKey().ifPresent(request::ssekmsKeyId);
+                    },
                     body.request());
             return true;
         } catch (SdkException e) {
@@ -94,8 +108,11 @@ final class S3Creation {
     private String begin(String key, String token) throws IOException {
         try {
             return client.createMultipartUpload(
-                            request ->
-                                    request.bucket(bucket).key(key).metadata(Map.of(TOKEN, token)))
+                            request -> {
+                                request.bucket(bucket).key(key).metadata(Map.of(TOKEN, token));
+                                algorithm().ifPresent(request::serverSideEncryption);
+                                kmsKey().ifPresent(request::ssekmsKeyId);
+                            })
                     .uploadId();
         } catch (SdkException e) {
             throw faults.explained("put", key, e);

@@ -62,7 +62,7 @@ public final class S3ObjectStore implements ObjectStore {
         this.client = S3Clients.client(settings, credentials);
         this.faults = new S3Faults(bucket);
         this.look = new S3Look(client, bucket, faults);
-        this.creation = new S3Creation(client, bucket, faults);
+        this.creation = new S3Creation(client, bucket, faults, settings.encryption());
     }
 
     @Override

@@ -13,10 +13,20 @@ import java.util.Optional;
  *     services that know no regions expect
  * @param pathStyle is the bucket a part of the path instead of the host name? Most services that
  *     are not AWS need it
+ * @param encryption how the service is to encrypt objects; empty: as the bucket says
  */
-public record S3Settings(Optional<URI> endpoint, Optional<String> region, boolean pathStyle) {
+public record S3Settings(
+        Optional<URI> endpoint,
+        Optional<String> region,
+        boolean pathStyle,
+        Optional<S3Encryption> encryption) {
     /** AWS itself, in the region of the environment. */
     public static final S3Settings AWS = new S3Settings(Optional.empty(), Optional.empty(), false);
+
+    /** With the bucket's own encryption. */
+    public S3Settings(Optional<URI> endpoint, Optional<String> region, boolean pathStyle) {
+        this(endpoint, region, pathStyle, Optional.empty());
+    }
 
     public S3Settings {
         endpoint.ifPresent(S3Settings::checkEndpoint);

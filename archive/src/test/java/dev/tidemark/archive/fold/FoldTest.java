@@ -50,8 +50,13 @@ class FoldTest {
     @TempDir Path folder;
 
     private WrittenArchive start() throws IOException {
+        return start(0);
+    }
+
+    private WrittenArchive start(long seed) throws IOException {
         return new WrittenArchive(
-                Archive.create(new MemoryObjectStore(), Samples.IDENTITY), folder);
+                Archive.create(new MemoryObjectStore(), Samples.IDENTITY, Samples.keys(seed)),
+                folder);
     }
 
     private Map<Long, List<List<Value>>> folded(Archive archive, Moment moment) throws IOException {
@@ -86,7 +91,7 @@ class FoldTest {
         for (int n = random.nextInt(10); n > 0; n--) {
             history.next();
         }
-        WrittenArchive written = start();
+        WrittenArchive written = start(seed);
         written.base(at(1), NOON, catalog(history.tables().toArray(Table[]::new)), history.rows());
         Map<Position, Map<Long, List<List<Value>>>> expected = new TreeMap<>();
         expected.put(at(1), history.rows());

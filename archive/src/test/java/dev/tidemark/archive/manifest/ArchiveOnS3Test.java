@@ -5,6 +5,7 @@ import static dev.tidemark.archive.manifest.ArchiveTest.written;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemark.archive.crypt.KeyChain;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archive.store.S3Gate;
 import dev.tidemark.archive.store.S3Server;
@@ -44,7 +45,7 @@ final class ArchiveOnS3Test {
                         + " exist";
 
         assertFailed(() -> Archive.open(store), message);
-        assertFailed(() -> Archive.find(store), message);
+        assertFailed(() -> Archive.find(store, KeyChain.EMPTY), message);
         assertFailed(() -> Archive.damage(store), message);
     }
 
@@ -54,7 +55,7 @@ final class ArchiveOnS3Test {
         gate.refuse(new S3Gate.Page(404));
 
         assertFailed(
-                () -> Archive.find(store),
+                () -> Archive.find(store, KeyChain.EMPTY),
                 "cannot get 'crm/tidemark.json' in bucket 'backups': HTTP status 404");
     }
 

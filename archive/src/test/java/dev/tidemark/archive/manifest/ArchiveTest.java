@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.archive.CountingObjectStore;
+import dev.tidemark.archive.crypt.KeyChain;
 import dev.tidemark.archive.store.FaultyObjectStore;
 import dev.tidemark.archive.store.MemoryObjectStore;
 import dev.tidemark.archive.store.ObjectStore;
@@ -288,11 +289,11 @@ class ArchiveTest {
 
     @Test
     void anArchiveIsFoundOnceItIsCreated() throws Exception {
-        assertThat(Archive.find(store)).isEmpty();
+        assertThat(Archive.find(store, KeyChain.EMPTY)).isEmpty();
 
         written(1);
 
-        assertThat(Archive.find(store).orElseThrow().state().newest()).isPresent();
+        assertThat(Archive.find(store, KeyChain.EMPTY).orElseThrow().state().newest()).isPresent();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static dev.tidemark.archive.Samples.IDENTITY;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.archive.crypt.KeyChain;
 import dev.tidemark.archive.store.MemoryObjectStore;
 import java.io.IOException;
 import java.util.List;
@@ -34,9 +35,9 @@ class GarbageTest {
 
     @Test
     void filesOfABaseThatBrokeOffLongAgoAreCollectedWhenTheNextOneBegins() throws Exception {
-        Archive archiver = Archive.create(store, IDENTITY, "aaaaaaaa");
+        Archive archiver = Archive.create(store, IDENTITY, KeyChain.EMPTY, "aaaaaaaa");
         archiver.commit(ArchiveTest.step(0));
-        Archive broken = Archive.open(store, "bbbbbbbb");
+        Archive broken = Archive.open(store, KeyChain.EMPTY, "bbbbbbbb");
         begin(broken);
         FileRef left = broken.upload("rows".getBytes(UTF_8), "1.parquet", FileRef.Kind.BASE);
         archiver.refresh();
@@ -46,7 +47,7 @@ class GarbageTest {
         archiver.collectGarbage();
         assertThat(store.list(left.name(), "", 1)).as("it may be at work").hasSize(1);
 
-        Archive next = Archive.open(store, "cccccccc");
+        Archive next = Archive.open(store, KeyChain.EMPTY, "cccccccc");
         begin(next);
         FileRef own = next.upload("rows".getBytes(UTF_8), "1.parquet", FileRef.Kind.BASE);
         next.collectGarbage();

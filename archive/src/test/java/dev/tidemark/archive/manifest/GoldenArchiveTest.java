@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemark.archive.Samples;
 import dev.tidemark.archive.WrittenArchive;
 import dev.tidemark.archive.WrittenArchive.Transaction;
+import dev.tidemark.archive.crypt.KeyChain;
 import dev.tidemark.archive.fold.Fold;
 import dev.tidemark.archive.fold.FoldedDatabase;
 import dev.tidemark.archive.fold.TableFold;
@@ -102,7 +103,7 @@ class GoldenArchiveTest {
                                 column(3, "city", Optional.of("Bonn"))));
         Entry alter =
                 new Entry.Schema(CatalogChange.ofTables("ALTER TABLE", List.of(wider)).json());
-        try (Archive archive = Archive.create(store, Samples.IDENTITY, WRITER)) {
+        try (Archive archive = Archive.create(store, Samples.IDENTITY, KeyChain.EMPTY, WRITER)) {
             WrittenArchive written = new WrittenArchive(archive, temporary);
             written.base(
                     at(0x100),

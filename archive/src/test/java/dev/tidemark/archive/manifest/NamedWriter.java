@@ -1,5 +1,7 @@
 package dev.tidemark.archive.manifest;
 
+import dev.tidemark.archive.Samples;
+import dev.tidemark.archive.crypt.KeyChain;
 import dev.tidemark.archive.store.ObjectStore;
 import java.io.IOException;
 
@@ -8,11 +10,12 @@ public final class NamedWriter {
     private NamedWriter() {}
 
     /**
-     * The same as {@link Archive#open}.
+     * The same as {@link Archive#open}; an encrypted one with the tests' key.
      *
      * @param writer 8 hexadecimal digits that no other writer has
      */
     public static Archive open(ObjectStore store, String writer) throws IOException {
-        return Archive.open(store, writer);
+        KeyChain keys = ArchiveIdentity.read(store).isEncrypted() ? Samples.KEYS : KeyChain.EMPTY;
+        return Archive.open(store, keys, writer);
     }
 }

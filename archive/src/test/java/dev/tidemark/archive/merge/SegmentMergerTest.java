@@ -59,7 +59,9 @@ class SegmentMergerTest {
         RandomHistory history = new RandomHistory(random);
         WrittenArchive written =
                 new WrittenArchive(
-                        Archive.create(new MemoryObjectStore(), Samples.IDENTITY), folder);
+                        Archive.create(
+                                new MemoryObjectStore(), Samples.IDENTITY, Samples.keys(seed)),
+                        folder);
         Manifest base =
                 written.base(
                         at(1),

@@ -276,6 +276,7 @@ final class ArchiveCheck {
         Set<String> there = names();
         there.removeIf(name -> name.startsWith("checkpoints/")); // held against the manifests
         there.removeIf(name -> name.startsWith("manifests/") || name.startsWith("packs/"));
+        there.removeIf(name -> name.startsWith("keys/")); // without which nothing was read above
         for (Manifest.Kind begun :
                 List.of(
                         Manifest.Kind.FOLDED_BASE_BEGUN,

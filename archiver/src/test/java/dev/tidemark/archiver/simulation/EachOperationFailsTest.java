@@ -2,6 +2,7 @@ package dev.tidemark.archiver.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.archive.crypt.KeyChain;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.store.FaultyObjectStore.Fault;
@@ -91,7 +92,7 @@ class EachOperationFailsTest {
 
     private Site site() throws IOException {
         Random random = new Random(SEED);
-        Site site = new Site(random, Files.createTempDirectory(folder, "run"));
+        Site site = new Site(random, Files.createTempDirectory(folder, "run"), KeyChain.EMPTY);
         for (int n = 0; n < TRANSACTIONS; n++) {
             site.source.commit();
             for (int frames = random.nextInt(6); frames > 0; frames--) {

@@ -1,5 +1,6 @@
 package dev.tidemark.archiver.simulation;
 
+import dev.tidemark.archive.Samples;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.LostRaceException;
 import dev.tidemark.archive.store.FaultyObjectStore.Fault;
@@ -42,7 +43,7 @@ final class RandomRun {
     RandomRun(long seed, Path folder, Tally tally) throws IOException {
         this.random = new Random(seed);
         this.tally = tally;
-        this.site = new Site(random, folder);
+        this.site = new Site(random, folder, Samples.keys(seed % 4 == 0 ? 1 : 0));
         this.check = new ArchiveCheck(site);
         this.faultOneIn = List.of(0, 300, 60, 20).get(random.nextInt(4));
         this.losesRecords = random.nextInt(6) == 0;
@@ -210,7 +211,7 @@ final class RandomRun {
     }
 
     private Archive archived() throws IOException {
-        return Archive.open(site.store);
+        return Archive.open(site.store, site.keys);
     }
 
     private void look() throws IOException {

@@ -2,6 +2,7 @@ package dev.tidemark.archiver.simulation;
 
 import dev.tidemark.archive.Samples;
 import dev.tidemark.archive.WrittenArchive;
+import dev.tidemark.archive.crypt.KeyChain;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.ArchiveIdentity;
 import dev.tidemark.archive.manifest.LostRaceException;
@@ -22,6 +23,7 @@ final class Site {
     final Random random;
     final Path folder;
     final ObjectStore store = new MemoryObjectStore();
+    final KeyChain keys;
     final List<SlowStore.Late> underWay = new ArrayList<>();
     final Topic topic = new Topic();
     final Source source;
@@ -30,14 +32,16 @@ final class Site {
 
     /**
      * @param folder for local files
+     * @param keys of an encrypted archive; none for another
      */
-    Site(Random random, Path folder) throws IOException {
+    Site(Random random, Path folder, KeyChain keys) throws IOException {
         this.random = random;
         this.folder = folder;
+        this.keys = keys;
         source = new Source(random);
         captures = new Captures(random, source, topic);
         WrittenArchive written =
-                new WrittenArchive(Archive.create(store, Samples.IDENTITY), folder);
+                new WrittenArchive(Archive.create(store, Samples.IDENTITY, keys), folder);
         written.base(source.start(), Samples.NOON, source.startCatalog(), source.startRows());
     }
 

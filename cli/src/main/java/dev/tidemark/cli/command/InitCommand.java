@@ -26,12 +26,15 @@ import picocli.CommandLine.Option;
             "%nCreates publication, replication slot, event triggers and a role with the least rights, as the",
             "user of source.admin-url; no event triggers with source.schema-changes: polling. Run again, it creates what is missing: without a base it goes on to",
             "take one; when the archive holds one, it prepares the source and leaves all else as it is.",
+            "When encryption.key-file or encryption.key-env is set, the new archive is encrypted with that key, for ever:",
+            "without the key nobody can read it, so init insists that the key is kept elsewhere too.",
             "With --synchronous, once all that is done and capture runs, it makes commits wait until Kafka has them."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  tidemark init",
             "  tidemark init --print-sql > prepare.sql",
+            "  tidemark init --key-kept-elsewhere",
             "  tidemark init --synchronous"
         })
 final class InitCommand implements TidemarkCommand {
@@ -45,6 +48,13 @@ final class InitCommand implements TidemarkCommand {
             description =
                     "Only make the source's commits wait for capture, which has to run, with capture.acknowledge: synchronous.")
     boolean isSynchronous;
+
+    @Option(
+            names = KeptElsewhere.OPTION,
+            description =
+                    "Of an encrypted archive: there is a copy of the key that neither this machine nor the archive's"
+                            + " storage can lose.")
+    boolean isKeyKeptElsewhere;
 
     @Override
     public ExitCode run(CommandContext context) throws InterruptedException {
@@ -61,6 +71,7 @@ final class InitCommand implements TidemarkCommand {
         if (anew.isPresent()) {
             print(context, anew.get());
         } else {
+            new KeptElsewhere(isKeyKeptElsewhere).insist(parts);
             takeBase(context, parts);
         }
         return ExitCode.DONE;

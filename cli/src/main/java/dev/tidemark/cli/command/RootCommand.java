@@ -82,6 +82,7 @@ public final class RootCommand {
     private static List<Object> inReadingOrder() {
         return List.of(
                 new DemoCommand(),
+                new KeygenCommand(),
                 new InitCommand(),
                 new DeinitCommand(),
                 new CheckCommand(),
@@ -100,6 +101,7 @@ public final class RootCommand {
                 new HoldCommand(),
                 new VerifyCommand(),
                 new LedgerCommand(),
+                new KeyCommand(),
                 new ConfigCommand(),
                 new CompletionCommand());
     }

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
         description = {
             "%nChecks the chain of manifests, and then, by --level: files (all are there, with their sizes), hashes (every byte"
                     + " is read), or rebuild (every transaction is read, and compared with its digest; when nothing else is"
-                    + " said). Exit code 1: problems were found."
+                    + " said). Of an encrypted archive the first two need no key. Exit code 1: problems were found."
         },
         footerHeading = "%nExamples:%n",
         footer = {"  tidemark verify", "  tidemark verify --level files --json"})
@@ -58,7 +58,8 @@ final class VerifyCommand implements TidemarkCommand {
     }
 
     private Verification.Report verify(CommandContext context, Parts parts) throws IOException {
-        try (Archive archive = parts.archive();
+        boolean isRead = level == Verification.Level.REBUILD;
+        try (Archive archive = isRead ? parts.archive() : parts.archiveAsStored();
                 TemporaryFolder temporary = parts.temporary("verify")) {
             return verify(context, archive, temporary);
         }

@@ -20,6 +20,7 @@ public record Configuration(
         Optional<SourceSettings> source,
         Optional<KafkaSettings> kafka,
         Optional<ArchiveSettings> archive,
+        EncryptionSettings encryption,
         SegmentSettings segment,
         CaptureSettings capture,
         MaintenanceSettings maintenance,

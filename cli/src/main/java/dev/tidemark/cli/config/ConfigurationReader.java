@@ -1,5 +1,6 @@
 package dev.tidemark.cli.config;
 
+import dev.tidemark.archive.store.S3Encryption;
 import dev.tidemark.archive.store.S3Settings;
 import dev.tidemark.archiver.expire.Cycle;
 import dev.tidemark.archiver.expire.Retention;
@@ -73,6 +74,8 @@ final class ConfigurationReader {
                 source(),
                 kafka(archive),
                 archive,
+                new EncryptionSettings(
+                        path(Keys.ENCRYPTION_KEY_FILE), values.of(Keys.ENCRYPTION_KEY_ENV)),
                 segment(archive),
                 new CaptureSettings(
                         values.needed(Keys.CAPTURE_HEARTBEAT),
@@ -145,6 +148,7 @@ final class ConfigurationReader {
 
     private Map<String, String> properties() {
         var properties = new TreeMap<String, String>();
+        path(Keys.KAFKA_PROPERTIES_FILE).map(KafkaFile::read).ifPresent(properties::putAll);
         settings.forEach(
                 (path, setting) -> {
                     if (path.startsWith(SettingsCheck.PROPERTIES)) {
@@ -172,7 +176,13 @@ final class ConfigurationReader {
                                         new S3Settings(
                                                 endpoint,
                                                 values.of(Keys.ARCHIVE_S3_REGION),
-                                                values.needed(Keys.ARCHIVE_S3_PATH_STYLE))));
+                                                values.needed(Keys.ARCHIVE_S3_PATH_STYLE),
+                                                s3Encryption())));
+    }
+
+    private Optional<S3Encryption> s3Encryption() {
+        return values.of(Keys.ARCHIVE_S3_ENCRYPTION)
+                .map(how -> new S3Encryption(how, values.of(Keys.ARCHIVE_S3_KMS_KEY)));
     }
 
     private SegmentSettings segment(Optional<ArchiveSettings> archive) {

@@ -1,5 +1,6 @@
 package dev.tidemark.cli.config;
 
+import dev.tidemark.archive.store.S3Encryption;
 import dev.tidemark.archiver.expire.Cycle;
 import dev.tidemark.capture.prepare.Acknowledgement;
 import dev.tidemark.schemas.catalog.SchemaChanges;
@@ -74,6 +75,13 @@ final class Keys {
                     "the archive's directory with `-kafka` added; `tidemark-kafka` for an archive on"
                             + " S3",
                     "Where the embedded broker keeps its data.");
+    static final Key<Path> KAFKA_PROPERTIES_FILE =
+            Key.derived(
+                    "kafka.properties-file",
+                    ValueType.PATH,
+                    "none",
+                    "A file with such settings, as Kafka's own tools take it by `--command-config`: the place for passwords."
+                            + " What `kafka.properties` says goes before it.");
     static final Key<String> KAFKA_PROPERTIES =
             Key.derived(
                     "kafka.properties",
@@ -109,6 +117,35 @@ final class Keys {
                     "false",
                     "Put the bucket into the path instead of the host name. Most services that are not"
                             + " AWS need it.");
+
+    static final Key<S3Encryption.Algorithm> ARCHIVE_S3_ENCRYPTION =
+            Key.derived(
+                    "archive.s3.server-side-encryption",
+                    ValueType.S3_ENCRYPTION,
+                    "as the bucket says",
+                    "How S3 is asked to encrypt the objects that it stores, with a key that it has itself. `encryption`"
+                            + " goes before anything leaves this machine; both can be set.");
+    static final Key<String> ARCHIVE_S3_KMS_KEY =
+            Key.derived(
+                    "archive.s3.kms-key",
+                    ValueType.TEXT,
+                    "the service's own",
+                    "For `archive.s3.server-side-encryption: aws:kms`, the id or ARN of the key.");
+
+    static final Key<Path> ENCRYPTION_KEY_FILE =
+            Key.derived(
+                    "encryption.key-file",
+                    ValueType.PATH,
+                    "none: a new archive is not encrypted",
+                    "A file with the key that an archive is encrypted with, as `tidemark keygen --encryption` makes it;"
+                            + " only its owner may read it. Whether an archive is encrypted is decided by `tidemark init`.");
+    static final Key<String> ENCRYPTION_KEY_ENV =
+            Key.derived(
+                    "encryption.key-env",
+                    ValueType.VARIABLE,
+                    "none",
+                    "Instead of the file: the name of the variable of the environment that holds the content of"
+                            + " such a file.");
 
     static final Key<Duration> SEGMENT_MAX_AGE =
             Key.derived(
@@ -302,10 +339,15 @@ final class Keys {
                     KAFKA_BOOTSTRAP_SERVERS,
                     KAFKA_DIRECTORY,
                     KAFKA_PROPERTIES,
+                    KAFKA_PROPERTIES_FILE,
                     ARCHIVE_URL,
                     ARCHIVE_S3_ENDPOINT,
                     ARCHIVE_S3_REGION,
                     ARCHIVE_S3_PATH_STYLE,
+                    ARCHIVE_S3_ENCRYPTION,
+                    ARCHIVE_S3_KMS_KEY,
+                    ENCRYPTION_KEY_FILE,
+                    ENCRYPTION_KEY_ENV,
                     SEGMENT_MAX_AGE,
                     SEGMENT_MAX_BYTES,
                     SEGMENT_MEMORY,

@@ -45,6 +45,32 @@ public final class Reference {
             2. the file that `source.password-file` or `source.admin-password-file` names; one line end at its end
                is no part of the password, and Tidemark warns when every user can read it;
             3. `~/.pgpass`, as for all PostgreSQL clients.
+
+            ## Encryption and TLS
+
+            **The archive.** `encryption.key-file` or `encryption.key-env` holds a key: 32 random bytes in base64, as
+            `tidemark keygen --encryption FILE` makes them. `tidemark init` then makes an encrypted archive. See
+            [runbook.md](runbook.md#the-key-of-an-encrypted-archive) for keeping and exchanging the key.
+
+            **PostgreSQL.** A database URL takes `sslmode`, `sslrootcert`, `sslcert`, `sslkey`, `channelBinding` and
+            `connectTimeout`, for sessions and for the replication stream:
+            `postgresql://tidemark@db:5432/crm?sslmode=verify-full&sslrootcert=/etc/tidemark/root.pem`. Without `sslmode` the
+            driver takes TLS where the server offers it, and believes any certificate: set `verify-full`.
+
+            **Kafka.** Its clients' settings go below `kafka.properties`, and their passwords into `kafka.properties-file`, which
+            not everybody may read:
+
+            ```
+            security.protocol=SASL_SSL
+            sasl.mechanism=SCRAM-SHA-512
+            sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required username="tidemark" password="...";
+            ssl.truststore.location=/etc/tidemark/kafka.p12
+            ssl.truststore.password=...
+            ```
+
+            **S3.** AWS is reached over TLS, and so is an `archive.s3.endpoint` of `https://`; Java's trust store
+            (`JAVA_OPTS=-Djavax.net.ssl.trustStore=...`) has to know who signed its certificate.
+            `archive.s3.server-side-encryption` asks the service to encrypt what it stores.
             """;
 
     private Reference() {}

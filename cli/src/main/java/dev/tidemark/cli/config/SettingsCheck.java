@@ -33,6 +33,7 @@ final class SettingsCheck {
                 .forEach(this::checkComplete);
         checkKafka();
         checkArchive();
+        checkEncryption();
         checkCapture();
         checkRetention();
     }
@@ -108,6 +109,14 @@ final class SettingsCheck {
     }
 
     private void checkArchive() {
+        Setting kmsKey = settings.get(Keys.ARCHIVE_S3_KMS_KEY.path());
+        Setting encryption = settings.get(Keys.ARCHIVE_S3_ENCRYPTION.path());
+        if (kmsKey != null && (encryption == null || !encryption.text().equals("aws:kms"))) {
+            problems.add(
+                    kmsKey.line(),
+                    Keys.ARCHIVE_S3_KMS_KEY.path(),
+                    "only for archive.s3.server-side-encryption: aws:kms");
+        }
         Setting url = settings.get(Keys.ARCHIVE_URL.path());
         if (url == null || url.text().startsWith("s3:")) {
             return;
@@ -118,6 +127,16 @@ final class SettingsCheck {
                         problems.add(setting.line(), path, "only for an archive.url of s3://");
                     }
                 });
+    }
+
+    private void checkEncryption() {
+        Setting variable = settings.get(Keys.ENCRYPTION_KEY_ENV.path());
+        if (variable != null && settings.containsKey(Keys.ENCRYPTION_KEY_FILE.path())) {
+            problems.add(
+                    variable.line(),
+                    Keys.ENCRYPTION_KEY_ENV.path(),
+                    "there is an encryption.key-file already; expected one of both");
+        }
     }
 
     private void checkCapture() {

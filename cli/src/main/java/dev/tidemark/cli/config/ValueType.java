@@ -1,6 +1,7 @@
 package dev.tidemark.cli.config;
 
 import dev.tidemark.archive.store.ObjectStores;
+import dev.tidemark.archive.store.S3Encryption;
 import dev.tidemark.archive.store.S3Settings;
 import dev.tidemark.capture.prepare.Acknowledgement;
 import dev.tidemark.schemas.catalog.SchemaChanges;
@@ -32,6 +33,12 @@ record ValueType<T>(String name, String expected, Function<String, T> parse) {
                     "name",
                     "a name: a lower-case letter, then up to 40 of a-z, 0-9 and -",
                     text -> matching(text, "[a-z][a-z0-9-]{0,40}"));
+
+    static final ValueType<String> VARIABLE =
+            new ValueType<>(
+                    "variable",
+                    "a name of a variable of the environment such as TIDEMARK_KEY",
+                    text -> matching(text, "[A-Za-z_][A-Za-z0-9_]{0,99}"));
 
     static final ValueType<Path> PATH = new ValueType<>("path", "a path", ValueType::path);
     static final ValueType<Boolean> FLAG =
@@ -84,6 +91,15 @@ record ValueType<T>(String name, String expected, Function<String, T> parse) {
                     "archive URL",
                     "a URL such as s3://bucket/prefix or file:///absolute/path",
                     ValueType::archiveUrl);
+    static final ValueType<S3Encryption.Algorithm> S3_ENCRYPTION =
+            new ValueType<>(
+                    "AES256 or aws:kms",
+                    "AES256 or aws:kms",
+                    text ->
+                            S3Encryption.Algorithm.valueOf(
+                                    matching(text, "AES256|aws:kms")
+                                            .replace(':', '_')
+                                            .toUpperCase(Locale.ROOT)));
     static final ValueType<URI> ENDPOINT =
             new ValueType<>("URL", "a URL such as https://host:port", ValueType::endpoint);
     static final ValueType<String> REGION =

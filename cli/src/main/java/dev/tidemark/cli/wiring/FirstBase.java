@@ -119,7 +119,8 @@ public final class FirstBase {
 
     private Archive create(ObjectStore store, SourceFacts facts) throws IOException {
         store.probe();
-        if (Archive.find(store).isEmpty()) { // else the next run would take the slot for its own
+        if (Archive.find(store, parts.keys())
+                .isEmpty()) { // else the next run would take the slot for its own
             SourceSnapshot.refuseExisting(parts.admin(), parts.names());
         }
         SourceSettings source = parts.configuration().neededSource();
@@ -131,7 +132,8 @@ public final class FirstBase {
                         facts.systemId(),
                         source.url().database(),
                         parts.clock().instant(),
-                        "parquet"));
+                        "parquet"),
+                parts.keys());
     }
 
     private Result takeBase(

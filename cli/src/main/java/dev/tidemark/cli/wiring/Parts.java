@@ -1,5 +1,6 @@
 package dev.tidemark.cli.wiring;
 
+import dev.tidemark.archive.crypt.KeyChain;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archiver.Archiver;
@@ -89,6 +90,19 @@ public record Parts(Configuration configuration, Databases databases, Clock cloc
                 : Map.of();
     }
 
+    /**
+     * The key of an encrypted archive; none for another.
+     *
+     * @throws TidemarkException when it cannot be read, or is none
+     */
+    public KeyChain keys() {
+        return configuration
+                .encryption()
+                .key(databases.environment())
+                .map(KeyChain::of)
+                .orElse(KeyChain.EMPTY);
+    }
+
     /** The storage of the archive; nothing is read or written yet. */
     public ObjectStore store() {
         return configuration.neededArchive().open();
@@ -105,8 +119,30 @@ public record Parts(Configuration configuration, Databases databases, Clock cloc
 
     /** The same in a store of it, which is closed with it. */
     Archive archive(ObjectStore store) {
+        return archive(store, open -> Archive.open(open, keys()));
+    }
+
+    /**
+     * The archive, opened to be checked as it is stored: an encrypted one without its key where
+     * none is configured.
+     *
+     * @throws TidemarkException when it is that of another source than the configuration's
+     */
+    public Archive archiveAsStored() {
+        KeyChain keys = keys();
+        return archive(
+                store(),
+                keys.isEmpty() ? Archive::openWithoutKey : open -> Archive.open(open, keys));
+    }
+
+    /** A way to open an archive. */
+    private interface Opening {
+        Archive of(ObjectStore store) throws IOException;
+    }
+
+    private Archive archive(ObjectStore store, Opening opening) {
         try {
-            Archive archive = Archive.open(store);
+            Archive archive = opening.of(store);
             configuration.source().ifPresent(source -> archive.checkIsOf(source.name()));
             return archive;
         } catch (IOException e) {

@@ -40,7 +40,7 @@ public final class SourcePreparation {
     public static Optional<Anew> anew(Parts parts) {
         ObjectStore store = parts.store();
         try (store) {
-            Optional<Archive> archive = Archive.find(store);
+            Optional<Archive> archive = Archive.find(store, parts.keys());
             if (archive.isEmpty() || archive.get().state().newest().isEmpty()) {
                 return Optional.empty();
             }

@@ -94,7 +94,7 @@ public final class WayCheck {
 
     private void archive() throws InterruptedException {
         ObjectStore store = parts.store();
-        try (Archive archive = Archive.open(store)) {
+        try (Archive archive = Archive.open(store, parts.keys())) {
             look(() -> isOfTheSource(archive));
             archive.state()
                     .newest()

@@ -1,8 +1,10 @@
 package dev.tidemark.cli.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.tidemark.archive.store.S3Encryption;
 import dev.tidemark.archive.store.S3Settings;
 import dev.tidemark.archiver.expire.Cycle;
 import dev.tidemark.archiver.expire.Retention;
@@ -13,6 +15,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
@@ -27,6 +30,13 @@ import org.junit.jupiter.api.io.TempDir;
 class ConfigurationTest {
     private static final String HINT =
             "Correct the file. 'tidemark config reference' prints every key with its type and default.";
+
+    private static final String CLIENT =
+            """
+            security.protocol=SASL_SSL
+            sasl.jaas.config=Login required username="tidemark" password="secret";
+            client.id=another
+            """;
 
     @TempDir private Path directory;
 
@@ -50,6 +60,7 @@ class ConfigurationTest {
                         archive:
                           url: s3://backups/crm
                           s3: {endpoint: "http://minio:9000", region: eu-central-1, path-style: true}
+                        encryption: {key-file: secrets/crm.key}
                         segment: {max-age: 500ms, max-bytes: 1GiB, memory: 500kB, idle-age: 2m}
                         capture: {heartbeat: 2s, catalog-interval: 5m, takeover-after: 1h, row-max-bytes: 96MiB, acknowledge: synchronous, wal-limit: 10GiB}
                         maintenance: {merge: false, base-interval: 1d, base-share: 50%, expire: true, window: "22:30-05:00", rate-limit: 20MiB}
@@ -90,6 +101,9 @@ class ConfigurationTest {
                                                                 URI.create("http://minio:9000")),
                                                         Optional.of("eu-central-1"),
                                                         true))),
+                                new EncryptionSettings(
+                                        Optional.of(directory.resolve("secrets/crm.key")),
+                                        Optional.empty()),
                                 new SegmentSettings(
                                         Duration.ofMillis(500),
                                         1L << 30,
@@ -142,6 +156,7 @@ class ConfigurationTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),
+                                new EncryptionSettings(Optional.empty(), Optional.empty()),
                                 new SegmentSettings(
                                         Duration.ofSeconds(5),
                                         64L << 20,
@@ -340,6 +355,97 @@ class ConfigurationTest {
                 2 problems in FILE:
                   line 2: metrics.listen: '0.0.0.0:70000' is not an address such as 127.0.0.1:9187 or [::1]:9187
                   line 3: objectives.rpo: 'soon' is not a duration such as 500ms, 5s, 2m, 1h or 30d""");
+    }
+
+    @Test
+    void s3IsAskedToEncrypt() {
+        assertThat(
+                        read("""
+                                        archive:
+                                          url: s3://backups/crm
+                                          s3: {server-side-encryption: "aws:kms", kms-key: alias/backups}
+                                        """)
+                                .neededArchive()
+                                .s3()
+                                .encryption())
+                .hasValue(
+                        new S3Encryption(
+                                S3Encryption.Algorithm.AWS_KMS, Optional.of("alias/backups")));
+
+        assertProblems(
+                """
+                archive:
+                  url: s3://backups/crm
+                  s3: {server-side-encryption: AES256, kms-key: alias/backups}
+                """,
+                """
+                1 problem in FILE:
+                  line 3: archive.s3.kms-key: only for archive.s3.server-side-encryption: aws:kms""");
+        assertProblems(
+                """
+                archive:
+                  url: s3://backups/crm
+                  s3: {server-side-encryption: aes}
+                """,
+                """
+                1 problem in FILE:
+                  line 3: archive.s3.server-side-encryption: 'aes' is not AES256 or aws:kms""");
+    }
+
+    @Test
+    void passwordsOfKafkaAreInAFileOfTheirOwn() throws Exception {
+        Path file = Files.writeString(directory.resolve("client.properties"), CLIENT);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        String settings =
+                """
+                kafka:
+                  bootstrap-servers: broker:9093
+                  properties-file: client.properties
+                  properties: {client.id: tidemark}
+                """;
+
+        assertThat(read(settings).neededKafka().properties())
+                .isEqualTo(
+                        Map.of(
+                                "security.protocol",
+                                "SASL_SSL",
+                                "sasl.jaas.config",
+                                "Login required username=\"tidemark\" password=\"secret\";",
+                                "client.id",
+                                "tidemark"));
+
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThatThrownBy(() -> read(settings))
+                .isInstanceOfSatisfying(
+                        TidemarkException.class,
+                        e -> {
+                            assertThat(e)
+                                    .hasMessage(
+                                            "every user of this machine can read the file %s of kafka.properties-file"
+                                                    .formatted(file));
+                            assertThat(e.hint())
+                                    .isEqualTo(
+                                            "It is the place for passwords: run 'chmod 600' on it.");
+                        });
+        Files.delete(file);
+        assertThatThrownBy(() -> read(settings))
+                .hasMessage(
+                        "cannot read the file %s of kafka.properties-file: NoSuchFileException"
+                                .formatted(file));
+    }
+
+    @Test
+    void aKeyIsInOnePlace() {
+        assertProblems(
+                """
+                encryption:
+                  key-file: crm.key
+                  key-env: not a name
+                """,
+                """
+                2 problems in FILE:
+                  line 3: encryption.key-env: 'not a name' is not a name of a variable of the environment such as TIDEMARK_KEY
+                  line 3: encryption.key-env: there is an encryption.key-file already; expected one of both""");
     }
 
     @Test

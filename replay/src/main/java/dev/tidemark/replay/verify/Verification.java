@@ -240,7 +240,7 @@ public final class Verification {
             if (level == Level.FILES) {
                 archive.checkSize(file);
             } else {
-                Files.delete(archive.fetch(file, temporary));
+                archive.checkContent(file, temporary);
             }
             return Optional.empty();
         } catch (TidemarkException e) {
