@@ -198,8 +198,7 @@ public record Manifest(
     }
 
     /** The same with other texts for people. */
-    Manifest withTexts(
-            Optional<Gap> toldGap, Optional<Mark> toldMark, Optional<Hold> toldHold) {
+    Manifest withTexts(Optional<Gap> toldGap, Optional<Mark> toldMark, Optional<Hold> toldHold) {
         return new Manifest(
                 format, number, previous, kind, writer, written, timeline, log, span, catalog,
                 files, look, toldGap, toldMark, merged, toldHold, expiry);

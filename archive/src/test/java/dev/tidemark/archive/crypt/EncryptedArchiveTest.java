@@ -134,6 +134,8 @@ class EncryptedArchiveTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.of(new Mark(name, 0, at(32), NOON, note, false)),
+                        Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()));
     }
 
