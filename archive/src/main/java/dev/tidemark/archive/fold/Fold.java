@@ -42,6 +42,9 @@ public final class Fold {
     /** The progress is told each time that so many of the lowest bits of the changes are 0. */
     private static final int PROGRESS_BITS = 14;
 
+    /** With less than this, which is a service's, one thread does all. */
+    private static final long AHEAD_MEMORY = 64L * 1024 * 1024;
+
     private static final String DIRTY = "dirty: ";
 
     private final Archive archive;
@@ -197,7 +200,7 @@ public final class Fold {
             throws IOException {
         LineFold lines = new LineFold(readBefore, progress);
         Set<Long> done =
-                new SegmentLines(archive, segment, transactions, temporary)
+                new SegmentLines(archive, segment, transactions, memory >= AHEAD_MEMORY, temporary)
                         .read(readableByLine(), lines);
         SegmentChanges.Wanted wanted =
                 transactions == 0

@@ -113,6 +113,10 @@ final class KeyedOverlay implements Overlay {
         List<Value> end = line.end().get();
         RowKey now = RowKey.of(end, key);
         boolean isAtHome = RowKey.of(line.first(), key).equals(now);
+        if (isAtHome && line.start().isEmpty()) {
+            insert(now, end);
+            return Optional.empty();
+        }
         Live row =
                 line.start().isPresent()
                         ? changed(RowKey.of(line.start().get(), key), end)
@@ -152,7 +156,7 @@ final class KeyedOverlay implements Overlay {
     @Override
     public void arrive(Arrival arrival) {
         if (put(arrival.key(), arrival.row()) != null) {
-            throw new IllegalStateException("two rows have the key " + arrival.key());
+            throw new IllegalStateException("an update gave two rows the key " + arrival.key());
         }
     }
 

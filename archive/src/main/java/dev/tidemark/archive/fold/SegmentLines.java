@@ -34,16 +34,20 @@ final class SegmentLines {
     private final Archive archive;
     private final Manifest segment;
     private final int transactions;
+    private final boolean isAhead;
     private final Path temporary;
     private final Set<Long> others = new HashSet<>(); // of which more is said than rows
 
     /**
      * @param transactions those of the segment that count, from its first
+     * @param isAhead is there room for what one thread reads while another takes it?
      */
-    SegmentLines(Archive archive, Manifest segment, int transactions, Path temporary) {
+    SegmentLines(
+            Archive archive, Manifest segment, int transactions, boolean isAhead, Path temporary) {
         this.archive = archive;
         this.segment = segment;
         this.transactions = transactions;
+        this.isAhead = isAhead;
         this.temporary = temporary;
     }
 
@@ -133,19 +137,31 @@ final class SegmentLines {
     private void read(FileRef file, TableFold table, Sink sink) throws IOException {
         Path local = archive.fetch(file, temporary);
         List<Overlay.Arrival> waiting = new ArrayList<>();
+        Pipe.End<RowLine> end = line -> sink.line(table, line).ifPresent(waiting::add);
         try (ChangesReader changes = ChangesReader.open(local)) {
             RowLine.Reader lines = new RowLine.Reader(changes, transactions);
-            for (long n = 0; lines.hasNext(); n++) {
-                if ((n & LINES_PER_LOOK) == 0) {
-                    checkGoesOn();
+            if (isAhead) {
+                try (Pipe<RowLine> pipe = Pipe.ofLines(end)) {
+                    pass(lines, pipe::add);
+                    pipe.finish();
                 }
-                sink.line(table, lines.next()).ifPresent(waiting::add);
+            } else {
+                pass(lines, end);
             }
         } finally {
             Files.deleteIfExists(local);
         }
         for (Overlay.Arrival row : waiting) {
             sink.arrival(table, row);
+        }
+    }
+
+    private static void pass(RowLine.Reader lines, Pipe.End<RowLine> end) throws IOException {
+        for (long n = 0; lines.hasNext(); n++) {
+            if ((n & LINES_PER_LOOK) == 0) {
+                checkGoesOn();
+            }
+            end.take(lines.next());
         }
     }
 

@@ -135,7 +135,7 @@ class SegmentLinesTest {
             BaseFiles files = new BaseFiles(written.archive(), folder);
             tables.put(table.id(), new TableFold(table, List.of(), files, folder));
         }
-        return new SegmentLines(written.archive(), merged, Integer.MAX_VALUE, folder)
+        return new SegmentLines(written.archive(), merged, Integer.MAX_VALUE, true, folder)
                 .read(
                         tables,
                         new SegmentLines.Sink() {

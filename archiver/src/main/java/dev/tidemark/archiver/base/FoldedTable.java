@@ -1,5 +1,6 @@
 package dev.tidemark.archiver.base;
 
+import dev.tidemark.archive.fold.Pipe;
 import dev.tidemark.archive.fold.RowSink;
 import dev.tidemark.archive.fold.TableFold;
 import dev.tidemark.archive.manifest.FileRef;
@@ -74,8 +75,8 @@ final class FoldedTable implements RowSink {
 
     private List<FileRef> writeBehind() throws IOException {
         List<FileRef> kept;
-        try (RowPipe pipe = new RowPipe(this)) {
-            kept = fold.changedRows(mayStay(), pipe);
+        try (Pipe<List<Value>> pipe = Pipe.ofRows(this::row)) {
+            kept = fold.changedRows(mayStay(), pipe::add);
             pipe.finish();
         }
         endPart();

@@ -1,4 +1,4 @@
-package dev.tidemark.archiver.base;
+package dev.tidemark.archive.fold;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Rows go through a pipe as they came, and what fails behind it ends what is before it. */
-class RowPipeTest {
+class PipeTest {
     private static final int ROWS = 20_000;
 
     private static List<Value> row(int n) {
@@ -20,9 +20,9 @@ class RowPipeTest {
     @Test
     void rowsComeOutInOrder() throws IOException {
         List<String> out = new ArrayList<>();
-        try (RowPipe pipe = new RowPipe(row -> out.add(row.getFirst().toString()))) {
+        try (Pipe<List<Value>> pipe = Pipe.ofRows(row -> out.add(row.getFirst().toString()))) {
             for (int n = 0; n < ROWS; n++) {
-                pipe.row(row(n));
+                pipe.add(row(n));
             }
             pipe.finish();
         }
@@ -31,21 +31,21 @@ class RowPipeTest {
 
     @Test
     void fewRowsNeedNoOtherThread() throws IOException {
-        List<Thread> writers = new ArrayList<>();
-        try (RowPipe pipe = new RowPipe(row -> writers.add(Thread.currentThread()))) {
-            pipe.row(row(1));
+        List<Thread> takers = new ArrayList<>();
+        try (Pipe<List<Value>> pipe = Pipe.ofRows(row -> takers.add(Thread.currentThread()))) {
+            pipe.add(row(1));
             pipe.finish();
         }
-        assertThat(writers).containsExactly(Thread.currentThread());
+        assertThat(takers).containsExactly(Thread.currentThread());
     }
 
     @Test
     void rowsThatAreLargerThanThePipePassToo() throws IOException {
         List<List<Value>> out = new ArrayList<>();
         Value large = new Value.Text(new byte[6 << 20]);
-        try (RowPipe pipe = new RowPipe(out::add)) {
+        try (Pipe<List<Value>> pipe = Pipe.ofRows(out::add)) {
             for (int n = 0; n < 3; n++) {
-                pipe.row(List.of(large));
+                pipe.add(List.of(large));
             }
             pipe.finish();
         }
@@ -53,12 +53,12 @@ class RowPipeTest {
     }
 
     @Test
-    void aFailureOfTheWriterEndsTheReader() {
+    void aFailureBehindItEndsWhatIsBeforeIt() {
         assertThatThrownBy(
                         () -> {
-                            try (RowPipe pipe = new RowPipe(RowPipeTest::fail)) {
+                            try (Pipe<List<Value>> pipe = Pipe.ofRows(PipeTest::fail)) {
                                 for (int n = 0; ; n++) {
-                                    pipe.row(row(n));
+                                    pipe.add(row(n));
                                 }
                             }
                         })
@@ -73,9 +73,9 @@ class RowPipeTest {
     @Test
     void nothingComesOutAfterItWasClosed() throws IOException {
         List<List<Value>> out = new ArrayList<>();
-        try (RowPipe pipe = new RowPipe(out::add)) {
+        try (Pipe<List<Value>> pipe = Pipe.ofRows(out::add)) {
             for (int n = 0; n < ROWS; n++) {
-                pipe.row(row(n));
+                pipe.add(row(n));
             }
         }
         int there = out.size();
