@@ -147,6 +147,11 @@ public final class WrittenArchive {
         return upload(local, name, FileRef.Kind.BASE, rows.size(), table);
     }
 
+    /** The position that it reaches. */
+    public Position reached() {
+        return reached;
+    }
+
     /** The next segment. */
     public Manifest segment(List<Transaction> transactions) throws IOException {
         return segment(reached, transactions);

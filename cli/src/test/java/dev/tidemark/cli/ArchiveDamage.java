@@ -73,6 +73,11 @@ record ArchiveDamage(
         void to(Path file) throws IOException;
     }
 
+    /** Missing or altered. */
+    int verifyCode() {
+        return problem.contains("missing") || problem.contains("lacks") ? 6 : 7;
+    }
+
     /** Copies an archive and does it there. */
     Path copyOf(Path archive, Path copy) throws IOException {
         try (Stream<Path> files = Files.walk(archive)) {

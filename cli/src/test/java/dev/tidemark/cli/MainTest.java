@@ -56,6 +56,8 @@ class MainTest {
                         "mark",
                         "hold",
                         "verify",
+                        "anchor",
+                        "keygen",
                         "ledger",
                         "key",
                         "config",
@@ -69,6 +71,10 @@ class MainTest {
                             2  wrong usage: the command line or the configuration
                             3  refused: bad input, an unmet precondition, a gap; nothing was changed
                             4  failed: something broke on the way
+                            5  verify: a manifest is not signed by a trusted key
+                            6  verify: a manifest or file is missing
+                            7  verify: a manifest or file was altered
+                            8  verify: the archive is not the one that the anchor knows, or was rolled back
                           130  interrupted by Ctrl-C or SIGTERM
                         """);
     }

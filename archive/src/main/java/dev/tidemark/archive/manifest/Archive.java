@@ -5,6 +5,10 @@ import dev.tidemark.archive.crypt.KeyChain;
 import dev.tidemark.archive.crypt.Keyring;
 import dev.tidemark.archive.crypt.SealedTexts;
 import dev.tidemark.archive.ledger.Ledger;
+import dev.tidemark.archive.proof.Anchor;
+import dev.tidemark.archive.proof.Finding;
+import dev.tidemark.archive.proof.Signing;
+import dev.tidemark.archive.proof.SigningKey;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Catalog;
@@ -38,6 +42,8 @@ public final class Archive implements AutoCloseable {
     private final ArchiveFiles files;
     private final SealedTexts texts;
     private final String writer;
+    private Signing signing = Signing.none();
+    private Optional<Seal> seal = Optional.empty(); // once it was needed
     private ArchiveState published = ArchiveState.EMPTY; // with its texts as they are stored
     private ArchiveState state = ArchiveState.EMPTY;
     private ArchiveState newer = ArchiveState.EMPTY; // when somebody asked last
@@ -153,21 +159,78 @@ public final class Archive implements AutoCloseable {
 
     /**
      * Why the manifests cannot be trusted, or empty: all are read from the first one on, whatever
-     * checkpoints say.
+     * checkpoints say. Signatures are not looked at.
      *
      * @throws TidemarkException when there is no archive, or a newer version wrote it
      */
     public static Optional<String> damage(ObjectStore store) throws IOException {
-        ArchiveIdentity.read(store);
-        try {
-            new ManifestLog(store).readAll();
-            return Optional.empty();
-        } catch (TidemarkException e) {
-            if (e.kind() == TidemarkException.Kind.FAILED) {
-                throw e;
-            }
-            return Optional.ofNullable(e.getMessage());
+        return ChainCheck.run(store, SignatureRule.NONE, List.of()).findings().stream()
+                .map(Finding::message)
+                .findFirst();
+    }
+
+    /** What is published from now on is signed so. */
+    public void signWith(Signing newSigning) {
+        signing = newSigning;
+    }
+
+    /**
+     * What names the key that manifests are signed with; empty when they are not.
+     *
+     * @throws TidemarkException when the key cannot be used, or this archive must be signed and
+     *     there is none
+     */
+    public Optional<String> signer() throws IOException {
+        return seal().map(mine -> mine.key().signer());
+    }
+
+    /**
+     * Can something be published? Asked by those who work long before they do that.
+     *
+     * @throws TidemarkException as {@link #signer} does
+     */
+    public void checkSigning() throws IOException {
+        Optional<String> unused = signer();
+    }
+
+    private Optional<Seal> seal() throws IOException {
+        if (seal.isPresent()) {
+            return seal;
         }
+        Optional<SigningKey> key = signing.key();
+        Optional<String> before = state.published().flatMap(Manifest::signer);
+        if (key.isEmpty() && before.isPresent()) {
+            throw TidemarkException.refused(
+                    "the archive %s is signed, with the key %s at last, and there is no key to go on with"
+                            .formatted(store.url(), before.get()),
+                    "Set proof.signing-key. It may be a new key: whoever verifies then trusts both.");
+        }
+        if (key.isPresent()) {
+            Seal mine = new Seal(key.get(), ArchiveIdentity.hash(store));
+            tell(log.sealedWith(mine, published));
+            seal = Optional.of(mine);
+        }
+        return seal;
+    }
+
+    /** What to keep elsewhere, so that it shows when the archive is rolled back or replaced. */
+    public Anchor anchor(Instant now) throws IOException {
+        Manifest newest =
+                state.newest()
+                        .orElseThrow(
+                                () ->
+                                        TidemarkException.refused(
+                                                "the archive %s holds no base yet"
+                                                        .formatted(store.url()),
+                                                "Run 'tidemark init' to its end first."));
+        return new Anchor(
+                Anchor.FORMAT,
+                ArchiveIdentity.hash(store),
+                identity.source(),
+                state.last(),
+                state.hash(),
+                newest.span().to(),
+                now);
     }
 
     /**
@@ -176,12 +239,12 @@ public final class Archive implements AutoCloseable {
      * @throws TidemarkException when it is of another
      */
     public void checkIsOf(String source, String systemId, String database) {
-        if (!systemId().equals(systemId) || !identity.database().equals(database)) {
+        if (!systemId().equals(systemId) || !identity().database().equals(database)) {
             throw TidemarkException.refused(
                     "the archive %s is of database '%s' in system %s, not of '%s' in system %s"
                             .formatted(
                                     store.url(),
-                                    identity.database(),
+                                    identity().database(),
                                     systemId(),
                                     database,
                                     systemId),
@@ -197,10 +260,10 @@ public final class Archive implements AutoCloseable {
      * @throws TidemarkException when it is of another
      */
     public void checkIsOf(String source) {
-        if (!identity.source().equals(source)) {
+        if (!identity().source().equals(source)) {
             throw TidemarkException.refused(
                     "the archive %s was created for the source name '%s', not '%s'"
-                            .formatted(store.url(), identity.source(), source),
+                            .formatted(store.url(), identity().source(), source),
                     "Check archive.url; if it is right, set source.name as it was.");
         }
     }
@@ -216,7 +279,7 @@ public final class Archive implements AutoCloseable {
 
     /** The cluster's own identity as of now: after a gap it may be another than at first. */
     public String systemId() {
-        return state.systemId().orElse(identity.systemId());
+        return state.systemId().orElse(identity().systemId());
     }
 
     public ArchiveState state() {
@@ -294,7 +357,8 @@ public final class Archive implements AutoCloseable {
      * @throws LostRaceException when another writer was first; what was uploaded counts for nothing
      */
     public Manifest commit(Manifest draft) throws IOException, LostRaceException {
-        Manifest manifest =
+        Optional<Seal> mine = seal();
+        Manifest unsigned =
                 new Manifest(
                         ArchiveIdentity.FORMAT,
                         state.last() + 1,
@@ -313,8 +377,10 @@ public final class Archive implements AutoCloseable {
                         draft.merged(),
                         draft.hold(),
                         draft.expiry());
-        tell(log.append(published, new ManifestTexts(texts).sealed(manifest)));
-        return manifest;
+        Manifest sealed = new ManifestTexts(texts).sealed(unsigned);
+        Manifest signed = mine.map(one -> one.sign(sealed)).orElse(sealed);
+        tell(log.append(published, signed));
+        return state.published().orElseThrow();
     }
 
     /**
@@ -357,6 +423,11 @@ public final class Archive implements AutoCloseable {
      */
     public void checkSize(FileRef file) throws IOException {
         files.checkSize(file);
+    }
+
+    /** Is there an object with a published file's name, whatever is in it? */
+    public boolean holds(FileRef file) throws IOException {
+        return files.isThere(file);
     }
 
     /** Reads a published catalog and checks it. */

@@ -2,6 +2,7 @@ package dev.tidemark.archive.manifest;
 
 import dev.tidemark.archive.crypt.EncryptedFiles;
 import dev.tidemark.archive.crypt.UndecryptableException;
+import dev.tidemark.archive.proof.Hashes;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
@@ -131,6 +132,16 @@ final class ArchiveFiles {
         }
     }
 
+    /** Is there an object with its name, whatever is in it? */
+    boolean isThere(FileRef file) throws IOException {
+        try {
+            store.size(file.name());
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
     /** Checks that a file is there and has its size; reads nothing of it. */
     void checkSize(FileRef file) throws IOException {
         long bytes;
@@ -166,7 +177,7 @@ final class ArchiveFiles {
     private TidemarkException missing(FileRef file) throws IOException {
         if (replacements.isReplaced(file)) {
             return TidemarkException.failed(
-                    "the archive's file %s is gone: its segment was merged since this began"
+                    "the archive's file %s is gone: what it was of was merged or expired since this began"
                             .formatted(file.name()),
                     "Nothing is lost. Run the command again: it reads what took its place.");
         }

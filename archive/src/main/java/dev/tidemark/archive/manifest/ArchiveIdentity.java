@@ -1,6 +1,7 @@
 package dev.tidemark.archive.manifest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.tidemark.archive.proof.Hashes;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.json.CanonicalJson;
@@ -64,6 +65,11 @@ public record ArchiveIdentity(
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
+    }
+
+    /** The SHA-256 in hex of those bytes: no other archive has it. */
+    static String hash(ObjectStore store) throws IOException {
+        return Hashes.sha256(store.get(NAME));
     }
 
     /**

@@ -76,6 +76,6 @@ public final class ArchiveKeys {
 
     /** No other archive has it: a keyset is bound to it. */
     private static String name(ObjectStore store) throws IOException {
-        return "archive " + Hashes.sha256(store.get(ArchiveIdentity.NAME));
+        return "archive " + ArchiveIdentity.hash(store);
     }
 }

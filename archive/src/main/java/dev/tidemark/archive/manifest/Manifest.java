@@ -30,6 +30,8 @@ import java.util.Optional;
  * @param merged what a {@code MERGED_SEGMENT} or the step before it says; of others empty
  * @param hold what a {@code HOLD} says; of others empty
  * @param expiry what an {@code EXPIRY} says; of others empty
+ * @param signer names the key that signed it; empty in an archive that is not signed
+ * @param signature of all else in it, and of which archive it is in, in Base64
  */
 public record Manifest(
         int format,
@@ -48,7 +50,9 @@ public record Manifest(
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Mark> mark,
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Merged> merged,
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Hold> hold,
-        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Expiry> expiry) {
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Expiry> expiry,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> signer,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> signature) {
     /** What a step is. */
     public enum Kind {
         /** Every table as of one position. */
@@ -109,6 +113,50 @@ public record Manifest(
         if (hasOwnCatalog(kind) && file(files, FileRef.Kind.CATALOG).isEmpty()) {
             throw new IllegalArgumentException("a " + kind + " without its catalog");
         }
+        if (signature.isPresent() && signer.isEmpty()) {
+            throw new IllegalArgumentException("a signature of nobody");
+        }
+    }
+
+    /** One that is not signed, as all are before they are published. */
+    public Manifest(
+            int format,
+            long number,
+            String previous,
+            Kind kind,
+            String writer,
+            Instant written,
+            int timeline,
+            LogPoint log,
+            Span span,
+            FileRef catalog,
+            List<FileRef> files,
+            Optional<Look> look,
+            Optional<Gap> gap,
+            Optional<Mark> mark,
+            Optional<Merged> merged,
+            Optional<Hold> hold,
+            Optional<Expiry> expiry) {
+        this(
+                format,
+                number,
+                previous,
+                kind,
+                writer,
+                written,
+                timeline,
+                log,
+                span,
+                catalog,
+                files,
+                look,
+                gap,
+                mark,
+                merged,
+                hold,
+                expiry,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** One in which no look is: that of the manifest before counts. */
@@ -201,7 +249,31 @@ public record Manifest(
     Manifest withTexts(Optional<Gap> toldGap, Optional<Mark> toldMark, Optional<Hold> toldHold) {
         return new Manifest(
                 format, number, previous, kind, writer, written, timeline, log, span, catalog,
-                files, look, toldGap, toldMark, merged, toldHold, expiry);
+                files, look, toldGap, toldMark, merged, toldHold, expiry, signer, signature);
+    }
+
+    /** The same, signed so. */
+    Manifest with(Optional<String> newSigner, Optional<String> newSignature) {
+        return new Manifest(
+                format,
+                number,
+                previous,
+                kind,
+                writer,
+                written,
+                timeline,
+                log,
+                span,
+                catalog,
+                files,
+                look,
+                gap,
+                mark,
+                merged,
+                hold,
+                expiry,
+                newSigner,
+                newSignature);
     }
 
     /** The object's name. */

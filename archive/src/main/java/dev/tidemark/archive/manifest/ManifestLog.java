@@ -1,5 +1,6 @@
 package dev.tidemark.archive.manifest;
 
+import dev.tidemark.archive.proof.Hashes;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.json.CanonicalJson;
@@ -25,16 +26,17 @@ import org.slf4j.LoggerFactory;
 /** Reads and appends manifests and checkpoints. For one thread. */
 final class ManifestLog {
     private static final Logger log = LoggerFactory.getLogger(ManifestLog.class);
-    private static final String MANIFESTS = "manifests/";
-    private static final String CHECKPOINTS = "checkpoints/";
-    private static final long NUMBER_MAX = Long.MAX_VALUE - 1;
-    private static final int NAMES_MAX = 1_000; // what S3 gives per request
+    static final String MANIFESTS = "manifests/";
+    static final String CHECKPOINTS = "checkpoints/";
+    static final int NAMES_MAX = 1_000; // what S3 gives per request
     private static final int CHECKPOINTS_KEPT = 3; // for those who are just reading one
     private static final int READERS =
             16; // hides an object store's latency, and stays under its connection limit
 
     private final ObjectStore store;
     private final ManifestPacks packs;
+    private Optional<Seal> seal = Optional.empty();
+    private Optional<Checkpoint> begun = Optional.empty(); // what was read first
 
     ManifestLog(ObjectStore store) {
         this.store = store;
@@ -46,28 +48,32 @@ final class ManifestLog {
         return readAfter(known.last() < 0 ? newestCheckpoint() : known);
     }
 
-    /** Reads every manifest, and holds the newest checkpoint against them. */
-    ArchiveState readAll() throws IOException {
-        ArchiveState checkpoint = newestCheckpoint();
-        ArchiveState then = readAfter(ArchiveState.EMPTY, checkpoint.last());
-        if (!checkpoint.equals(then)) {
-            throw TidemarkException.refused(
-                    "the newest checkpoint of the archive "
-                            + store.url()
-                            + " is not what its manifests say",
-                    "Checkpoints only save time: delete it.");
+    /**
+     * The same state, as one who signs it needs it: what somebody else may have put into a
+     * checkpoint would be proven by the next signature. So without a checkpoint of his own he reads
+     * all.
+     *
+     * @throws TidemarkException when manifests say something else than the checkpoint did
+     */
+    ArchiveState sealedWith(Seal mine, ArchiveState known) throws IOException {
+        seal = Optional.of(mine);
+        if (begun.filter(checkpoint -> !mine.isOn(checkpoint)).isEmpty()) {
+            return known;
         }
-        return readAfter(then);
+        log.info("no checkpoint of this key is there: all manifests are read");
+        ArchiveState all = readAfter(ArchiveState.EMPTY);
+        if (all.last() == known.last() && !all.equals(known)) {
+            throw TidemarkException.refused(
+                    "a checkpoint of the archive %s is not what its manifests say"
+                            .formatted(store.url()),
+                    "'tidemark verify' names it. Find out who wrote it; checkpoints only save time, and may be deleted.");
+        }
+        return all;
     }
 
     private ArchiveState readAfter(ArchiveState begin) throws IOException {
-        return readAfter(begin, NUMBER_MAX);
-    }
-
-    /** Reads on up to a number. */
-    private ArchiveState readAfter(ArchiveState begin, long number) throws IOException {
         ArchiveState state = begin;
-        while (state.last() < number) {
+        while (true) {
             String after = state.last() < 0 ? "" : Manifest.name(state.last());
             List<String> names = store.list(MANIFESTS, after, NAMES_MAX);
             if (names.isEmpty()) {
@@ -77,21 +83,17 @@ final class ManifestLog {
                     names.getFirst().equals(Manifest.name(state.last() + 1))
                             ? Optional.empty()
                             : packs.from(state.last() + 1);
-            long wanted = number - state.last();
             if (packed.isPresent()) {
-                state = append(state, packedNames(state), first(wanted, packed.get()));
+                state = append(state, packedNames(state), packed.get());
             } else {
-                List<String> some = first(wanted, names);
-                Optional<List<byte[]>> contents = readUnlessPacked(state.last() + 1, some);
-                state = contents.isPresent() ? append(state, some, contents.get()) : state;
+                Optional<List<byte[]>> contents = readUnlessPacked(state.last() + 1, names);
+                state = contents.isPresent() ? append(state, names, contents.get()) : state;
             }
         }
-        return state;
     }
 
     /** Empty when somebody packed them since they were listed. */
-    private Optional<List<byte[]>> readUnlessPacked(long number, List<String> names)
-            throws IOException {
+    Optional<List<byte[]>> readUnlessPacked(long number, List<String> names) throws IOException {
         try {
             return Optional.of(readAll(names));
         } catch (NoSuchFileException e) {
@@ -100,10 +102,6 @@ final class ManifestLog {
             }
             return Optional.empty();
         }
-    }
-
-    private static <T> List<T> first(long count, List<T> list) {
-        return list.subList(0, (int) Math.min(count, list.size()));
     }
 
     private static List<String> packedNames(ArchiveState state) {
@@ -198,22 +196,34 @@ final class ManifestLog {
 
     private void check(Manifest manifest, String name, long number, String hash) {
         if (!name.equals(Manifest.name(number)) || manifest.number() != number) {
-            throw TidemarkException.refused(
-                    "the archive " + store.url() + " lacks the manifest " + Manifest.name(number),
-                    "Manifests are never deleted one by one: restore it from a copy of the archive.");
+            throw lacks(store.url(), new Merged.Range(number, number));
         }
         if (!manifest.previous().equals(hash)) {
-            throw TidemarkException.refused(
-                    "the archive's manifest %s does not follow from the one before it: one of the two was altered"
-                            .formatted(name),
-                    "Restore the two manifests from a copy of the archive.");
+            throw doesNotFollow(name);
         }
         if (manifest.format() != ArchiveIdentity.FORMAT) {
-            throw TidemarkException.refused(
-                    "the archive's manifest %s has format %d, and this version knows format %d"
-                            .formatted(name, manifest.format(), ArchiveIdentity.FORMAT),
-                    "A newer Tidemark wrote it: upgrade this one.");
+            throw ofOtherFormat(name, manifest.format());
         }
+    }
+
+    static TidemarkException lacks(String url, Merged.Range numbers) {
+        return TidemarkException.refused(
+                "the archive " + url + " lacks " + SignatureCheck.named(numbers),
+                "Manifests are never deleted one by one: restore it from a copy of the archive.");
+    }
+
+    static TidemarkException doesNotFollow(String name) {
+        return TidemarkException.refused(
+                "the archive's manifest %s does not follow from the one before it: one of the two was altered"
+                        .formatted(name),
+                "Restore the two manifests from a copy of the archive.");
+    }
+
+    static TidemarkException ofOtherFormat(String name, int format) {
+        return TidemarkException.refused(
+                "the archive's manifest %s has format %d, and this version knows format %d"
+                        .formatted(name, format, ArchiveIdentity.FORMAT),
+                "A newer Tidemark wrote it: upgrade this one.");
     }
 
     private List<byte[]> readAll(List<String> names) throws IOException {
@@ -239,18 +249,14 @@ final class ManifestLog {
         }
     }
 
-    /**
-     * The whole state up to a manifest, so that opening need not read all.
-     *
-     * @param state what it adds up to
-     */
-    record Checkpoint(int format, ArchiveState state) {}
-
     private void writeCheckpoint(ArchiveState state) {
         String name = String.format(Locale.ROOT, "%s%020d.json", CHECKPOINTS, state.last());
         try {
+            Checkpoint checkpoint = new Checkpoint(ArchiveIdentity.FORMAT, state, Optional.empty());
             store.putIfAbsent(
-                    name, CanonicalJson.write(new Checkpoint(ArchiveIdentity.FORMAT, state)));
+                    name,
+                    CanonicalJson.write(
+                            seal.map(mine -> mine.sign(checkpoint)).orElse(checkpoint)));
         } catch (IOException e) {
             log.warn(
                     "cannot write {}: opening the archive takes longer until the next one",
@@ -321,7 +327,7 @@ final class ManifestLog {
         }
     }
 
-    private List<String> checkpoints() throws IOException {
+    List<String> checkpoints() throws IOException {
         List<String> all = new ArrayList<>();
         for (List<String> names = store.list(CHECKPOINTS, "", NAMES_MAX);
                 !names.isEmpty();
@@ -337,7 +343,9 @@ final class ManifestLog {
             return ArchiveState.EMPTY;
         }
         String newest = all.getLast();
-        return CanonicalJson.read(store.get(newest), Checkpoint.class, store.url() + " " + newest)
-                .state();
+        Checkpoint read =
+                CanonicalJson.read(store.get(newest), Checkpoint.class, store.url() + " " + newest);
+        begun = Optional.of(read);
+        return read.state();
     }
 }

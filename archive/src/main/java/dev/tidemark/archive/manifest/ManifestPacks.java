@@ -37,7 +37,7 @@ final class ManifestPacks {
         return number / SIZE * SIZE + SIZE - 1;
     }
 
-    private static String name(long number) {
+    static String name(long number) {
         return String.format(Locale.ROOT, "%s%020d.json.gz", FOLDER, endOf(number));
     }
 
@@ -92,6 +92,16 @@ final class ManifestPacks {
         }
     }
 
+    /** The number of the last manifest in the first pack from a number on; empty without one. */
+    Optional<Long> next(long number) throws IOException {
+        String before = number < SIZE ? "" : name(number - SIZE);
+        return store.list(FOLDER, before, 1).stream().map(ManifestPacks::endIn).findFirst();
+    }
+
+    private static long endIn(String name) {
+        return Long.parseLong(name.substring(FOLDER.length(), name.indexOf('.')));
+    }
+
     /** The number of the last manifest that is packed; −1 for none. */
     long last() throws IOException {
         long last = -1;
@@ -101,7 +111,7 @@ final class ManifestPacks {
                 return last;
             }
             after = names.getLast();
-            last = Long.parseLong(after.substring(FOLDER.length(), after.indexOf('.')));
+            last = endIn(after);
         }
     }
 }

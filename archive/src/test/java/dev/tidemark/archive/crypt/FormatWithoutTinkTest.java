@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemark.archive.Samples;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.FileRef;
-import dev.tidemark.archive.manifest.Hashes;
+import dev.tidemark.archive.proof.Hashes;
 import dev.tidemark.archive.store.MemoryObjectStore;
 import dev.tidemark.schemas.json.CanonicalJson;
 import java.io.ByteArrayOutputStream;

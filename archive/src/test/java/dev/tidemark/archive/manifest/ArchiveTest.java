@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.archive.CountingObjectStore;
 import dev.tidemark.archive.crypt.KeyChain;
+import dev.tidemark.archive.proof.Hashes;
 import dev.tidemark.archive.store.FaultyObjectStore;
 import dev.tidemark.archive.store.MemoryObjectStore;
 import dev.tidemark.archive.store.ObjectStore;

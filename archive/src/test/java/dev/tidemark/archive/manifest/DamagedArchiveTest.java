@@ -106,7 +106,7 @@ class DamagedArchiveTest {
 
         assertThat(Archive.damage(store))
                 .contains(
-                        "the newest checkpoint of the archive memory: is not what its manifests say");
+                        "the checkpoint checkpoints/00000000000000000999.json of the archive memory: is not what its manifests say");
     }
 
     @Test

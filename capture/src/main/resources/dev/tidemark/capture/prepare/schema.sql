@@ -90,3 +90,10 @@ REVOKE ALL ON TABLE tidemark.replica_identity FROM PUBLIC;
 -- Written to after each message, and of no meaning otherwise: see tidemark.emit.
 CREATE SEQUENCE IF NOT EXISTS tidemark.spacer;
 REVOKE ALL ON SEQUENCE tidemark.spacer FROM PUBLIC;
+
+-- What the archive's newest manifest was when somebody had it written down here, where those who can write the
+-- archive cannot: 'tidemark verify --anchor source' holds the archive against the newest one.
+CREATE TABLE IF NOT EXISTS tidemark.anchor (
+    number bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+    content text NOT NULL);
+REVOKE ALL ON TABLE tidemark.anchor FROM PUBLIC;

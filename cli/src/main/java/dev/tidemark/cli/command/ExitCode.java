@@ -1,5 +1,6 @@
 package dev.tidemark.cli.command;
 
+import dev.tidemark.archive.proof.Verdict;
 import dev.tidemark.schemas.TidemarkException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -11,6 +12,10 @@ public enum ExitCode {
     USAGE(2, "wrong usage: the command line or the configuration"),
     REFUSED(3, "refused: bad input, an unmet precondition, a gap; nothing was changed"),
     FAILED(4, "failed: something broke on the way"),
+    UNSIGNED(5, "verify: a manifest is not signed by a trusted key"),
+    MISSING(6, "verify: a manifest or file is missing"),
+    ALTERED(7, "verify: a manifest or file was altered"),
+    DIVERGED(8, "verify: the archive is not the one that the anchor knows, or was rolled back"),
     /** As a shell reports a program that Ctrl-C ended. */
     INTERRUPTED(130, "interrupted by Ctrl-C or SIGTERM");
 
@@ -31,6 +36,17 @@ public enum ExitCode {
             case USAGE -> USAGE;
             case REFUSED -> REFUSED;
             case FAILED -> FAILED;
+        };
+    }
+
+    static ExitCode of(Verdict verdict) {
+        return switch (verdict) {
+            case GOOD -> DONE;
+            case INCONSISTENT -> NO;
+            case UNSIGNED, UNTRUSTED -> UNSIGNED;
+            case MISSING -> MISSING;
+            case ALTERED -> ALTERED;
+            case DIVERGED -> DIVERGED;
         };
     }
 

@@ -2,36 +2,53 @@ package dev.tidemark.cli.command;
 
 import dev.tidemark.archive.crypt.KeyEncryptionKey;
 import dev.tidemark.archive.crypt.LocalKey;
-import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.archive.proof.SigningKey;
 import java.nio.file.Path;
 import java.util.Optional;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code tidemark keygen}. */
 @Command(
         name = "keygen",
-        header = "Make a key.",
+        header = "Make a key for the archive.",
         description = {
-            "%nWrites it into a new file that only you can read. Needs no configuration, and never writes over a file."
+            "%nWith --signing: the private key that what is published is signed with, in a file that only you may read, and its"
+                    + " public half in FILE.pub, for those who verify.",
+            "%nWith --encryption: the key that everything is encrypted with, in a file that only you may read.",
+            "%nNeeds no configuration, and never writes over a file."
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  tidemark keygen --encryption crm.key"})
+        footer = {
+            "  tidemark keygen --signing /etc/tidemark/signing.pem",
+            "  tidemark keygen --encryption /etc/tidemark/crm.key"
+        })
 final class KeygenCommand implements TidemarkCommand {
-    @Option(
-            names = "--encryption",
-            paramLabel = "FILE",
-            description =
-                    "A key for encryption.key-file: whoever has it can read the archive, and without it nobody can.")
-    Optional<Path> encryption = Optional.empty();
+    @ArgGroup(multiplicity = "1")
+    Kind kind = new Kind();
+
+    /** What the key is for. */
+    static final class Kind {
+        @Option(
+                names = "--signing",
+                paramLabel = "FILE",
+                description = "Where to write a new private key for signatures.")
+        Optional<Path> signing = Optional.empty();
+
+        @Option(
+                names = "--encryption",
+                paramLabel = "FILE",
+                description =
+                        "Where to write a new key for encryption.key-file: whoever has it can read the archive, and without it"
+                                + " nobody can.")
+        Optional<Path> encryption = Optional.empty();
+    }
 
     @Override
     public ExitCode run(CommandContext context) {
-        if (encryption.isEmpty()) {
-            throw TidemarkException.usage(
-                    "it was not said what the key is for", "Write --encryption FILE.");
-        }
-        encryption.ifPresent(file -> makeEncryptionKey(context, file));
+        kind.signing.ifPresent(file -> makeSigningKey(context, file));
+        kind.encryption.ifPresent(file -> makeEncryptionKey(context, file));
         return ExitCode.DONE;
     }
 
@@ -45,5 +62,21 @@ final class KeygenCommand implements TidemarkCommand {
                         nobody can read what it encrypts.
                         """,
                         key.id(), file);
+    }
+
+    private static void makeSigningKey(CommandContext context, Path name) {
+        Path file = context.directory().resolve(name);
+        Path publicFile = SigningKey.create(file);
+        context.out()
+                .printf(
+                        """
+                        private key  %s
+                        public key   %s
+
+                        Those who write the archive need the private key (proof.signing-key), and nobody else: not the storage,
+                        and no backup in it. Should it get lost, make another one, and let who verifies trust both.
+                        Give the public key to whoever verifies (proof.trusted-keys), on a way that the storage has no part in.
+                        """,
+                        file, publicFile);
     }
 }

@@ -100,6 +100,8 @@ public final class RootCommand {
                 new MarkCommand(),
                 new HoldCommand(),
                 new VerifyCommand(),
+                new AnchorCommand(),
+                new KeygenCommand(),
                 new LedgerCommand(),
                 new KeyCommand(),
                 new ConfigCommand(),

@@ -2,16 +2,22 @@ package dev.tidemark.cli.command;
 
 import dev.tidemark.archive.ledger.LedgerEntry;
 import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.ChainReport;
 import dev.tidemark.archive.manifest.Gap;
 import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archive.proof.Witness;
 import dev.tidemark.cli.config.Section;
 import dev.tidemark.cli.output.Figures;
 import dev.tidemark.cli.output.Progress;
+import dev.tidemark.cli.wiring.Anchors;
 import dev.tidemark.cli.wiring.Parts;
 import dev.tidemark.cli.wiring.TemporaryFolder;
 import dev.tidemark.replay.verify.Verification;
 import java.io.IOException;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,12 +27,20 @@ import picocli.CommandLine.Option;
         name = "verify",
         header = "Prove that nothing in the archive was altered or is missing.",
         description = {
-            "%nChecks the chain of manifests, and then, by --level: files (all are there, with their sizes), hashes (every byte"
-                    + " is read), or rebuild (every transaction is read, and compared with its digest; when nothing else is"
-                    + " said). Of an encrypted archive the first two need no key. Exit code 1: problems were found."
+            "%nChecks all manifests (their chain, and their signatures by proof.trusted-keys), and then, by --level: files (all are"
+                    + " there, with their sizes), hashes (every byte is read), or rebuild (every transaction is read, and"
+                    + " compared with its digest; when nothing else is said). Of an encrypted archive the first two need no key.",
+            "%nThat an archive was rolled back to an older state, or replaced by another one, can be told by an anchor alone:"
+                    + " without --anchor it is not looked at, and said.",
+            "%nExit codes: 5 to 8 say what is wrong, 1 that what was published does not fit together."
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  tidemark verify", "  tidemark verify --level files --json"})
+        footer = {
+            "  tidemark verify",
+            "  tidemark verify --level files --json",
+            "  tidemark verify --anchor log --anchor /mnt/worm/crm-2026-11-20.json",
+            "  tidemark verify --since 81000 --anchor source"
+        })
 final class VerifyCommand implements TidemarkCommand {
     @Option(
             names = "--level",
@@ -34,58 +48,129 @@ final class VerifyCommand implements TidemarkCommand {
             description = "files, hashes or rebuild; rebuild when not given.")
     Verification.Level level = Verification.Level.REBUILD;
 
+    @Option(
+            names = "--anchor",
+            paramLabel = "PLACE",
+            description =
+                    "What the archive is held against: a file of 'tidemark anchor', source (the newest one there), or log (what the"
+                            + " archiver told Kafka last). May be given several times.")
+    List<String> anchors = new ArrayList<>();
+
+    @Option(
+            names = "--since",
+            paramLabel = "NUMBER",
+            description =
+                    "Look only at files of manifests from this number on; the manifests themselves are always all checked.")
+    long since;
+
     @Option(names = "--json", description = "Print the result as JSON.")
     boolean isJson;
 
     @Override
     public ExitCode run(CommandContext context) throws InterruptedException {
-        Parts parts = context.parts(Section.ARCHIVE);
+        Parts parts = context.parts(sections());
         try {
-            Optional<String> damage = parts.damage();
+            ChainReport chain = parts.chain(witnesses(context, parts));
             Verification.Report report =
-                    damage.isPresent()
-                            ? Verification.Report.unreadable(damage.get())
-                            : verify(context, parts);
+                    chain.isRead()
+                            ? verify(context, parts, chain)
+                            : Verification.Report.unreadable(chain);
             if (isJson) {
                 context.printJson(report);
             } else {
                 print(context, report);
+                printProof(context, parts, chain);
             }
-            return report.isWhole() ? ExitCode.DONE : ExitCode.NO;
+            return ExitCode.of(report.verdict());
         } catch (IOException e) {
             throw ArchiveErrors.reading(e);
         }
     }
 
-    private Verification.Report verify(CommandContext context, Parts parts) throws IOException {
+    private Section[] sections() {
+        Set<Section> needed = EnumSet.of(Section.ARCHIVE);
+        if (anchors.contains(Anchors.SOURCE)) {
+            needed.add(Section.SOURCE);
+        }
+        if (anchors.contains(Anchors.LOG)) {
+            needed.add(Section.SOURCE);
+            needed.add(Section.KAFKA);
+        }
+        return needed.toArray(Section[]::new);
+    }
+
+    private List<Witness> witnesses(CommandContext context, Parts parts)
+            throws InterruptedException {
+        List<Witness> witnesses = new ArrayList<>();
+        for (String place : anchors) {
+            witnesses.add(
+                    switch (place) {
+                        case Anchors.SOURCE -> Anchors.ofSource(parts);
+                        case Anchors.LOG -> Anchors.ofLog(parts);
+                        default -> Anchors.inFile(context.directory().resolve(place));
+                    });
+        }
+        return witnesses;
+    }
+
+    private Verification.Report verify(CommandContext context, Parts parts, ChainReport chain)
+            throws IOException {
         boolean isRead = level == Verification.Level.REBUILD;
         try (Archive archive = isRead ? parts.archive() : parts.archiveAsStored();
                 TemporaryFolder temporary = parts.temporary("verify")) {
-            return verify(context, archive, temporary);
+            LedgerNote note = new LedgerNote(context);
+            Verification.Extent extent = new Verification.Extent(level, since);
+            Verification.Report report = check(context, archive, chain, temporary, extent);
+            if (extent.isAll()) { // it is to say that all was checked
+                note.add(archive, LedgerEntry.Kind.VERIFY, report.isWhole(), report.bytes());
+            }
+            return report;
         }
     }
 
-    private Verification.Report verify(
-            CommandContext context, Archive archive, TemporaryFolder temporary) throws IOException {
-        LedgerNote note = new LedgerNote(context);
-        Verification.Report report = check(context, archive, temporary);
-        if (level == Verification.Level.REBUILD) { // it is to say that all was checked
-            note.add(archive, LedgerEntry.Kind.VERIFY, report.isWhole(), report.bytes());
-        }
-        return report;
-    }
-
-    private Verification.Report check(
-            CommandContext context, Archive archive, TemporaryFolder temporary) throws IOException {
-        long bytes = archive.state().manifests().stream().mapToLong(Manifest::dataBytes).sum();
+    private static Verification.Report check(
+            CommandContext context,
+            Archive archive,
+            ChainReport chain,
+            TemporaryFolder temporary,
+            Verification.Extent extent)
+            throws IOException {
+        long bytes = // of what is looked at
+                archive.state().manifests().stream()
+                        .filter(manifest -> manifest.number() >= extent.since())
+                        .mapToLong(Manifest::dataBytes)
+                        .sum();
         AtomicLong seen = new AtomicLong();
         try (Progress.Task task = context.progress().start("verify", bytes, Progress.Unit.BYTES)) {
             return Verification.run(
                     archive,
+                    chain,
                     temporary.path(),
-                    level,
+                    extent,
                     read -> task.advance(read - seen.getAndSet(read)));
         }
+    }
+
+    /** What the verdict rests on, and what it says nothing of. */
+    private void printProof(CommandContext context, Parts parts, ChainReport chain) {
+        if (chain.isSigned()) {
+            context.out()
+                    .printf(
+                            "signed: %s of %s manifests by trusted keys%n",
+                            Figures.count(chain.signed()), Figures.count(chain.last() + 1));
+        } else if (parts.configuration().proof().trustedKeys().isEmpty()) {
+            context.out()
+                    .println(
+                            "signatures: not checkable without proof.trusted-keys: who could write the archive could have written it anew");
+        }
+        context.out()
+                .println(
+                        chain.isAnchored()
+                                ? "anchored: the archive is the one that was written down (%s), or continues it"
+                                        .formatted(String.join(", ", anchors))
+                                : anchors.isEmpty()
+                                        ? "roll back: not checkable without an anchor: an older state of the archive looks the same"
+                                        : "anchored: NO");
     }
 
     private static void print(CommandContext context, Verification.Report report) {
@@ -104,7 +189,7 @@ final class VerifyCommand implements TidemarkCommand {
         context.out()
                 .printf(
                         "%s: %s manifests, %s files (%s), %s transactions, %s changes checked; %s%n",
-                        report.isWhole() ? "whole" : "NOT WHOLE",
+                        report.isWhole() ? "whole" : "NOT WHOLE (" + report.verdict() + ")",
                         Figures.count(report.manifests()),
                         Figures.count(report.files()),
                         Figures.bytes(report.bytes()),

@@ -25,6 +25,7 @@ public record Configuration(
         CaptureSettings capture,
         MaintenanceSettings maintenance,
         Retention retention,
+        ProofSettings proof,
         MetricsSettings metrics,
         ObjectiveSettings objectives,
         Optional<ZoneId> timezone,

@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -101,6 +102,12 @@ final class ConfigurationReader {
                                 .map(OptionalLong::of)
                                 .orElse(OptionalLong.empty())),
                 retention(),
+                new ProofSettings(
+                        path(Keys.PROOF_SIGNING_KEY),
+                        values.of(Keys.PROOF_TRUSTED_KEYS).orElse(List.of()).stream()
+                                .map(directory::resolve)
+                                .toList(),
+                        values.needed(Keys.PROOF_SIGNED_FROM)),
                 new MetricsSettings(values.of(Keys.METRICS_LISTEN)),
                 new ObjectiveSettings(
                         values.of(Keys.OBJECTIVES_RPO), values.of(Keys.OBJECTIVES_RTO)),

@@ -290,6 +290,28 @@ final class Keys {
                         .formatted(period));
     }
 
+    static final Key<Path> PROOF_SIGNING_KEY =
+            Key.derived(
+                    "proof.signing-key",
+                    ValueType.PATH,
+                    "none: what is published is not signed",
+                    "The private key that everything is signed with which is published in the archive, for all who write it."
+                            + " `tidemark keygen --signing FILE` makes it. Once an archive is signed, nothing is published"
+                            + " unsigned. See docs/proof.md.");
+    static final Key<List<Path>> PROOF_TRUSTED_KEYS =
+            Key.derived(
+                    "proof.trusted-keys",
+                    ValueType.PATHS,
+                    "none: signatures are not looked at",
+                    "The public keys of all who write the archive or wrote it once, as files with commas between them:"
+                            + " `tidemark verify` demands a signature by one of them.");
+    static final Key<Long> PROOF_SIGNED_FROM =
+            Key.optional(
+                    "proof.signed-from",
+                    ValueType.NUMBER,
+                    "0",
+                    "The number of the first manifest that has to be signed, in an archive that is older than its key.");
+
     static final Key<ListenAddress> METRICS_LISTEN =
             Key.derived(
                     "metrics.listen",
@@ -370,6 +392,9 @@ final class Keys {
                     RETENTION_MONTHLY,
                     RETENTION_YEARLY,
                     RETENTION_HISTORY,
+                    PROOF_SIGNING_KEY,
+                    PROOF_TRUSTED_KEYS,
+                    PROOF_SIGNED_FROM,
                     METRICS_LISTEN,
                     OBJECTIVES_RPO,
                     OBJECTIVES_RTO,

@@ -10,6 +10,8 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +43,11 @@ record ValueType<T>(String name, String expected, Function<String, T> parse) {
                     text -> matching(text, "[A-Za-z_][A-Za-z0-9_]{0,99}"));
 
     static final ValueType<Path> PATH = new ValueType<>("path", "a path", ValueType::path);
+    static final ValueType<List<Path>> PATHS =
+            new ValueType<>("paths", "paths, with commas between them", ValueType::paths);
+    static final ValueType<Long> NUMBER =
+            new ValueType<>(
+                    "number", "a number", text -> Long.valueOf(matching(text, "[0-9]{1,18}")));
     static final ValueType<Boolean> FLAG =
             new ValueType<>("true or false", "true or false", ValueType::flag);
     static final ValueType<SchemaChanges> SCHEMA_CHANGES =
@@ -152,6 +159,10 @@ record ValueType<T>(String name, String expected, Function<String, T> parse) {
 
     private static Path path(String text) {
         return Path.of(text(text));
+    }
+
+    private static List<Path> paths(String text) {
+        return Arrays.stream(text.split(",", -1)).map(one -> path(one.strip())).toList();
     }
 
     private static boolean flag(String text) {

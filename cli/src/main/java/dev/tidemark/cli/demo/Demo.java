@@ -6,6 +6,7 @@ import dev.tidemark.capture.publish.ChangeLogTopic;
 import dev.tidemark.cli.output.Figures;
 import dev.tidemark.cli.output.Progress;
 import dev.tidemark.cli.wiring.FirstBase;
+import dev.tidemark.cli.wiring.Parts;
 import dev.tidemark.cli.wiring.Services;
 import dev.tidemark.cli.wiring.TemporaryFolder;
 import dev.tidemark.replay.verify.Verification;
@@ -215,7 +216,7 @@ public final class Demo {
                 moments.add(rebuilding.run(truth, "restored_" + (moments.size() + 1)));
             }
             step("Verifying the archive");
-            DemoReport.Verified verified = verify(archive, temporary);
+            DemoReport.Verified verified = verify(site.parts(), archive, temporary);
             ArchiveFigures figures = ArchiveFigures.of(archive, temporary.path());
             return new DemoReport(
                     DemoReport.isEqual(moments, verified),
@@ -239,11 +240,16 @@ public final class Demo {
         }
     }
 
-    private static DemoReport.Verified verify(Archive archive, TemporaryFolder temporary)
-            throws IOException {
+    private static DemoReport.Verified verify(
+            Parts parts, Archive archive, TemporaryFolder temporary) throws IOException {
         long start = System.nanoTime();
         Verification.Report report =
-                Verification.run(archive, temporary.path(), Verification.Level.REBUILD, read -> {});
+                Verification.run(
+                        archive,
+                        parts.chain(List.of()),
+                        temporary.path(),
+                        Verification.Extent.all(Verification.Level.REBUILD),
+                        read -> {});
         return new DemoReport.Verified(
                 report.isWhole(),
                 report.files(),

@@ -86,6 +86,7 @@ public final class BaseAfterGap {
         Database admin = parts.admin();
         try (Archive archive = parts.archive();
                 InitLock lock = InitLock.take(admin, parts.names())) {
+            archive.checkSigning();
             GapDiagnosis found = GapSearch.run(parts, archive, topic);
             List<Problem> problems = SourceCheck.beforeBase(admin, parts.preparation());
             SourcePreparation.refuse(admin, problems);

@@ -19,6 +19,7 @@ public final class BaseFromArchive {
     public static Optional<FoldedBase.Made> run(Parts parts, Progress progress) {
         try (Archive archive = parts.archive();
                 TemporaryFolder temporary = parts.temporary("base")) {
+            archive.checkSigning();
             Optional<FoldedBase> base = FoldedBase.begin(archive, temporary.path(), parts.clock());
             if (base.isEmpty()) {
                 return Optional.empty();

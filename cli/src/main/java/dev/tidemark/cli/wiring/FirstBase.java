@@ -119,21 +119,25 @@ public final class FirstBase {
 
     private Archive create(ObjectStore store, SourceFacts facts) throws IOException {
         store.probe();
+        parts.configuration().proof().signing().key(); // refused before anything is made
         if (Archive.find(store, parts.keys())
                 .isEmpty()) { // else the next run would take the slot for its own
             SourceSnapshot.refuseExisting(parts.admin(), parts.names());
         }
         SourceSettings source = parts.configuration().neededSource();
-        return Archive.create(
-                store,
-                new ArchiveIdentity(
-                        ArchiveIdentity.FORMAT,
-                        source.name(),
-                        facts.systemId(),
-                        source.url().database(),
-                        parts.clock().instant(),
-                        "parquet"),
-                parts.keys());
+        Archive archive =
+                Archive.create(
+                        store,
+                        new ArchiveIdentity(
+                                ArchiveIdentity.FORMAT,
+                                source.name(),
+                                facts.systemId(),
+                                source.url().database(),
+                                parts.clock().instant(),
+                                "parquet"),
+                        parts.keys());
+        archive.signWith(parts.configuration().proof().signing());
+        return archive;
     }
 
     private Result takeBase(

@@ -21,6 +21,7 @@ public final class MergeJob {
         try (Archive archive = parts.archive();
                 TemporaryFolder temporary = parts.temporary("merge");
                 Bar bar = new Bar(progress)) {
+            archive.checkSigning();
             Merge merge =
                     new Merge(
                             archive,

@@ -2,6 +2,9 @@ package dev.tidemark.cli.wiring;
 
 import dev.tidemark.archive.crypt.KeyChain;
 import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.ChainCheck;
+import dev.tidemark.archive.manifest.ChainReport;
+import dev.tidemark.archive.proof.Witness;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archiver.Archiver;
 import dev.tidemark.archiver.ArchiverProgress;
@@ -24,8 +27,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What the settings name, made on demand.
@@ -109,7 +112,7 @@ public record Parts(Configuration configuration, Databases databases, Clock cloc
     }
 
     /**
-     * The archive, opened for reading.
+     * The archive; whoever writes it needs the key that it is signed with.
      *
      * @throws TidemarkException when it is that of another source than the configuration's
      */
@@ -143,6 +146,7 @@ public record Parts(Configuration configuration, Databases databases, Clock cloc
     private Archive archive(ObjectStore store, Opening opening) {
         try {
             Archive archive = opening.of(store);
+            archive.signWith(configuration.proof().signing());
             configuration.source().ifPresent(source -> archive.checkIsOf(source.name()));
             return archive;
         } catch (IOException e) {
@@ -162,13 +166,13 @@ public record Parts(Configuration configuration, Databases databases, Clock cloc
     }
 
     /**
-     * What is wrong with the archive's manifests; empty when they are whole.
+     * What the archive's manifests are worth.
      *
      * @throws TidemarkException when there is no archive, or a newer version wrote it
      */
-    public Optional<String> damage() throws IOException {
+    public ChainReport chain(List<Witness> witnesses) throws IOException {
         try (ObjectStore store = store()) {
-            return Archive.damage(store);
+            return ChainCheck.run(store, configuration.proof().rule(), witnesses);
         }
     }
 

@@ -110,6 +110,7 @@ public final class Services {
                     parts.configuration().neededSource().name(),
                     archive.systemId(),
                     parts.configuration().neededSource().url().database());
+            log.info("what is published is signed with: {}", archive.signer().orElse("nothing"));
             archive.collectGarbage();
             Archiver working =
                     parts.archiver(

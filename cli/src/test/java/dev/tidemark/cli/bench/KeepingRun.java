@@ -1,6 +1,7 @@
 package dev.tidemark.cli.bench;
 
 import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.ChainReport;
 import dev.tidemark.archiver.base.FoldedBase;
 import dev.tidemark.archiver.merge.Merge;
 import dev.tidemark.archiver.merge.MergeLimits;
@@ -66,7 +67,8 @@ record KeepingRun(Site site) {
                     Figure.of("base from the archive", made.rows() / baseSeconds, "rows/s")
                             .beside("goal of 500 k", ROWS_GOAL, Optional.of(1.0)));
             lines.add(DuckDbBase.beside(Figure.of("  whole", baseSeconds, "seconds"), duckDb));
-            lines.addAll(verify(archive, temporary.path(), folder));
+            ChainReport chain = site.parts().chain(List.of());
+            lines.addAll(verify(archive, chain, temporary.path(), folder));
             start = System.nanoTime();
             site.parts().archive().close();
             lines.add(Figure.of("open the archive", since(start) * 1e3, "ms"));
@@ -74,25 +76,29 @@ record KeepingRun(Site site) {
         }
     }
 
-    private static List<Figure> verify(Archive archive, Path temporary, Path folder)
+    private static List<Figure> verify(
+            Archive archive, ChainReport chain, Path temporary, Path folder)
             throws IOException, InterruptedException {
         double sum = sha256sum(folder);
         return List.of(
                 Figure.of(
                                 "verify, hashes",
-                                verify(archive, temporary, Verification.Level.HASHES),
+                                verify(archive, chain, temporary, Verification.Level.HASHES),
                                 "bytes/s")
                         .beside("sha256sum", sum, Optional.of(HASHES_GOAL)),
                 Figure.of(
                         "verify, all",
-                        verify(archive, temporary, Verification.Level.REBUILD),
+                        verify(archive, chain, temporary, Verification.Level.REBUILD),
                         "bytes/s"));
     }
 
-    private static double verify(Archive archive, Path temporary, Verification.Level level)
+    private static double verify(
+            Archive archive, ChainReport chain, Path temporary, Verification.Level level)
             throws IOException {
         long start = System.nanoTime();
-        Verification.Report report = Verification.run(archive, temporary, level, bytes -> {});
+        Verification.Report report =
+                Verification.run(
+                        archive, chain, temporary, Verification.Extent.all(level), bytes -> {});
         return report.bytes() / since(start);
     }
 

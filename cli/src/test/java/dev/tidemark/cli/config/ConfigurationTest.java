@@ -19,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -65,6 +66,7 @@ class ConfigurationTest {
                         capture: {heartbeat: 2s, catalog-interval: 5m, takeover-after: 1h, row-max-bytes: 96MiB, acknowledge: synchronous, wal-limit: 10GiB}
                         maintenance: {merge: false, base-interval: 1d, base-share: 50%, expire: true, window: "22:30-05:00", rate-limit: 20MiB}
                         retention: {restore-window: 30d, keep-bases: {daily: 14, weekly: 8, monthly: 12, yearly: 5}, history: 7y}
+                        proof: {signing-key: keys/signing.pem, trusted-keys: "keys/signing.pem.pub, /etc/old.pub", signed-from: 42}
                         metrics: {listen: "127.0.0.1:9187"}
                         objectives: {rpo: 2m, rto: 1h}
                         timezone: Europe/Berlin
@@ -137,6 +139,12 @@ class ConfigurationTest {
                                                 Cycle.YEARLY,
                                                 5),
                                         Optional.of(Duration.ofDays(7 * 366))),
+                                new ProofSettings(
+                                        Optional.of(directory.resolve("keys/signing.pem")),
+                                        List.of(
+                                                directory.resolve("keys/signing.pem.pub"),
+                                                Path.of("/etc/old.pub")),
+                                        42),
                                 new MetricsSettings(
                                         Optional.of(new ListenAddress("127.0.0.1", 9187))),
                                 new ObjectiveSettings(
@@ -177,6 +185,7 @@ class ConfigurationTest {
                                         Optional.empty(),
                                         OptionalLong.empty()),
                                 new Retention(Optional.empty(), Map.of(), Optional.empty()),
+                                new ProofSettings(Optional.empty(), List.of(), 0),
                                 new MetricsSettings(Optional.empty()),
                                 new ObjectiveSettings(Optional.empty(), Optional.empty()),
                                 Optional.empty(),

@@ -12,8 +12,10 @@ import dev.tidemark.archive.Samples;
 import dev.tidemark.archive.WrittenArchive;
 import dev.tidemark.archive.WrittenArchive.Transaction;
 import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.ChainCheck;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archive.manifest.SignatureRule;
 import dev.tidemark.archive.merge.MergedByHand;
 import dev.tidemark.archive.store.MemoryObjectStore;
 import dev.tidemark.archive.store.ObjectStore;
@@ -65,7 +67,17 @@ class VerificationTest {
     }
 
     private List<String> problems(Verification.Level level) throws IOException {
-        return Verification.run(Archive.open(store), folder, level, bytes -> {}).problems();
+        return verified(level).problems();
+    }
+
+    private Verification.Report verified(Verification.Level level) throws IOException {
+        Archive archive = Archive.open(store);
+        return Verification.run(
+                archive,
+                ChainCheck.run(store, SignatureRule.NONE, List.of()),
+                folder,
+                Verification.Extent.all(level),
+                bytes -> {});
     }
 
     private FileRef changes() {
@@ -80,8 +92,7 @@ class VerificationTest {
     @ParameterizedTest
     @EnumSource
     void aWholeArchiveHasNoProblem(Verification.Level level) throws IOException {
-        Verification.Report report =
-                Verification.run(Archive.open(store), folder, level, bytes -> {});
+        Verification.Report report = verified(level);
 
         assertThat(report.problems()).isEmpty();
         assertThat(report.files()).isEqualTo(5); // the merged segment has the catalog of the base

@@ -1,4 +1,4 @@
-package dev.tidemark.archive.manifest;
+package dev.tidemark.archive.proof;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,0 +1,393 @@
+#!/usr/bin/env python3
+"""Verifies a Tidemark archive, with nothing but Python's standard library and docs/format.md.
+
+    verify.py DIRECTORY [--public-key FILE.pub]... [--signed-from NUMBER] [--anchor FILE]...
+
+It shares no code with Tidemark, so that a defect there does not hide itself. It checks the chain of manifests (in packs or
+not), their signatures, checkpoints, anchors, and size and SHA-256 of every file; it does not look into the files.
+Exit codes, as those of 'tidemark verify': 0 good, 2 usage, 3 no archive, 5 unsigned, 6 missing, 7 altered, 8 diverged.
+"""
+
+import argparse
+import base64
+import gzip
+import hashlib
+import json
+import os
+import re
+import sys
+import zlib
+
+FORMAT = 1
+PACK = 1000
+# The worst comes last; of several the worst is the verdict.
+VERDICTS = {"GOOD": 0, "UNSIGNED": 5, "UNTRUSTED": 5, "MISSING": 6, "ALTERED": 7, "DIVERGED": 8}
+
+# --- Ed25519, RFC 8032 section 6 and 5.1 -------------------------------------------------------------------------------
+
+P = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+ROOT_OF_MINUS_ONE = pow(2, (P - 1) // 4, P)
+
+
+def point_add(p, q):
+    """Points are (X, Y, Z, T) with x = X/Z, y = Y/Z, x*y = T/Z."""
+    a = (p[1] - p[0]) * (q[1] - q[0]) % P
+    b = (p[1] + p[0]) * (q[1] + q[0]) % P
+    c = 2 * p[3] * q[3] * D % P
+    d = 2 * p[2] * q[2] % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
+def point_multiply(scalar, point):
+    result = (0, 1, 1, 0)
+    while scalar > 0:
+        if scalar & 1:
+            result = point_add(result, point)
+        point = point_add(point, point)
+        scalar >>= 1
+    return result
+
+
+def point_equal(p, q):
+    return (p[0] * q[2] - q[0] * p[2]) % P == 0 and (p[1] * q[2] - q[1] * p[2]) % P == 0
+
+
+def recover_x(y, sign):
+    if y >= P:
+        return None
+    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    if square == 0:
+        return None if sign else 0
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P != 0:
+        x = x * ROOT_OF_MINUS_ONE % P
+    if (x * x - square) % P != 0:
+        return None
+    return P - x if x & 1 != sign else x
+
+
+def point_decompress(encoded):
+    y = int.from_bytes(encoded, "little")
+    sign = y >> 255
+    y &= (1 << 255) - 1
+    x = recover_x(y, sign)
+    return None if x is None else (x, y, 1, x * y % P)
+
+
+BASE_Y = 4 * pow(5, P - 2, P) % P
+BASE_X = recover_x(BASE_Y, 0)
+BASE = (BASE_X, BASE_Y, 1, BASE_X * BASE_Y % P)
+
+
+def is_signed(public, text, signature):
+    if len(public) != 32 or len(signature) != 64:
+        return False
+    a = point_decompress(public)
+    r = point_decompress(signature[:32])
+    s = int.from_bytes(signature[32:], "little")
+    if a is None or r is None or s >= ORDER:
+        return False
+    digest = hashlib.sha512(signature[:32] + public + text).digest()
+    h = int.from_bytes(digest, "little") % ORDER
+    return point_equal(point_multiply(s, BASE), point_add(r, point_multiply(h, a)))
+
+
+# --- What the archive consists of ----------------------------------------------------------------------------------------
+
+
+def sha256(content):
+    return hashlib.sha256(content).hexdigest()
+
+
+def public_key(file):
+    """The 32 bytes of a key: they end its SubjectPublicKeyInfo (RFC 8410)."""
+    with open(file, encoding="utf-8") as text:
+        block = re.search("-----BEGIN PUBLIC KEY-----(.*?)-----END PUBLIC KEY-----", text.read(), re.DOTALL)
+    encoded = base64.b64decode("".join(block.group(1).split())) if block else b""
+    if len(encoded) != 44 or encoded[:12] != bytes.fromhex("302a300506032b6570032100"):
+        sys.exit(usage(f"the file {file} holds no public key for Ed25519"))
+    return encoded[-32:]
+
+
+def usage(message):
+    print("error: " + message, file=sys.stderr)
+    return 2
+
+
+def manifest_name(number):
+    return f"manifests/{number:020d}.json"
+
+
+def plain(value):
+    """Without fields that are null or an empty list: that they are missing means the same."""
+    if isinstance(value, dict):
+        fields = {name: plain(one) for name, one in value.items()}
+        return {name: one for name, one in fields.items() if one is not None and one != []}
+    return [plain(one) for one in value] if isinstance(value, list) else value
+
+
+class Verification:
+    def __init__(self, directory, keys, signed_from, anchors):
+        self.directory = directory
+        self.keys = {sha256(key)[:16]: key for key in keys}
+        self.signed_from = signed_from
+        self.anchors = anchors
+        self.findings = []
+        self.signed = self.files = self.bytes = 0
+        self.last, self.hash = -1, ""
+        self.in_force = []  # as a checkpoint's `manifests`
+        self.replaced = []  # as a checkpoint's `replaced`
+        self.emptied = []  # as a checkpoint's `emptied`
+        self.is_whole = True  # can the state be relied on?
+
+    def found(self, verdict, message):
+        self.findings.append((verdict, message))
+
+    def broken(self, verdict, message):
+        self.is_whole = False
+        self.found(verdict, message)
+
+    def read(self, name):
+        try:
+            with open(os.path.join(self.directory, name), "rb") as file:
+                return file.read()
+        except FileNotFoundError:
+            return None
+
+    def list(self, folder):
+        path = os.path.join(self.directory, folder)
+        return sorted(os.listdir(path)) if os.path.isdir(path) else []
+
+    def numbers(self, folder, ending):
+        """Of the files in a folder, which are named by number."""
+        numbers = []
+        for name in self.list(folder):
+            if name.startswith("."):
+                continue  # the store's own
+            if re.fullmatch(r"00\d{18}" + re.escape(ending), name):
+                numbers.append(int(name[:20]))
+            else:
+                self.broken("ALTERED", f"the archive has a file {folder}/{name}")
+        return numbers
+
+    def run(self):
+        identity = self.read("tidemark.json")
+        if identity is None:
+            print("error: there is no archive in " + self.directory, file=sys.stderr)
+            sys.exit(3)
+        if json.loads(identity)["format"] != FORMAT:
+            sys.exit(usage("a newer Tidemark wrote this archive"))
+        self.archive = sha256(identity)
+        checkpoints = self.numbers("checkpoints", ".json")
+        manifests = self.manifests()
+        hashes = {}
+        for number in sorted(manifests):
+            self.check_manifest(number, manifests[number])
+            hashes[number] = self.hash
+            if number in checkpoints:
+                self.check_checkpoint(number)
+        for number in checkpoints:
+            if number > self.last:
+                self.broken("MISSING", f"the archive ends with manifest {self.last}, and a checkpoint has {number}")
+        for anchor in self.anchors:
+            self.check_anchor(anchor, hashes)
+        if self.is_whole:
+            self.check_files()
+
+    def manifests(self):
+        """The bytes of all manifests by number."""
+        manifests = {}
+        for end in self.numbers("packs", ".json.gz"):
+            try:
+                lines = gzip.decompress(self.read(f"packs/{end:020d}.json.gz")).split(b"\n")
+                if len(lines) != PACK + 1 or lines.pop() != b"" or end % PACK != PACK - 1:
+                    raise ValueError
+                manifests.update(zip(range(end - PACK + 1, end + 1), lines))
+            except (OSError, EOFError, ValueError, zlib.error):
+                self.broken("ALTERED", f"the pack {end:020d} is damaged")
+        for number in self.numbers("manifests", ".json"):
+            single = self.read(manifest_name(number))
+            if manifests.setdefault(number, single) != single:
+                self.broken("ALTERED", f"{manifest_name(number)} is another one in its pack")
+        return manifests
+
+    # --- Chain and signatures ---
+
+    def check_manifest(self, number, stored):
+        is_after_hole = number != self.last + 1
+        if is_after_hole:
+            self.broken("MISSING", f"the manifests {self.last + 1} to {number - 1} are missing")
+        before, self.hash, self.last = self.hash, sha256(stored), number
+        try:
+            manifest = json.loads(stored)
+            if manifest["number"] != number:
+                self.broken("ALTERED", f"{manifest_name(number)} says that it is number {manifest['number']}")
+            elif manifest["format"] != FORMAT:
+                self.broken("ALTERED", f"{manifest_name(number)} has format {manifest['format']}")
+            elif not is_after_hole and manifest["previous"] != before:
+                self.broken("ALTERED", f"{manifest_name(number)} does not follow from the one before it")
+            if self.keys:
+                self.check_signature(number, manifest, stored)
+            if self.is_whole:
+                self.follow(manifest)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            self.broken("ALTERED", f"{manifest_name(number)} is no manifest")
+
+    def check_signature(self, number, manifest, stored):
+        if "signature" not in manifest:
+            if number >= self.signed_from:
+                self.found("UNSIGNED", f"{manifest_name(number)} is not signed")
+            return
+        key = self.keys.get(manifest.get("signer"))
+        if key is None:
+            self.found("UNTRUSTED", f"{manifest_name(number)} is signed with the key {manifest.get('signer')}")
+            return
+        # What is signed are the stored bytes, without the one field that holds the signature.
+        unsigned, fields = re.subn(rb'"signature":"[A-Za-z0-9+/]{86}==",', b"", stored)
+        text = b"tidemark manifest 1\n" + self.archive.encode() + b"\n" + unsigned
+        if fields == 1 and is_signed(key, text, base64.b64decode(manifest["signature"])):
+            self.signed += 1
+        else:
+            self.found("ALTERED", f"{manifest_name(number)} or tidemark.json was altered after being signed")
+
+    # --- The state, by what docs/format.md says of checkpoints and merged segments ---
+
+    def follow(self, manifest):
+        kind = manifest["kind"]
+        if kind == "MERGED_SEGMENT":
+            ranges = manifest["merged"]["replaces"]
+            gone = [
+                one
+                for one in self.in_force
+                if one["kind"].endswith("SEGMENT") and any(r["first"] <= one["number"] <= r["last"] for r in ranges)
+            ]
+            if gone:
+                self.in_force[self.in_force.index(gone[0])] = manifest
+                self.in_force = [one for one in self.in_force if one not in gone]
+                self.replaced += [{"manifest": one, "by": manifest["number"]} for one in gone]
+                return
+        if kind == "EXPIRY":
+            self.expire(manifest)
+        self.in_force.append(manifest)
+        if kind == "MERGED_SEGMENT_BEGUN":
+            collected = manifest["merged"]["collected"]
+            self.replaced = [one for one in self.replaced if one["by"] > collected]
+            for old in [one for one in self.in_force if one["kind"] == kind][:-2]:
+                self.in_force.remove(old)
+
+    def expire(self, manifest):
+        said = manifest["expiry"]
+        self.replaced = [one for one in self.replaced if one["by"] > said["collected"]]
+        for one in list(self.in_force):
+            number = one["number"]
+            if number in self.emptied or not any(r["first"] <= number <= r["last"] for r in said["expires"]):
+                continue
+            self.replaced.append({"manifest": one, "by": manifest["number"]})
+            if one["kind"] == "BASE":
+                self.emptied.append(number)
+            else:
+                self.in_force.remove(one)
+        for origin in [one for one in self.in_force if one["number"] in self.emptied]:
+            if not self.is_needed(origin):
+                self.in_force.remove(origin)
+                self.emptied.remove(origin["number"])
+        by = {one["by"] for one in self.replaced}
+        self.in_force = [one for one in self.in_force if one["kind"] != "EXPIRY" or one["number"] in by]
+
+    def is_needed(self, origin):
+        """Does anything follow from a base whose rows expired?"""
+        for one in self.in_force[self.in_force.index(origin) + 1 :]:
+            if one["kind"] == "BASE":
+                return False
+            if one["kind"] in ("SEGMENT", "MERGED_SEGMENT", "FOLDED_BASE"):
+                return True
+        return False
+
+    def check_checkpoint(self, number):
+        name = f"checkpoints/{number:020d}.json"
+        try:
+            state = json.loads(self.read(name))["state"]
+            said = [state["last"], state["hash"], state["manifests"], state.get("replaced") or []]
+            said.append(state.get("emptied") or [])
+        except (ValueError, KeyError, TypeError):
+            said = None
+        if self.is_whole and plain(said) != plain([number, self.hash, self.in_force, self.replaced, self.emptied]):
+            self.broken("ALTERED", f"{name} is not what the manifests say")
+
+    # --- Anchors ---
+
+    def check_anchor(self, anchor, hashes):
+        number = anchor["number"]
+        if anchor["archive"] != self.archive:
+            self.found("DIVERGED", "the archive is another one than the anchor knows: its tidemark.json differs")
+        if number > self.last:
+            self.found("DIVERGED", f"the archive ends with manifest {self.last}, and the anchor knows {number}")
+        elif number in hashes and hashes[number] != anchor["manifest"]:
+            self.found("DIVERGED", f"{manifest_name(number)} is not the one that the anchor knows")
+
+    # --- Files ---
+
+    def check_files(self):
+        for name, file in sorted(self.named().items()):
+            path = os.path.join(self.directory, name)
+            if not os.path.isfile(path):
+                self.found("MISSING", name + " is missing")
+                continue
+            self.files += 1
+            size, digest = 0, hashlib.sha256()
+            with open(path, "rb") as content:
+                while chunk := content.read(1 << 20):
+                    size += len(chunk)
+                    digest.update(chunk)
+            self.bytes += size
+            if size != file["bytes"] or digest.hexdigest() != file["sha256"]:
+                self.found("ALTERED", name + " was altered")
+
+    def named(self):
+        """What manifests in force name: their files, and for their ends the catalogs there."""
+        named = {}
+        for manifest in self.in_force:
+            if manifest["number"] in self.emptied:
+                continue
+            files = list(manifest["files"])
+            if manifest["kind"] in ("BASE", "SEGMENT"):
+                files.append(manifest["catalog"])
+            named.update((file["name"], file) for file in files)
+        return named
+
+    # --- Report ---
+
+    def report(self):
+        for _, message in self.findings:
+            print(message)
+        verdict = max((verdict for verdict, _ in self.findings), key=list(VERDICTS).index, default="GOOD")
+        print(f"{verdict}: {self.last + 1} manifests, {self.signed} signed; {self.files} files, {self.bytes} bytes")
+        if not self.keys:
+            print("signatures: not checkable without --public-key")
+        if not self.anchors:
+            print("roll back: not checkable without an anchor: an older state of the archive looks the same")
+        return VERDICTS[verdict]
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Verifies a Tidemark archive, with Python's standard library alone.")
+    parser.add_argument("directory")
+    parser.add_argument("--public-key", metavar="FILE.pub", action="append", default=[])
+    parser.add_argument("--signed-from", metavar="NUMBER", type=int, default=0)
+    parser.add_argument("--anchor", metavar="FILE", action="append", default=[])
+    given = parser.parse_args()
+    anchors = []
+    for file in given.anchor:
+        with open(file, encoding="utf-8") as content:
+            anchors.append(json.load(content))
+    keys = [public_key(file) for file in given.public_key]
+    verification = Verification(given.directory, keys, given.signed_from, anchors)
+    verification.run()
+    return verification.report()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
