@@ -39,6 +39,7 @@ class MainTest {
                 .containsExactly(
                         "demo",
                         "keygen",
+                        "key",
                         "init",
                         "deinit",
                         "check",
@@ -57,9 +58,7 @@ class MainTest {
                         "hold",
                         "verify",
                         "anchor",
-                        "keygen",
                         "ledger",
-                        "key",
                         "config",
                         "completion");
         assertThat(text(out))

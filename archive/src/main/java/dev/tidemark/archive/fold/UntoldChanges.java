@@ -65,16 +65,18 @@ public final class UntoldChanges {
     private Untold read() throws IOException {
         Stretch stretch = archive.state().stretchOf(plan.base());
         Manifest before = stretch.base();
-        isReached = !cut.isAfter(before.span().to());
+        // One that was made from the archive knows no more than what was told up to there.
+        boolean isOfSource = before.kind() == Manifest.Kind.BASE;
+        Optional<Look> look = isOfSource ? before.look() : Optional.empty();
+        isReached = isOfSource && !cut.isAfter(before.span().to());
         Optional<Manifest> last = plan.segments().reversed().stream().findFirst();
         for (Manifest segment : stretch.segments()) {
-            if (!isReached
-                    && segment.span().to().isAfter(cut)
-                    && !segment.look().equals(before.look())) {
+            if (!isReached && segment.span().to().isAfter(cut) && !segment.look().equals(look)) {
                 boolean isCut = last.equals(Optional.of(segment));
                 read(before, segment, isCut ? plan.cut().transactions() : 0);
             }
             before = segment;
+            look = segment.look();
         }
         return new Untold(
                 cut,
@@ -85,7 +87,7 @@ public final class UntoldChanges {
                 List.copyOf(stillUnknown),
                 List.copyOf(others),
                 !isReached,
-                before.look());
+                look);
     }
 
     /** Reads the transactions of a segment that come after the cut. */

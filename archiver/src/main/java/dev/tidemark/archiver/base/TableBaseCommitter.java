@@ -6,6 +6,7 @@ import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.manifest.Span;
+import dev.tidemark.archive.manifest.Stretch;
 import dev.tidemark.archive.plan.TableBase;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Catalog;
@@ -124,13 +125,19 @@ public final class TableBaseCommitter {
      */
     private record Fit(Map<Long, Table> tables, CatalogState end) {
         static Fit of(Archive archive, Path temporary, Copied copied) throws IOException {
+            Stretch last = archive.state().stretches().getLast();
+            if (copied.position().isBefore(last.from())) {
+                throw TidemarkException.failed(
+                        "a copy of tables is as of %s, and what the archive holds begins at %s by now"
+                                .formatted(copied.position(), last.from()),
+                        "The copy took longer than retention.history. The tables are copied again; keep more history.");
+            }
             Manifest start =
-                    archive.state().manifests().reversed().stream()
-                            .filter(Manifest::advances)
+                    last.segments().reversed().stream()
                             .filter(one -> !one.span().to().isAfter(copied.position()))
                             .findFirst()
-                            .orElseThrow();
-            CatalogState there = new CatalogState(Fold.catalog(archive, start.catalogThere()));
+                            .orElse(last.base());
+            CatalogState there = CatalogWalk.after(archive, start);
             Map<Long, Optional<Table>> then = new TreeMap<>();
             copied.tables().forEach(table -> then.put(table.id(), there.table(table.id())));
             CatalogState end =

@@ -31,12 +31,12 @@ import java.util.stream.Stream;
  * needs: that is the one rule, and who looks for what to delete asks for what to keep.
  *
  * <p>Time is the source's, and never after the archive's newest commit: while nothing is archived,
- * nothing expires. A commit time far in the future, by a clock that jumped, counts as when it was
- * archived.
+ * nothing expires. What was committed after a jump of the clock into the future is as late as that,
+ * and stays.
  */
 public final class ExpiryPlan {
-    /** By so much the source's clock may go before the archiver's. */
-    private static final Duration FUTURE_MAX = Duration.ofDays(1);
+    /** So long before it says that it begins, a copy of a table may have begun. */
+    private static final Duration COPY_LEAD = Duration.ofHours(1);
 
     /** Longer than anybody copies a table. Who broke off keeps what is needed as long. */
     private static final Duration TABLE_BASE_MAX = Duration.ofDays(7);
@@ -93,10 +93,9 @@ public final class ExpiryPlan {
         checkNeeds();
     }
 
-    /** When it is, for a policy. */
+    /** When it is, for a policy: the archiver's clock may be as wrong, and has no say. */
     private static Instant at(Manifest manifest) {
-        Instant commit = manifest.span().latestCommit();
-        return commit.isAfter(manifest.written().plus(FUTURE_MAX)) ? manifest.written() : commit;
+        return manifest.span().latestCommit();
     }
 
     private static void checkHasBase(List<Stretch> stretches) {
@@ -172,7 +171,7 @@ public final class ExpiryPlan {
     }
 
     private static Need alone(Cycle cycle, Stretch stretch, Manifest base) {
-        return new Need(cycle.word() + " base", stretch, base, base.span().to(), false);
+        return new Need(cycle.word() + " base", stretch, base, base.span().to(), true);
     }
 
     private void keep(Mark mark, List<Stretch> stretches) {
@@ -213,7 +212,7 @@ public final class ExpiryPlan {
         }
     }
 
-    /** A base of a table that is being copied will stand where the archive was when that began. */
+    /** A base of a table that is being copied will stand where the archive was then, or before. */
     private void keepUnderWay(List<Stretch> stretches) {
         Optional<Manifest> begun =
                 state.manifests().reversed().stream()
@@ -221,7 +220,7 @@ public final class ExpiryPlan {
                         .findFirst()
                         .filter(one -> one.written().plus(TABLE_BASE_MAX).isAfter(now));
         Stretch last = stretches.getLast();
-        begun.map(one -> last.baseBefore(one.span().to()))
+        begun.map(one -> baseFor(at(one).minus(COPY_LEAD), last))
                 .ifPresent(
                         base ->
                                 needs.add(

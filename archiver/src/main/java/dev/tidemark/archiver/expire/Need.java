@@ -13,12 +13,10 @@ import java.util.List;
  * @param why for people
  * @param base of the stretch
  * @param to not before the base
- * @param isExact are the segments after it kept that say where sequences stood then?
+ * @param isExact are the segments after it kept that tell more of it: where sequences stood, and
+ *     what of the schema had changed that nothing had told yet?
  */
 record Need(String why, Stretch stretch, Manifest base, Position to, boolean isExact) {
-    /** A sample of sequences comes with each heartbeat, of which a segment has some. */
-    private static final int FOLLOWING = 1;
-
     /** Of all moments of a stretch from a base on. */
     static Need fromBase(String why, Stretch stretch, Manifest base) {
         return new Need(why, stretch, base, stretch.to(), false);
@@ -30,16 +28,12 @@ record Need(String why, Stretch stretch, Manifest base, Position to, boolean isE
         kept.add(base);
         Position from = base.span().to();
         Position reached = from;
-        int following = isExact ? FOLLOWING : 0;
+        Position end = isExact ? told() : to;
         for (Manifest segment : stretch.segments()) {
-            if (segment.span().from().isBefore(from)) {
-                continue;
-            }
-            boolean isWithin = segment.span().from().isBefore(to);
-            if (isWithin || following > 0) {
+            boolean isAfterBase = !segment.span().from().isBefore(from);
+            if (isAfterBase && segment.span().from().isBefore(end)) {
                 kept.add(segment);
                 reached = segment.span().to();
-                following -= isWithin ? 0 : 1;
             }
         }
         for (Manifest ofTables : stretch.tableBases()) {
@@ -49,6 +43,22 @@ record Need(String why, Stretch stretch, Manifest base, Position to, boolean isE
             }
         }
         return kept;
+    }
+
+    /**
+     * The end of the segment that tells all: with the first look at the source's whole catalog that
+     * is not before the moment. Without one, that of the next, since a sample of sequences comes
+     * with each heartbeat.
+     */
+    private Position told() {
+        List<Manifest> following =
+                stretch.segments().stream().filter(one -> !one.span().from().isBefore(to)).toList();
+        return following.stream()
+                .filter(one -> one.look().filter(look -> !look.at().isBefore(to)).isPresent())
+                .findFirst()
+                .or(() -> following.stream().findFirst())
+                .map(one -> one.span().to())
+                .orElse(to);
     }
 
     /** The first moment. */

@@ -3,11 +3,13 @@ package dev.tidemark.archiver.mark;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.Hold;
 import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archive.manifest.Stretch;
 import dev.tidemark.archiver.commit.SideCommitter;
 import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Keeps moments of an archive whatever its policy says, and releases them. For one thread. */
@@ -52,13 +54,29 @@ public final class Holds {
     }
 
     private void refuseWhatIsGone(Hold hold) {
-        Instant first = archive.state().stretches().getFirst().base().span().latestCommit();
-        if (hold.to().isBefore(first)) {
+        if (heldFrom(hold).filter(first -> !first.isAfter(hold.to())).isEmpty()) {
             throw TidemarkException.refused(
-                    "the archive holds nothing of the time up to %s: it begins at %s"
-                            .formatted(hold.to(), first),
-                    "What was before expired or was never archived, and nothing brings it back.");
+                    "the archive holds nothing of the time from %s to %s"
+                            .formatted(hold.from(), hold.to()),
+                    "It expired or was never archived, and nothing brings it back. 'tidemark info' says what there is.");
         }
+    }
+
+    /**
+     * The first moment from the beginning of a hold on that the archive has; empty when it has none
+     * that is not past the hold.
+     */
+    public Optional<Instant> heldFrom(Hold hold) {
+        List<Stretch> stretches = archive.state().stretches();
+        Optional<Instant> there =
+                stretches.stream()
+                        .filter(one -> !one.end().span().latestCommit().isBefore(hold.from()))
+                        .map(one -> one.base().span().latestCommit())
+                        .map(first -> first.isAfter(hold.from()) ? first : hold.from())
+                        .findFirst();
+        return there.isPresent() || stretches.isEmpty()
+                ? there
+                : Optional.of(hold.from()); // to come
     }
 
     /**

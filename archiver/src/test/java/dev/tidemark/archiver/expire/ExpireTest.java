@@ -6,6 +6,7 @@ import static dev.tidemark.archive.Samples.catalog;
 import static dev.tidemark.archive.Samples.column;
 import static dev.tidemark.archive.Samples.row;
 import static dev.tidemark.archive.Samples.table;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -13,6 +14,8 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.tidemark.archive.Samples;
 import dev.tidemark.archive.WrittenArchive;
 import dev.tidemark.archive.WrittenArchive.Transaction;
+import dev.tidemark.archive.fold.Untold;
+import dev.tidemark.archive.fold.UntoldChanges;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.LostRaceException;
@@ -26,10 +29,13 @@ import dev.tidemark.archiver.base.FoldedBase;
 import dev.tidemark.archiver.mark.Holds;
 import dev.tidemark.archiver.mark.Marks;
 import dev.tidemark.archiver.merge.MergeLimits;
+import dev.tidemark.schemas.catalog.Look;
+import dev.tidemark.schemas.catalog.SchemaChanges;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.BeforeImage;
 import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Operation;
+import dev.tidemark.schemas.json.CanonicalJson;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -81,16 +87,27 @@ class ExpireTest {
 
     /** With one transaction, at ten times the hour. */
     private void segment(int hour) throws IOException {
-        Entry entry =
+        segment(
+                hour,
                 new Entry.Row(
                         1,
                         Operation.INSERT,
                         BeforeImage.NONE,
                         List.of(),
-                        row(Integer.toString(hour), "v"));
+                        row(Integer.toString(hour), "v")));
+    }
+
+    private void segment(int hour, Entry entry) throws IOException {
         archiver.archive().refresh();
         archiver.segment(
                 List.of(new Transaction(at(hour * 10L), hour, hours(hour), List.of(entry))));
+    }
+
+    /** One that tells that nothing had changed unseen up to an hour. */
+    private void look(int hour, int at) throws IOException {
+        Look look = new Look(at(1), at(at * 10L), hours(at), SchemaChanges.POLLING);
+        String json = new String(CanonicalJson.write(look), UTF_8);
+        segment(hour, new Entry.Message(Look.MESSAGE, json));
     }
 
     private static Retention history(int hours) {
@@ -162,8 +179,7 @@ class ExpireTest {
 
     @Test
     void aMarkIsKeptAndWhatIsBetweenIsSaidToHaveExpired() throws IOException {
-        new Marks(Archive.open(store), clock(hours(11)))
-                .add("then", new Target(new Moment.AtTime(hours(3)), false), "", folder);
+        mark("then", new Moment.AtTime(hours(3)));
 
         expire(history(2), hours(11));
 
@@ -176,6 +192,64 @@ class ExpireTest {
         new Marks(Archive.open(store), clock(hours(11))).remove("then");
         expire(history(2), hours(11));
         assertThat(bases()).containsExactly(90L, 100L);
+    }
+
+    @Test
+    void whatTellsOfAMomentIsKeptWithIt() throws IOException {
+        look(12, 10);
+        mark("then", new Moment.AtTime(hours(11)));
+        look(13, 11);
+        for (int hour = 14; hour <= 16; hour++) {
+            segment(hour);
+        }
+        FoldedBase.begin(Archive.open(store), folder, clock(hours(16)))
+                .orElseThrow()
+                .run(FoldedBase.Progress.NONE);
+        segment(17);
+
+        expire(history(1), hours(17));
+
+        assertThat(segments()).containsExactly(110L, 120L, 130L, 170L);
+        assertThat(untold(new Moment.AtMark("then")).isPending()).isFalse();
+        assertThat(untold(new Moment.AtPosition(at(100))).isPending()).isFalse();
+        assertThat(untold(new Moment.AtPosition(at(160))).isPending()).isTrue();
+    }
+
+    private Untold untold(Moment moment) throws IOException {
+        Archive archive = Archive.open(store);
+        return UntoldChanges.at(
+                archive, new Planner(archive, folder).plan(new Target(moment, false)), folder);
+    }
+
+    private void mark(String name, Moment moment) throws IOException {
+        new Marks(Archive.open(store), clock(hours(11)))
+                .add(name, new Target(moment, false), "", folder);
+    }
+
+    @Test
+    void aBaseThatWasArchivedByASlowClockIsNoOlderForThat() throws IOException {
+        FoldedBase.begin(Archive.open(store), folder, clock(hours(-10_000)))
+                .orElseThrow()
+                .run(FoldedBase.Progress.NONE);
+        segment(12);
+
+        expire(history(3), hours(12));
+
+        assertThat(segments()).containsExactly(100L, 110L, 120L);
+    }
+
+    @Test
+    void aHoldOfATimeThatIsGoneIsRefused() throws IOException {
+        mark("then", new Moment.AtTime(hours(3)));
+        expire(history(2), hours(11));
+        Holds holds = new Holds(Archive.open(store), clock(hours(11)));
+
+        assertThatThrownBy(() -> holds.add("gone", hours(5), hours(6), ""))
+                .hasMessage(
+                        "the archive holds nothing of the time from 2026-11-20T17:00:00Z to 2026-11-20T18:00:00Z");
+        assertThat(holds.heldFrom(holds.add("partly", hours(5), hours(10), ""))).contains(hours(9));
+        assertThat(holds.heldFrom(holds.add("to come", hours(30), hours(40), "")))
+                .contains(hours(30));
     }
 
     @Test

@@ -61,7 +61,15 @@ final class HoldCommand implements TidemarkCommand {
             } else {
                 Instant first = time(context, parts, from.orElseThrow());
                 Instant last = time(context, parts, to.orElseThrow());
-                print(context, "held", holds.add(name.get(), first, last, note.orElse("")));
+                Hold hold = holds.add(name.get(), first, last, note.orElse(""));
+                print(context, "held", hold);
+                holds.heldFrom(hold)
+                        .filter(first::isBefore)
+                        .ifPresent(
+                                begin ->
+                                        context.warn(
+                                                "of the time before %s the archive has nothing"
+                                                        .formatted(begin)));
             }
             return ExitCode.DONE;
         } catch (IOException e) {

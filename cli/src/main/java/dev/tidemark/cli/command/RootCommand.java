@@ -83,6 +83,7 @@ public final class RootCommand {
         return List.of(
                 new DemoCommand(),
                 new KeygenCommand(),
+                new KeyCommand(),
                 new InitCommand(),
                 new DeinitCommand(),
                 new CheckCommand(),
@@ -101,9 +102,7 @@ public final class RootCommand {
                 new HoldCommand(),
                 new VerifyCommand(),
                 new AnchorCommand(),
-                new KeygenCommand(),
                 new LedgerCommand(),
-                new KeyCommand(),
                 new ConfigCommand(),
                 new CompletionCommand());
     }

@@ -165,7 +165,7 @@ final class GapSearch {
             refusal(() -> claim.checkIsOf(facts.systemId(), facts.timeline(), database));
             slot.ifPresent(there -> refusal(() -> guard.check(there, claim.end(), there)));
             // A base that broke off left a gap without one: what is after it is in no base.
-            Position from = archive.state().stretches().getLast().from();
+            Position from = archive.state().stretches().getLast().origin().span().to();
             return claim.lastGap()
                     .filter(gap -> !gap.to().equals(from))
                     .map(Entry.Gap::from)

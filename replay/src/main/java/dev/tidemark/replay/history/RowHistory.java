@@ -138,7 +138,9 @@ public final class RowHistory {
             throws IOException {
         readBase();
         boolean isAfterHole = stretch.gap().isPresent() || stretch.hasExpiredBefore();
-        if (isAfterHole && !last.equals(before)) {
+        if (isUnknown) {
+            last = before.map(this::keyOf);
+        } else if (isAfterHole && !last.equals(before)) {
             Optional<Map<Integer, Value>> now = last;
             last = before;
             addBase(stretch.base().span().latestCommit(), stretch.from(), now, table);
@@ -194,8 +196,16 @@ public final class RowHistory {
         Optional<Table> then =
                 catalog.tables().stream().filter(old -> old.id() == table.id()).findFirst();
         if (then.isPresent()) {
-            last = find(base.files(), then.get());
+            isUnknown = base.kind() == Manifest.Kind.FOLDED_BASE && then.get().rewritten();
+            last = isUnknown ? Optional.empty() : find(base.files(), then.get());
         }
+    }
+
+    /** All that is known of a row of a table whose rows are not. */
+    private Map<Integer, Value> keyOf(Map<Integer, Value> row) {
+        Map<Integer, Value> known = new HashMap<>(row);
+        known.keySet().retainAll(table.key());
+        return known;
     }
 
     /** The row in a base of which the table had this shape. */
