@@ -233,7 +233,7 @@ final class Keys {
                     ValueType.DURATION,
                     "none",
                     "The archiver makes a new base from the archive when the newest one is this old, so that restores"
-                            + " read no more changes than that. Each has all tables that changed, as a whole.");
+                            + " read no more changes than that.");
     static final Key<Integer> MAINTENANCE_BASE_SHARE =
             Key.derived(
                     "maintenance.base-share",
