@@ -60,8 +60,14 @@ public final class SealedTexts {
      * @throws TidemarkException when it was altered or is another one's
      */
     public String open(String stored, String place) throws IOException {
-        if (keyring.isEmpty() || isLocked() || !isSealed(stored)) {
+        if (keyring.isEmpty() || isLocked()) {
             return stored;
+        }
+        if (!isSealed(stored)) {
+            throw TidemarkException.refused(
+                    "the text %s of the archive is not encrypted, as all of it are"
+                            .formatted(place),
+                    "Somebody without the key wrote it. Run 'tidemark verify'.");
         }
         String known = opened.get(place + stored);
         if (known != null) {

@@ -198,7 +198,10 @@ public final class Archive implements AutoCloseable {
             return seal;
         }
         Optional<SigningKey> key = signing.key();
-        Optional<String> before = state.published().flatMap(Manifest::signer);
+        Optional<String> before =
+                state.manifests().reversed().stream()
+                        .flatMap(manifest -> manifest.signer().stream())
+                        .findFirst();
         if (key.isEmpty() && before.isPresent()) {
             throw TidemarkException.refused(
                     "the archive %s is signed, with the key %s at last, and there is no key to go on with"
@@ -357,7 +360,12 @@ public final class Archive implements AutoCloseable {
      * @throws LostRaceException when another writer was first; what was uploaded counts for nothing
      */
     public Manifest commit(Manifest draft) throws IOException, LostRaceException {
+        long planned = state.last();
         Optional<Seal> mine = seal();
+        if (state.last() != planned) { // the first seal may read all manifests anew
+            throw new LostRaceException(
+                    "others published in %s since this was decided".formatted(store.url()));
+        }
         Manifest unsigned =
                 new Manifest(
                         ArchiveIdentity.FORMAT,

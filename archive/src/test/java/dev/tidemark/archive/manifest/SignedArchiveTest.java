@@ -2,6 +2,7 @@ package dev.tidemark.archive.manifest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.archive.proof.Signing;
 import dev.tidemark.archive.proof.SigningKey;
@@ -75,6 +76,19 @@ class SignedArchiveTest {
 
         assertThat(manifest.signer()).contains(second.signer());
         assertThat(Archive.damage(store)).isEmpty();
+    }
+
+    @Test
+    void whoSignsForTheFirstTimeLosesAgainstThoseWhoPublishedSinceHeDecided() throws Exception {
+        write(Archive.CHECKPOINT_EVERY + 1);
+        Archive late = opened(key("second.pem"));
+        Manifest decided = ArchiveTest.step(Archive.CHECKPOINT_EVERY + 1);
+        opened(key).commit(ArchiveTest.step(Archive.CHECKPOINT_EVERY + 1));
+
+        assertThatThrownBy(() -> late.commit(decided)).isInstanceOf(LostRaceException.class);
+        late.refresh();
+        assertThat(late.commit(ArchiveTest.step(Archive.CHECKPOINT_EVERY + 2)).number())
+                .isEqualTo(Archive.CHECKPOINT_EVERY + 2L);
     }
 
     /** Else the next signature would prove what he made up. */

@@ -14,6 +14,9 @@ import java.util.Optional;
  * @param keyVariable the name of a variable of the environment
  */
 public record EncryptionSettings(Optional<Path> keyFile, Optional<String> keyVariable) {
+    /** How variables that hold a key may be named. */
+    static final String VARIABLE = "[A-Za-z_][A-Za-z0-9_]{0,39}";
+
     /**
      * The key; empty when none is set.
      *
@@ -30,6 +33,11 @@ public record EncryptionSettings(Optional<Path> keyFile, Optional<String> keyVar
      * @throws TidemarkException when it is not there, or is no key
      */
     public static KeyEncryptionKey inVariable(Map<String, String> environment, String name) {
+        if (!name.matches(VARIABLE)) { // it may be the key itself, which nobody is to see
+            throw TidemarkException.usage(
+                    "that is not the name of a variable of the environment",
+                    "Give the name, such as NEW_KEY, and not what it holds. If it was the key, make another one.");
+        }
         if (!environment.containsKey(name)) {
             throw TidemarkException.refused(
                     "the variable %s, which is to hold the encryption key, is not set"

@@ -76,7 +76,9 @@ final class SettingsCheck {
             problems.add(
                     setting.line(),
                     key.path(),
-                    "'" + setting.text() + "' is not " + key.type().expected());
+                    (key.equals(Keys.ENCRYPTION_KEY_ENV) ? "" : "'" + setting.text() + "' is ")
+                            + "not "
+                            + key.type().expected());
         }
     }
 

@@ -40,7 +40,7 @@ record ValueType<T>(String name, String expected, Function<String, T> parse) {
             new ValueType<>(
                     "variable",
                     "a name of a variable of the environment such as TIDEMARK_KEY",
-                    text -> matching(text, "[A-Za-z_][A-Za-z0-9_]{0,99}"));
+                    text -> matching(text, EncryptionSettings.VARIABLE));
 
     static final ValueType<Path> PATH = new ValueType<>("path", "a path", ValueType::path);
     static final ValueType<List<Path>> PATHS =

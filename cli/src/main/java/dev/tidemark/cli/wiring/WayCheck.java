@@ -95,6 +95,8 @@ public final class WayCheck {
     private void archive() throws InterruptedException {
         ObjectStore store = parts.store();
         try (Archive archive = Archive.open(store, parts.keys())) {
+            archive.signWith(parts.configuration().proof().signing());
+            archive.checkSigning();
             look(() -> isOfTheSource(archive));
             archive.state()
                     .newest()

@@ -453,7 +453,7 @@ class ConfigurationTest {
                 """,
                 """
                 2 problems in FILE:
-                  line 3: encryption.key-env: 'not a name' is not a name of a variable of the environment such as TIDEMARK_KEY
+                  line 3: encryption.key-env: not a name of a variable of the environment such as TIDEMARK_KEY
                   line 3: encryption.key-env: there is an encryption.key-file already; expected one of both""");
     }
 
