@@ -63,11 +63,14 @@ public final class Fold {
     /** Tables with a row that does not fit, while the source told of changes it could not tell. */
     private final Map<Long, TidemarkException> unfit = new TreeMap<>();
 
+    private final Set<FileRef> unreadable;
+
     private Fold(Archive archive, RestorePlan plan, long memory, Path temporary, Catalog start) {
         this.memory = memory;
         this.archive = archive;
         this.temporary = temporary;
         this.cut = plan.cut().position();
+        this.unreadable = plan.unreadable();
         this.files = new BaseFiles(archive, temporary);
         this.catalog =
                 plan.base().kind() == Manifest.Kind.FOLDED_BASE
@@ -166,7 +169,10 @@ public final class Fold {
                         .collect(Collectors.groupingBy(FileRef::table));
         for (Table table : start.tables()) {
             List<BaseFile> rows = new ArrayList<>();
-            if (!starts.isWaiting(table.id())) {
+            boolean isLost = isUnreadable(ofTables.getOrDefault(table.id(), List.of()));
+            if (isLost) {
+                lose(table.id());
+            } else if (!starts.isWaiting(table.id())) {
                 for (FileRef file : ofTables.getOrDefault(table.id(), List.of())) {
                     rows.add(new BaseFile.Archived(file, table));
                 }
@@ -199,6 +205,8 @@ public final class Fold {
             Manifest segment, int transactions, long readBefore, LongConsumer progress)
             throws IOException {
         LineFold lines = new LineFold(readBefore, progress);
+        Set<Long> lost = lost(segment);
+        lost.forEach(this::lose);
         Set<Long> done =
                 new SegmentLines(archive, segment, transactions, memory >= AHEAD_MEMORY, temporary)
                         .read(readableByLine(), lines);
@@ -206,7 +214,9 @@ public final class Fold {
                 transactions == 0
                         ? SegmentChanges.Wanted.NO_ROWS
                         : (table, transaction) ->
-                                transaction < transactions && !done.contains(table);
+                                transaction < transactions
+                                        && !done.contains(table)
+                                        && !lost.contains(table);
         long read = lines.read;
         try (SegmentChanges changes = SegmentChanges.open(archive, segment, wanted, temporary)) {
             while (changes.hasNext()) {
@@ -231,6 +241,7 @@ public final class Fold {
                 }
             }
         }
+        lost.stream().filter(tables::containsKey).forEach(this::lose); // whatever it told of them
         return read;
     }
 
@@ -306,6 +317,10 @@ public final class Fold {
 
     private void start(List<TableBase> bases) {
         for (TableBase base : bases) {
+            if (isUnreadable(base.files())) {
+                lose(base.table());
+                continue;
+            }
             fold(base.table()).startFrom(base.files());
             unfit.remove(base.table());
             catalog.known(base.table());
@@ -357,6 +372,27 @@ public final class Fold {
             unfit.put(row.table(), e);
         }
         grew(grown);
+    }
+
+    private boolean isUnreadable(List<FileRef> files) {
+        return files.stream().anyMatch(unreadable::contains);
+    }
+
+    /** Tables whose changes in a segment cannot be read. */
+    private Set<Long> lost(Manifest segment) {
+        return segment.files().stream()
+                .filter(unreadable::contains)
+                .map(FileRef::table)
+                .collect(Collectors.toSet());
+    }
+
+    /** Its rows are not known until they are told anew. */
+    private void lose(long table) {
+        unfit.put(
+                table,
+                TidemarkException.refused(
+                        "rows of table %d cannot be read".formatted(table),
+                        "Run 'tidemark verify' to list all damage."));
     }
 
     private TidemarkException notExact(Position position) {
@@ -441,6 +477,11 @@ public final class Fold {
         List<Table> leftOut = new ArrayList<>();
         for (String name : withoutRows) {
             leftOut.add(holder(name, end, plan));
+        }
+        if (!unreadable.isEmpty()) {
+            end.tables().stream()
+                    .filter(table -> unfit.containsKey(table.id()) && !leftOut.contains(table))
+                    .forEach(leftOut::add);
         }
         leftOut.forEach(table -> unfit.remove(table.id()));
         if (!unfit.isEmpty()) {

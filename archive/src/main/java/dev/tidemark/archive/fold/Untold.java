@@ -43,6 +43,12 @@ public record Untold(
         others = List.copyOf(others);
     }
 
+    /** Of a cut of which nobody can tell more. */
+    public static Untold notLookedAt(Position cut, Optional<Look> before) {
+        List<String> none = List.of();
+        return new Untold(cut, cut, cut, Instant.EPOCH, none, none, none, true, before);
+    }
+
     /**
      * The same for a restore without the rows of some tables: it goes on, and they are uncertain.
      */

@@ -1,6 +1,7 @@
 package dev.tidemark.archive.plan;
 
 import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.ArchiveState;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.manifest.Mark;
 import dev.tidemark.archive.manifest.Stretch;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -29,6 +31,7 @@ public final class Planner {
     private static final int FOLLOWING_MAX = 3;
 
     private final Archive archive;
+    private final ArchiveState state;
     private final Path temporary;
 
     /**
@@ -37,7 +40,13 @@ public final class Planner {
      * @param temporary a folder for files while they are read
      */
     public Planner(Archive archive, Path temporary) {
+        this(archive, archive.state(), temporary);
+    }
+
+    /** The same as if the archive held no more than a state says. */
+    public Planner(Archive archive, ArchiveState state, Path temporary) {
         this.archive = archive;
+        this.state = state;
         this.temporary = temporary;
     }
 
@@ -51,7 +60,7 @@ public final class Planner {
     }
 
     private List<Stretch> stretches() {
-        List<Stretch> stretches = archive.state().stretches();
+        List<Stretch> stretches = state.stretches();
         if (stretches.isEmpty()) {
             throw TidemarkException.refused(
                     "the archive " + archive.url() + " holds no base yet",
@@ -173,7 +182,7 @@ public final class Planner {
                         "a mark stands after a transaction, which --before would leave out",
                         "Use --to mark:%s.".formatted(name));
             }
-            Mark mark = archive.state().neededMark(name, archive.url());
+            Mark mark = state.neededMark(name, archive.url());
             Stretch stretch =
                     stretches.stream()
                             .filter(one -> one.origin().number() == mark.stretch())
@@ -288,7 +297,8 @@ public final class Planner {
                     read,
                     read.isEmpty() ? cut.atBase() : cut,
                     following,
-                    tableBases(stretch, base, cut, following));
+                    tableBases(stretch, base, cut, following),
+                    Set.of());
         }
     }
 

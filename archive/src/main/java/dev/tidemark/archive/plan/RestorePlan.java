@@ -5,6 +5,7 @@ import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.schemas.change.Position;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -13,6 +14,8 @@ import java.util.stream.Stream;
  * @param segments in commit order; empty when the base itself is the cut
  * @param following some segments after the last, where a sample of sequences may be found
  * @param tableBases where single tables start instead; at most one for each
+ * @param unreadable files of it that are missing or altered: rows of their tables are left out as
+ *     far as they are in them. Only of a plan that was made for that
  */
 public record RestorePlan(
         Target target,
@@ -20,9 +23,11 @@ public record RestorePlan(
         List<Manifest> segments,
         Cut cut,
         List<Manifest> following,
-        List<TableBase> tableBases) {
+        List<TableBase> tableBases,
+        Set<FileRef> unreadable) {
     public RestorePlan {
         tableBases = List.copyOf(tableBases);
+        unreadable = Set.copyOf(unreadable);
         segments = List.copyOf(segments);
         following = List.copyOf(following);
         Position reached = base.span().to();
@@ -40,6 +45,16 @@ public record RestorePlan(
             throw new IllegalArgumentException(
                     "a cut at " + cut.position() + " after the end " + reached);
         }
+    }
+
+    /** The same without some files. */
+    public RestorePlan without(Set<FileRef> files) {
+        return new RestorePlan(target, base, segments, cut, following, tableBases, files);
+    }
+
+    /** The same with other segments after the last. */
+    public RestorePlan followedBy(List<Manifest> others) {
+        return new RestorePlan(target, base, segments, cut, others, tableBases, unreadable);
     }
 
     /** Bytes to read. */

@@ -4,6 +4,7 @@ import dev.tidemark.archive.fold.Untold;
 import dev.tidemark.archive.ledger.LedgerEntry;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.plan.RestorePlan;
+import dev.tidemark.archive.plan.Target;
 import dev.tidemark.cli.config.Section;
 import dev.tidemark.cli.output.Figures;
 import dev.tidemark.cli.output.TextTable;
@@ -14,6 +15,7 @@ import dev.tidemark.replay.load.RestoreOptions;
 import dev.tidemark.replay.load.RestoreReport;
 import dev.tidemark.replay.load.RightsPart;
 import dev.tidemark.replay.load.TargetContents;
+import dev.tidemark.replay.salvage.Salvage;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.database.Database;
 import dev.tidemark.schemas.database.DatabaseUrl;
@@ -42,7 +44,8 @@ import picocli.CommandLine.Option;
         footer = {
             "  tidemark restore --to 2026-11-20T14:03:07Z --into postgresql://me@staging:5432/crm",
             "  tidemark restore --before xid:4711 --into postgresql://me@staging:5432/crm --dry-run",
-            "  tidemark restore --to latest --into postgresql://me@staging:5432/crm --replace --confirm"
+            "  tidemark restore --to latest --into postgresql://me@staging:5432/crm --replace --confirm",
+            "  tidemark restore --to latest --into postgresql://me@staging:5432/crm --salvage"
         })
 final class RestoreCommand implements TidemarkCommand {
     @ArgGroup(multiplicity = "1")
@@ -92,6 +95,14 @@ final class RestoreCommand implements TidemarkCommand {
                             + " rows of a table are not known.")
     Set<String> withoutRows = new LinkedHashSet<>();
 
+    @Option(
+            names = "--salvage",
+            description =
+                    "Where files of the archive are missing or altered, give what can be read: another way to the moment, the"
+                            + " moment without rows of some tables, or the newest moment before it. Each file is read and"
+                            + " compared first. Says what is not as it was, and ends with exit code 1 then.")
+    boolean isSalvaging;
+
     @Option(names = "--json", description = "Print the result as JSON.")
     boolean isJson;
 
@@ -116,8 +127,14 @@ final class RestoreCommand implements TidemarkCommand {
                             options(),
                             context.progress(),
                             context.clock());
-            RestorePlan plan = job.plan(target.target(context, parts.configuration()));
-            Untold untold = job.untold(plan);
+            Target moment = target.target(context, parts.configuration());
+            Salvage.Way way =
+                    isSalvaging
+                            ? job.salvage(moment)
+                            : new Salvage.Way(job.plan(moment), List.of(), true);
+            RestorePlan plan = way.plan();
+            warn(context, way, moment);
+            Untold untold = isSalvaging ? job.untoldAsFarAsReadable(plan) : job.untold(plan);
             if (isDryRun) {
                 warn(context, untold);
                 print(context, plan);
@@ -125,7 +142,8 @@ final class RestoreCommand implements TidemarkCommand {
             }
             Database database = context.databases().target(into.get());
             RestoreReport report = run(job, plan, database, note);
-            boolean isWhole = report.leftOut().isEmpty() && untold.uncertain().isEmpty();
+            boolean isWhole =
+                    report.leftOut().isEmpty() && untold.uncertain().isEmpty() && way.isWhole();
             if (withoutRows.isEmpty()) {
                 note.add(archive, LedgerEntry.Kind.RESTORE, isWhole, report.bytes());
             }
@@ -186,6 +204,15 @@ final class RestoreCommand implements TidemarkCommand {
             context.printJson(view);
         } else {
             view.print(context.out());
+        }
+    }
+
+    private static void warn(CommandContext context, Salvage.Way way, Target moment) {
+        way.damage().forEach(damage -> context.warn("damaged: " + damage));
+        if (!way.isThere()) {
+            context.warn(
+                    "%s cannot be reached; the newest moment before it that can be is %s"
+                            .formatted(moment.moment(), way.plan().cut().position()));
         }
     }
 

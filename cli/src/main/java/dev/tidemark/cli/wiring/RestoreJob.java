@@ -15,6 +15,7 @@ import dev.tidemark.replay.load.RestoreOptions;
 import dev.tidemark.replay.load.RestoreReport;
 import dev.tidemark.replay.load.TargetCheck;
 import dev.tidemark.replay.load.TargetDatabase;
+import dev.tidemark.replay.salvage.Salvage;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.database.Database;
@@ -43,6 +44,15 @@ public record RestoreJob(
         }
     }
 
+    /** The way there that reads no damaged file, or to as much of it as can be read. */
+    public Salvage.Way salvage(Target moment) {
+        try {
+            return Salvage.find(archive, moment, temporary);
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
     /**
      * What is not known at a plan's cut and is no table, or one that comes back without rows.
      *
@@ -56,6 +66,31 @@ public record RestoreJob(
             return untold;
         } catch (IOException e) {
             throw broken(e);
+        }
+    }
+
+    /**
+     * The same in an archive whose segments after the cut may be damaged: what cannot be read tells
+     * nothing, as if nobody had looked yet.
+     */
+    public Untold untoldAsFarAsReadable(RestorePlan plan) {
+        try {
+            Untold untold = looked(plan).withoutRows(options.withoutRows());
+            untold.requireTables();
+            return untold;
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    private Untold looked(RestorePlan plan) throws IOException {
+        try {
+            return UntoldChanges.at(archive, plan, temporary);
+        } catch (TidemarkException e) {
+            if (e.kind() != TidemarkException.Kind.REFUSED) {
+                throw e;
+            }
+            return Untold.notLookedAt(plan.cut().position(), plan.base().look());
         }
     }
 
