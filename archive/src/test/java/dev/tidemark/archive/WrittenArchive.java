@@ -136,6 +136,20 @@ public final class WrittenArchive {
         return commit(Manifest.Kind.TABLE_BASE, span, schema, files);
     }
 
+    /** A base of all tables as of the archive's end, as one that is folded from it would be. */
+    public Manifest foldedBase(Map<Table, List<List<Value>>> rows) throws IOException {
+        Manifest newest = archive.state().newest().orElseThrow();
+        FileRef before = archive.state().catalog().orElseThrow();
+        List<FileRef> files = new ArrayList<>();
+        for (Map.Entry<Table, List<List<Value>>> table : rows.entrySet()) {
+            files.add(baseFile(table.getKey(), table.getValue()));
+        }
+        files.add(schema());
+        Instant end = newest.span().latestCommit();
+        Span span = new Span(reached, reached, end, end, end, 0, 0);
+        return commit(Manifest.Kind.FOLDED_BASE, span, before, files);
+    }
+
     private FileRef baseFile(Table table, List<List<Value>> rows) throws IOException {
         Path local = temporary.resolve("base.parquet");
         BaseWriter writer = BaseWriter.create(local, table);

@@ -12,10 +12,14 @@ import dev.tidemark.archive.WrittenArchive;
 import dev.tidemark.archive.WrittenArchive.Transaction;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.ArchiveIdentity;
+import dev.tidemark.archive.manifest.Expiry;
+import dev.tidemark.archive.manifest.Hold;
 import dev.tidemark.archive.manifest.LostRaceException;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.manifest.Mark;
+import dev.tidemark.archive.manifest.Merged;
 import dev.tidemark.archive.manifest.SignatureRule;
+import dev.tidemark.archive.manifest.Statement;
 import dev.tidemark.archive.merge.MergedByHand;
 import dev.tidemark.archive.proof.Anchor;
 import dev.tidemark.archive.proof.Signing;
@@ -56,11 +60,12 @@ record ProvenArchive(ObjectStore store, Path publicKey, SignatureRule rule, Anch
         return of(archive, store, key, 0);
     }
 
-    /** The same, not signed at first: with a pack and a checkpoint. */
+    /** One that begins with a folded base, not signed at first: with a pack and a checkpoint. */
     static ProvenArchive large(Path folder, Path key) throws Exception {
         ObjectStore store = new MemoryObjectStore();
         Archive archive = created(store, NOON);
         WrittenArchive written = base(archive, folder);
+        letTheBeginningExpire(archive, written);
         while (archive.state().last() < 1_010) {
             mark(archive);
         }
@@ -102,6 +107,19 @@ record ProvenArchive(ObjectStore store, Path publicKey, SignatureRule rule, Anch
         return written;
     }
 
+    private static void letTheBeginningExpire(Archive archive, WrittenArchive written)
+            throws IOException, LostRaceException {
+        segments(written, 2);
+        written.foldedBase(Map.of(DEAL, List.of(row("0", "a"), row("11", "v"), row("21", "v"))));
+        segments(written, 2);
+        List<Merged.Range> old = List.of(new Merged.Range(0, 2));
+        commit(
+                archive,
+                Manifest.Kind.HOLD,
+                new Hold("h", NOON, NOON.plusSeconds(60), "why", false));
+        commit(archive, Manifest.Kind.EXPIRY, new Expiry(old, -1));
+    }
+
     private static void segments(WrittenArchive written, int count) throws IOException {
         for (int i = 0; i < count; i++) {
             long position = written.reached().value() + 10;
@@ -120,12 +138,21 @@ record ProvenArchive(ObjectStore store, Path publicKey, SignatureRule rule, Anch
     private static void mark(Archive archive) throws IOException, LostRaceException {
         Manifest newest = archive.state().newest().orElseThrow();
         String name = "m" + archive.state().last();
+        commit(
+                archive,
+                Manifest.Kind.MARK,
+                new Mark(name, 0, newest.span().to(), NOON, "\"ä\u001f\"", false));
+    }
+
+    private static void commit(Archive archive, Manifest.Kind kind, Statement said)
+            throws IOException, LostRaceException {
+        Manifest newest = archive.state().newest().orElseThrow();
         archive.commit(
                 new Manifest(
                         1,
                         0,
                         "",
-                        Manifest.Kind.MARK,
+                        kind,
                         "",
                         NOON,
                         1,
@@ -135,11 +162,10 @@ record ProvenArchive(ObjectStore store, Path publicKey, SignatureRule rule, Anch
                         List.of(),
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.of(
-                                new Mark(name, 0, newest.span().to(), NOON, "\"ä\u001f\"", false)),
+                        said instanceof Mark mark ? Optional.of(mark) : Optional.empty(),
                         Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty()));
+                        said instanceof Hold hold ? Optional.of(hold) : Optional.empty(),
+                        said instanceof Expiry expiry ? Optional.of(expiry) : Optional.empty()));
     }
 
     /** A copy that an attack can do its worst to. */
