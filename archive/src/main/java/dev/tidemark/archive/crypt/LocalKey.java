@@ -47,12 +47,22 @@ public final class LocalKey {
             refuseIfOthersMay(file);
             return parse(new String(content(file), UTF_8), "in " + file);
         } catch (IOException e) {
+            if (looksLikeAKey(file)) {
+                throw TidemarkException.refused(
+                        "the encryption key's file cannot be read: its name looks like a key itself",
+                        "Put the key into a file of mode 600, and give the file's name. If others may have seen it, make another key.");
+            }
             throw TidemarkException.refused(
                     "cannot read the encryption key in %s: %s"
                             .formatted(file, TidemarkException.reason(e, file)),
                     "Check that the file is there and that you may read it.",
                     e);
         }
+    }
+
+    /** Somebody may have written it where the name of its file belongs: nobody is to see it. */
+    private static boolean looksLikeAKey(Path file) {
+        return file.toString().matches("(?s).*[A-Za-z0-9+/]{43}=");
     }
 
     private static void refuseIfOthersMay(Path file) throws IOException {

@@ -140,4 +140,13 @@ class LocalKeyTest {
                             assertThat(e.hint()).isEqualTo(hint);
                         });
     }
+
+    @Test
+    void aKeyInThePlaceOfAFileIsNotRepeated() {
+        String key = Base64.getEncoder().encodeToString(new byte[32]).replace('A', 'k');
+
+        assertThatThrownBy(() -> LocalKey.read(folder.resolve(key)))
+                .hasMessage(
+                        "the encryption key's file cannot be read: its name looks like a key itself");
+    }
 }
