@@ -3,6 +3,7 @@ package dev.tidemark.cli.command;
 import dev.tidemark.archive.fold.Untold;
 import dev.tidemark.archive.ledger.LedgerEntry;
 import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.plan.RestorePlan;
 import dev.tidemark.archive.plan.Target;
 import dev.tidemark.cli.config.Section;
@@ -138,7 +139,7 @@ final class RestoreCommand implements TidemarkCommand {
             if (isDryRun) {
                 warn(context, untold);
                 print(context, plan);
-                return ExitCode.DONE;
+                return way.isWhole() ? ExitCode.DONE : ExitCode.NO;
             }
             Database database = context.databases().target(into.get());
             RestoreReport report = run(job, plan, database, note);
@@ -209,6 +210,12 @@ final class RestoreCommand implements TidemarkCommand {
 
     private static void warn(CommandContext context, Salvage.Way way, Target moment) {
         way.damage().forEach(damage -> context.warn("damaged: " + damage));
+        long tables = way.plan().unreadable().stream().mapToLong(FileRef::table).distinct().count();
+        if (tables > 0) {
+            context.warn(
+                    "%s with rows in these files come back without rows"
+                            .formatted(Figures.counted(tables, "table")));
+        }
         if (!way.isThere()) {
             context.warn(
                     "%s cannot be reached; the newest moment before it that can be is %s"

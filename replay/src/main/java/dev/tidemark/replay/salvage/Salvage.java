@@ -87,13 +87,21 @@ public final class Salvage {
         if (some.isPresent()) {
             return new Way(some.get(), damage(), true);
         }
-        while (true) {
-            Target before = before();
-            Optional<RestorePlan> earlier = withoutTables(before);
+        for (int known = -1; known < unusable.size(); ) { // each turn has to find more damage
+            known = unusable.size();
+            Optional<RestorePlan> earlier = withoutTables(before());
             if (earlier.isPresent()) {
                 return new Way(earlier.get(), damage(), false);
             }
         }
+        throw nothing();
+    }
+
+    private TidemarkException nothing() {
+        return TidemarkException.refused(
+                "nothing of %s, or of before it, can be read: %s"
+                        .formatted(target.moment(), damage()),
+                "Restore the files from a copy of the archive.");
     }
 
     private List<String> damage() {
@@ -243,10 +251,7 @@ public final class Salvage {
         List<Stretch> reached =
                 new ArrayList<>(state(unusable).stretches().stream().filter(isReached).toList());
         if (reached.isEmpty()) {
-            throw TidemarkException.refused(
-                    "nothing of %s, or of before it, can be read: %s"
-                            .formatted(target.moment(), damage()),
-                    "Restore the files from a copy of the archive.");
+            throw nothing();
         }
         return new Target(new Moment.AtPosition(reached.getLast().to()), false);
     }

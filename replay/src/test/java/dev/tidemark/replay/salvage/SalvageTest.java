@@ -166,6 +166,34 @@ class SalvageTest {
     }
 
     @Test
+    void anOlderBaseLeadsToTheVeryMoment() throws IOException {
+        Map<Table, List<List<Value>>> rows =
+                Map.of(
+                        DEAL, List.of(row("0", "wrong")),
+                        NOTE, List.of(row("0", "wrong")));
+        Manifest made = written.foldedBase(rows);
+        assertThat(rows(way(new Moment.Latest()))).isEqualTo(Map.of(1L, 1, 2L, 1));
+        delete(made.files().getFirst());
+
+        Salvage.Way way = way(new Moment.Latest());
+
+        assertThat(way.isWhole()).isTrue();
+        assertThat(way.damage()).hasSize(1);
+        assertThat(rows(way)).isEqualTo(Map.of(1L, 5, 2L, 5));
+    }
+
+    @Test
+    void whatFollowsTheMomentNeedNotBeReadable() throws IOException {
+        delete(segment(2).file(FileRef.Kind.JOURNAL).orElseThrow());
+
+        Salvage.Way way = way(new Moment.AtPosition(at(20)));
+
+        assertThat(way.isWhole()).isTrue();
+        assertThat(way.plan().following()).isEmpty();
+        assertThat(rows(way)).isEqualTo(Map.of(1L, 3, 2L, 3));
+    }
+
+    @Test
     void nothingIsGivenWhereNothingCanBeRead() throws IOException {
         delete(
                 written.archive()
