@@ -271,6 +271,13 @@ class Verification:
                 return
         if kind == "EXPIRY":
             self.expire(manifest)
+        if kind in ("FOLDED_BASE_BEGUN", "FOLDED_BASE_SO_FAR", "FOLDED_BASE", "BASE"):
+            self.in_force = [
+                one
+                for one in self.in_force
+                if one["kind"] != "FOLDED_BASE_SO_FAR"
+                or (kind == "FOLDED_BASE_BEGUN" and one["span"]["to"] == manifest["span"]["to"])
+            ]
         self.in_force.append(manifest)
         if kind == "MERGED_SEGMENT_BEGUN":
             collected = manifest["merged"]["collected"]

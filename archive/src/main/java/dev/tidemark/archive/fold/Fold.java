@@ -33,9 +33,6 @@ import java.util.stream.Stream;
 
 /** Follows a plan: reads its journals in commit order up to the cut. For one thread; used once. */
 public final class Fold {
-    /** Messages after which the stream may lack changes, or the catalog be wrong. */
-    static final Set<String> INEXACT = Set.of("dirty", "publication");
-
     /** The rest is for files that are read and written meanwhile. */
     private static final int HEAP_PART = 3;
 
@@ -44,8 +41,6 @@ public final class Fold {
 
     /** With less than this, which is a service's, one thread does all. */
     private static final long AHEAD_MEMORY = 64L * 1024 * 1024;
-
-    private static final String DIRTY = "dirty: ";
 
     private final Archive archive;
     private final Path temporary;
@@ -58,19 +53,22 @@ public final class Fold {
     private final long memory;
     private long used; // of it, about
     private boolean sampledAfterCut;
-    private final List<String> inexact = new ArrayList<>();
+    private final Doubts doubts;
+    private final Set<Long> leftAlone;
 
-    /** Tables with a row that does not fit, while the source told of changes it could not tell. */
-    private final Map<Long, TidemarkException> unfit = new TreeMap<>();
-
-    private final Set<FileRef> unreadable;
-
-    private Fold(Archive archive, RestorePlan plan, long memory, Path temporary, Catalog start) {
+    private Fold(
+            Archive archive,
+            RestorePlan plan,
+            Set<Long> leftAlone,
+            long memory,
+            Path temporary,
+            Catalog start) {
+        this.leftAlone = leftAlone;
         this.memory = memory;
         this.archive = archive;
         this.temporary = temporary;
         this.cut = plan.cut().position();
-        this.unreadable = plan.unreadable();
+        this.doubts = new Doubts(plan.unreadable());
         this.files = new BaseFiles(archive, temporary);
         this.catalog =
                 plan.base().kind() == Manifest.Kind.FOLDED_BASE
@@ -126,7 +124,7 @@ public final class Fold {
             Path temporary,
             LongConsumer progress)
             throws IOException {
-        Fold fold = followed(archive, plan, memory, temporary, progress);
+        Fold fold = followed(archive, plan, Set.of(), memory, temporary, progress);
         return fold.finish(plan, withoutRows);
     }
 
@@ -136,10 +134,15 @@ public final class Fold {
     }
 
     private static Fold followed(
-            Archive archive, RestorePlan plan, long memory, Path temporary, LongConsumer progress)
+            Archive archive,
+            RestorePlan plan,
+            Set<Long> leftAlone,
+            long memory,
+            Path temporary,
+            LongConsumer progress)
             throws IOException {
         Catalog start = catalog(archive, plan.base().catalogThere());
-        Fold fold = new Fold(archive, plan, memory, temporary, start);
+        Fold fold = new Fold(archive, plan, leftAlone, memory, temporary, start);
         fold.open(start, plan);
         fold.read(plan, progress);
         return fold;
@@ -148,11 +151,18 @@ public final class Fold {
     /**
      * The same without the rows that are not known: {@link FoldedDatabase#withoutRows} names the
      * tables.
+     *
+     * @param leftAlone ids of tables whose rows nobody will ask for: their changes are not read
      */
     public static FoldedDatabase runKnown(
-            Archive archive, RestorePlan plan, long memory, Path temporary, LongConsumer progress)
+            Archive archive,
+            RestorePlan plan,
+            Set<Long> leftAlone,
+            long memory,
+            Path temporary,
+            LongConsumer progress)
             throws IOException {
-        Fold fold = followed(archive, plan, memory, temporary, progress);
+        Fold fold = followed(archive, plan, leftAlone, memory, temporary, progress);
         return fold.finish(
                 plan, fold.notKnown().stream().map(Table::displayName).collect(Collectors.toSet()));
     }
@@ -169,10 +179,10 @@ public final class Fold {
                         .collect(Collectors.groupingBy(FileRef::table));
         for (Table table : start.tables()) {
             List<BaseFile> rows = new ArrayList<>();
-            boolean isLost = isUnreadable(ofTables.getOrDefault(table.id(), List.of()));
+            boolean isLost = doubts.isUnreadable(ofTables.getOrDefault(table.id(), List.of()));
             if (isLost) {
-                lose(table.id());
-            } else if (!starts.isWaiting(table.id())) {
+                doubts.lose(table.id());
+            } else if (!starts.isWaiting(table.id()) && !leftAlone.contains(table.id())) {
                 for (FileRef file : ofTables.getOrDefault(table.id(), List.of())) {
                     rows.add(new BaseFile.Archived(file, table));
                 }
@@ -205,8 +215,8 @@ public final class Fold {
             Manifest segment, int transactions, long readBefore, LongConsumer progress)
             throws IOException {
         LineFold lines = new LineFold(readBefore, progress);
-        Set<Long> lost = lost(segment);
-        lost.forEach(this::lose);
+        Set<Long> lost = doubts.lost(segment);
+        lost.forEach(doubts::lose);
         Set<Long> done =
                 new SegmentLines(archive, segment, transactions, memory >= AHEAD_MEMORY, temporary)
                         .read(readableByLine(), lines);
@@ -216,6 +226,7 @@ public final class Fold {
                         : (table, transaction) ->
                                 transaction < transactions
                                         && !done.contains(table)
+                                        && !leftAlone.contains(table)
                                         && !lost.contains(table);
         long read = lines.read;
         try (SegmentChanges changes = SegmentChanges.open(archive, segment, wanted, temporary)) {
@@ -241,17 +252,18 @@ public final class Fold {
                 }
             }
         }
-        lost.stream().filter(tables::containsKey).forEach(this::lose); // whatever it told of them
+        lost.stream().filter(tables::containsKey).forEach(doubts::lose); // whatever it told of them
         return read;
     }
 
     /** Tables of which every change fits, as far as anybody knows. */
     private Map<Long, TableFold> readableByLine() {
         Map<Long, TableFold> readable = new TreeMap<>();
-        if (inexact.isEmpty()) {
+        if (doubts.isExact()) {
             readable.putAll(tables);
-            readable.keySet().removeAll(unfit.keySet());
-            readable.keySet().removeIf(id -> starts.isWaiting(id) || isUnknown(id));
+            readable.keySet().removeAll(leftAlone);
+            readable.keySet()
+                    .removeIf(id -> doubts.areOf(id) || starts.isWaiting(id) || isUnknown(id));
         }
         return readable;
     }
@@ -302,10 +314,7 @@ public final class Fold {
             try {
                 largest.settle();
             } catch (TidemarkException e) {
-                if (inexact.isEmpty()) {
-                    throw e;
-                }
-                unfit.put(largest.table().id(), e);
+                doubts.bear(largest.table().id(), e);
                 largest.truncate();
             }
         }
@@ -317,12 +326,13 @@ public final class Fold {
 
     private void start(List<TableBase> bases) {
         for (TableBase base : bases) {
-            if (isUnreadable(base.files())) {
-                lose(base.table());
+            if (doubts.isUnreadable(base.files())) {
+                doubts.lose(base.table());
                 continue;
             }
-            fold(base.table()).startFrom(base.files());
-            unfit.remove(base.table());
+            fold(base.table())
+                    .startFrom(leftAlone.contains(base.table()) ? List.of() : base.files());
+            doubts.endOf(base.table());
             catalog.known(base.table());
             unknown.end(base.table());
         }
@@ -333,6 +343,7 @@ public final class Fold {
             case Entry.Row row -> {
                 // Rows that are not known stay so until they are told anew.
                 if (!starts.isWaiting(row.table())
+                        && !leftAlone.contains(row.table())
                         && (row.operation() == Operation.REWRITE || !isUnknown(row.table()))) {
                     apply(row, change.version());
                 }
@@ -345,18 +356,13 @@ public final class Fold {
             }
             case Entry.Sequences sequences ->
                     catalog.sample(SequenceSamples.read(sequences.content()).sequences());
-            case Entry.Message message when INEXACT.contains(message.prefix()) ->
-                    inexact.add(message.prefix() + ": " + message.content());
+            case Entry.Message message when Doubts.speaksOf(message) -> doubts.note(message);
             default -> {} // says nothing about rows
         }
     }
 
-    /**
-     * What was not told may be the table's key: then a row that does not fit is no damage, and the
-     * look that follows tells the rows anew.
-     */
     private void apply(Entry.Row row, int version) throws IOException {
-        if (unfit.containsKey(row.table())) {
+        if (doubts.areOf(row.table())) {
             return;
         }
         long grown = 0;
@@ -366,40 +372,9 @@ public final class Fold {
             fold.apply(row, version);
             grown = fold.bytes() - before;
         } catch (TidemarkException e) {
-            if (inexact.isEmpty()) {
-                throw e;
-            }
-            unfit.put(row.table(), e);
+            doubts.bear(row.table(), e);
         }
         grew(grown);
-    }
-
-    private boolean isUnreadable(List<FileRef> files) {
-        return files.stream().anyMatch(unreadable::contains);
-    }
-
-    /** Tables whose changes in a segment cannot be read. */
-    private Set<Long> lost(Manifest segment) {
-        return segment.files().stream()
-                .filter(unreadable::contains)
-                .map(FileRef::table)
-                .collect(Collectors.toSet());
-    }
-
-    /** Its rows are not known until they are told anew. */
-    private void lose(long table) {
-        unfit.put(
-                table,
-                TidemarkException.refused(
-                        "rows of table %d cannot be read".formatted(table),
-                        "Run 'tidemark verify' to list all damage."));
-    }
-
-    private TidemarkException notExact(Position position) {
-        return TidemarkException.refused(
-                "the archive is not exact at %s: before it the source told of %s"
-                        .formatted(position, inexact),
-                "Choose a moment before that; 'tidemark base --from-source' makes later moments reachable.");
     }
 
     private boolean isUnknown(long table) {
@@ -408,10 +383,10 @@ public final class Fold {
 
     private void apply(CatalogChange change) throws IOException {
         if (change.reread()) {
-            inexact.removeIf(said -> said.startsWith(DIRTY)); // what went unseen is told now
+            doubts.toldAnew();
         }
         for (long id : change.rewritten()) {
-            unfit.remove(id);
+            doubts.endOf(id);
             if (tables.containsKey(id)) {
                 fold(id).truncate(); // they are told again, or stay unknown
             }
@@ -425,7 +400,7 @@ public final class Fold {
             }
         }
         change.dropped().forEach(tables::remove);
-        unfit.keySet().retainAll(tables.keySet());
+        doubts.retain(tables.keySet());
     }
 
     /** A new key needs the rows so far, so that those that do not fit may show here first. */
@@ -433,10 +408,7 @@ public final class Fold {
         try {
             fold.reshape(next);
         } catch (TidemarkException e) {
-            if (inexact.isEmpty()) {
-                throw e;
-            }
-            unfit.put(next.id(), e);
+            doubts.bear(next.id(), e);
             fold.truncate();
             fold.reshape(next);
         }
@@ -470,23 +442,16 @@ public final class Fold {
     }
 
     private FoldedDatabase finish(RestorePlan plan, Set<String> withoutRows) throws IOException {
-        if (!inexact.isEmpty()) {
-            throw notExact(plan.cut().position());
-        }
+        doubts.checkAllWasTold(plan.cut().position());
         Catalog end = catalog.catalog();
         List<Table> leftOut = new ArrayList<>();
         for (String name : withoutRows) {
             leftOut.add(holder(name, end, plan));
         }
-        if (!unreadable.isEmpty()) {
-            end.tables().stream()
-                    .filter(table -> unfit.containsKey(table.id()) && !leftOut.contains(table))
-                    .forEach(leftOut::add);
-        }
-        leftOut.forEach(table -> unfit.remove(table.id()));
-        if (!unfit.isEmpty()) {
-            throw unfit.values().iterator().next();
-        }
+        doubts.unreadableOf(end.tables()).stream()
+                .filter(table -> !leftOut.contains(table))
+                .forEach(leftOut::add);
+        doubts.checkOthersThan(leftOut);
         List<Table> notKnown =
                 notKnown().stream().filter(table -> !leftOut.contains(table)).toList();
         if (!notKnown.isEmpty()) {

@@ -127,7 +127,7 @@ final class SegmentLines {
             }
             case Entry.Truncate truncate -> others.addAll(truncate.tables());
             case Entry.Message message -> {
-                return !Fold.INEXACT.contains(message.prefix());
+                return !Doubts.speaksOf(message);
             }
             default -> {} // says nothing of rows
         }

@@ -45,7 +45,7 @@ public final class Archive implements AutoCloseable {
     private Signing signing = Signing.none();
     private Optional<Seal> seal = Optional.empty(); // once it was needed
     private ArchiveState published = ArchiveState.EMPTY; // with its texts as they are stored
-    private ArchiveState state = ArchiveState.EMPTY;
+    private volatile ArchiveState state = ArchiveState.EMPTY; // uploads ask for the next number
     private ArchiveState newer = ArchiveState.EMPTY; // when somebody asked last
     private boolean isNew;
 

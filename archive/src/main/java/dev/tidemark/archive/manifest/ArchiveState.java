@@ -3,6 +3,7 @@ package dev.tidemark.archive.manifest;
 import dev.tidemark.schemas.TidemarkException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,10 +69,24 @@ public record ArchiveState(
                     all.removeIf(one -> one.kind() == Manifest.Kind.EXPIRY && !isBy(one, gone));
                     all.add(manifest);
                 }
+                case FOLDED_BASE_BEGUN, FOLDED_BASE_SO_FAR, FOLDED_BASE, BASE -> {
+                    all.removeIf(one -> isUnfinished(one) && isOver(one, manifest));
+                    all.add(manifest);
+                }
                 default -> all.add(manifest);
             }
         }
         return new ArchiveState(more.getLast().number(), newHash, all, gone, empty);
+    }
+
+    private static boolean isUnfinished(Manifest one) {
+        return one.kind() == Manifest.Kind.FOLDED_BASE_SO_FAR;
+    }
+
+    /** Who begins where an unfinished base is goes on with it. */
+    private static boolean isOver(Manifest unfinished, Manifest next) {
+        return next.kind() != Manifest.Kind.FOLDED_BASE_BEGUN
+                || !next.span().to().equals(unfinished.span().to());
     }
 
     private static boolean isBy(Manifest expiry, List<Replaced> gone) {
@@ -134,6 +149,11 @@ public record ArchiveState(
     /** Is a file in force, or still there for those who know no newer state? */
     boolean names(FileRef file) {
         return named().anyMatch(file::equals);
+    }
+
+    /** The same of some files. */
+    public boolean namesAll(Collection<FileRef> files) {
+        return named().collect(Collectors.toSet()).containsAll(files);
     }
 
     /** Those files, some of them again and again. */
@@ -263,6 +283,11 @@ public record ArchiveState(
         return manifests.stream()
                 .filter(manifest -> manifest.kind() == Manifest.Kind.FOLDED_BASE)
                 .toList();
+    }
+
+    /** What is finished of a folded base that is not published. */
+    public Optional<Manifest> unfinishedBase() {
+        return manifests.stream().filter(ArchiveState::isUnfinished).findFirst();
     }
 
     /**

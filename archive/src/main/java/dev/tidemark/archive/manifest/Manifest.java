@@ -72,6 +72,12 @@ public record Manifest(
          */
         FOLDED_BASE_BEGUN,
         /**
+         * Which files of a folded base are finished: all files of some of its tables, as of {@link
+         * Span#to}. Whoever makes it after its writer broke off names them too. It counts until the
+         * next of this kind, the next base of all tables, or one begun elsewhere.
+         */
+        FOLDED_BASE_SO_FAR,
+        /**
          * Every table as of the end of a segment, made from what the archive holds; of tables that
          * did not change since a base before it, it names the files of that.
          */

@@ -103,17 +103,24 @@ public final class BaseBuilder {
 
         /** Uploads it; an empty part of a base of all tables leaves no file. */
         public void close() throws IOException {
+            Optional<FileRef> unused = finish();
+        }
+
+        /** The same; its file, if it left one. */
+        Optional<FileRef> finish() throws IOException {
             long rows = writer.rows();
             if (rows == 0 && table.version() != TableBaseCommitter.NO_VERSION) {
                 writer.discard();
-                return;
+                return Optional.empty();
             }
             Path file = writer.close();
             try {
                 String name = "%d-%d-%05d.parquet".formatted(table.id(), table.version(), number);
-                files.add(
+                FileRef uploaded =
                         archive.upload(
-                                file, name, FileRef.Kind.BASE, rows, table.id(), table.version()));
+                                file, name, FileRef.Kind.BASE, rows, table.id(), table.version());
+                files.add(uploaded);
+                return Optional.of(uploaded);
             } finally {
                 Files.deleteIfExists(file);
             }

@@ -1,6 +1,7 @@
 package dev.tidemark.archiver.base;
 
 import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.ArchiveState;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.manifest.Span;
@@ -8,6 +9,7 @@ import dev.tidemark.archiver.commit.SideCommitter;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Publishes bases beside an archiver that publishes segments. Uploading one takes longer than a
@@ -32,12 +34,26 @@ final class BesideArchiver {
 
     /** To be called before the first file is uploaded; collects what others left. */
     void begin() throws IOException {
+        begin(state -> state.newest().orElseThrow().span());
+    }
+
+    /**
+     * The same.
+     *
+     * @param span what it says of the place, by the state that it follows on
+     */
+    void begin(Function<ArchiveState, Span> span) throws IOException {
         archive.refresh();
         boolean isSaid = false;
         for (int attempt = 0; !isSaid; attempt++) {
-            Manifest newest = archive.state().newest().orElseThrow();
-            FileRef catalog = archive.state().catalog().orElseThrow();
-            isSaid = commit(attempt, begun, newest.span(), catalog, List.of());
+            ArchiveState state = archive.state();
+            isSaid =
+                    commit(
+                            attempt,
+                            begun,
+                            span.apply(state),
+                            state.catalog().orElseThrow(),
+                            List.of());
         }
         archive.collectGarbage();
     }

@@ -2,11 +2,12 @@ package dev.tidemark.archiver.base;
 
 import dev.tidemark.archive.fold.Fold;
 import dev.tidemark.archive.fold.FoldedDatabase;
+import dev.tidemark.archive.fold.TableFold;
 import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.ArchiveState;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.manifest.Span;
-import dev.tidemark.archive.manifest.Stretch;
 import dev.tidemark.archive.plan.Moment;
 import dev.tidemark.archive.plan.Planner;
 import dev.tidemark.archive.plan.RestorePlan;
@@ -14,12 +15,18 @@ import dev.tidemark.archive.plan.Target;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.Table;
+import dev.tidemark.schemas.change.Position;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Makes a base of all tables from what the archive holds, as of the end of its newest segment: a
@@ -28,7 +35,8 @@ import java.util.Optional;
  *
  * <p>Files of the base that the archive has, none of whose rows changed since, are not copied: the
  * new base names them too. Tables whose rows are not known stay so. If it breaks off, nothing
- * counts, and what it uploaded is garbage.
+ * counts; but the next one goes on with the tables that the archive knows to be finished, as of the
+ * same position.
  */
 public final class FoldedBase {
     private final Archive archive;
@@ -36,9 +44,10 @@ public final class FoldedBase {
     private final BesideArchiver committer;
     private final BaseBuilder builder;
     private final RestorePlan plan;
-    private final long memory;
-    private final PartLimits limits;
-    private final Stretch stretch;
+    private final Making making;
+    private final Optional<UnfinishedBase> unfinished;
+    private final Manifest end; // the segment at whose end it is
+    private final FinishedTables finished;
     private final long plannedAt; // the newest manifest then
 
     private FoldedBase(
@@ -47,24 +56,29 @@ public final class FoldedBase {
             BaseBuilder builder,
             BesideArchiver committer,
             RestorePlan plan,
-            long memory,
-            PartLimits limits) {
+            Making making,
+            Optional<UnfinishedBase> unfinished,
+            Clock clock) {
         this.archive = archive;
         this.temporary = temporary;
         this.builder = builder;
         this.committer = committer;
         this.plan = plan;
-        this.memory = memory;
-        this.limits = limits;
-        this.stretch = archive.state().stretchOf(plan.base());
+        this.making = making;
+        this.unfinished = unfinished;
+        this.end = plan.segments().getLast();
         this.plannedAt = archive.state().last();
+        List<FileRef> before =
+                unfinished.map(UnfinishedBase::soFar).map(Manifest::files).orElse(List.of());
+        this.finished = new FinishedTables(before, clock, making.recordEvery(), this::record);
     }
 
     /**
      * Begins one.
      *
      * @param temporary a folder of its own on local disk
-     * @return empty when a restore to the archive's end begins with a base as of there already
+     * @return empty when a restore to the archive's end begins with a base as of there already;
+     *     {@link #goesOn} says whether it is one that broke off
      */
     public static Optional<FoldedBase> begin(Archive archive, Path temporary, Clock clock)
             throws IOException {
@@ -78,30 +92,65 @@ public final class FoldedBase {
      */
     public static Optional<FoldedBase> begin(
             Archive archive, Path temporary, long memory, Clock clock) throws IOException {
-        return begin(archive, temporary, memory, PartLimits.DEFAULT, clock);
+        return begin(archive, temporary, Making.within(memory), clock);
     }
 
-    static Optional<FoldedBase> begin(
-            Archive archive, Path temporary, long memory, PartLimits limits, Clock clock)
+    static Optional<FoldedBase> begin(Archive archive, Path temporary, Making making, Clock clock)
             throws IOException {
         archive.refresh();
-        if (latest(archive, temporary).segments().isEmpty()) {
+        if (plan(archive, temporary, Optional.empty()).segments().isEmpty()) {
             return Optional.empty();
         }
         var committer = new BesideArchiver(archive, clock, Manifest.Kind.FOLDED_BASE_BEGUN);
-        committer.begin();
-        RestorePlan plan = latest(archive, temporary); // others may have published meanwhile
+        committer.begin(state -> place(state, UnfinishedBase.find(state, clock.instant())));
+        // Others may have published meanwhile.
+        var unfinished = UnfinishedBase.find(archive.state(), clock.instant());
+        RestorePlan plan = plan(archive, temporary, unfinished);
         if (plan.segments().isEmpty()) {
             return Optional.empty();
         }
         BaseBuilder builder = BaseBuilder.ofVersions(archive, temporary, clock);
         return Optional.of(
-                new FoldedBase(archive, temporary, builder, committer, plan, memory, limits));
+                new FoldedBase(
+                        archive, temporary, builder, committer, plan, making, unfinished, clock));
     }
 
-    private static RestorePlan latest(Archive archive, Path temporary) throws IOException {
-        return new Planner(archive, temporary).plan(new Target(new Moment.Latest(), false));
+    /** What it begins by: the end of the segment at which it will be. */
+    private static Span place(ArchiveState state, Optional<UnfinishedBase> unfinished) {
+        return unfinished.map(UnfinishedBase::end).or(state::newest).orElseThrow().span();
     }
+
+    private static RestorePlan plan(
+            Archive archive, Path temporary, Optional<UnfinishedBase> unfinished)
+            throws IOException {
+        Moment moment =
+                unfinished
+                        .<Moment>map(one -> new Moment.AtPosition(one.end().span().to()))
+                        .orElse(new Moment.Latest());
+        RestorePlan plan = new Planner(archive, temporary).plan(new Target(moment, false));
+        return plan.followedBy(List.of()); // it is as of there
+    }
+
+    /** What it goes on with; empty when it is one of its own. */
+    public Optional<GoesOn> goesOn() throws IOException {
+        if (unfinished.isEmpty()) {
+            return Optional.empty();
+        }
+        Catalog there = archive.catalog(end.catalogThere());
+        return Optional.of(
+                new GoesOn(
+                        unfinished.get().soFar().written(),
+                        unfinished.get().files().size(),
+                        Math.toIntExact(there.tables().stream().filter(Table::holdsRows).count())));
+    }
+
+    /**
+     * A base that broke off.
+     *
+     * @param recorded when the archive was last told what is finished, by the clock of who did
+     * @param finished of its tables
+     */
+    public record GoesOn(Instant recorded, int finished, int tables) {}
 
     /** How many changes there are to read. */
     public long changes() {
@@ -132,8 +181,9 @@ public final class FoldedBase {
      *
      * @param rows of all tables
      * @param tables that hold rows
-     * @param changed those of them that had changed, and were written
-     * @param bytes written; the rest is in files of bases before
+     * @param changed those of them that had changed, and were written; not those that were finished
+     *     by one that broke off
+     * @param bytes written; the rest is in files of bases before, and of the one that broke off
      * @param unknown names of tables whose rows are not known
      */
     public record Made(
@@ -168,29 +218,50 @@ public final class FoldedBase {
         FoldedDatabase folded;
         FoldedTables tables;
         try {
-            folded = Fold.runKnown(archive, plan, memory, temporary, progress::read);
-            tables = new FoldedTables(folded.tables(), builder, limits, progress);
+            Set<Long> done =
+                    unfinished.map(UnfinishedBase::files).map(Map::keySet).orElse(Set.of());
+            folded = Fold.runKnown(archive, plan, done, making.memory(), temporary, progress::read);
+            List<TableFold> rest =
+                    folded.tables().stream()
+                            .filter(fold -> !done.contains(fold.table().id()))
+                            .toList();
+            tables = new FoldedTables(rest, builder, making.limits(), finished, progress);
             tables.write(jobs);
         } catch (IOException | RuntimeException e) {
             discardAfter(e);
             throw e;
         }
-        List<FileRef> written = builder.files();
-        List<FileRef> files = new ArrayList<>(tables.kept());
-        files.addAll(written);
+        List<FileRef> files = sorted(finished.files());
         return new Made(
                 publish(folded.catalog(), files),
                 files.stream().mapToLong(FileRef::rows).sum(),
                 folded.tables().size(),
                 tables.changed(),
-                written.stream().mapToLong(FileRef::bytes).sum(),
+                builder.files().stream().mapToLong(FileRef::bytes).sum(),
                 folded.withoutRows().stream().map(Table::displayName).toList());
     }
 
-    /** It was never tried to publish them. */
+    private static List<FileRef> sorted(List<FileRef> files) {
+        return files.stream().sorted(Comparator.comparing(FileRef::name)).toList();
+    }
+
+    /** Says what is finished. */
+    private void record(List<FileRef> files) throws IOException {
+        for (int attempt = 0; ; attempt++) {
+            checkIsAsPlanned();
+            FileRef newest = archive.state().catalog().orElseThrow();
+            if (committer.commit(
+                    attempt, Manifest.Kind.FOLDED_BASE_SO_FAR, span(), newest, sorted(files))) {
+                return;
+            }
+        }
+    }
+
+    /** Files that it was never tried to publish; the others are for who goes on. */
     private void discardAfter(Exception failure) {
         try {
-            archive.discard(builder.files());
+            archive.discard(
+                    builder.files().stream().filter(file -> !finished.isRecorded(file)).toList());
         } catch (IOException e) {
             failure.addSuppressed(e); // the next one to begin collects them
         }
@@ -209,9 +280,15 @@ public final class FoldedBase {
     }
 
     private Span span() {
-        Span end = stretch.end().span();
+        Span span = end.span();
         return new Span(
-                end.to(), end.to(), end.lastCommit(), end.lastCommit(), end.latestCommit(), 0, 0);
+                span.to(),
+                span.to(),
+                span.lastCommit(),
+                span.lastCommit(),
+                span.latestCommit(),
+                0,
+                0);
     }
 
     /** What others published since the plan was made must not concern what is before its end. */
@@ -221,17 +298,26 @@ public final class FoldedBase {
                     "another process began to make a base of the archive " + archive.url(),
                     "One of them is enough. If the other one broke off, run the command again.");
         }
+        Position position = end.span().to();
         boolean isEnd =
                 archive.state().segments().stream()
-                        .anyMatch(segment -> segment.span().to().equals(stretch.to()));
+                        .anyMatch(segment -> segment.span().to().equals(position));
         if (!isEnd) {
             throw TidemarkException.failed(
                     "meanwhile segments were merged, and none ends at %s any more, where this base is"
-                            .formatted(stretch.to()),
+                            .formatted(position),
+                    "The archive is whole. Run the command again.");
+        }
+        Set<FileRef> others = new HashSet<>(finished.files());
+        builder.files().forEach(others::remove);
+        if (!archive.state().namesAll(others)) {
+            throw TidemarkException.failed(
+                    "meanwhile files expired that the base as of %s was to have in common with bases before it"
+                            .formatted(position),
                     "The archive is whole. Run the command again.");
         }
         for (Manifest since : archive.state().manifests()) {
-            boolean isEarlier = since.span().to().isBefore(stretch.to());
+            boolean isEarlier = since.span().to().isBefore(position);
             if (since.number() > plannedAt
                     && (since.kind() == Manifest.Kind.BASE
                             || (since.kind() == Manifest.Kind.TABLE_BASE && isEarlier))) {

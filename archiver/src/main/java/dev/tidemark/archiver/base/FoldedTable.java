@@ -6,6 +6,7 @@ import dev.tidemark.archive.fold.TableFold;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.schemas.change.Value;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -23,6 +24,7 @@ final class FoldedTable implements RowSink {
     private final PartLimits limits;
     private final FoldedBase.Progress progress;
     private BaseBuilder.@Nullable Part part;
+    private final List<FileRef> files = new ArrayList<>();
     private int parts;
     private long rows; // of the part
     private long rowsTold;
@@ -38,9 +40,13 @@ final class FoldedTable implements RowSink {
     /**
      * What became of it.
      *
-     * @param kept files of bases before that stay
+     * @param files all that it has now, those of bases before that stay among them
      */
-    record Done(List<FileRef> kept, boolean isChanged) {}
+    record Done(List<FileRef> files, boolean isChanged) {
+        Done {
+            files = List.copyOf(files);
+        }
+    }
 
     /**
      * Writes it.
@@ -60,7 +66,8 @@ final class FoldedTable implements RowSink {
         }
         FoldedTable table = new FoldedTable(fold, builder, limits, progress);
         try {
-            return new Done(isAhead ? table.writeBehind() : table.write(), true);
+            table.files.addAll(isAhead ? table.writeBehind() : table.write());
+            return new Done(table.files, true);
         } catch (IOException | RuntimeException e) {
             table.discard();
             throw e;
@@ -120,7 +127,7 @@ final class FoldedTable implements RowSink {
         BaseBuilder.Part open = part;
         if (open != null) {
             tell();
-            open.close();
+            open.finish().ifPresent(files::add);
             part = null;
             rows = 0;
             rowsTold = 0;

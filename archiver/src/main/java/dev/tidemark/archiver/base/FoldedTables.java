@@ -4,7 +4,6 @@ import dev.tidemark.archive.fold.TableFold;
 import dev.tidemark.archive.manifest.FileRef;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -18,20 +17,24 @@ final class FoldedTables {
     private final BaseBuilder builder;
     private final PartLimits limits;
     private final FoldedBase.Progress progress;
-    private final List<FileRef> kept = new ArrayList<>();
+    private final FinishedTables finished;
     private int changed;
 
     /**
+     * @param tables those that are not finished
+     * @param finished hears of each that is
      * @param progress hears one call at a time
      */
     FoldedTables(
             List<TableFold> tables,
             BaseBuilder builder,
             PartLimits limits,
+            FinishedTables finished,
             FoldedBase.Progress progress) {
         this.tables = tables;
         this.builder = builder;
         this.limits = limits;
+        this.finished = finished;
         this.progress = inTurns(progress);
     }
 
@@ -82,7 +85,8 @@ final class FoldedTables {
         }
     }
 
-    private void await(ExecutorService workers) throws ExecutionException, InterruptedException {
+    private void await(ExecutorService workers)
+            throws ExecutionException, InterruptedException, IOException {
         var done = new ExecutorCompletionService<FoldedTable.Done>(workers);
         List<TableFold> largestFirst =
                 tables.stream()
@@ -100,14 +104,9 @@ final class FoldedTables {
         return table.changes() + table.baseFiles().stream().mapToLong(FileRef::rows).sum();
     }
 
-    private void note(FoldedTable.Done done) {
-        kept.addAll(done.kept());
+    private void note(FoldedTable.Done done) throws IOException {
         changed += done.isChanged() ? 1 : 0;
-    }
-
-    /** Files of bases before that stay. */
-    List<FileRef> kept() {
-        return kept;
+        finished.add(done.files());
     }
 
     /** How many tables had changed. */

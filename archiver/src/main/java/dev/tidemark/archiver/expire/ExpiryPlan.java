@@ -41,6 +41,9 @@ public final class ExpiryPlan {
     /** Longer than anybody copies a table. Who broke off keeps what is needed as long. */
     private static final Duration TABLE_BASE_MAX = Duration.ofDays(7);
 
+    /** Longer than anybody goes on with a base that broke off. */
+    private static final Duration UNFINISHED_MAX = Duration.ofDays(2);
+
     private final ArchiveState state;
     private final Retention policy;
     private final Instant now;
@@ -252,6 +255,9 @@ public final class ExpiryPlan {
             gone.add(new Gone(manifest, why(manifest, first)));
         }
         letGoOldBeginnings();
+        state.unfinishedBase()
+                .filter(one -> one.written().plus(UNFINISHED_MAX).isBefore(now))
+                .ifPresent(one -> gone.add(new Gone(one, "a base that was never finished")));
     }
 
     private static boolean isOfData(Manifest manifest) {

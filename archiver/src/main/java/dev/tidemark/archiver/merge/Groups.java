@@ -69,6 +69,7 @@ final class Groups {
                 stretch.foldedBases().stream()
                         .map(base -> base.span().to())
                         .collect(Collectors.toSet());
+        unfinishedBase().ifPresent(bases::add);
         Optional<Manifest> newest = state.newest();
         long begun = baseBegun();
         List<Manifest> together = new ArrayList<>();
@@ -129,6 +130,13 @@ final class Groups {
                 .filter(one -> one.written().plus(BASE_MAX).isAfter(now))
                 .map(Manifest::number)
                 .orElse(Long.MAX_VALUE);
+    }
+
+    /** Where somebody may go on with a base that broke off. */
+    private Optional<Position> unfinishedBase() {
+        return state.unfinishedBase()
+                .filter(one -> one.written().plus(BASE_MAX).isAfter(now))
+                .map(one -> one.span().to());
     }
 
     private boolean isPublished(Manifest begun) {

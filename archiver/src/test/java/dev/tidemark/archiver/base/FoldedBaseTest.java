@@ -33,6 +33,7 @@ import dev.tidemark.schemas.change.Position;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -97,7 +98,11 @@ class FoldedBaseTest {
                                     1 << 20, 1 + random.nextInt(4), 1 << 20, random.nextInt(5));
                     long memory = random.nextInt(3) == 0 ? 0 : Long.MAX_VALUE;
                     Optional<FoldedBase> base =
-                            FoldedBase.begin(archive, folder, memory, limits, CLOCK);
+                            FoldedBase.begin(
+                                    archive,
+                                    folder,
+                                    new Making(memory, limits, Duration.ZERO),
+                                    CLOCK);
                     boolean isOvertaken = random.nextInt(3) == 0;
                     if (isOvertaken) {
                         other.run();
@@ -256,7 +261,11 @@ class FoldedBaseTest {
     }
 
     private FoldedBase.Made made(PartLimits limits) throws IOException {
-        return FoldedBase.begin(Archive.open(store), folder, Long.MAX_VALUE, limits, CLOCK)
+        return FoldedBase.begin(
+                        Archive.open(store),
+                        folder,
+                        new Making(Long.MAX_VALUE, limits, FinishedTables.RECORD_EVERY),
+                        CLOCK)
                 .orElseThrow()
                 .run(FoldedBase.Progress.NONE);
     }

@@ -164,7 +164,7 @@ final class ArchiveCheck {
 
     private static boolean isNamedAgain(Manifest manifest, FileRef file) {
         return switch (manifest.kind()) {
-            case FOLDED_BASE -> file.kind() == FileRef.Kind.BASE;
+            case FOLDED_BASE, FOLDED_BASE_SO_FAR -> file.kind() == FileRef.Kind.BASE;
             case MERGED_SEGMENT -> file.kind() == FileRef.Kind.CATALOG;
             default -> false;
         };

@@ -24,7 +24,8 @@ import picocli.CommandLine.Option;
             "%nA restore starts from the newest base before its moment and reads all changes from there on. Without"
                     + " --from-source this makes a base from what the archive holds, as of its end. The source is not"
                     + " asked, services go on meanwhile, and tables that did not change since the base before are not"
-                    + " copied again.",
+                    + " copied again. One that broke off, within a day, is gone on with: it stays as of the same moment, and the tables that were"
+                    + " finished are not written again.",
             "%nWith --from-source: when the source's slot was dropped, lost or moved, the source failed over or was restored or upgraded,"
                     + " or the change log was lost, the changes in between cannot be had any more. This archives what"
                     + " is left in the change log, makes slot and publication anew, copies all tables, and goes on in"
@@ -107,7 +108,9 @@ final class BaseCommand implements TidemarkCommand {
         }
         LedgerNote note = new LedgerNote(context);
         Parts parts = context.parts(Section.ARCHIVE);
-        Optional<FoldedBase.Made> made = BaseFromArchive.run(parts, context.progress());
+        Optional<FoldedBase.Made> made =
+                BaseFromArchive.run(
+                        parts, context.progress(), one -> context.err().println(goesOn(one)));
         made.ifPresent(base -> note.add(parts, LedgerEntry.Kind.BASE, base.bytes()));
         if (isJson) {
             context.printJson(new FoldedView(made.isPresent(), made));
@@ -116,6 +119,14 @@ final class BaseCommand implements TidemarkCommand {
         } else {
             print(context, made.get());
         }
+    }
+
+    private static String goesOn(FoldedBase.GoesOn one) {
+        return "going on with the base that broke off after %s: %s of %s are finished"
+                .formatted(
+                        one.recorded(),
+                        Figures.count(one.finished()),
+                        Figures.counted(one.tables(), "table"));
     }
 
     private static void print(CommandContext context, FoldedBase.Made made) {

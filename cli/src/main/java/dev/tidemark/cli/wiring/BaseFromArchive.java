@@ -6,6 +6,7 @@ import dev.tidemark.cli.output.Progress;
 import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Makes a base of all tables from what the archive holds; needs neither source nor Kafka. */
 public final class BaseFromArchive {
@@ -14,9 +15,11 @@ public final class BaseFromArchive {
     /**
      * Makes one.
      *
+     * @param goingOn hears of one that broke off, if this goes on with it
      * @return empty when the archive has a base as of its end already
      */
-    public static Optional<FoldedBase.Made> run(Parts parts, Progress progress) {
+    public static Optional<FoldedBase.Made> run(
+            Parts parts, Progress progress, Consumer<FoldedBase.GoesOn> goingOn) {
         try (Archive archive = parts.archive();
                 TemporaryFolder temporary = parts.temporary("base")) {
             archive.checkSigning();
@@ -24,6 +27,7 @@ public final class BaseFromArchive {
             if (base.isEmpty()) {
                 return Optional.empty();
             }
+            base.get().goesOn().ifPresent(goingOn);
             try (Bars bars = new Bars(progress, base.get().changes())) {
                 return Optional.of(
                         base.get().run(Runtime.getRuntime().availableProcessors(), bars));

@@ -216,6 +216,15 @@ final class Maintenance {
                 FoldedBase.begin(
                         archive, temporary.path(), Fold.memory() / MEMORY_PART, parts.clock());
         if (base.isPresent()) {
+            base.get()
+                    .goesOn()
+                    .ifPresent(
+                            one ->
+                                    log.info(
+                                            "going on with the base that broke off after {}: {} of {} are finished",
+                                            one.recorded(),
+                                            one.finished(),
+                                            Figures.counted(one.tables(), "table")));
             FoldedBase.Made made = base.get().run(FoldedBase.Progress.NONE);
             log.info(
                     "made a base as of {}: {} of {}, {} of which had changed ({})",
