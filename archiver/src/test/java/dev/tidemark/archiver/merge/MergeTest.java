@@ -16,6 +16,13 @@ import dev.tidemark.archive.fold.RandomBases;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archive.manifest.Span;
+import dev.tidemark.archive.parquet.Change;
+import dev.tidemark.archive.parquet.ChangeDigest;
+import dev.tidemark.archive.parquet.JournalWriter;
+import dev.tidemark.archive.parquet.TransactionRecord;
+import dev.tidemark.archive.parquet.TransactionsWriter;
+import dev.tidemark.archive.store.ForwardingObjectStore;
 import dev.tidemark.archive.store.MemoryObjectStore;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archiver.base.FoldedBase;
@@ -25,6 +32,7 @@ import dev.tidemark.schemas.change.BeforeImage;
 import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Operation;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -61,16 +69,69 @@ class MergeTest {
 
     /** One segment with one transaction, so long after noon. */
     private void segment(long position, Duration after) throws IOException {
-        Entry entry =
-                new Entry.Row(
-                        1,
-                        Operation.INSERT,
-                        BeforeImage.NONE,
-                        List.of(),
-                        row(Long.toString(position), "v"));
+        segment(archiver.reached().value(), position, after);
+    }
+
+    private void segment(long from, long position, Duration after) throws IOException {
+        Transaction one =
+                new Transaction(
+                        at(position), position, NOON.plus(after), List.of(insert(position, "v")));
         archiver.archive().refresh();
-        archiver.segment(
-                List.of(new Transaction(at(position), position, NOON.plus(after), List.of(entry))));
+        archiver.segment(at(from), List.of(one));
+    }
+
+    private static Entry insert(long id, String value) {
+        return new Entry.Row(
+                1, Operation.INSERT, BeforeImage.NONE, List.of(), row(Long.toString(id), value));
+    }
+
+    /** One whose digest is of another change than its journal has. */
+    private void wrongSegment(long position, Duration after) throws Exception {
+        Archive archive = archiver.archive();
+        archive.refresh();
+        Manifest newest = archive.state().newest().orElseThrow();
+        Instant commit = NOON.plus(after);
+        Path changesFile = folder.resolve("journal.parquet");
+        JournalWriter journal = JournalWriter.create(changesFile);
+        journal.add(new Change(0, 1, insert(position, "v")));
+        ChangeDigest digest = new ChangeDigest();
+        digest.add(new Change(0, 1, insert(position, "another")));
+        FileRef changes =
+                archive.upload(journal.close(), "journal.parquet", FileRef.Kind.JOURNAL, 1, 0, 0);
+        TransactionRecord record =
+                new TransactionRecord(
+                        0,
+                        at(position),
+                        newest.span().to(),
+                        position,
+                        commit,
+                        1,
+                        position,
+                        digest.finish());
+        Path recordsFile = folder.resolve("transactions.parquet");
+        FileRef transactions =
+                archive.upload(
+                        TransactionsWriter.write(recordsFile, List.of(record)),
+                        "transactions.parquet",
+                        FileRef.Kind.TRANSACTIONS,
+                        1,
+                        0,
+                        0);
+        archive.commit(
+                new Manifest(
+                        1,
+                        0,
+                        "",
+                        Manifest.Kind.SEGMENT,
+                        "",
+                        NOON,
+                        1,
+                        newest.log(),
+                        new Span(newest.span().to(), at(position), commit, commit, commit, 1, 1),
+                        archive.state().catalog().orElseThrow(),
+                        List.of(changes, transactions)));
+        Files.delete(changesFile);
+        Files.delete(recordsFile);
     }
 
     private Merge.Done merged(Instant now, boolean isOpenToo) throws IOException {
@@ -196,7 +257,7 @@ class MergeTest {
     private void assertIsReadable(Manifest manifest) {
         for (FileRef file : manifest.files()) {
             try {
-                java.nio.file.Files.delete(Archive.open(store).fetch(file, folder));
+                Files.delete(Archive.open(store).fetch(file, folder));
             } catch (IOException e) {
                 throw new AssertionError(e);
             }
@@ -289,5 +350,83 @@ class MergeTest {
         assertThat(store.list("checkpoints/", "", 10)).isNotEmpty();
         assertThat(Archive.damage(store)).isEmpty();
         assertThat(ends()).containsExactly("1098 MERGED_SEGMENT", "1099 SEGMENT");
+    }
+
+    /** A store in which one file is not what was written, as long as it is so. */
+    private static final class Altering extends ForwardingObjectStore {
+        private final int which;
+        private int files;
+        private boolean isAltering = true;
+
+        Altering(ObjectStore store, int which) {
+            super(store);
+            this.which = which;
+        }
+
+        @Override
+        public void put(String name, Path file) throws IOException {
+            super.put(name, file);
+            if (isAltering && files++ == which) {
+                byte[] content = get(name);
+                content[content.length / 2]++;
+                delete(name);
+                putIfAbsent(name, content);
+            }
+        }
+    }
+
+    @Test
+    void whateverFileTheStoreAltersNothingIsReplacedByIt() throws Exception {
+        segment(10, Duration.ofMinutes(1));
+        segment(20, Duration.ofMinutes(2));
+        segment(30, Duration.ofMinutes(61));
+        List<String> before = store.list("data/", "", 1000);
+        Instant now = NOON.plus(Duration.ofMinutes(62));
+
+        int files = 3; // journal, transactions, and the changes of one table
+        for (int which = 0; which < files; which++) {
+            Altering altering = new Altering(store, which);
+            assertThatThrownBy(
+                            () ->
+                                    merge(Archive.open(altering), now, false)
+                                            .run(Merge.Progress.NONE))
+                    .isInstanceOf(TidemarkException.class)
+                    .hasMessageStartingWith("the archive's file data/")
+                    .hasMessageEndingWith(
+                            ".parquet was altered: its SHA-256 is not the one in its manifest");
+            assertThat(altering.files).isEqualTo(files);
+            assertThat(ends()).containsExactly("10 SEGMENT", "20 SEGMENT", "30 SEGMENT");
+            assertThat(store.list("data/", "", 1000)).containsAll(before);
+            Archive.open(store).state().segments().forEach(this::assertIsReadable);
+        }
+
+        merged(now, false);
+        assertThat(ends()).containsExactly("20 MERGED_SEGMENT", "30 SEGMENT");
+        Archive.open(store).state().segments().forEach(this::assertIsReadable);
+    }
+
+    @Test
+    void whatIsMergedToSomethingElseThanItsDigestsSayIsNotPublished() throws Exception {
+        segment(10, Duration.ofMinutes(1));
+        wrongSegment(20, Duration.ofMinutes(2));
+        segment(20, 30, Duration.ofMinutes(61));
+        segment(40, Duration.ofMinutes(62));
+        segment(50, Duration.ofMinutes(121));
+        List<String> before = store.list("data/", "", 1000);
+
+        assertThatThrownBy(() -> merged(NOON.plus(Duration.ofMinutes(122)), false))
+                .isInstanceOf(TidemarkException.class)
+                .hasMessage(
+                        "segments of the archive %s were merged to something else than they say: the changes of the transaction at %s are not what its digest says",
+                        store.url(), at(20));
+
+        assertThat(ends())
+                .as("what does not need it is merged")
+                .containsExactly("10 SEGMENT", "20 SEGMENT", "40 MERGED_SEGMENT", "50 SEGMENT");
+        assertThat(store.list("data/", "", 1000))
+                .as("of what was not published, nothing is left")
+                .containsAll(before)
+                .hasSize(before.size() + 3); // of what was
+        Archive.open(store).state().segments().forEach(this::assertIsReadable);
     }
 }
