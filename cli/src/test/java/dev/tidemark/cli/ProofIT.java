@@ -1,10 +1,20 @@
 package dev.tidemark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.ChainCheck;
+import dev.tidemark.archive.manifest.ChainReport;
+import dev.tidemark.archive.manifest.FileRef;
+import dev.tidemark.archive.manifest.SignatureRule;
 import dev.tidemark.cli.embedded.PostgresBinaries;
+import dev.tidemark.replay.verify.Checked;
+import dev.tidemark.replay.verify.Verification;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -55,8 +65,10 @@ final class ProofIT {
             assertThat(alone.out())
                     .contains(
                             "\"verdict\" : \"GOOD\"", "\"signed\" : true", "\"anchored\" : false");
+            nobodyElseComesToTheAnchors(tidemark);
             Deployment.signal(service, "TERM");
             service.waitFor();
+            aRunThatWasCutOffIsGoneOnWith(tidemark);
             withoutAKeyNothingIsPublished(tidemark, key);
             rollBack(directory.resolve("archive"));
             assertThat(tidemark.succeed("verify").out())
@@ -69,6 +81,54 @@ final class ProofIT {
                         .contains("the archive ends with manifest 0, and ", "NOT WHOLE (DIVERGED)");
             }
         }
+    }
+
+    private static void nobodyElseComesToTheAnchors(Deployment tidemark) {
+        for (String deed :
+                List.of(
+                        "SELECT FROM tidemark.anchor",
+                        "INSERT INTO tidemark.anchor (content) VALUES ('{}')",
+                        "UPDATE tidemark.anchor SET content = '{}'",
+                        "DELETE FROM tidemark.anchor",
+                        "TRUNCATE tidemark.anchor")) {
+            assertThatThrownBy(() -> tidemark.execute("crm", "SET ROLE tidemark; " + deed))
+                    .hasMessage("ERROR: permission denied for table anchor");
+        }
+    }
+
+    private void aRunThatWasCutOffIsGoneOnWith(Deployment tidemark) throws Exception {
+        Path record = directory.resolve("crm.verify");
+        Instant began = Instant.parse("2026-11-20T02:00:00Z");
+        Verification.Extent extent = Verification.Extent.all(Verification.Level.HASHES);
+        FileRef file;
+        try (Archive archive = Archive.open(tidemark.store())) {
+            file = archive.state().bases().getFirst().files().getFirst();
+        }
+        ChainReport chain = ChainCheck.run(tidemark.store(), SignatureRule.NONE, List.of());
+        Checked.open(record, Checked.Origin.of(chain, extent, began)).close();
+        Files.writeString(
+                record, file.sha256() + "  " + file.name() + "\n", StandardOpenOption.APPEND);
+
+        Deployment.Outcome other = tidemark.tidemark("verify", "--state", record.toString());
+        Deployment.Outcome resumed =
+                tidemark.succeed("verify", "--level", "hashes", "--state", record.toString());
+
+        assertThat(other.code()).isEqualTo(3);
+        assertThat(other.err())
+                .isEqualTo(
+                        """
+                        error: the record %s is of --level hashes --since 0, not of --level rebuild --since 0
+                        HINT: Name another file to begin anew, or delete this one.
+                        """
+                                .formatted(record));
+        assertThat(resumed.out())
+                .matches(
+                        "(?s)1 file \\(.*\\) checked by an earlier run that began at %s, and not read again\nwhole: .*"
+                                .formatted(began))
+                .endsWith(
+                        "anchored: the archive is the one that was written down (%s), or continues it\n"
+                                .formatted(record));
+        assertThat(record).doesNotExist();
     }
 
     private void withoutAKeyNothingIsPublished(Deployment tidemark, Path key) throws Exception {

@@ -12,11 +12,14 @@ import dev.tidemark.cli.output.Progress;
 import dev.tidemark.cli.wiring.Anchors;
 import dev.tidemark.cli.wiring.Parts;
 import dev.tidemark.cli.wiring.TemporaryFolder;
+import dev.tidemark.replay.verify.Checked;
 import dev.tidemark.replay.verify.Verification;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
@@ -32,6 +35,8 @@ import picocli.CommandLine.Option;
                     + " compared with its digest; when nothing else is said). Of an encrypted archive the first two need no key.",
             "%nThat an archive was rolled back to an older state, or replaced by another one, can be told by an anchor alone:"
                     + " without --anchor it is not looked at, and said.",
+            "%nWhat takes hours goes on after it was cut off: with --state, what was found good is kept in a file of yours, and the same"
+                    + " command reads the rest. What was altered after it was read is not noticed by the run that goes on.",
             "%nExit codes: 5 to 8 say what is wrong, 1 that what was published does not fit together."
         },
         footerHeading = "%nExamples:%n",
@@ -39,7 +44,8 @@ import picocli.CommandLine.Option;
             "  tidemark verify",
             "  tidemark verify --level files --json",
             "  tidemark verify --anchor log --anchor /mnt/worm/crm-2026-11-20.json",
-            "  tidemark verify --since 81000 --anchor source"
+            "  tidemark verify --since 81000 --anchor source",
+            "  tidemark verify --level hashes --state /var/tmp/crm.verify"
         })
 final class VerifyCommand implements TidemarkCommand {
     @Option(
@@ -63,6 +69,13 @@ final class VerifyCommand implements TidemarkCommand {
                     "Look only at files of manifests from this number on; the manifests themselves are always all checked.")
     long since;
 
+    @Option(
+            names = "--state",
+            paramLabel = "FILE",
+            description =
+                    "Keep in this file, which goes when all is checked, what was found good, and go on from there if it exists.")
+    Optional<String> state = Optional.empty();
+
     @Option(names = "--json", description = "Print the result as JSON.")
     boolean isJson;
 
@@ -70,16 +83,17 @@ final class VerifyCommand implements TidemarkCommand {
     public ExitCode run(CommandContext context) throws InterruptedException {
         Parts parts = context.parts(sections());
         try {
-            ChainReport chain = parts.chain(witnesses(context, parts));
+            Optional<Path> record = state.map(context.directory()::resolve);
+            ChainReport chain = parts.chain(witnesses(context, parts, record));
             Verification.Report report =
                     chain.isRead()
-                            ? verify(context, parts, chain)
+                            ? verify(context, parts, chain, record)
                             : Verification.Report.unreadable(chain);
             if (isJson) {
                 context.printJson(report);
             } else {
                 print(context, report);
-                printProof(context, parts, chain);
+                printProof(context, parts, chain, report);
             }
             return ExitCode.of(report.verdict());
         } catch (IOException e) {
@@ -99,7 +113,7 @@ final class VerifyCommand implements TidemarkCommand {
         return needed.toArray(Section[]::new);
     }
 
-    private List<Witness> witnesses(CommandContext context, Parts parts)
+    private List<Witness> witnesses(CommandContext context, Parts parts, Optional<Path> record)
             throws InterruptedException {
         List<Witness> witnesses = new ArrayList<>();
         for (String place : anchors) {
@@ -110,22 +124,43 @@ final class VerifyCommand implements TidemarkCommand {
                         default -> Anchors.inFile(context.directory().resolve(place));
                     });
         }
+        record.flatMap(file -> Checked.origin(file).map(of -> of.witness(file)))
+                .ifPresent(witnesses::add);
         return witnesses;
     }
 
-    private Verification.Report verify(CommandContext context, Parts parts, ChainReport chain)
+    private Verification.Report verify(
+            CommandContext context, Parts parts, ChainReport chain, Optional<Path> record)
             throws IOException {
         boolean isRead = level == Verification.Level.REBUILD;
+        Verification.Extent extent = new Verification.Extent(level, since);
+        Checked.Origin now = Checked.Origin.of(chain, extent, parts.clock().instant());
         try (Archive archive = isRead ? parts.archive() : parts.archiveAsStored();
+                Checked checked =
+                        record.map(file -> Checked.open(file, now)).orElseGet(Checked::nothing);
                 TemporaryFolder temporary = parts.temporary("verify")) {
             LedgerNote note = new LedgerNote(context);
-            Verification.Extent extent = new Verification.Extent(level, since);
-            Verification.Report report = check(context, archive, chain, temporary, extent);
+            Verification.Report report = check(context, archive, chain, temporary, extent, checked);
+            checked.finish();
             if (extent.isAll()) { // it is to say that all was checked
-                note.add(archive, LedgerEntry.Kind.VERIFY, report.isWhole(), report.bytes());
+                note(note, archive, report);
             }
             return report;
         }
+    }
+
+    private static void note(LedgerNote note, Archive archive, Verification.Report report) {
+        LedgerEntry.Kind kind = LedgerEntry.Kind.VERIFY;
+        report.earlier()
+                .ifPresentOrElse(
+                        before ->
+                                note.add(
+                                        archive,
+                                        kind,
+                                        report.isWhole(),
+                                        report.bytes(),
+                                        before.began()),
+                        () -> note.add(archive, kind, report.isWhole(), report.bytes()));
     }
 
     private static Verification.Report check(
@@ -133,7 +168,8 @@ final class VerifyCommand implements TidemarkCommand {
             Archive archive,
             ChainReport chain,
             TemporaryFolder temporary,
-            Verification.Extent extent)
+            Verification.Extent extent,
+            Checked checked)
             throws IOException {
         long bytes = // of what is looked at
                 archive.state().manifests().stream()
@@ -147,12 +183,14 @@ final class VerifyCommand implements TidemarkCommand {
                     chain,
                     temporary.path(),
                     extent,
+                    checked,
                     read -> task.advance(read - seen.getAndSet(read)));
         }
     }
 
     /** What the verdict rests on, and what it says nothing of. */
-    private void printProof(CommandContext context, Parts parts, ChainReport chain) {
+    private void printProof(
+            CommandContext context, Parts parts, ChainReport chain, Verification.Report report) {
         if (chain.isSigned()) {
             context.out()
                     .printf(
@@ -163,12 +201,14 @@ final class VerifyCommand implements TidemarkCommand {
                     .println(
                             "signatures: not checkable without proof.trusted-keys: who could write the archive could have written it anew");
         }
+        List<String> held = new ArrayList<>(anchors);
+        state.filter(file -> report.earlier().isPresent()).ifPresent(held::add);
         context.out()
                 .println(
                         chain.isAnchored()
                                 ? "anchored: the archive is the one that was written down (%s), or continues it"
-                                        .formatted(String.join(", ", anchors))
-                                : anchors.isEmpty()
+                                        .formatted(String.join(", ", held))
+                                : held.isEmpty()
                                         ? "roll back: not checkable without an anchor: an older state of the archive looks the same"
                                         : "anchored: NO");
     }
@@ -181,6 +221,15 @@ final class VerifyCommand implements TidemarkCommand {
                             "gap after %s (%s), recorded %s: %s%n",
                             gap.from(), gap.fromTime(), gap.noticed(), gap.reason());
         }
+        report.earlier()
+                .ifPresent(
+                        before ->
+                                context.out()
+                                        .printf(
+                                                "%s (%s) checked by an earlier run that began at %s, and not read again%n",
+                                                Figures.counted(before.files(), "file"),
+                                                Figures.bytes(before.bytes()),
+                                                before.began()));
         if (report.replaced() > 0) {
             context.warn(
                     "%s were merged away meanwhile; run it again to check what took their place"

@@ -32,6 +32,14 @@ public final class LedgerPen {
         write(archive, kind, clock.instant(), good, took, bytes);
     }
 
+    /** The same of what took several runs, the first of which began then. */
+    public void note(
+            Archive archive, LedgerEntry.Kind kind, boolean good, long bytes, Instant began)
+            throws IOException {
+        Instant now = clock.instant();
+        write(archive, kind, now, good, Duration.between(began, now), bytes);
+    }
+
     private static void write(
             Archive archive,
             LedgerEntry.Kind kind,

@@ -1,22 +1,20 @@
 package dev.tidemark.replay.verify;
 
 import dev.tidemark.archive.manifest.Archive;
-import dev.tidemark.archive.manifest.ArchiveState;
 import dev.tidemark.archive.manifest.ChainReport;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Gap;
 import dev.tidemark.archive.manifest.Manifest;
-import dev.tidemark.archive.manifest.Span;
-import dev.tidemark.archive.manifest.Stretch;
 import dev.tidemark.archive.merge.DigestCheck;
 import dev.tidemark.archive.proof.Finding;
+import dev.tidemark.archive.proof.Hashes;
 import dev.tidemark.archive.proof.Verdict;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.change.Position;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,11 +23,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 
 /**
@@ -46,9 +39,6 @@ public final class Verification {
         /** The same, and each transaction is read and has the content that its digest says. */
         REBUILD
     }
-
-    /** Files that are looked at side by side: hides the latency of a store. */
-    private static final int JOBS = 8;
 
     /**
      * How deep to look, and from where on.
@@ -67,6 +57,13 @@ public final class Verification {
     }
 
     /**
+     * What a run before found good: it was not read again.
+     *
+     * @param began when the first of the runs did, by the clock of its machine
+     */
+    public record Earlier(Instant began, long files, long bytes) {}
+
+    /**
      * What was found.
      *
      * @param verdict the worst of what is wrong
@@ -80,6 +77,7 @@ public final class Verification {
      * @param bytes read
      * @param transactions checked
      * @param changes checked
+     * @param earlier what of this was checked by a run before, whose record this one went on with
      * @param replaced files that were merged away while this ran: what took their place is not
      *     checked
      * @param gaps what the archive says is lost: it is whole without it
@@ -96,6 +94,7 @@ public final class Verification {
             long bytes,
             long transactions,
             long changes,
+            Optional<Earlier> earlier,
             long replaced,
             List<Gap> gaps,
             List<String> problems) {
@@ -117,6 +116,7 @@ public final class Verification {
                     0,
                     0,
                     0,
+                    Optional.empty(),
                     0,
                     List.of(),
                     chain.findings().stream().map(Finding::message).toList());
@@ -130,27 +130,32 @@ public final class Verification {
     private final Archive archive;
     private final Path temporary;
     private final Extent extent;
-    private final LongConsumer progress;
-    private final List<FileRef> toCheck = new ArrayList<>(); // unless transactions are read
+    private final Checked checked;
+    private final FileChecks files;
+    private final Places places;
     private final List<Finding> findings = new ArrayList<>();
-    private final Set<Position> ends = new HashSet<>();
-    private final Set<Position> begins = new HashSet<>(); // where what is before expired
-    private final Set<FileRef> fetched = new HashSet<>();
-    private final AtomicLong replaced = new AtomicLong();
-    private long files;
-    private long bytes;
+    private final Set<FileRef> seen = new HashSet<>();
     private long transactions;
     private long changes;
 
-    private Verification(Archive archive, Path temporary, Extent extent, LongConsumer progress) {
+    private Verification(
+            Archive archive,
+            Path temporary,
+            Extent extent,
+            Checked checked,
+            LongConsumer progress) {
         this.extent = extent;
         this.archive = archive;
         this.temporary = temporary;
-        this.progress = progress;
+        this.checked = checked;
+        this.files =
+                new FileChecks(
+                        archive, temporary, extent.level(), checked, findings::add, progress);
+        this.places = new Places(archive.state().stretches(), this::inconsistent);
     }
 
     /**
-     * Checks what the manifests name.
+     * Checks what the manifests name, all in one run.
      *
      * @param chain what was found of the manifests themselves
      * @param progress hears how many bytes of files were checked
@@ -162,17 +167,32 @@ public final class Verification {
             Extent extent,
             LongConsumer progress)
             throws IOException {
-        Verification verification = new Verification(archive, temporary, extent, progress);
+        return run(archive, chain, temporary, extent, Checked.nothing(), progress);
+    }
+
+    /**
+     * The same, but for what an earlier run found good.
+     *
+     * @param checked knows that, and hears what this one finds good
+     */
+    public static Report run(
+            Archive archive,
+            ChainReport chain,
+            Path temporary,
+            Extent extent,
+            Checked checked,
+            LongConsumer progress)
+            throws IOException {
+        Verification verification = new Verification(archive, temporary, extent, checked, progress);
         verification.findings.addAll(chain.findings());
-        ArchiveState state = archive.state();
-        List<Manifest> manifests = state.manifests();
-        state.stretches().forEach(verification::add);
+        List<Manifest> manifests = archive.state().manifests();
         Position reached = Position.ZERO;
         for (Manifest manifest : manifests) {
-            verification.check(manifest, reached);
+            verification.places.check(manifest, reached);
+            verification.check(manifest);
             reached = manifest.advances() ? manifest.span().to() : reached;
         }
-        verification.checkFiles();
+        verification.files.finish();
         return verification.report(chain, manifests);
     }
 
@@ -184,11 +204,16 @@ public final class Verification {
                 chain.isSigned(),
                 chain.isAnchored(),
                 manifests.stream().filter(this::isInExtent).count(),
-                files,
-                bytes,
+                files.files(),
+                files.bytes(),
                 transactions,
                 changes,
-                replaced.get(),
+                checked.earlierBegan()
+                        .map(
+                                began ->
+                                        new Earlier(
+                                                began, files.earlierFiles(), files.earlierBytes())),
+                files.replaced(),
                 manifests.stream().flatMap(manifest -> manifest.gap().stream()).toList(),
                 findings.stream().map(Finding::message).toList());
     }
@@ -201,63 +226,69 @@ public final class Verification {
         findings.add(new Finding(Verdict.INCONSISTENT, message));
     }
 
-    private void check(Manifest manifest, Position reached) throws IOException {
-        checkPlace(manifest, reached);
+    private void check(Manifest manifest) throws IOException {
         if (!isInExtent(manifest)) {
             return;
         }
-        Map<FileRef, Path> local = new HashMap<>(); // what the segment's changes are read from
+        List<FileRef> named = // a folded base names files of bases before it
+                named(manifest).stream().filter(seen::add).toList();
+        if (extent.level() == Level.REBUILD && manifest.isSegment()) {
+            checkSegment(manifest, named);
+        } else {
+            for (FileRef file : named) {
+                files.check(file);
+            }
+        }
+    }
+
+    /** One is checked when all of it is. */
+    private void checkSegment(Manifest segment, List<FileRef> named) throws IOException {
+        String hash = Hashes.sha256(segment.bytes());
+        if (checked.holds(segment.name(), hash)) {
+            named.forEach(files::addEarlier);
+            transactions += segment.span().transactions();
+            changes += segment.span().changes();
+            return;
+        }
+        int wrong = findings.size();
+        if (rebuild(segment, named) && findings.size() == wrong) {
+            checked.add(segment.name(), hash);
+        }
+    }
+
+    /** False when its files are not there. */
+    private boolean rebuild(Manifest segment, List<FileRef> named) throws IOException {
+        Map<FileRef, Path> local = new HashMap<>(); // what its changes are read from
         try {
-            for (FileRef file : named(manifest)) {
-                if (fetched.add(file)) { // a folded base names files of bases before it
-                    check(file, local);
+            for (FileRef file : named) {
+                Optional<Path> copy = files.fetch(file);
+                if (file.kind() == FileRef.Kind.CATALOG) {
+                    FileChecks.delete(copy);
+                } else {
+                    copy.ifPresent(there -> local.put(file, there));
                 }
             }
-            if (extent.level() == Level.REBUILD
-                    && manifest.isSegment()
-                    && local.size() == changeFiles(manifest)) {
-                DigestCheck.Read read =
-                        DigestCheck.run(
-                                file -> Objects.requireNonNull(local.get(file)),
-                                manifest,
-                                temporary,
-                                this::inconsistent);
-                transactions += read.transactions();
-                changes += read.changes();
+            if (local.size() != changeFiles(segment)) {
+                return false;
             }
+            DigestCheck.Read read =
+                    DigestCheck.run(
+                            file -> Objects.requireNonNull(local.get(file)),
+                            segment,
+                            temporary,
+                            this::inconsistent);
+            transactions += read.transactions();
+            changes += read.changes();
+            return true;
         } catch (TidemarkException e) {
-            refuseToGoOn(e);
-            inconsistent(manifest.name() + ": " + e.getMessage());
+            FileChecks.refuseToGoOn(e);
+            inconsistent(segment.name() + ": " + e.getMessage());
+            return false;
         } finally {
             for (Path left : local.values()) {
                 Files.deleteIfExists(left);
             }
         }
-    }
-
-    /** Does it follow from what is before it? */
-    private void checkPlace(Manifest manifest, Position reached) {
-        Span span = manifest.span();
-        if (manifest.isSegment() && !span.from().equals(reached) && !begins.contains(span.from())) {
-            inconsistent(
-                    "%s begins at %s, and what is before it ends at %s"
-                            .formatted(manifest.name(), span.from(), reached));
-        }
-        if (manifest.kind() == Manifest.Kind.BASE
-                && !reached.equals(Position.ZERO)
-                && manifest.gap().isEmpty()) {
-            inconsistent(
-                    "%s is a base as of %s that does not say what is lost before it"
-                            .formatted(manifest.name(), span.to()));
-        }
-        if (manifest.kind() == Manifest.Kind.TABLE_BASE
-                && span.to().isAfter(reached)
-                && !begins.contains(span.to())) {
-            inconsistent(
-                    "%s is a base as of %s, and what is before it ends at %s"
-                            .formatted(manifest.name(), span.to(), reached));
-        }
-        checkEnd(manifest);
     }
 
     private List<FileRef> named(Manifest manifest) {
@@ -271,130 +302,7 @@ public final class Verification {
         return named;
     }
 
-    private void check(FileRef file, Map<FileRef, Path> local) throws IOException {
-        if (extent.level() != Level.REBUILD) {
-            toCheck.add(file);
-            return;
-        }
-        Optional<Path> copy = fetch(file);
-        switch (file.kind()) {
-            case JOURNAL, TRANSACTIONS, CHANGES -> copy.ifPresent(there -> local.put(file, there));
-            case BASE, CATALOG -> delete(copy);
-        }
-    }
-
-    /** Each for itself. */
-    private void checkFiles() throws IOException {
-        AtomicLong checked = new AtomicLong();
-        try (ExecutorService jobs = Executors.newFixedThreadPool(JOBS)) {
-            List<Future<Optional<Finding>>> found = new ArrayList<>();
-            for (FileRef file : toCheck) {
-                found.add(
-                        jobs.submit(
-                                () -> {
-                                    Optional<Finding> finding = check(file);
-                                    synchronized (checked) {
-                                        progress.accept(checked.addAndGet(file.bytes()));
-                                    }
-                                    return finding;
-                                }));
-            }
-            for (Future<Optional<Finding>> one : found) {
-                result(one, jobs).ifPresent(findings::add);
-            }
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof TidemarkException said) {
-                throw said;
-            }
-            throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
-        }
-        files += toCheck.size();
-        bytes +=
-                extent.level() == Level.HASHES
-                        ? toCheck.stream().mapToLong(FileRef::bytes).sum()
-                        : 0;
-    }
-
-    private static Optional<Finding> result(Future<Optional<Finding>> one, ExecutorService jobs)
-            throws ExecutionException, InterruptedIOException {
-        try {
-            return one.get();
-        } catch (InterruptedException e) {
-            jobs.shutdownNow(); // or they would all be waited for
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while files were checked");
-        }
-    }
-
-    private Optional<Finding> check(FileRef file) throws IOException {
-        try {
-            if (extent.level() == Level.FILES) {
-                archive.checkSize(file);
-            } else {
-                archive.checkContent(file, temporary);
-            }
-            return Optional.empty();
-        } catch (TidemarkException e) {
-            return finding(file, e);
-        }
-    }
-
-    private Optional<Finding> finding(FileRef file, TidemarkException how) throws IOException {
-        if (archive.isReplaced(file)) {
-            replaced.incrementAndGet();
-            return Optional.empty();
-        }
-        refuseToGoOn(how);
-        Verdict verdict = archive.holds(file) ? Verdict.ALTERED : Verdict.MISSING;
-        return Optional.of(new Finding(verdict, String.valueOf(how.getMessage())));
-    }
-
-    /** What broke on the way, as a storage that does not answer, says nothing of the archive. */
-    private static void refuseToGoOn(TidemarkException e) {
-        if (e.kind() == TidemarkException.Kind.FAILED) {
-            throw e;
-        }
-    }
-
     private static long changeFiles(Manifest segment) {
         return segment.files().stream().filter(file -> file.kind() != FileRef.Kind.CATALOG).count();
-    }
-
-    /** What expired leaves stretches that begin with a folded base. */
-    private void add(Stretch stretch) {
-        if (stretch.hasExpiredBefore()) {
-            begins.add(stretch.from());
-        }
-        stretch.segments().forEach(segment -> ends.add(segment.span().to()));
-    }
-
-    /** A folded base is as of the end of a segment, unless that expired. */
-    private void checkEnd(Manifest manifest) {
-        Position at = manifest.span().to();
-        if (manifest.kind() == Manifest.Kind.FOLDED_BASE
-                && !ends.contains(at)
-                && !begins.contains(at)) {
-            inconsistent(
-                    "%s is a base as of %s, where no segment ends".formatted(manifest.name(), at));
-        }
-    }
-
-    private Optional<Path> fetch(FileRef file) throws IOException {
-        files++;
-        try {
-            Path local = archive.fetch(file, temporary);
-            bytes += file.bytes();
-            progress.accept(bytes);
-            return Optional.of(local);
-        } catch (TidemarkException e) {
-            finding(file, e).ifPresent(findings::add);
-            return Optional.empty();
-        }
-    }
-
-    private static void delete(Optional<Path> local) throws IOException {
-        if (local.isPresent()) {
-            Files.deleteIfExists(local.get());
-        }
     }
 }
