@@ -44,7 +44,7 @@ class VerifyScriptTest {
         other = ProvenArchive.small(folder, key, Samples.NOON.plusSeconds(1)).store();
     }
 
-    private static boolean hasPython() throws InterruptedException {
+    static boolean hasPython() throws InterruptedException {
         try {
             return new ProcessBuilder(
                                     "python3",
