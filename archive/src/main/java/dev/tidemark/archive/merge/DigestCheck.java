@@ -8,6 +8,7 @@ import dev.tidemark.archive.parquet.TransactionRecord;
 import dev.tidemark.archive.parquet.TransactionsReader;
 import dev.tidemark.schemas.change.Position;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -55,10 +56,14 @@ public final class DigestCheck {
         return new Read(check.transactions, check.changes);
     }
 
-    private void read(TransactionsReader records, SegmentChanges rows) {
+    private void read(TransactionsReader records, SegmentChanges rows)
+            throws InterruptedIOException {
         Position previous = segment.span().from();
         Optional<Change> next = next(rows);
-        while (records.hasNext()) {
+        for (long seen = 0; records.hasNext(); seen++) {
+            if ((seen & 0x3FFF) == 0) {
+                SegmentMerger.checkGoesOn();
+            }
             TransactionRecord record = records.next();
             if (!record.previous().equals(previous)) {
                 problems.accept(
@@ -70,7 +75,9 @@ public final class DigestCheck {
             long count = 0;
             while (next.isPresent() && next.get().transaction() == record.index()) {
                 digest.add(next.get());
-                count++;
+                if ((++count & 0x3FFF) == 0) {
+                    SegmentMerger.checkGoesOn();
+                }
                 next = next(rows);
             }
             check(record, count, digest.finish());

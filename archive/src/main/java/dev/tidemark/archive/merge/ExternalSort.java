@@ -7,6 +7,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,16 +108,21 @@ final class ExternalSort implements AutoCloseable {
 
     private void spill() throws IOException {
         items.sort(BY_KEY);
-        files.add(write(items.iterator()));
+        write(items.iterator());
         items = new ArrayList<>();
         bytes = 0;
     }
 
-    private Path write(Iterator<Item> sorted) throws IOException {
+    /** Writes one more file. */
+    private void write(Iterator<Item> sorted) throws IOException {
         try {
             Path file = Files.createTempFile(folder, "sort", ".part");
+            files.add(file); // also one that is not finished is deleted with the others
             try (DataOutputStream out = BriefFile.write(file)) {
-                while (sorted.hasNext()) {
+                for (long n = 0; sorted.hasNext(); n++) {
+                    if ((n & 0x3FFF) == 0) {
+                        SegmentMerger.checkGoesOn();
+                    }
                     Item item = sorted.next();
                     out.writeInt(item.key.length);
                     out.write(item.key);
@@ -125,7 +131,8 @@ final class ExternalSort implements AutoCloseable {
                     out.write(item.content);
                 }
             }
-            return file;
+        } catch (InterruptedIOException e) {
+            throw e;
         } catch (IOException e) {
             throw TidemarkException.failed(
                     "cannot write in " + folder + ": " + TidemarkException.reason(e),
@@ -146,13 +153,12 @@ final class ExternalSort implements AutoCloseable {
 
     private void mergeFirst() throws IOException {
         List<Path> some = List.copyOf(files.subList(0, FAN_IN_MAX));
-        Path merged = write(merged(some, List.<Item>of().iterator()));
+        write(merged(some, List.<Item>of().iterator()));
         closeReaders();
         for (Path file : some) {
             Files.delete(file);
         }
         files.removeAll(some);
-        files.add(merged);
     }
 
     private Iterator<Item> merged(List<Path> from, Iterator<Item> inMemory) throws IOException {

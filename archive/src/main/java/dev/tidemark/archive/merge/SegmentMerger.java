@@ -264,7 +264,7 @@ public final class SegmentMerger {
 
     static void checkGoesOn() throws InterruptedIOException {
         if (Thread.currentThread().isInterrupted()) {
-            throw new InterruptedIOException("interrupted while segments were merged");
+            throw new InterruptedIOException("interrupted while segments were read or merged");
         }
     }
 
