@@ -4,6 +4,7 @@ import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.parquet.TransactionRecord;
 import dev.tidemark.archive.plan.RestorePlan;
 import dev.tidemark.cli.output.Figures;
+import dev.tidemark.replay.salvage.Losses;
 import dev.tidemark.schemas.change.Position;
 import java.io.PrintStream;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param commitTime of the last transaction that is in it, by the source's clock
  * @param transactionsLeftOut those of the last segment after the cut
  * @param firstLeftOut the first of them
+ * @param losses what the archive's damage leaves out
  */
 record PlanView(
         String moment,
@@ -28,8 +30,9 @@ record PlanView(
         Position cut,
         Optional<Instant> commitTime,
         long transactionsLeftOut,
-        Optional<TransactionRecord> firstLeftOut) {
-    static PlanView of(RestorePlan plan) {
+        Optional<TransactionRecord> firstLeftOut,
+        Losses losses) {
+    static PlanView of(RestorePlan plan, Losses losses) {
         long rows = plan.baseFiles().stream().mapToLong(FileRef::rows).sum();
         long inLast =
                 plan.segments().isEmpty() ? 0 : plan.segments().getLast().span().transactions();
@@ -44,7 +47,8 @@ record PlanView(
                 plan.cut().position(),
                 plan.cut().last().map(TransactionRecord::commitTime),
                 inLast - plan.cut().transactions(),
-                plan.cut().next());
+                plan.cut().next(),
+                losses);
     }
 
     void print(PrintStream out) {

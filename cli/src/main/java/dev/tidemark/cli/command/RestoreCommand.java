@@ -3,7 +3,6 @@ package dev.tidemark.cli.command;
 import dev.tidemark.archive.fold.Untold;
 import dev.tidemark.archive.ledger.LedgerEntry;
 import dev.tidemark.archive.manifest.Archive;
-import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.plan.RestorePlan;
 import dev.tidemark.archive.plan.Target;
 import dev.tidemark.cli.config.Section;
@@ -16,6 +15,7 @@ import dev.tidemark.replay.load.RestoreOptions;
 import dev.tidemark.replay.load.RestoreReport;
 import dev.tidemark.replay.load.RightsPart;
 import dev.tidemark.replay.load.TargetContents;
+import dev.tidemark.replay.salvage.Losses;
 import dev.tidemark.replay.salvage.Salvage;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.database.Database;
@@ -129,16 +129,13 @@ final class RestoreCommand implements TidemarkCommand {
                             context.progress(),
                             context.clock());
             Target moment = target.target(context, parts.configuration());
-            Salvage.Way way =
-                    isSalvaging
-                            ? job.salvage(moment)
-                            : new Salvage.Way(job.plan(moment), List.of(), true);
+            Salvage.Way way = isSalvaging ? job.salvage(moment) : Salvage.Way.of(job.plan(moment));
             RestorePlan plan = way.plan();
             warn(context, way, moment);
             Untold untold = isSalvaging ? job.untoldAsFarAsReadable(plan) : job.untold(plan);
             if (isDryRun) {
                 warn(context, untold);
-                print(context, plan);
+                print(context, way);
                 return way.isWhole() ? ExitCode.DONE : ExitCode.NO;
             }
             Database database = context.databases().target(into.get());
@@ -148,7 +145,7 @@ final class RestoreCommand implements TidemarkCommand {
             if (withoutRows.isEmpty()) {
                 note.add(archive, LedgerEntry.Kind.RESTORE, isWhole, report.bytes());
             }
-            print(context, report, untold, database);
+            print(context, report, untold, way.losses(), database);
             return isWhole ? ExitCode.DONE : ExitCode.NO;
         } catch (IOException e) {
             throw ArchiveErrors.reading(e);
@@ -199,8 +196,8 @@ final class RestoreCommand implements TidemarkCommand {
                 "--replace " + what, "Add --confirm if that is what you want.");
     }
 
-    private void print(CommandContext context, RestorePlan plan) {
-        PlanView view = PlanView.of(plan);
+    private void print(CommandContext context, Salvage.Way way) {
+        PlanView view = PlanView.of(way.plan(), way.losses());
         if (isJson) {
             context.printJson(view);
         } else {
@@ -210,17 +207,35 @@ final class RestoreCommand implements TidemarkCommand {
 
     private static void warn(CommandContext context, Salvage.Way way, Target moment) {
         way.damage().forEach(damage -> context.warn("damaged: " + damage));
-        long tables = way.plan().unreadable().stream().mapToLong(FileRef::table).distinct().count();
-        if (tables > 0) {
-            context.warn(
-                    "%s with rows in these files come back without rows"
-                            .formatted(Figures.counted(tables, "table")));
-        }
+        way.losses()
+                .tables()
+                .forEach(
+                        lost ->
+                                context.warn(
+                                        "%s comes back without rows: it has %s in its base, and %s of it cannot be read"
+                                                .formatted(
+                                                        lost.table(),
+                                                        Figures.counted(lost.baseRows(), "row"),
+                                                        Figures.counted(
+                                                                lost.unreadable(), "record"))));
         if (!way.isThere()) {
             context.warn(
                     "%s cannot be reached; the newest moment before it that can be is %s"
                             .formatted(moment.moment(), way.plan().cut().position()));
         }
+        way.losses()
+                .after()
+                .ifPresent(
+                        lost ->
+                                context.warn(
+                                        "left out: what was committed from %s to %s, %s with %s at most"
+                                                .formatted(
+                                                        lost.from(),
+                                                        lost.to(),
+                                                        Figures.counted(
+                                                                lost.transactions(), "transaction"),
+                                                        Figures.counted(
+                                                                lost.changes(), "change"))));
     }
 
     private static void warn(CommandContext context, Untold untold) {
@@ -229,13 +244,17 @@ final class RestoreCommand implements TidemarkCommand {
     }
 
     private void print(
-            CommandContext context, RestoreReport report, Untold untold, Database database) {
+            CommandContext context,
+            RestoreReport report,
+            Untold untold,
+            Losses losses,
+            Database database) {
         warn(context, untold);
         report.warnings().forEach(context::warn);
         report.leftOut().forEach(object -> context.warn("left out: " + object));
         report.withoutRows().forEach(table -> context.warn("left out: the rows of " + table));
         if (isJson) {
-            context.printJson(RestoreView.of(report, untold));
+            context.printJson(RestoreView.of(report, untold, losses));
             return;
         }
         TextTable tables = new TextTable("table", "rows", "checksum");

@@ -4,6 +4,7 @@ import dev.tidemark.archive.fold.Untold;
 import dev.tidemark.archive.parquet.TransactionRecord;
 import dev.tidemark.replay.load.RestorePhase;
 import dev.tidemark.replay.load.RestoreReport;
+import dev.tidemark.replay.salvage.Losses;
 import dev.tidemark.schemas.change.Position;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
  * A restore's report as programs read it; a {@link RestoreReport} says what the parts are.
  *
  * @param notKnown objects that may be otherwise than the source's were, see {@link Untold}
+ * @param losses what the archive's damage left out
  */
 record RestoreView(
         String moment,
@@ -27,6 +29,7 @@ record RestoreView(
         List<String> withoutRows,
         List<String> notKnown,
         List<String> warnings,
+        Losses losses,
         Map<RestorePhase, Duration> durations,
         long bytes) {
     /**
@@ -36,7 +39,7 @@ record RestoreView(
      */
     record RestoredTable(String name, long rows, String checksum) {}
 
-    static RestoreView of(RestoreReport report, Untold untold) {
+    static RestoreView of(RestoreReport report, Untold untold, Losses losses) {
         return new RestoreView(
                 report.moment(),
                 report.cut(),
@@ -54,6 +57,7 @@ record RestoreView(
                 report.withoutRows(),
                 untold.uncertain(),
                 Stream.concat(report.warnings().stream(), untold.note().stream()).toList(),
+                losses,
                 report.durations(),
                 report.bytes());
     }

@@ -7,6 +7,7 @@ import dev.tidemark.cli.output.JsonOutput;
 import dev.tidemark.replay.load.RestorePhase;
 import dev.tidemark.replay.load.RestoreReport;
 import dev.tidemark.replay.load.RowsChecksum;
+import dev.tidemark.replay.salvage.Losses;
 import dev.tidemark.schemas.change.Position;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,7 +53,7 @@ final class RestoreViewTest {
                         true,
                         Optional.empty());
 
-        assertThat(JsonOutput.text(RestoreView.of(report, untold)))
+        assertThat(JsonOutput.text(RestoreView.of(report, untold, Losses.NONE)))
                 .isEqualToNormalizingNewlines(
                         """
                         {
@@ -69,6 +70,10 @@ final class RestoreViewTest {
                           "withoutRows" : [ "crm.note" ],
                           "notKnown" : [ "view a.b: a look at 0/BB8 (2026-11-20T13:59:03Z) found it changed since 0/3E8, and nothing told when" ],
                           "warnings" : [ "the source's schema was last read whole for the base: a change since then that no trigger told of would not be known yet" ],
+                          "losses" : {
+                            "tables" : [ ],
+                            "after" : null
+                          },
                           "durations" : {
                             "SCHEMA" : "PT1S",
                             "ROWS" : "PT2S",
@@ -93,7 +98,10 @@ final class RestoreViewTest {
                         Position.parse("0/7D0").orElseThrow(),
                         Optional.of(COMMITTED),
                         3,
-                        Optional.empty());
+                        Optional.empty(),
+                        new Losses(
+                                List.of(new Losses.LostRows("crm.note", 5, 7)),
+                                Optional.of(new Losses.LostTime(COMMITTED, COMMITTED, 2, 3, 4))));
 
         assertThat(JsonOutput.text(plan))
                 .isEqualToNormalizingNewlines(
@@ -109,7 +117,21 @@ final class RestoreViewTest {
                           "cut" : "0/7D0",
                           "commitTime" : "2026-11-20T13:59:03Z",
                           "transactionsLeftOut" : 3,
-                          "firstLeftOut" : null
+                          "firstLeftOut" : null,
+                          "losses" : {
+                            "tables" : [ {
+                              "table" : "crm.note",
+                              "baseRows" : 5,
+                              "unreadable" : 7
+                            } ],
+                            "after" : {
+                              "from" : "2026-11-20T13:59:03Z",
+                              "to" : "2026-11-20T13:59:03Z",
+                              "segments" : 2,
+                              "transactions" : 3,
+                              "changes" : 4
+                            }
+                          }
                         }""");
     }
 }

@@ -6,6 +6,7 @@ import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.manifest.Mark;
 import dev.tidemark.archive.manifest.Merged;
+import dev.tidemark.archive.manifest.Span;
 import dev.tidemark.archive.manifest.Stretch;
 import dev.tidemark.archive.plan.Moment;
 import dev.tidemark.archive.plan.Planner;
@@ -52,10 +53,16 @@ public final class Salvage {
      *
      * @param damage what is wrong with files that were looked at
      * @param isThere is it the moment that was asked for?
+     * @param losses what it does not bring back
      */
-    public record Way(RestorePlan plan, List<String> damage, boolean isThere) {
+    public record Way(RestorePlan plan, List<String> damage, boolean isThere, Losses losses) {
         public Way {
             damage = List.copyOf(damage);
+        }
+
+        /** Of an archive of which nobody asked what is damaged. */
+        public static Way of(RestorePlan plan) {
+            return new Way(plan, List.of(), true, Losses.NONE);
         }
 
         /** Is all there, and as it was? */
@@ -81,17 +88,19 @@ public final class Salvage {
         }
         Optional<RestorePlan> exact = exact(target);
         if (exact.isPresent()) {
-            return new Way(exact.get(), damage(), true);
+            return new Way(exact.get(), damage(), true, Losses.NONE);
         }
         Optional<RestorePlan> some = withoutTables(target);
         if (some.isPresent()) {
-            return new Way(some.get(), damage(), true);
+            Losses losses = Losses.of(archive, some.get(), span -> false);
+            return new Way(some.get(), damage(), true, losses);
         }
         for (int known = -1; known < unusable.size(); ) { // each turn has to find more damage
             known = unusable.size();
             Optional<RestorePlan> earlier = withoutTables(before());
             if (earlier.isPresent()) {
-                return new Way(earlier.get(), damage(), false);
+                Losses losses = Losses.of(archive, earlier.get(), this::isWanted);
+                return new Way(earlier.get(), damage(), false, losses);
             }
         }
         throw nothing();
@@ -261,5 +270,18 @@ public final class Salvage {
         return stretch ->
                 stretch.origin().number() == mark.stretch()
                         && !stretch.from().isAfter(mark.position());
+    }
+
+    /** Does a segment begin before the moment that was asked for? */
+    private boolean isWanted(Span span) {
+        return switch (target.moment()) {
+            case Moment.AtTime(var time) -> !span.firstCommit().isAfter(time);
+            case Moment.AtPosition(Position position) -> span.from().isBefore(position);
+            case Moment.AtMark(String name) ->
+                    span.from()
+                            .isBefore(archive.state().neededMark(name, archive.url()).position());
+            case Moment.Latest() -> true;
+            case Moment.AtTransaction unused -> false; // where it is is not known
+        };
     }
 }

@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +95,19 @@ class SalvageTest {
         return rows;
     }
 
+    /** Segments of a transaction with two changes each. */
+    private static Losses lost(long from, long to, int segments) {
+        return new Losses(
+                List.of(),
+                Optional.of(
+                        new Losses.LostTime(
+                                NOON.plusSeconds(from),
+                                NOON.plusSeconds(to),
+                                segments,
+                                segments,
+                                2L * segments)));
+    }
+
     private Manifest segment(int number) {
         return written.archive().state().segments().get(number);
     }
@@ -128,6 +142,11 @@ class SalvageTest {
         assertThat(way.isWhole()).isFalse();
         assertThat(way.damage())
                 .containsExactly("the archive's file %s is missing".formatted(base(2).name()));
+        assertThat(way.losses())
+                .isEqualTo(
+                        new Losses(
+                                List.of(new Losses.LostRows("public.note", 1, 1)),
+                                Optional.empty()));
         assertThat(rows(way)).isEqualTo(Map.of(1L, 5));
     }
 
@@ -139,6 +158,9 @@ class SalvageTest {
 
         assertThat(way.isThere()).isFalse();
         assertThat(way.plan().cut().position()).isEqualTo(at(20));
+        assertThat(way.losses()).isEqualTo(lost(30, 30, 1));
+        assertThat(way(new Moment.AtPosition(at(40))).losses()).isEqualTo(lost(30, 40, 2));
+        assertThat(way(new Moment.Latest()).losses()).isEqualTo(lost(30, 40, 2));
         assertThat(rows(way)).isEqualTo(Map.of(1L, 3, 2L, 3));
         assertThat(way(new Moment.AtTime(NOON.plusSeconds(25))).isWhole()).isTrue();
     }
