@@ -5,7 +5,7 @@
 
 It shares no code with Tidemark, so that a defect there does not hide itself. It checks the chain of manifests (in packs or
 not), their signatures, checkpoints, anchors, and size and SHA-256 of every file; it does not look into the files.
-Exit codes, as those of 'tidemark verify': 0 good, 2 usage, 3 no archive, 5 unsigned, 6 missing, 7 altered, 8 diverged.
+Exit codes, as those of 'tidemark verify': 0 good, 2 usage, 3 no archive or a newer one, 5 unsigned, 6 missing, 7 altered, 8 diverged.
 """
 
 import argparse
@@ -19,6 +19,11 @@ import sys
 import zlib
 
 FORMAT = 1
+FEATURES = set()  # that this script knows, of those that a text may need
+KINDS = {
+    *("BASE", "SEGMENT", "TABLE_BASE", "TABLE_BASE_BEGUN", "FOLDED_BASE", "FOLDED_BASE_BEGUN", "MARK"),
+    *("MERGED_SEGMENT", "MERGED_SEGMENT_BEGUN", "HOLD", "EXPIRY"),
+}
 PACK = 1000
 # The worst comes last; of several the worst is the verdict.
 VERDICTS = {"GOOD": 0, "UNSIGNED": 5, "UNTRUSTED": 5, "MISSING": 6, "ALTERED": 7, "DIVERGED": 8}
@@ -121,6 +126,23 @@ def manifest_name(number):
     return f"manifests/{number:020d}.json"
 
 
+def refuse(why):
+    print(f"error: a newer Tidemark wrote this archive: {why}; take its version of this script", file=sys.stderr)
+    sys.exit(3)
+
+
+def too_new(text):
+    """Why this script cannot go on from a manifest, or tidemark.json; None if it can."""
+    if text["format"] != FORMAT:
+        return f"has format {text['format']}"
+    for feature in (text.get("needs") or {}).get("read") or []:
+        if feature not in FEATURES:
+            return f"needs '{feature}'"
+    if text.get("kind", "BASE") not in KINDS:
+        return f"is a {text['kind']}"
+    return None
+
+
 def plain(value):
     """Without fields that are null or an empty list: that they are missing means the same."""
     if isinstance(value, dict):
@@ -142,6 +164,7 @@ class Verification:
         self.replaced = []  # as a checkpoint's `replaced`
         self.emptied = []  # as a checkpoint's `emptied`
         self.is_whole = True  # can the state be relied on?
+        self.newer = []  # what only a newer version understands
 
     def found(self, verdict, message):
         self.findings.append((verdict, message))
@@ -178,8 +201,9 @@ class Verification:
         if identity is None:
             print("error: there is no archive in " + self.directory, file=sys.stderr)
             sys.exit(3)
-        if json.loads(identity)["format"] != FORMAT:
-            sys.exit(usage("a newer Tidemark wrote this archive"))
+        why = too_new(json.loads(identity))
+        if why:
+            refuse("tidemark.json " + why)
         self.archive = sha256(identity)
         checkpoints = self.numbers("checkpoints", ".json")
         manifests = self.manifests()
@@ -194,6 +218,10 @@ class Verification:
                 self.broken("MISSING", f"the archive ends with manifest {self.last}, and a checkpoint has {number}")
         for anchor in self.anchors:
             self.check_anchor(anchor, hashes)
+        if self.newer and not self.findings:  # else who altered the archive may have said so
+            refuse(self.newer[0])
+        for why in self.newer:
+            self.broken("ALTERED", why)
         if self.is_whole:
             self.check_files()
 
@@ -225,8 +253,9 @@ class Verification:
             manifest = json.loads(stored)
             if manifest["number"] != number:
                 self.broken("ALTERED", f"{manifest_name(number)} says that it is number {manifest['number']}")
-            elif manifest["format"] != FORMAT:
-                self.broken("ALTERED", f"{manifest_name(number)} has format {manifest['format']}")
+            elif too_new(manifest):
+                self.newer.append(f"{manifest_name(number)} {too_new(manifest)}")
+                self.is_whole = False
             elif not is_after_hole and manifest["previous"] != before:
                 self.broken("ALTERED", f"{manifest_name(number)} does not follow from the one before it")
             if self.keys:

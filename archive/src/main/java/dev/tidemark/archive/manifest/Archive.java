@@ -187,9 +187,10 @@ public final class Archive implements AutoCloseable {
     /**
      * Can something be published? Asked by those who work long before they do that.
      *
-     * @throws TidemarkException as {@link #signer} does
+     * @throws TidemarkException as {@link #signer} does, or when only a newer version may
      */
     public void checkSigning() throws IOException {
+        log.checkWritable();
         Optional<String> unused = signer();
     }
 
@@ -471,6 +472,7 @@ public final class Archive implements AutoCloseable {
      * lost or broke off. Those of the writers who began bases last stay.
      */
     public int collectGarbage() throws IOException {
+        log.checkWritable();
         return garbage.collectNew(state, writer);
     }
 
@@ -487,6 +489,7 @@ public final class Archive implements AutoCloseable {
 
     /** Removes all files that no manifest names any more, also of long ago. */
     public int collectReplaced() throws IOException {
+        log.checkWritable();
         return garbage.collectOld(state, writer);
     }
 
@@ -495,6 +498,7 @@ public final class Archive implements AutoCloseable {
      * first base.
      */
     public void discardUnpublished() throws IOException {
+        log.checkWritable();
         if (state.newest().isPresent()) {
             throw new IllegalStateException("the archive has manifests");
         }

@@ -85,14 +85,12 @@ public record ArchiveIdentity(
                                         TidemarkException.refused(
                                                 "there is no archive at " + store.url(),
                                                 "Check archive.url; 'tidemark init' creates an archive."));
-        ArchiveIdentity identity =
-                CanonicalJson.read(content, ArchiveIdentity.class, store.url() + " " + NAME);
-        if (identity.format() != FORMAT) {
-            throw TidemarkException.refused(
-                    "the archive %s has format %d, and this version knows format %d"
-                            .formatted(store.url(), identity.format(), FORMAT),
-                    "A newer Tidemark wrote it: upgrade this one.");
-        }
-        return identity;
+        new FutureGuard(store.url())
+                .tooNewToWrite(content, NAME)
+                .ifPresent(
+                        refusal -> {
+                            throw refusal;
+                        });
+        return CanonicalJson.read(content, ArchiveIdentity.class, store.url() + " " + NAME);
     }
 }

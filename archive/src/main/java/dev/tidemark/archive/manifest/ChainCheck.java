@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -25,10 +26,12 @@ public final class ChainCheck {
     private final ManifestBlocks blocks;
     private final SignatureCheck signatures;
     private final WitnessCheck witnesses;
+    private final FutureGuard guard;
     private final List<Finding> findings = new ArrayList<>();
     private final NavigableMap<Long, String> checkpoints = new TreeMap<>();
     private final List<Manifest> pending = new ArrayList<>(); // not in the state yet
     private ArchiveState state = ArchiveState.EMPTY; // as long as all is whole
+    private Optional<TidemarkException> newer = Optional.empty(); // what this version cannot check
     private boolean isRead = true;
     private long last = -1;
     private String hash = "";
@@ -39,6 +42,7 @@ public final class ChainCheck {
         this.blocks = new ManifestBlocks(store, this::wrong);
         this.signatures = new SignatureCheck(rule, archive);
         this.witnesses = new WitnessCheck(witnesses, archive);
+        this.guard = new FutureGuard(store.url());
     }
 
     /**
@@ -68,6 +72,7 @@ public final class ChainCheck {
         witnesses.finish(last);
         findings.addAll(signatures.findings());
         findings.addAll(witnesses.findings());
+        refuseUnlessDamaged();
         return new ChainReport(
                 archive,
                 last,
@@ -77,6 +82,19 @@ public final class ChainCheck {
                 signatures.isGood(),
                 witnesses.isHeld(),
                 findings);
+    }
+
+    /**
+     * Who alters a manifest may say in it that a newer version wrote it: where anything else is
+     * wrong, so is that.
+     */
+    private void refuseUnlessDamaged() {
+        if (newer.isPresent()) {
+            if (findings.isEmpty()) {
+                throw newer.get();
+            }
+            wrong(Verdict.ALTERED, newer.get());
+        }
     }
 
     private void addCheckpoint(String name) {
@@ -99,6 +117,9 @@ public final class ChainCheck {
         hash = Hashes.sha256(stored);
         witnesses.add(number, hash);
         String name = Manifest.name(number);
+        if (isTooNew(guard.tooNew(stored, name))) {
+            return;
+        }
         try {
             Manifest manifest =
                     CanonicalJson.read(stored, Manifest.class, store.url() + " " + name);
@@ -108,8 +129,6 @@ public final class ChainCheck {
                                 Verdict.ALTERED,
                                 "the archive's manifest %s says that it is number %d"
                                         .formatted(name, manifest.number())));
-            } else if (manifest.format() != ArchiveIdentity.FORMAT) {
-                wrong(Verdict.ALTERED, ManifestLog.ofOtherFormat(name, manifest.format()));
             } else if (!isAfterHole && !manifest.previous().equals(before)) {
                 wrong(Verdict.ALTERED, ManifestLog.doesNotFollow(name));
             }
@@ -119,6 +138,13 @@ public final class ChainCheck {
             wrong(Verdict.ALTERED, e);
         }
         checkAgainstCheckpoint(number);
+    }
+
+    /** What follows from it cannot be told; the chain can be followed on. */
+    private boolean isTooNew(Optional<TidemarkException> refusal) {
+        newer = newer.or(() -> refusal);
+        isRead &= refusal.isEmpty();
+        return refusal.isPresent();
     }
 
     private void flush() {
@@ -145,9 +171,11 @@ public final class ChainCheck {
 
     private boolean isAsInCheckpoint(String name) throws IOException {
         try {
-            return CanonicalJson.read(store.get(name), Checkpoint.class, store.url() + " " + name)
-                    .state()
-                    .equals(state);
+            byte[] content = store.get(name);
+            return isTooNew(guard.tooNewCheckpoint(content, name))
+                    || CanonicalJson.read(content, Checkpoint.class, store.url() + " " + name)
+                            .state()
+                            .equals(state);
         } catch (NoSuchFileException e) {
             return true; // an old one, that was deleted since
         } catch (TidemarkException e) {

@@ -35,12 +35,23 @@ final class ManifestLog {
 
     private final ObjectStore store;
     private final ManifestPacks packs;
+    private final FutureGuard guard;
     private Optional<Seal> seal = Optional.empty();
     private Optional<Checkpoint> begun = Optional.empty(); // what was read first
 
     ManifestLog(ObjectStore store) {
         this.store = store;
         this.packs = new ManifestPacks(store);
+        this.guard = new FutureGuard(store.url());
+    }
+
+    /**
+     * May this version write what follows from all that was read?
+     *
+     * @throws TidemarkException when a newer one forbids it
+     */
+    void checkWritable() {
+        guard.checkWritable();
     }
 
     /** The state as of now: what is known, or a newer checkpoint, and all manifests after it. */
@@ -120,6 +131,7 @@ final class ManifestLog {
     /** Publishes a manifest. */
     ArchiveState append(ArchiveState state, Manifest manifest)
             throws IOException, LostRaceException {
+        checkWritable();
         checkIsThere(state);
         byte[] content = manifest.bytes();
         boolean created;
@@ -184,6 +196,7 @@ final class ManifestLog {
         long number = state.last();
         for (int i = 0; i < contents.size(); i++) {
             number++;
+            stopAt(guard.tooNew(contents.get(i), names.get(i)));
             Manifest manifest =
                     CanonicalJson.read(
                             contents.get(i), Manifest.class, store.url() + " " + names.get(i));
@@ -201,9 +214,13 @@ final class ManifestLog {
         if (!manifest.previous().equals(hash)) {
             throw doesNotFollow(name);
         }
-        if (manifest.format() != ArchiveIdentity.FORMAT) {
-            throw ofOtherFormat(name, manifest.format());
-        }
+    }
+
+    private static void stopAt(Optional<TidemarkException> newer) {
+        newer.ifPresent(
+                refusal -> {
+                    throw refusal;
+                });
     }
 
     static TidemarkException lacks(String url, Merged.Range numbers) {
@@ -217,13 +234,6 @@ final class ManifestLog {
                 "the archive's manifest %s does not follow from the one before it: one of the two was altered"
                         .formatted(name),
                 "Restore the two manifests from a copy of the archive.");
-    }
-
-    static TidemarkException ofOtherFormat(String name, int format) {
-        return TidemarkException.refused(
-                "the archive's manifest %s has format %d, and this version knows format %d"
-                        .formatted(name, format, ArchiveIdentity.FORMAT),
-                "A newer Tidemark wrote it: upgrade this one.");
     }
 
     private List<byte[]> readAll(List<String> names) throws IOException {
@@ -272,6 +282,7 @@ final class ManifestLog {
      * @return how many manifests were packed
      */
     int pack(ArchiveState state, Instant writtenBefore) throws IOException {
+        checkWritable();
         List<String> checkpoints = checkpoints();
         for (String old :
                 checkpoints.subList(0, Math.max(0, checkpoints.size() - CHECKPOINTS_KEPT))) {
@@ -343,8 +354,9 @@ final class ManifestLog {
             return ArchiveState.EMPTY;
         }
         String newest = all.getLast();
-        Checkpoint read =
-                CanonicalJson.read(store.get(newest), Checkpoint.class, store.url() + " " + newest);
+        byte[] content = store.get(newest);
+        stopAt(guard.tooNewCheckpoint(content, newest));
+        Checkpoint read = CanonicalJson.read(content, Checkpoint.class, store.url() + " " + newest);
         begun = Optional.of(read);
         return read.state();
     }

@@ -305,17 +305,6 @@ class ArchiveTest {
     }
 
     @Test
-    void anArchiveOfANewerFormatIsRefused() throws Exception {
-        ArchiveIdentity newer = new ArchiveIdentity(2, "crm", "7001", "crm", NOON, "parquet");
-        store.putIfAbsent("tidemark.json", CanonicalJson.write(newer));
-
-        assertRefused(
-                () -> Archive.open(store),
-                "the archive memory: has format 2, and this version knows format 1",
-                "A newer Tidemark wrote it: upgrade this one.");
-    }
-
-    @Test
     void anArchiveOfAnotherSourceIsRefused() throws Exception {
         Archive archive = written(1);
 

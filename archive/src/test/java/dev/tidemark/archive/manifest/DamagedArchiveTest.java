@@ -70,19 +70,6 @@ class DamagedArchiveTest {
     }
 
     @Test
-    void aManifestOfANewerFormatIsRefused() throws Exception {
-        ArchiveTest.written(store, 1);
-        String name = "manifests/00000000000000000000.json";
-        replace(name, new String(store.get(name), UTF_8).replace("\"format\":1", "\"format\":2"));
-
-        ArchiveTest.assertRefused(
-                () -> Archive.open(store),
-                "the archive's manifest manifests/00000000000000000000.json has format 2, and this version knows"
-                        + " format 1",
-                "A newer Tidemark wrote it: upgrade this one.");
-    }
-
-    @Test
     void damageBehindACheckpointIsFoundByReadingAll() throws Exception {
         ArchiveTest.written(store, Archive.CHECKPOINT_EVERY + 2);
         assertThat(Archive.damage(store)).isEmpty();

@@ -1,6 +1,6 @@
 package dev.tidemark.cli.command;
 
-import dev.tidemark.cli.output.ProgramVersion;
+import dev.tidemark.schemas.ProgramVersion;
 import picocli.CommandLine.IVersionProvider;
 
 /** What runs, on what: the first thing that a bug report needs. */

@@ -3,7 +3,7 @@ package dev.tidemark.cli.metrics;
 import dev.tidemark.cli.config.Configuration;
 import dev.tidemark.cli.config.ListenAddress;
 import dev.tidemark.cli.output.JsonOutput;
-import dev.tidemark.cli.output.ProgramVersion;
+import dev.tidemark.schemas.ProgramVersion;
 import dev.tidemark.schemas.TidemarkException;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -61,25 +62,33 @@ class VerifyScriptTest {
     private record Outcome(int code, String text) {}
 
     private Outcome run(ProvenArchive archive, boolean isAnchored) throws Exception {
-        for (String name : archive.store().list("", "", 10_000)) {
-            Path file = copy.resolve(name);
-            Files.createDirectories(file.getParent());
-            Files.write(file, archive.store().get(name));
-        }
-        List<String> command =
+        copy(archive);
+        List<String> options =
                 new ArrayList<>(
                         List.of(
-                                "python3",
-                                SCRIPT.toString(),
-                                copy.toString(),
                                 "--public-key",
                                 archive.publicKey().toString(),
                                 "--signed-from",
                                 Long.toString(archive.rule().from())));
         if (isAnchored) {
             Path anchor = Files.write(folder.resolve("anchor.json"), archive.anchor().bytes());
-            command.addAll(List.of("--anchor", anchor.toString()));
+            options.addAll(List.of("--anchor", anchor.toString()));
         }
+        return run(options);
+    }
+
+    private void copy(ProvenArchive archive) throws IOException {
+        for (String name : archive.store().list("", "", 10_000)) {
+            Path file = copy.resolve(name);
+            Files.createDirectories(file.getParent());
+            Files.write(file, archive.store().get(name));
+        }
+    }
+
+    private Outcome run(List<String> options) throws Exception {
+        List<String> command =
+                new ArrayList<>(List.of("python3", SCRIPT.toString(), copy.toString()));
+        command.addAll(options);
         Process python = new ProcessBuilder(command).redirectErrorStream(true).start();
         String text = new String(python.getInputStream().readAllBytes(), UTF_8);
         return new Outcome(python.waitFor(), text);
@@ -126,5 +135,23 @@ class VerifyScriptTest {
                 .contains("roll back: not checkable without an anchor");
         assertThat(alone.code()).as(alone.text()).isEqualTo(code(attack.alone()));
         assertThat(anchored.code()).as(anchored.text()).isEqualTo(code(attack.anchored()));
+    }
+
+    @Test
+    void theScriptRefusesWhatANewerVersionWrote() throws Exception {
+        copy(small.copy());
+        String name = small.store().list("manifests/", "", 1_000).getLast();
+        String text = Files.readString(copy.resolve(name));
+        Files.writeString(
+                copy.resolve(name),
+                text.replace("\"number\"", "\"needs\":{\"read\":[\"rings\"]},\"number\""));
+
+        Outcome outcome = run(List.of());
+
+        assertThat(outcome.text())
+                .isEqualTo(
+                        "error: a newer Tidemark wrote this archive: %s needs 'rings'; take its version of this script%n"
+                                .formatted(name));
+        assertThat(outcome.code()).isEqualTo(3);
     }
 }

@@ -1,4 +1,4 @@
-package dev.tidemark.cli.output;
+package dev.tidemark.schemas;
 
 import java.util.Optional;
 
