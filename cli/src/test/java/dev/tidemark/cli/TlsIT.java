@@ -2,6 +2,7 @@ package dev.tidemark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.archive.Certificate;
 import dev.tidemark.cli.embedded.PostgresBinaries;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -14,7 +14,9 @@ import java.util.Locale;
  */
 public record KeyEnvelope(int format, long number, String kek, Instant created, String keyset) {
     static final int FORMAT = 1;
-    static final String FOLDER = "keys/";
+
+    /** Where they are. */
+    public static final String FOLDER = "keys/";
 
     static String name(long number) {
         return String.format(Locale.ROOT, "%s%020d.json", FOLDER, number);

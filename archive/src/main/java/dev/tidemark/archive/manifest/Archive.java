@@ -386,6 +386,7 @@ public final class Archive implements AutoCloseable {
                         draft.merged(),
                         draft.hold(),
                         draft.expiry());
+        new Relock(store, identity).before(unsigned, published);
         Manifest sealed = new ManifestTexts(texts).sealed(unsigned);
         Manifest signed = mine.map(one -> one.sign(sealed)).orElse(sealed);
         tell(log.append(published, signed));

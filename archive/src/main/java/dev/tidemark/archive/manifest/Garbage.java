@@ -136,7 +136,7 @@ final class Garbage {
     void discardAll() throws IOException {
         for (List<String> names = store.list("data/", "", NAMES_MAX);
                 !names.isEmpty();
-                names = store.list("data/", "", NAMES_MAX)) {
+                names = store.list("data/", names.getLast(), NAMES_MAX)) {
             for (String name : names) {
                 store.delete(name);
             }

@@ -116,6 +116,11 @@ public final class FaultyObjectStore implements ObjectStore {
     }
 
     @Override
+    public void renewLock(String name) throws IOException {
+        store.renewLock(name);
+    }
+
+    @Override
     public void probe() throws IOException {
         Call call = begin("probe");
         store.probe();

@@ -50,6 +50,11 @@ public abstract class ForwardingObjectStore implements ObjectStore {
     }
 
     @Override
+    public void renewLock(String name) throws IOException {
+        store.renewLock(name);
+    }
+
+    @Override
     public void probe() throws IOException {
         store.probe();
     }

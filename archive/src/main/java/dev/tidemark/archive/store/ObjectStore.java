@@ -73,9 +73,17 @@ public interface ObjectStore extends Closeable {
 
     /**
      * Removes an object; one that is not there is no error. After a loss of power it may be there
-     * again.
+     * again, and so may one that the storage has locked; what was locked is not lost.
      */
     void delete(String name) throws IOException;
+
+    /**
+     * Locks an object anew as if it was written now, where the storage was told to lock what is
+     * written; else does nothing.
+     *
+     * @throws java.io.IOException when the storage refuses that
+     */
+    default void renewLock(String name) throws IOException {}
 
     /**
      * Checks that the storage can be written and that it refuses to create a name twice; leaves no

@@ -8,10 +8,13 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A store that takes its time: after each object that was read or written it waits until so many
- * bytes a second were moved at most, over all. Small objects (manifests) are not held up. Safe for
- * use by many threads, which share the pace.
+ * bytes a second were moved at most, over all. Small objects (manifests) are not held up; a
+ * deletion counts as some bytes. Safe for use by many threads, which share the pace.
  */
 public final class PacedObjectStore extends ForwardingObjectStore {
+    /** What a request, and the freeing of a file's blocks, costs a storage beside moving bytes. */
+    static final long DELETION_BYTES = 64 * 1024;
+
     private final long bytesPerSecond;
     private long free = System.nanoTime(); // when the next byte may move
 
@@ -53,5 +56,11 @@ public final class PacedObjectStore extends ForwardingObjectStore {
     public void download(String name, Path file) throws IOException {
         super.download(name, file);
         moved(Files.size(file));
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+        super.delete(name);
+        moved(DELETION_BYTES);
     }
 }

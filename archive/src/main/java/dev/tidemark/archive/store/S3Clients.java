@@ -2,6 +2,7 @@ package dev.tidemark.archive.store;
 
 import dev.tidemark.schemas.TidemarkException;
 import java.time.Duration;
+import javax.net.ssl.TrustManager;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
@@ -39,10 +40,7 @@ final class S3Clients {
                 S3Client.builder()
                         .credentialsProvider(explaining(credentials))
                         .region(region(settings))
-                        .httpClientBuilder(
-                                UrlConnectionHttpClient.builder()
-                                        .connectionTimeout(CONNECT_TIMEOUT)
-                                        .socketTimeout(SOCKET_TIMEOUT))
+                        .httpClientBuilder(http(settings))
                         .overrideConfiguration(limits())
                         // Services that are not AWS refuse checksums in trailers, the default.
                         .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
@@ -54,6 +52,18 @@ final class S3Clients {
                                         .build());
         settings.endpoint().ifPresent(builder::endpointOverride);
         return builder.build();
+    }
+
+    private static UrlConnectionHttpClient.Builder http(S3Settings settings) {
+        var http =
+                UrlConnectionHttpClient.builder()
+                        .connectionTimeout(CONNECT_TIMEOUT)
+                        .socketTimeout(SOCKET_TIMEOUT);
+        if (settings.caFile().isPresent()) {
+            TrustManager[] trust = S3Trust.of(settings.caFile().get());
+            http.tlsTrustManagersProvider(() -> trust);
+        }
+        return http;
     }
 
     private static AwsCredentialsProvider explaining(AwsCredentialsProvider credentials) {

@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
 /**
  * Creates objects in a bucket where there are none, and tells its own from another's: the SDK
@@ -32,13 +34,20 @@ final class S3Creation {
     private final S3Faults faults;
     private final S3Look look;
     private final Optional<S3Encryption> encryption;
+    private final S3Locks locks;
 
-    S3Creation(S3Client client, String bucket, S3Faults faults, Optional<S3Encryption> encryption) {
+    S3Creation(
+            S3Client client,
+            String bucket,
+            S3Faults faults,
+            Optional<S3Encryption> encryption,
+            S3Locks locks) {
         this.client = client;
         this.bucket = bucket;
         this.faults = faults;
         this.look = new S3Look(client, bucket, faults);
         this.encryption = encryption;
+        this.locks = locks;
     }
 
     private Optional<String> algorithm() {
@@ -51,6 +60,16 @@ final class S3Creation {
 
     /** In one request, for small contents. False: the name is taken. */
     boolean create(String key, S3Body body) throws IOException {
+        return create(key, body, locks::addTo);
+    }
+
+    /** The same for an object that goes again at once. */
+    boolean createUnlocked(String key, S3Body body) throws IOException {
+        return create(key, body, request -> {});
+    }
+
+    private boolean create(String key, S3Body body, Consumer<PutObjectRequest.Builder> lock)
+            throws IOException {
         String token = UUID.randomUUID().toString();
         String md5 = body.md5();
         try {
@@ -63,6 +82,7 @@ final class S3Creation {
                                 .metadata(Map.of(TOKEN, token));
                         algorithm().ifPresent(request::serverSideEncryption);
                         kmsKey().ifPresent(request::ssekmsKeyId);
+                        lock.accept(request);
                     },
                     body.request());
             return true;
@@ -112,6 +132,7 @@ final class S3Creation {
                                 request.bucket(bucket).key(key).metadata(Map.of(TOKEN, token));
                                 algorithm().ifPresent(request::serverSideEncryption);
                                 kmsKey().ifPresent(request::ssekmsKeyId);
+                                locks.addTo(request);
                             })
                     .uploadId();
         } catch (SdkException e) {

@@ -19,10 +19,21 @@ import software.amazon.awssdk.core.exception.SdkException;
  * <p>Codes: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  */
 final class S3Faults {
-    private final String bucket;
+    private static final String RIGHTS =
+            "Allow these credentials s3:ListBucket on the bucket, and s3:GetObject, s3:PutObject,"
+                    + " s3:DeleteObject and s3:AbortMultipartUpload on its objects.";
 
-    S3Faults(String bucket) {
+    private static final String RIGHTS_TO_LOCK =
+            "Allow these credentials s3:ListBucket and s3:GetBucketObjectLockConfiguration on the bucket,"
+                    + " and s3:GetObject, s3:PutObject, s3:DeleteObject, s3:AbortMultipartUpload,"
+                    + " s3:PutObjectRetention and s3:GetObjectRetention on its objects.";
+
+    private final String bucket;
+    private final String rightsHint;
+
+    S3Faults(String bucket, Optional<S3ObjectLock> lock) {
         this.bucket = bucket;
+        this.rightsHint = lock.isPresent() ? RIGHTS_TO_LOCK : RIGHTS;
     }
 
     static boolean isNameTaken(SdkException error) {
@@ -67,6 +78,14 @@ final class S3Faults {
             interrupted.initCause(error);
             return interrupted;
         }
+        if (S3Trust.isBroken(error)) {
+            throw TidemarkException.failed(
+                    what + "no trust in the service: " + TidemarkException.reason(error),
+                    "The service must have a certificate for the host of 'archive.s3.endpoint', signed by"
+                            + " whoever 'archive.s3.ca-file' names, or by one whom this system trusts. With"
+                            + " 'http://' nothing would be checked.",
+                    error);
+        }
         String reason = reason(error);
         hint(error)
                 .ifPresent(
@@ -97,7 +116,7 @@ final class S3Faults {
                         || code(answer).equals("AuthorizationHeaderMalformed"));
     }
 
-    private static Optional<String> hint(SdkException error) {
+    private Optional<String> hint(SdkException error) {
         if (!(error instanceof AwsServiceException answer)) {
             return Optional.empty();
         }
@@ -130,7 +149,7 @@ final class S3Faults {
         };
     }
 
-    private static Optional<String> hintWithoutCode(int status) {
+    private Optional<String> hintWithoutCode(int status) {
         return status == HttpURLConnection.HTTP_NOT_FOUND
                 ? Optional.of(
                         "What answers there is no S3 service, or a proxy before it. Check"
@@ -139,13 +158,10 @@ final class S3Faults {
     }
 
     /** An answer to HEAD has no code, only the status, and not every service has all codes. */
-    private static Optional<String> hintByStatus(int status) {
+    private Optional<String> hintByStatus(int status) {
         return switch (status) {
             case HttpURLConnection.HTTP_FORBIDDEN, HttpURLConnection.HTTP_UNAUTHORIZED ->
-                    Optional.of(
-                            "Allow these credentials s3:ListBucket on the bucket, and s3:GetObject,"
-                                    + " s3:PutObject, s3:DeleteObject and"
-                                    + " s3:AbortMultipartUpload on its objects.");
+                    Optional.of(rightsHint);
             case HttpURLConnection.HTTP_MOVED_PERM ->
                     Optional.of("The bucket is in another region. Set 'archive.s3.region' to it.");
             default -> Optional.empty();

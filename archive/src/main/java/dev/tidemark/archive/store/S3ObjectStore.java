@@ -10,8 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.core.ResponseInputStream;
@@ -34,6 +37,8 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
  * <p>Directory buckets (S3 Express) do not list in order and cannot hold an archive.
  */
 public final class S3ObjectStore implements ObjectStore {
+    private static final Logger log = LoggerFactory.getLogger(S3ObjectStore.class);
+
     /** S3 never lists more at once. */
     private static final int PAGE_NAMES_MAX = 1_000;
 
@@ -46,23 +51,35 @@ public final class S3ObjectStore implements ObjectStore {
     private final S3Creation creation;
     private final S3Faults faults;
     private final S3Look look;
+    private final S3Locks locks;
 
     /** With the credentials that the AWS tools would use. */
     S3ObjectStore(String bucket, String prefix, S3Settings settings) {
         this(bucket, prefix, settings, DefaultCredentialsProvider.builder().build());
     }
 
-    /**
-     * @param prefix {@code ""}, or parts joined by {@code /}
-     */
     S3ObjectStore(
             String bucket, String prefix, S3Settings settings, AwsCredentialsProvider credentials) {
+        this(bucket, prefix, settings, credentials, Clock.systemUTC());
+    }
+
+    /**
+     * @param prefix {@code ""}, or parts joined by {@code /}
+     * @param clock for the ends of locks
+     */
+    S3ObjectStore(
+            String bucket,
+            String prefix,
+            S3Settings settings,
+            AwsCredentialsProvider credentials,
+            Clock clock) {
         this.bucket = bucket;
         this.folder = prefix.isEmpty() ? "" : prefix + "/";
         this.client = S3Clients.client(settings, credentials);
-        this.faults = new S3Faults(bucket);
+        this.faults = new S3Faults(bucket, settings.objectLock());
         this.look = new S3Look(client, bucket, faults);
-        this.creation = new S3Creation(client, bucket, faults, settings.encryption());
+        this.locks = new S3Locks(client, bucket, faults, settings.objectLock(), clock);
+        this.creation = new S3Creation(client, bucket, faults, settings.encryption(), locks);
     }
 
     @Override
@@ -132,8 +149,14 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     @Override
+    public void renewLock(String name) throws IOException {
+        String key = key(name);
+        Interruptible.run(() -> locks.renew(key));
+    }
+
+    @Override
     public void probe() throws IOException {
-        new S3Probe(this).run();
+        new S3Probe(this, locks).run();
     }
 
     @Override
@@ -148,7 +171,7 @@ public final class S3ObjectStore implements ObjectStore {
 
     /** A store's own object, whose name no caller can use. */
     boolean createOwn(String name, byte[] content) throws IOException {
-        return Interruptible.call(() -> creation.create(folder + name, S3Body.of(content)));
+        return Interruptible.call(() -> creation.createUnlocked(folder + name, S3Body.of(content)));
     }
 
     void deleteOwn(String name) throws IOException {
@@ -231,6 +254,11 @@ public final class S3ObjectStore implements ObjectStore {
         try {
             client.deleteObject(request -> request.bucket(bucket).key(key));
         } catch (SdkException e) {
+            if (locks.isOn() && S3Locks.isForbidden(e)) {
+                // In a bucket with versions a deletion only hides, so S3 itself never says this.
+                log.warn("'{}' stays until its lock ends: {}", key, TidemarkException.reason(e));
+                return;
+            }
             // Some services say so, others do not.
             if (!S3Faults.isNoSuchObject(e)) {
                 throw faults.explained("delete", key, e);

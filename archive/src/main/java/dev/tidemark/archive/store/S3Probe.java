@@ -17,14 +17,18 @@ final class S3Probe {
 
     private final S3ObjectStore store;
 
-    S3Probe(S3ObjectStore store) {
+    private final S3Locks locks;
+
+    S3Probe(S3ObjectStore store, S3Locks locks) {
         this.store = store;
+        this.locks = locks;
     }
 
     void run() {
         String name = FOLDER + UUID.randomUUID();
         try {
             store.list("", "", 1);
+            locks.check();
             boolean created = store.createOwn(name, content("first"));
             try {
                 checkSecond(name, created);

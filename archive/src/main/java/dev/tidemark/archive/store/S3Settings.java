@@ -2,6 +2,7 @@ package dev.tidemark.archive.store;
 
 import dev.tidemark.schemas.TidemarkException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -14,18 +15,22 @@ import java.util.Optional;
  * @param pathStyle is the bucket a part of the path instead of the host name? Most services that
  *     are not AWS need it
  * @param encryption how the service is to encrypt objects; empty: as the bucket says
+ * @param objectLock how long the service is to lock objects; empty: as the bucket says
+ * @param caFile certificates of those who vouch for the service, in PEM; empty: as the system says
  */
 public record S3Settings(
         Optional<URI> endpoint,
         Optional<String> region,
         boolean pathStyle,
-        Optional<S3Encryption> encryption) {
+        Optional<S3Encryption> encryption,
+        Optional<S3ObjectLock> objectLock,
+        Optional<Path> caFile) {
     /** AWS itself, in the region of the environment. */
     public static final S3Settings AWS = new S3Settings(Optional.empty(), Optional.empty(), false);
 
-    /** With the bucket's own encryption. */
+    /** With the bucket's own encryption and locks. */
     public S3Settings(Optional<URI> endpoint, Optional<String> region, boolean pathStyle) {
-        this(endpoint, region, pathStyle, Optional.empty());
+        this(endpoint, region, pathStyle, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     public S3Settings {

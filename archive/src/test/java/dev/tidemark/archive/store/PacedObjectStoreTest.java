@@ -30,4 +30,15 @@ class PacedObjectStoreTest extends ObjectStoreContract {
         assertThat(Thread.interrupted()).isTrue();
         assertThat(slow.get("data/a")).hasSize(100_000); // it was written, and then waited for
     }
+
+    @Test
+    void whoDeletesWaitsToo() throws IOException {
+        ObjectStore slow = new PacedObjectStore(new MemoryObjectStore(), 1);
+        slow.putIfAbsent("data/a", new byte[1]);
+        Thread.currentThread().interrupt();
+
+        assertThatThrownBy(() -> slow.delete("data/a")).isInstanceOf(InterruptedIOException.class);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(slow.list("", "", 1)).isEmpty();
+    }
 }

@@ -53,7 +53,12 @@ class S3EncryptionTest {
                     });
             S3Settings settings =
                     new S3Settings(
-                            Optional.of(gate.endpoint()), Optional.empty(), true, encryption);
+                            Optional.of(gate.endpoint()),
+                            Optional.empty(),
+                            true,
+                            encryption,
+                            Optional.empty(),
+                            Optional.empty());
             ObjectStore store =
                     new S3ObjectStore(S3Server.BUCKET, "crm", settings, S3Server.CREDENTIALS);
             assertThatThrownBy(() -> store.putIfAbsent("small", new byte[10]))

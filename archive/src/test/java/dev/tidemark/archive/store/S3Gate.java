@@ -54,6 +54,13 @@ public final class S3Gate implements AutoCloseable {
     /** What answers is no S3 service at all; the server does not get it. */
     public record Page(int status) implements Answer {}
 
+    /** The server does not get it, since it knows no such requests; this is its answer. */
+    public record Said(int status, String body, String header) implements Answer {
+        Said(int status, String body) {
+            this(status, body, "X-Nothing: more");
+        }
+    }
+
     /** Decides what becomes of requests; asked by many threads. */
     public interface Rule {
         Answer answer(Request request);
@@ -176,6 +183,10 @@ public final class S3Gate implements AutoCloseable {
                 case Refusal refusal -> {
                     drain(request, in, out);
                     refuse(request, refusal, out);
+                }
+                case Said(int status, String body, String header) -> {
+                    drain(request, in, out);
+                    write(request, status, "application/xml\r\n" + header, body, out);
                 }
                 case Page(int status) -> {
                     drain(request, in, out);

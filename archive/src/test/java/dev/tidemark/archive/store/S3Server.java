@@ -1,9 +1,11 @@
 package dev.tidemark.archive.store;
 
+import dev.tidemark.archive.Certificate;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.blobstore.BlobStore;
@@ -24,20 +26,38 @@ public final class S3Server implements AutoCloseable {
     private final S3Proxy server;
 
     S3Server(BlobStore objects) throws Exception {
+        this(objects, builder -> builder.endpoint(URI.create("http://127.0.0.1:0")));
+    }
+
+    private S3Server(BlobStore objects, Consumer<S3Proxy.Builder> endpoint) throws Exception {
         if (!objects.containerExists(BUCKET)) {
             objects.createContainer(BUCKET);
         }
-        server =
+        S3Proxy.Builder builder =
                 S3Proxy.builder()
                         .blobStore(objects)
-                        .endpoint(URI.create("http://127.0.0.1:0"))
                         .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, ID, SECRET)
                         .stopTimeout(0)
                         // S3Gate looks at clocks and session tokens where a test is about them.
                         .ignoreUnknownHeaders(true)
-                        .maximumTimeSkew(Math.toIntExact(Duration.ofDays(1).toSeconds()))
-                        .build();
+                        .maximumTimeSkew(Math.toIntExact(Duration.ofDays(1).toSeconds()));
+        endpoint.accept(builder);
+        server = builder.build();
         server.start();
+    }
+
+    /** One that speaks TLS alone. */
+    static S3Server secured(Certificate certificate) throws Exception {
+        return new S3Server(
+                new TransientNio2BlobStore(),
+                builder ->
+                        builder.secureEndpoint(URI.create("https://127.0.0.1:0"))
+                                .keyStore(certificate.store().toString(), Certificate.PASSWORD));
+    }
+
+    /** Where one that speaks TLS listens. */
+    URI securedEndpoint() {
+        return URI.create("https://127.0.0.1:" + server.getSecurePort());
     }
 
     /** Starts a server whose bucket is empty and lives in memory. */

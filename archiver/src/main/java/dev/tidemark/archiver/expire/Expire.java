@@ -7,8 +7,10 @@ import dev.tidemark.archiver.merge.MergeLimits;
 import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Lets go what a policy lets go, beside an archiver that goes on. For one thread.
@@ -21,12 +23,24 @@ public final class Expire {
     private final Archive archive;
     private final Clock clock;
     private final MergeLimits limits;
+    private final Optional<Duration> lock;
     private final SideCommitter committer;
 
+    /** In a storage that locks nothing. */
     public Expire(Archive archive, Clock clock, MergeLimits limits) {
+        this(archive, clock, limits, Optional.empty());
+    }
+
+    /**
+     * For an archive.
+     *
+     * @param lock how long its storage keeps what is written, whoever deletes it
+     */
+    public Expire(Archive archive, Clock clock, MergeLimits limits, Optional<Duration> lock) {
         this.archive = archive;
         this.clock = clock;
         this.limits = limits;
+        this.lock = lock;
         this.committer = new SideCommitter(archive, clock);
     }
 
@@ -36,13 +50,15 @@ public final class Expire {
      * @param isDone was it?
      * @param deleted files of what expired or was merged before
      * @param waiting files that are still there for those who read them
+     * @param locked what of it the storage does not give up yet; empty: nothing
      */
     public record Done(
             boolean isDone,
             List<ExpiryPlan.Going> going,
             List<ExpiryPlan.Kept> kept,
             int deleted,
-            long waiting) {
+            long waiting,
+            Optional<Locked> locked) {
         public Done {
             going = List.copyOf(going);
             kept = List.copyOf(kept);
@@ -78,7 +94,12 @@ public final class Expire {
             if (committer.commit(attempt, draft)) {
                 int deleted = collected < 0 ? 0 : archive.collectReplaced();
                 return new Done(
-                        true, done.going(), done.kept(), deleted, archive.state().waitingFiles());
+                        true,
+                        done.going(),
+                        done.kept(),
+                        deleted,
+                        archive.state().waitingFiles(),
+                        done.locked());
             }
         }
     }
@@ -88,6 +109,12 @@ public final class Expire {
     }
 
     private Done done(ExpiryPlan plan, boolean isDone) {
-        return new Done(isDone, plan.going(), plan.kept(), 0, archive.state().waitingFiles());
+        return new Done(
+                isDone,
+                plan.going(),
+                plan.kept(),
+                0,
+                archive.state().waitingFiles(),
+                lock.flatMap(plan::locked));
     }
 }

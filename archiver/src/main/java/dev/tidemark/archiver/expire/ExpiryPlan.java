@@ -341,10 +341,7 @@ public final class ExpiryPlan {
 
     /** What goes, by kind and reason. */
     public List<Going> going() {
-        Set<FileRef> stay =
-                state.without(expires()).manifests().stream()
-                        .flatMap(state::filesOf)
-                        .collect(Collectors.toCollection(HashSet::new));
+        Set<FileRef> stay = stay();
         Map<String, List<Gone>> groups = new TreeMap<>();
         for (Gone one : gone) {
             if (isOfData(one.manifest())) {
@@ -353,6 +350,17 @@ public final class ExpiryPlan {
             }
         }
         return groups.values().stream().map(group -> going(group, stay)).toList();
+    }
+
+    private Set<FileRef> stay() {
+        return state.without(expires()).manifests().stream()
+                .flatMap(state::filesOf)
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+
+    /** What of that a storage still has afterwards that locks for so long what is written. */
+    Optional<Locked> locked(Duration retain) {
+        return Locked.of(gone.stream().map(Gone::manifest).toList(), stay(), retain, now);
     }
 
     private static Going going(List<Gone> group, Set<FileRef> stay) {

@@ -305,6 +305,27 @@ class ExpireTest {
     }
 
     @Test
+    void aPlanSaysWhatALockKeeps() throws IOException {
+        Archive archive = Archive.open(store);
+        Instant now = hours(11);
+        Instant written = archive.state().bases().getFirst().written();
+        Duration all = Duration.between(written, now).plusDays(1);
+
+        assertThat(locked(archive, now, Duration.ofNanos(1))).isEmpty();
+        Locked kept = locked(archive, now, all).orElseThrow();
+
+        assertThat(kept.files()).isPositive();
+        assertThat(kept.bytes())
+                .isEqualTo(new Expire(archive, clock(now), LIMITS).plan(history(2)).bytes());
+        assertThat(kept.until()).isAfterOrEqualTo(written.plus(all));
+    }
+
+    private static Optional<Locked> locked(Archive archive, Instant now, Duration lock)
+            throws IOException {
+        return new Expire(archive, clock(now), LIMITS, Optional.of(lock)).plan(history(2)).locked();
+    }
+
+    @Test
     void theNewestStaysHoweverOldItIs() throws IOException {
         expire(history(1), hours(100_000));
 

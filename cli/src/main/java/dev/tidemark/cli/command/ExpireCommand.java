@@ -45,8 +45,9 @@ final class ExpireCommand implements TidemarkCommand {
                     "the configuration has no policy, so that everything is kept for ever",
                     "Set retention.history, retention.restore-window or retention.keep-bases; see docs/retention.md.");
         }
-        try (Archive archive = parts.archive()) {
-            Expire expire = new Expire(archive, parts.clock(), MergeLimits.DEFAULT);
+        try (Archive archive = parts.archiveAtPace()) {
+            Expire expire =
+                    new Expire(archive, parts.clock(), MergeLimits.DEFAULT, parts.lockedFor());
             Expire.Done done = isConfirmed ? expire.run(policy) : expire.plan(policy);
             if (isConfirmed && !done.going().isEmpty()) {
                 note.add(archive, LedgerEntry.Kind.EXPIRE, true, done.bytes());
@@ -92,6 +93,15 @@ final class ExpireCommand implements TidemarkCommand {
                                     : "%nNothing was changed. With --confirm it goes, and cannot be restored any more."
                                             .formatted());
         }
+        done.locked()
+                .ifPresent(
+                        locked ->
+                                context.out()
+                                        .printf(
+                                                "Object Lock keeps %s (%s) of that in the bucket until %s.%n",
+                                                Figures.counted(locked.files(), "file"),
+                                                Figures.bytes(locked.bytes()),
+                                                locked.until()));
         if (done.deleted() > 0) {
             context.out()
                     .printf(

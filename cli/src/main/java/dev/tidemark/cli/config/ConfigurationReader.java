@@ -1,6 +1,7 @@
 package dev.tidemark.cli.config;
 
 import dev.tidemark.archive.store.S3Encryption;
+import dev.tidemark.archive.store.S3ObjectLock;
 import dev.tidemark.archive.store.S3Settings;
 import dev.tidemark.archiver.expire.Cycle;
 import dev.tidemark.archiver.expire.Retention;
@@ -184,7 +185,14 @@ final class ConfigurationReader {
                                                 endpoint,
                                                 values.of(Keys.ARCHIVE_S3_REGION),
                                                 values.needed(Keys.ARCHIVE_S3_PATH_STYLE),
-                                                s3Encryption())));
+                                                s3Encryption(),
+                                                s3Lock(),
+                                                path(Keys.ARCHIVE_S3_CA_FILE))));
+    }
+
+    private Optional<S3ObjectLock> s3Lock() {
+        return values.of(Keys.ARCHIVE_S3_LOCK_MODE)
+                .map(mode -> new S3ObjectLock(mode, values.needed(Keys.ARCHIVE_S3_LOCK_RETAIN)));
     }
 
     private Optional<S3Encryption> s3Encryption() {

@@ -1,6 +1,7 @@
 package dev.tidemark.cli.config;
 
 import dev.tidemark.archive.store.S3Encryption;
+import dev.tidemark.archive.store.S3ObjectLock;
 import dev.tidemark.archiver.expire.Cycle;
 import dev.tidemark.capture.prepare.Acknowledgement;
 import dev.tidemark.schemas.catalog.SchemaChanges;
@@ -132,6 +133,28 @@ final class Keys {
                     "the service's own",
                     "For `archive.s3.server-side-encryption: aws:kms`, the id or ARN of the key.");
 
+    static final Key<Path> ARCHIVE_S3_CA_FILE =
+            Key.derived(
+                    "archive.s3.ca-file",
+                    ValueType.PATH,
+                    "whom this system's Java trusts",
+                    "For an `https` endpoint with a certificate of your own authority: a file in PEM with the"
+                            + " certificates of those who may have signed it. Nobody else is trusted then.");
+    static final Key<S3ObjectLock.Mode> ARCHIVE_S3_LOCK_MODE =
+            Key.derived(
+                    "archive.s3.object-lock.mode",
+                    ValueType.S3_LOCK_MODE,
+                    "as the bucket says",
+                    "What is written to S3 is locked (Object Lock) for `archive.s3.object-lock.retain`. `governance`: whoever"
+                            + " has a right of its own for that may end it early; `compliance`: nobody. See"
+                            + " docs/retention.md.");
+    static final Key<Duration> ARCHIVE_S3_LOCK_RETAIN =
+            Key.derived(
+                    "archive.s3.object-lock.retain",
+                    ValueType.PERIOD,
+                    "as the bucket says",
+                    "For how long, from when it is written. What expires or is merged earlier costs until then.");
+
     static final Key<Path> ENCRYPTION_KEY_FILE =
             Key.derived(
                     "encryption.key-file",
@@ -258,7 +281,8 @@ final class Keys {
                     "maintenance.rate-limit",
                     ValueType.SIZE,
                     "none",
-                    "How much of the archive is read and written in a second for that, at most.");
+                    "How much of the archive is read and written in a second for that, at most, and by `tidemark expire"
+                            + " --confirm`. A deletion counts as 64 KiB.");
 
     static final Key<Duration> RETENTION_RESTORE_WINDOW =
             Key.derived(
@@ -368,6 +392,9 @@ final class Keys {
                     ARCHIVE_S3_PATH_STYLE,
                     ARCHIVE_S3_ENCRYPTION,
                     ARCHIVE_S3_KMS_KEY,
+                    ARCHIVE_S3_CA_FILE,
+                    ARCHIVE_S3_LOCK_MODE,
+                    ARCHIVE_S3_LOCK_RETAIN,
                     ENCRYPTION_KEY_FILE,
                     ENCRYPTION_KEY_ENV,
                     SEGMENT_MAX_AGE,

@@ -68,9 +68,11 @@ public final class Reference {
             ssl.truststore.password=...
             ```
 
-            **S3.** AWS is reached over TLS, and so is an `archive.s3.endpoint` of `https://`; Java's trust store
-            (`JAVA_OPTS=-Djavax.net.ssl.trustStore=...`) has to know who signed its certificate.
-            `archive.s3.server-side-encryption` asks the service to encrypt what it stores.
+            **S3.** AWS is reached over TLS, and so is an `archive.s3.endpoint` of `https://`; its certificate must be for that
+            host. `archive.s3.ca-file` says who may have signed it; without it those count whom Java trusts
+            (`JAVA_OPTS=-Djavax.net.ssl.trustStore=...` changes that). `archive.s3.server-side-encryption` asks the service to
+            encrypt what it stores, and `archive.s3.object-lock` to keep it from everybody's hands: see
+            [retention.md](retention.md#object-lock-on-s3).
             """;
 
     private Reference() {}

@@ -119,6 +119,16 @@ final class SettingsCheck {
                     Keys.ARCHIVE_S3_KMS_KEY.path(),
                     "only for archive.s3.server-side-encryption: aws:kms");
         }
+        checkBoth(Keys.ARCHIVE_S3_LOCK_MODE, Keys.ARCHIVE_S3_LOCK_RETAIN);
+        checkBoth(Keys.ARCHIVE_S3_LOCK_RETAIN, Keys.ARCHIVE_S3_LOCK_MODE);
+        Setting caFile = settings.get(Keys.ARCHIVE_S3_CA_FILE.path());
+        Setting endpoint = settings.get(Keys.ARCHIVE_S3_ENDPOINT.path());
+        if (caFile != null && endpoint != null && endpoint.text().startsWith("http:")) {
+            problems.add(
+                    caFile.line(),
+                    Keys.ARCHIVE_S3_CA_FILE.path(),
+                    "only for an endpoint of https://");
+        }
         Setting url = settings.get(Keys.ARCHIVE_URL.path());
         if (url == null || url.text().startsWith("s3:")) {
             return;
@@ -129,6 +139,13 @@ final class SettingsCheck {
                         problems.add(setting.line(), path, "only for an archive.url of s3://");
                     }
                 });
+    }
+
+    private void checkBoth(Key<?> given, Key<?> other) {
+        Setting setting = settings.get(given.path());
+        if (setting != null && !settings.containsKey(other.path())) {
+            problems.add(setting.line(), given.path(), "only with " + other.path());
+        }
     }
 
     private void checkEncryption() {

@@ -2,6 +2,7 @@ package dev.tidemark.cli.config;
 
 import dev.tidemark.archive.store.ObjectStores;
 import dev.tidemark.archive.store.S3Encryption;
+import dev.tidemark.archive.store.S3ObjectLock;
 import dev.tidemark.archive.store.S3Settings;
 import dev.tidemark.capture.prepare.Acknowledgement;
 import dev.tidemark.schemas.catalog.SchemaChanges;
@@ -106,6 +107,14 @@ record ValueType<T>(String name, String expected, Function<String, T> parse) {
                             S3Encryption.Algorithm.valueOf(
                                     matching(text, "AES256|aws:kms")
                                             .replace(':', '_')
+                                            .toUpperCase(Locale.ROOT)));
+    static final ValueType<S3ObjectLock.Mode> S3_LOCK_MODE =
+            new ValueType<>(
+                    "governance or compliance",
+                    "governance or compliance",
+                    text ->
+                            S3ObjectLock.Mode.valueOf(
+                                    matching(text, "governance|compliance")
                                             .toUpperCase(Locale.ROOT)));
     static final ValueType<URI> ENDPOINT =
             new ValueType<>("URL", "a URL such as https://host:port", ValueType::endpoint);

@@ -3,8 +3,6 @@ package dev.tidemark.cli.wiring;
 import dev.tidemark.archive.fold.Fold;
 import dev.tidemark.archive.ledger.LedgerEntry;
 import dev.tidemark.archive.manifest.Archive;
-import dev.tidemark.archive.store.ObjectStore;
-import dev.tidemark.archive.store.PacedObjectStore;
 import dev.tidemark.archiver.base.BaseDue;
 import dev.tidemark.archiver.base.FoldedBase;
 import dev.tidemark.archiver.expire.Expire;
@@ -72,7 +70,7 @@ final class Maintenance {
 
     /** What goes wrong is logged and tried again: the archiver has to go on whatever this meets. */
     void run() throws IOException, InterruptedException {
-        try (Archive archive = open()) {
+        try (Archive archive = parts.archiveAtPace()) {
             outages = Optional.of(outagesSince(archive));
             while (true) {
                 TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
@@ -86,14 +84,6 @@ final class Maintenance {
         } catch (TidemarkException e) {
             throw TidemarkException.failed(String.valueOf(e.getMessage()), e.hint(), e);
         }
-    }
-
-    private Archive open() {
-        ObjectStore store = parts.store();
-        return parts.archive(
-                settings.bytesPerSecond().isPresent()
-                        ? new PacedObjectStore(store, settings.bytesPerSecond().getAsLong())
-                        : store);
     }
 
     private boolean isOpen() {
@@ -169,7 +159,7 @@ final class Maintenance {
     private void expire(Archive archive) throws IOException {
         LedgerPen pen = new LedgerPen(parts.clock());
         Expire.Done done =
-                new Expire(archive, parts.clock(), MergeLimits.DEFAULT)
+                new Expire(archive, parts.clock(), MergeLimits.DEFAULT, parts.lockedFor())
                         .run(parts.configuration().retention());
         for (ExpiryPlan.Going going : done.going()) {
             log.info(
@@ -180,6 +170,14 @@ final class Maintenance {
                     Figures.bytes(going.bytes()),
                     going.why());
         }
+        done.locked()
+                .ifPresent(
+                        locked ->
+                                log.info(
+                                        "Object Lock keeps {} ({}) of that in the bucket until {}",
+                                        Figures.counted(locked.files(), "file"),
+                                        Figures.bytes(locked.bytes()),
+                                        locked.until()));
         if (!done.going().isEmpty()) {
             pen.note(archive, LedgerEntry.Kind.EXPIRE, true, done.bytes());
         }

@@ -6,6 +6,8 @@ import dev.tidemark.archive.manifest.ChainCheck;
 import dev.tidemark.archive.manifest.ChainReport;
 import dev.tidemark.archive.proof.Witness;
 import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.archive.store.PacedObjectStore;
+import dev.tidemark.archive.store.S3ObjectLock;
 import dev.tidemark.archiver.Archiver;
 import dev.tidemark.archiver.ArchiverProgress;
 import dev.tidemark.archiver.consume.ChangeLog;
@@ -26,9 +28,12 @@ import dev.tidemark.schemas.database.Database;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What the settings name, made on demand.
@@ -117,12 +122,21 @@ public record Parts(Configuration configuration, Databases databases, Clock cloc
      * @throws TidemarkException when it is that of another source than the configuration's
      */
     public Archive archive() {
-        return archive(store());
+        return archive(store(), open -> Archive.open(open, keys()));
     }
 
-    /** The same in a store of it, which is closed with it. */
-    Archive archive(ObjectStore store) {
-        return archive(store, open -> Archive.open(open, keys()));
+    /** The same, read and written no faster than maintenance may. */
+    public Archive archiveAtPace() {
+        OptionalLong limit = configuration.maintenance().bytesPerSecond();
+        ObjectStore store = store();
+        return archive(
+                limit.isPresent() ? new PacedObjectStore(store, limit.getAsLong()) : store,
+                open -> Archive.open(open, keys()));
+    }
+
+    /** How long the archive's storage keeps what is written, whoever deletes it. */
+    public Optional<Duration> lockedFor() {
+        return configuration.neededArchive().s3().objectLock().map(S3ObjectLock::retain);
     }
 
     /**

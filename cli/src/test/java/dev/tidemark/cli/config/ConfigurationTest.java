@@ -1,21 +1,14 @@
 package dev.tidemark.cli.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.tidemark.archive.store.S3Encryption;
 import dev.tidemark.archive.store.S3Settings;
 import dev.tidemark.archiver.expire.Cycle;
 import dev.tidemark.archiver.expire.Retention;
 import dev.tidemark.capture.prepare.Acknowledgement;
-import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.database.DatabaseUrl;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
@@ -24,23 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class ConfigurationTest {
-    private static final String HINT =
-            "Correct the file. 'tidemark config reference' prints every key with its type and default.";
-
-    private static final String CLIENT =
-            """
-            security.protocol=SASL_SSL
-            sasl.jaas.config=Login required username="tidemark" password="secret";
-            client.id=another
-            """;
-
-    @TempDir private Path directory;
-
+class ConfigurationTest extends WrittenConfiguration {
     @Test
     void everyKeyIsRead() {
         Configuration read =
@@ -194,31 +173,6 @@ class ConfigurationTest {
     }
 
     @Test
-    void aSegmentForS3IsAMinuteOld() {
-        assertThat(read("archive: {url: s3://backups/crm}").segment().ageMax())
-                .isEqualTo(Duration.ofSeconds(60));
-    }
-
-    @Test
-    void theEmbeddedBrokerIsBesideALocalArchive() {
-        Configuration read =
-                read("{archive: {url: 'file:///data/crm'}, kafka: {bootstrap-servers: embedded}}");
-
-        assertThat(read.neededKafka())
-                .isEqualTo(new KafkaSettings.Embedded(Path.of("/data/crm-kafka"), Map.of()));
-    }
-
-    @Test
-    void theEmbeddedBrokerOfAnArchiveOnS3IsBesideTheFile() {
-        Configuration read =
-                read("{archive: {url: 's3://backups/crm'}, kafka: {bootstrap-servers: embedded}}");
-
-        assertThat(read.neededKafka())
-                .isEqualTo(
-                        new KafkaSettings.Embedded(directory.resolve("tidemark-kafka"), Map.of()));
-    }
-
-    @Test
     void allProblemsAreReportedAtOnceInTheFilesOrder() {
         assertProblems(
                 """
@@ -367,83 +321,6 @@ class ConfigurationTest {
     }
 
     @Test
-    void s3IsAskedToEncrypt() {
-        assertThat(
-                        read("""
-                                        archive:
-                                          url: s3://backups/crm
-                                          s3: {server-side-encryption: "aws:kms", kms-key: alias/backups}
-                                        """)
-                                .neededArchive()
-                                .s3()
-                                .encryption())
-                .hasValue(
-                        new S3Encryption(
-                                S3Encryption.Algorithm.AWS_KMS, Optional.of("alias/backups")));
-
-        assertProblems(
-                """
-                archive:
-                  url: s3://backups/crm
-                  s3: {server-side-encryption: AES256, kms-key: alias/backups}
-                """,
-                """
-                1 problem in FILE:
-                  line 3: archive.s3.kms-key: only for archive.s3.server-side-encryption: aws:kms""");
-        assertProblems(
-                """
-                archive:
-                  url: s3://backups/crm
-                  s3: {server-side-encryption: aes}
-                """,
-                """
-                1 problem in FILE:
-                  line 3: archive.s3.server-side-encryption: 'aes' is not AES256 or aws:kms""");
-    }
-
-    @Test
-    void passwordsOfKafkaAreInAFileOfTheirOwn() throws Exception {
-        Path file = Files.writeString(directory.resolve("client.properties"), CLIENT);
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        String settings =
-                """
-                kafka:
-                  bootstrap-servers: broker:9093
-                  properties-file: client.properties
-                  properties: {client.id: tidemark}
-                """;
-
-        assertThat(read(settings).neededKafka().properties())
-                .isEqualTo(
-                        Map.of(
-                                "security.protocol",
-                                "SASL_SSL",
-                                "sasl.jaas.config",
-                                "Login required username=\"tidemark\" password=\"secret\";",
-                                "client.id",
-                                "tidemark"));
-
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-        assertThatThrownBy(() -> read(settings))
-                .isInstanceOfSatisfying(
-                        TidemarkException.class,
-                        e -> {
-                            assertThat(e)
-                                    .hasMessage(
-                                            "every user of this machine can read the file %s of kafka.properties-file"
-                                                    .formatted(file));
-                            assertThat(e.hint())
-                                    .isEqualTo(
-                                            "It is the place for passwords: run 'chmod 600' on it.");
-                        });
-        Files.delete(file);
-        assertThatThrownBy(() -> read(settings))
-                .hasMessage(
-                        "cannot read the file %s of kafka.properties-file: NoSuchFileException"
-                                .formatted(file));
-    }
-
-    @Test
     void aKeyIsInOnePlace() {
         assertProblems(
                 """
@@ -455,57 +332,5 @@ class ConfigurationTest {
                 2 problems in FILE:
                   line 3: encryption.key-env: not a name of a variable of the environment such as TIDEMARK_KEY
                   line 3: encryption.key-env: there is an encryption.key-file already; expected one of both""");
-    }
-
-    @Test
-    void settingsOfS3AreForAnArchiveOnS3() {
-        assertProblems(
-                """
-                archive:
-                  url: /data/crm
-                  s3: {region: eu-central-1}
-                """,
-                """
-                1 problem in FILE:
-                  line 3: archive.s3.region: only for an archive.url of s3://""");
-    }
-
-    @Test
-    void propertiesOfKafkaAreNotShown() {
-        Configuration read =
-                read(
-                        """
-                        kafka:
-                          bootstrap-servers: a:9092
-                          properties: {sasl.jaas.config: secret}
-                        """);
-
-        assertThat(read.toString())
-                .contains("Brokers[a:9092, properties [sasl.jaas.config]]")
-                .doesNotContain("secret");
-    }
-
-    private void assertProblems(String yaml, String message, Section... needed) {
-        TidemarkException error =
-                catchThrowableOfType(
-                        TidemarkException.class,
-                        () -> Configuration.read(file(yaml), Set.of(needed)));
-
-        assertThat(error)
-                .hasMessage(message.replace("FILE", directory.resolve("crm.yaml").toString()));
-        assertThat(error.kind()).isEqualTo(TidemarkException.Kind.USAGE);
-        assertThat(error.hint()).isEqualTo(HINT);
-    }
-
-    private Configuration read(String yaml) {
-        return Configuration.read(file(yaml), Set.of());
-    }
-
-    private Path file(String yaml) {
-        try {
-            return Files.writeString(directory.resolve("crm.yaml"), yaml);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 }

@@ -1,4 +1,4 @@
-package dev.tidemark.cli;
+package dev.tidemark.archive;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,15 +11,26 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * A certificate that signs itself, for a server on 127.0.0.1; the JDK's keytool makes it.
+ * A certificate that signs itself; the JDK's keytool makes it.
  *
  * @param certificate in PEM
  * @param key in PEM
+ * @param store both in a file of Java's, with {@link #PASSWORD}
  */
-record Certificate(String certificate, String key) {
-    private static final String PASSWORD = "of-the-tests-own-file";
+public record Certificate(String certificate, String key, Path store) {
+    public static final String PASSWORD = "of-the-tests-own-file";
 
-    static Certificate make(Path folder) throws Exception {
+    /** For a server on 127.0.0.1. */
+    public static Certificate make(Path folder) throws Exception {
+        return make(folder, "ip:127.0.0.1");
+    }
+
+    /**
+     * For another one.
+     *
+     * @param name as {@code dns:host}
+     */
+    public static Certificate make(Path folder, String name) throws Exception {
         Path file = folder.resolve("store.p12");
         Files.deleteIfExists(file);
         String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
@@ -28,7 +39,9 @@ record Certificate(String certificate, String key) {
                                 List.of(
                                         (keytool
                                                         + " -genkeypair -alias server -keyalg RSA -keysize 2048 -dname CN=source"
-                                                        + " -ext san=ip:127.0.0.1 -storetype PKCS12 -storepass "
+                                                        + " -ext san="
+                                                        + name
+                                                        + " -storetype PKCS12 -storepass "
                                                         + PASSWORD
                                                         + " -keystore "
                                                         + file)
@@ -43,7 +56,8 @@ record Certificate(String certificate, String key) {
         }
         return new Certificate(
                 pem("CERTIFICATE", store.getCertificate("server").getEncoded()),
-                pem("PRIVATE KEY", store.getKey("server", PASSWORD.toCharArray()).getEncoded()));
+                pem("PRIVATE KEY", store.getKey("server", PASSWORD.toCharArray()).getEncoded()),
+                file);
     }
 
     private static String pem(String what, byte[] content) {

@@ -1,0 +1,76 @@
+package dev.tidemark.archive.manifest;
+
+import static dev.tidemark.archive.Samples.IDENTITY;
+import static dev.tidemark.archive.Samples.NOON;
+import static dev.tidemark.archive.Samples.at;
+import static dev.tidemark.archive.manifest.ArchiveTest.step;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.archive.store.ForwardingObjectStore;
+import dev.tidemark.archive.store.MemoryObjectStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** A base keeps what it needs of older ones as long as itself. */
+class RelockTest {
+    private final List<String> locked = new ArrayList<>();
+
+    /** Notes what is locked anew. */
+    private final class Locking extends ForwardingObjectStore {
+        Locking() {
+            super(new MemoryObjectStore());
+        }
+
+        @Override
+        public void renewLock(String name) {
+            locked.add(name);
+        }
+    }
+
+    @Test
+    void aFoldedBaseLocksAnewWhatItNamesOfAnOlderOne() throws Exception {
+        Archive archive = Archive.create(new Locking(), IDENTITY);
+        FileRef catalog = file(archive, "schema.json", FileRef.Kind.CATALOG);
+        FileRef unchanged = file(archive, "16384-1-00000.parquet", FileRef.Kind.BASE);
+        FileRef changed = file(archive, "16390-1-00000.parquet", FileRef.Kind.BASE);
+        archive.commit(of(step(0), Manifest.Kind.BASE, catalog, List.of(unchanged, changed)));
+        archive.commit(of(step(1), Manifest.Kind.SEGMENT, catalog, List.of()));
+        assertThat(locked).isEmpty();
+
+        FileRef again = file(archive, "16390-1-00000.parquet", FileRef.Kind.BASE);
+        FileRef itsCatalog = file(archive, "schema.json", FileRef.Kind.CATALOG);
+        archive.commit(
+                of(
+                        step(1),
+                        Manifest.Kind.FOLDED_BASE,
+                        catalog,
+                        List.of(unchanged, again, itsCatalog)));
+
+        assertThat(locked).containsExactly("tidemark.json", unchanged.name(), catalog.name());
+    }
+
+    private static FileRef file(Archive archive, String name, FileRef.Kind kind) throws Exception {
+        return archive.upload(name.getBytes(UTF_8), name, kind);
+    }
+
+    private static Manifest of(
+            Manifest step, Manifest.Kind kind, FileRef catalog, List<FileRef> files) {
+        return new Manifest(
+                step.format(),
+                0,
+                "",
+                kind,
+                "",
+                NOON,
+                1,
+                step.log(),
+                new Span(at(1), at(2), NOON, NOON, NOON, 1, 1),
+                catalog,
+                files,
+                Optional.empty(),
+                Optional.empty());
+    }
+}
