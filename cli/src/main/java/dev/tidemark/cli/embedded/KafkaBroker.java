@@ -54,7 +54,8 @@ public final class KafkaBroker implements AutoCloseable {
 
     /**
      * Starts a broker, and returns when it answers. {@code settings} are the broker's own, such as
-     * {@code log.flush.interval.messages}, and go before those chosen here.
+     * {@code log.flush.interval.messages}, and go before those chosen here; {@code listeners} come
+     * beside the own one.
      */
     public static KafkaBroker start(Path directory, Map<String, String> settings) {
         Path absolute = directory.toAbsolutePath();
@@ -152,17 +153,25 @@ public final class KafkaBroker implements AutoCloseable {
         all.put("broker.session.timeout.ms", "3000");
         all.put("broker.heartbeat.interval.ms", "500");
         all.putAll(settings);
-        String client = "PLAINTEXT://" + port.address();
+        String client = "PLAINTEXT://" + port.address() + more(settings);
         all.put("process.roles", "broker,controller");
         all.put("node.id", "1");
         all.put("listeners", client + ",CONTROLLER://" + controller.address());
         all.putIfAbsent("advertised.listeners", client);
         all.put("controller.listener.names", "CONTROLLER");
-        all.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        all.put(
+                "listener.security.protocol.map",
+                "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_SSL:SASL_SSL");
         // Voters named here, not in the data, may change their port between two starts.
         all.put("controller.quorum.voters", "1@" + controller.address());
         all.put("log.dirs", directory.resolve("data").toString());
         return all;
+    }
+
+    /** Listeners that somebody wants beside that of the address. */
+    private static String more(Map<String, String> settings) {
+        String listeners = settings.getOrDefault("listeners", "");
+        return listeners.isEmpty() ? "" : "," + listeners;
     }
 
     private static void write(Properties properties, Path directory) throws IOException {
@@ -188,7 +197,7 @@ public final class KafkaBroker implements AutoCloseable {
         command.add("--enable-native-access=ALL-UNNAMED");
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.addAll(List.of(BrokerProcess.class.getName(), directory.toString()));
-        return new ProcessBuilder(command);
+        return ChildEnvironment.cleaned(new ProcessBuilder(command));
     }
 
     /** True when a client gets an answer; false when the broker ended instead. */

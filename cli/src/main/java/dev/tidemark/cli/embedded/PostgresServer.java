@@ -193,10 +193,9 @@ public final class PostgresServer implements AutoCloseable {
         return command;
     }
 
-    /** Without the variables by which PostgreSQL's own programs are told where a server is. */
+    /** Without the variables by which PostgreSQL's own programs are told where a server is, too. */
     private static ProcessBuilder environment(List<String> command) {
-        var builder = new ProcessBuilder(command);
-        builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
+        var builder = ChildEnvironment.cleaned(new ProcessBuilder(command));
         builder.environment().put("LC_ALL", "C");
         return builder;
     }
