@@ -23,11 +23,11 @@ public final class EncryptedFiles {
 
     /** Encrypts a file into another one, which is created or replaced. */
     public void encrypt(Path plain, Path encrypted, String name) throws IOException {
-        keyring.cipher().encrypt(plain, encrypted, name);
+        keyring.cipherToWrite().encrypt(plain, encrypted, name);
     }
 
     public byte[] encrypt(byte[] plain, String name) throws IOException {
-        return keyring.cipher().encrypt(plain, name);
+        return keyring.cipherToWrite().encrypt(plain, name);
     }
 
     /** Decrypts a file into another one, of which after a failure nothing is left. */

@@ -10,9 +10,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
+import java.util.Set;
 
 /**
  * Encrypts with an archive's data keys, by Tink's streaming encryption: each content gets a key of
@@ -68,9 +72,19 @@ final class FileCipher {
     void decrypt(Path encrypted, Path plain, String name)
             throws IOException, UndecryptableException {
         try (InputStream stored = Files.newInputStream(encrypted);
-                OutputStream out = Files.newOutputStream(plain)) {
+                OutputStream out = forOwnersEyes(plain)) {
             decrypt(stored, out, name);
         }
+    }
+
+    private static OutputStream forOwnersEyes(Path plain) throws IOException {
+        Files.deleteIfExists(plain); // it may have other rights
+        return Channels.newOutputStream(
+                Files.newByteChannel(
+                        plain,
+                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                        PosixFilePermissions.asFileAttribute(
+                                PosixFilePermissions.fromString("rw-------"))));
     }
 
     byte[] decrypt(byte[] encrypted, String name) throws UndecryptableException {

@@ -13,12 +13,15 @@ import dev.tidemark.schemas.json.CanonicalJson;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The keys of one encrypted archive: data keys that lie in it under {@code keys/}, wrapped by the
@@ -26,8 +29,12 @@ import java.util.Optional;
  * where there is none. Safe for use by many threads, but for {@link #rotate}.
  */
 public final class Keyring {
+    private static final Logger log = LoggerFactory.getLogger(Keyring.class);
     private static final int NAMES_MAX = 1_000; // what S3 gives per request
     private static final int LOOKS_MAX = 5; // an envelope goes only when a newer one is there
+
+    /** Two requests each time, which cost nothing beside those of the files. */
+    private static final Duration LOOK_EVERY = Duration.ofMinutes(5);
 
     /**
      * Fine enough to read little of a file, coarse enough to cost little: 0.03 % of its size, and
@@ -46,15 +53,18 @@ public final class Keyring {
     private final ObjectStore store;
     private final String archive;
     private final KeyChain held;
+    private final Duration lookEvery;
     private volatile Optional<Unwrapped> unwrapped = Optional.empty();
+    private volatile long lookedAt; // System.nanoTime
 
     /** Data keys, as an envelope has them. */
     private record Unwrapped(KeyEnvelope envelope, KeysetHandle keyset, FileCipher cipher) {}
 
-    private Keyring(ObjectStore store, String archive, KeyChain held) {
+    private Keyring(ObjectStore store, String archive, KeyChain held, Duration lookEvery) {
         this.store = store;
         this.archive = archive;
         this.held = held;
+        this.lookEvery = lookEvery;
     }
 
     /**
@@ -90,14 +100,19 @@ public final class Keyring {
      */
     public static Keyring open(ObjectStore store, String archive, KeyChain held)
             throws IOException {
-        Keyring keyring = new Keyring(store, archive, held);
+        return open(store, archive, held, LOOK_EVERY);
+    }
+
+    static Keyring open(ObjectStore store, String archive, KeyChain held, Duration lookEvery)
+            throws IOException {
+        Keyring keyring = new Keyring(store, archive, held, lookEvery);
         keyring.unwrap();
         return keyring;
     }
 
     /** Knows which key the archive needs, and has none: all that it is asked for is refused. */
     public static Keyring locked(ObjectStore store, String archive) {
-        return new Keyring(store, archive, KeyChain.EMPTY);
+        return new Keyring(store, archive, KeyChain.EMPTY, LOOK_EVERY);
     }
 
     public boolean isLocked() {
@@ -119,6 +134,22 @@ public final class Keyring {
         return known.isPresent() ? known.get().cipher() : unwrap().cipher();
     }
 
+    /** That for what is new: a data key that somebody added is taken while a service works. */
+    FileCipher cipherToWrite() throws IOException {
+        if (unwrapped.isPresent() && System.nanoTime() - lookedAt > lookEvery.toNanos()) {
+            try {
+                unwrap();
+            } catch (TidemarkException e) {
+                lookedAt = System.nanoTime();
+                log.warn(
+                        "{}: going on with the data keys of before, until this is started anew. HINT: {}",
+                        e.getMessage(),
+                        e.hint());
+            }
+        }
+        return cipher();
+    }
+
     /**
      * The keys anew, if somebody exchanged them since; else what is to be read was altered.
      *
@@ -135,6 +166,7 @@ public final class Keyring {
         KeyEncryptionKey key = held.find(envelope.kek()).orElseThrow(() -> noKey(envelope));
         Unwrapped now = unwrapped(envelope, key);
         unwrapped = Optional.of(now);
+        lookedAt = System.nanoTime();
         return now;
     }
 
@@ -257,7 +289,7 @@ public final class Keyring {
 
     /**
      * Adds a data key, which files get from now on; those that are there keep theirs. A process
-     * that is at work takes it when it is started anew.
+     * that is at work takes it within minutes.
      *
      * @throws TidemarkException when somebody else was first
      */

@@ -174,6 +174,11 @@ public final class Archive implements AutoCloseable {
         signing = newSigning;
     }
 
+    /** Of an encrypted archive no more than this is in clear on local disk at a time. */
+    public void limitDecrypted(long bytesMax) {
+        files.limitDecrypted(bytesMax);
+    }
+
     /**
      * What names the key that manifests are signed with; empty when they are not.
      *

@@ -1,5 +1,6 @@
 package dev.tidemark.archive.manifest;
 
+import dev.tidemark.archive.crypt.DecryptedRoom;
 import dev.tidemark.archive.crypt.EncryptedFiles;
 import dev.tidemark.archive.crypt.UndecryptableException;
 import dev.tidemark.archive.proof.Hashes;
@@ -24,6 +25,7 @@ final class ArchiveFiles {
     private final ObjectStore store;
     private final Optional<EncryptedFiles> encryption;
     private final Replacements replacements;
+    private final DecryptedRoom room = new DecryptedRoom();
 
     /** Knows which files were merged away. */
     interface Replacements {
@@ -95,6 +97,7 @@ final class ArchiveFiles {
             return local;
         }
         Path encrypted = local.resolveSibling(local.getFileName() + ENCRYPTED);
+        room.take(local, file.bytes());
         try {
             download(file, encrypted);
             encryption.get().decrypt(encrypted, local, file.name());
@@ -103,7 +106,13 @@ final class ArchiveFiles {
             throw undecryptable(file, e);
         } finally {
             Files.deleteIfExists(encrypted);
+            room.settle(local, file.bytes());
         }
+    }
+
+    /** What is decrypted takes no more of the local disk than this. */
+    void limitDecrypted(long bytesMax) {
+        room.limit(bytesMax);
     }
 
     /** Copies a file to local disk as it is stored, and checks it. */

@@ -42,6 +42,8 @@ import dev.tidemark.schemas.change.Value;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -442,6 +444,82 @@ class EncryptedArchiveTest {
         assertThat(atWork.read(file)).asString(ISO_8859_1).isEqualTo("content");
         assertThatAllIsReadWith(KEYS);
         assertUnchanged(before);
+    }
+
+    @Test
+    void whoIsAtWorkEncryptsWithANewDataKeyToo() throws Exception {
+        KeyEncryptionKey key = KEYS.keys().getFirst();
+        Keyring atWork = Keyring.open(store, name(), KeyChain.of(key), Duration.ZERO);
+        byte[] before = atWork.cipherToWrite().encrypt(new byte[100], "x");
+
+        ArchiveKeys.of(store, KEYS).addDataKey(NOON);
+        byte[] after = atWork.cipherToWrite().encrypt(new byte[100], "x");
+        ArchiveKeys.of(store, KEYS.and(OTHER)).rotate(OTHER, NOON);
+
+        Keyring old = Keyring.open(store, name(), KeyChain.of(OTHER), Duration.ofDays(1));
+        assertThat(old.cipher().decrypt(before, "x")).isEqualTo(new byte[100]);
+        assertThat(old.cipher().decrypt(after, "x")).isEqualTo(new byte[100]);
+        assertThat(atWork.cipherToWrite().encrypt(new byte[100], "x"))
+                .as("without the new key it goes on")
+                .isNotEmpty();
+    }
+
+    private String name() throws IOException {
+        return "archive " + Hashes.sha256(store.get("tidemark.json"));
+    }
+
+    @Test
+    void aServiceTakesAKeyThatWasExchangedInItsFile() throws Exception {
+        List<KeyEncryptionKey> file = new ArrayList<>(KEYS.keys());
+        Archive atWork = Archive.open(store, KeyChain.from(() -> List.copyOf(file)));
+        ArchiveKeys.of(store, KEYS).addDataKey(NOON);
+        ArchiveKeys.of(store, KEYS.and(OTHER)).rotate(OTHER, NOON);
+        Archive later = Archive.open(store, KeyChain.of(OTHER));
+        FileRef written = later.upload("content".getBytes(ISO_8859_1), "x", FileRef.Kind.CATALOG);
+
+        assertThatThrownBy(() -> atWork.read(written)).isInstanceOf(TidemarkException.class);
+        file.set(0, OTHER);
+
+        assertThat(atWork.read(written)).asString(ISO_8859_1).isEqualTo("content");
+    }
+
+    @Test
+    void noMoreIsInClearOnDiskThanTheLimitAndThatForItsOwnerOnly() throws Exception {
+        Archive archive = Archive.open(store, KEYS);
+        FileRef file =
+                archive.state().manifests().stream()
+                        .flatMap(base -> base.file(FileRef.Kind.BASE).stream())
+                        .findFirst()
+                        .orElseThrow();
+        Path one = Files.createDirectory(folder.resolve("one"));
+        Path two = Files.createDirectory(folder.resolve("two"));
+        archive.limitDecrypted(3 * file.bytes() - 1);
+
+        Path local = archive.fetch(file, one);
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(local)))
+                .isEqualTo("rw-------");
+        assertThatThrownBy(() -> archive.fetch(file, two))
+                .isInstanceOfSatisfying(
+                        TidemarkException.class,
+                        error -> {
+                            assertThat(error)
+                                    .hasMessage(
+                                            "no room to decrypt %s: it takes %d bytes for a moment, %d are taken, and the limit is %d"
+                                                    .formatted(
+                                                            local.getFileName(),
+                                                            2 * file.bytes(),
+                                                            file.bytes(),
+                                                            3 * file.bytes() - 1));
+                            assertThat(error.hint())
+                                    .startsWith(
+                                            "Raise encryption.decrypted-max-bytes to %d or more"
+                                                    .formatted(3 * file.bytes()));
+                        });
+        assertThat(two).isEmptyDirectory();
+
+        Files.delete(local);
+        assertThat(archive.fetch(file, two)).exists();
     }
 
     @Test
