@@ -15,8 +15,8 @@ import dev.tidemark.archiver.segment.SegmentLimits;
 import dev.tidemark.archiver.segment.ShapeTracker;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Catalog;
+import dev.tidemark.schemas.change.Frame;
 import dev.tidemark.schemas.log.Announcement;
-import dev.tidemark.schemas.log.FrameDecoder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -46,7 +46,6 @@ public final class Archiver {
     private final Archive archive;
     private final SegmentLimits limits;
     private final Path temporary;
-    private final FrameDecoder decoder = new FrameDecoder();
     private final SegmentCommitter committer;
     private final Clock clock;
     private volatile ArchiverProgress progress;
@@ -201,9 +200,15 @@ public final class Archiver {
             LogReader changeLog, Work work, ConsumerRecord<byte[], byte[]> record)
             throws IOException {
         try {
-            return work.reader.take(record.offset(), decoder.decode(record.value()));
+            Optional<Frame> frame = changeLog.frame(record);
+            if (frame.isEmpty()) {
+                log.warn(
+                        "left out record {}, which was written for another place", record.offset());
+                return TransactionReader.Outcome.TAKEN;
+            }
+            return work.reader.take(record.offset(), frame.get());
         } catch (TidemarkException e) {
-            isAtHole = true;
+            isAtHole = !changeLog.isLocked(record); // the log goes on for who has the key
             Optional<Long> whole = work.reader.breakOffAtHole(nextOffset);
             if (whole.isPresent()) {
                 nextOffset = whole.get();

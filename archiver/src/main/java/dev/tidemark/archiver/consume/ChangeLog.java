@@ -2,7 +2,11 @@ package dev.tidemark.archiver.consume;
 
 import dev.tidemark.archive.manifest.LogPoint;
 import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.change.Frame;
 import dev.tidemark.schemas.log.Announcement;
+import dev.tidemark.schemas.log.RecordCipher;
+import dev.tidemark.schemas.log.RecordReader;
+import dev.tidemark.schemas.log.Unreachable;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -53,24 +57,30 @@ public final class ChangeLog implements LogReader, AutoCloseable {
     private final Map<String, String> kafka;
     private final TopicPartition partition;
     private final KafkaConsumer<byte[], byte[]> consumer;
+    private final RecordReader records;
     private boolean assigned;
     private boolean newlyAssigned;
     private boolean closing;
 
     private ChangeLog(
-            String topic, Map<String, String> kafka, KafkaConsumer<byte[], byte[]> consumer) {
+            String topic,
+            Map<String, String> kafka,
+            RecordCipher cipher,
+            KafkaConsumer<byte[], byte[]> consumer) {
         this.topic = topic;
         this.kafka = kafka;
         this.partition = new TopicPartition(topic, 0);
         this.consumer = consumer;
+        this.records = new RecordReader(topic, cipher);
     }
 
     /**
      * Joins the topic's group.
      *
      * @param kafka client properties, at least {@code bootstrap.servers}
+     * @param cipher of the topic's records
      */
-    public static ChangeLog join(String topic, Map<String, String> kafka) {
+    public static ChangeLog join(String topic, Map<String, String> kafka, RecordCipher cipher) {
         Map<String, Object> settings = new HashMap<>(kafka);
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, topic);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -93,6 +103,7 @@ public final class ChangeLog implements LogReader, AutoCloseable {
                     new ChangeLog(
                             topic,
                             Map.copyOf(kafka),
+                            cipher,
                             new KafkaConsumer<>(
                                     settings,
                                     new ByteArrayDeserializer(),
@@ -140,6 +151,16 @@ public final class ChangeLog implements LogReader, AutoCloseable {
         } catch (KafkaException e) {
             throw unavailable(topic, kafka, e);
         }
+    }
+
+    @Override
+    public Optional<Frame> frame(ConsumerRecord<byte[], byte[]> record) {
+        return records.read(record.offset(), record.value());
+    }
+
+    @Override
+    public boolean isLocked(ConsumerRecord<byte[], byte[]> record) {
+        return records.isLocked(record.value());
     }
 
     private TidemarkException rewritten(LogTruncationException e) {
@@ -275,17 +296,11 @@ public final class ChangeLog implements LogReader, AutoCloseable {
 
     private static TidemarkException unavailable(
             String topic, Map<String, String> kafka, Exception cause) {
-        return TidemarkException.failed(
-                "Kafka at "
-                        + kafka.get("bootstrap.servers")
-                        + " does not answer for topic '"
-                        + topic
-                        + "': "
-                        + (cause instanceof java.util.concurrent.TimeoutException
-                                ? "no answer within " + ANSWER_MAX.toSeconds() + " s"
-                                : TidemarkException.reason(cause)),
-                "Check kafka.bootstrap-servers and that the brokers are up.",
-                cause);
+        String servers = kafka.getOrDefault("bootstrap.servers", "");
+        return cause instanceof TimeoutException
+                ? Unreachable.because(
+                        "no answer within " + ANSWER_MAX.toSeconds() + " s", topic, servers, cause)
+                : Unreachable.because(topic, servers, cause);
     }
 
     private static InterruptedException interrupted(InterruptException e) {

@@ -2,6 +2,7 @@ package dev.tidemark.archiver.consume;
 
 import dev.tidemark.archive.manifest.LogPoint;
 import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.change.Frame;
 import dev.tidemark.schemas.log.Announcement;
 import java.time.Duration;
 import java.util.Optional;
@@ -15,6 +16,17 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public interface LogReader {
     /** Records that came within the time; none while another archiver works. */
     Iterable<ConsumerRecord<byte[], byte[]>> poll(Duration time) throws InterruptedException;
+
+    /**
+     * What a record holds.
+     *
+     * @return empty when it counts for nothing
+     * @throws TidemarkException when it cannot be read
+     */
+    Optional<Frame> frame(ConsumerRecord<byte[], byte[]> record);
+
+    /** Is a record encrypted with a key that is not at hand? */
+    boolean isLocked(ConsumerRecord<byte[], byte[]> record);
 
     /** Is this the archiver that works? */
     boolean isAssigned();

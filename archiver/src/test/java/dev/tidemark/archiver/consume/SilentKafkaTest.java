@@ -3,6 +3,7 @@ package dev.tidemark.archiver.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.archive.manifest.LogPoint;
+import dev.tidemark.schemas.log.RecordCipher;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -39,7 +40,9 @@ class SilentKafkaTest {
 
     private static void seek(ServerSocket kafka) {
         String address = kafka.getInetAddress().getHostAddress() + ":" + kafka.getLocalPort();
-        try (ChangeLog log = ChangeLog.join("tidemark.crm", Map.of("bootstrap.servers", address))) {
+        try (ChangeLog log =
+                ChangeLog.join(
+                        "tidemark.crm", Map.of("bootstrap.servers", address), RecordCipher.NONE)) {
             log.seek(new LogPoint("tidemark.crm", "id", 0, 0, Optional.empty()));
             throw new AssertionError("a Kafka that says nothing was taken for an answer");
         } catch (InterruptedException e) {

@@ -4,7 +4,10 @@ import dev.tidemark.archive.manifest.LogPoint;
 import dev.tidemark.archive.store.FaultyObjectStore.Fault;
 import dev.tidemark.archiver.consume.LogReader;
 import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.change.Frame;
 import dev.tidemark.schemas.log.Announcement;
+import dev.tidemark.schemas.log.RecordCipher;
+import dev.tidemark.schemas.log.RecordReader;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +20,7 @@ final class LogMember implements LogReader {
     private final Supplier<Optional<Fault>> faults; // asked before each call
     private final Supplier<Integer> batches; // how many records come at a time
 
+    private final RecordReader reader = new RecordReader(Topic.NAME, RecordCipher.NONE);
     private int generation = -1;
     private boolean assigned;
     private boolean newlyAssigned;
@@ -53,6 +57,16 @@ final class LogMember implements LogReader {
         }
         end(fault, "poll");
         return records;
+    }
+
+    @Override
+    public Optional<Frame> frame(ConsumerRecord<byte[], byte[]> record) {
+        return reader.read(record.offset(), record.value());
+    }
+
+    @Override
+    public boolean isLocked(ConsumerRecord<byte[], byte[]> record) {
+        return reader.isLocked(record.value());
     }
 
     private void hearOfTheGroup() {

@@ -2,6 +2,8 @@ package dev.tidemark.capture.publish;
 
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.log.Announcement;
+import dev.tidemark.schemas.log.RecordCipher;
+import dev.tidemark.schemas.log.Unreachable;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -33,8 +35,9 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * sequence.
  *
  * @param kafka client properties, at least {@code bootstrap.servers}
+ * @param cipher of its records
  */
-public record ChangeLogTopic(String name, Map<String, String> kafka) {
+public record ChangeLogTopic(String name, Map<String, String> kafka, RecordCipher cipher) {
     /** A record's size at most: a row with the largest values that the standard heap carries. */
     public static final int RECORD_BYTES_MAX = 72 * 1024 * 1024;
 
@@ -49,6 +52,11 @@ public record ChangeLogTopic(String name, Map<String, String> kafka) {
 
     public ChangeLogTopic {
         kafka = Map.copyOf(kafka);
+    }
+
+    /** One whose records are in clear. */
+    public ChangeLogTopic(String name, Map<String, String> kafka) {
+        this(name, kafka, RecordCipher.NONE);
     }
 
     /** The topic and consumer group names of a source. */
@@ -226,18 +234,14 @@ public record ChangeLogTopic(String name, Map<String, String> kafka) {
     }
 
     TidemarkException unavailable(Throwable cause) {
-        return unavailable(TidemarkException.reason(cause), cause);
+        return Unreachable.because(name, servers(), cause);
     }
 
     private TidemarkException unavailable(String why, Throwable cause) {
-        return TidemarkException.failed(
-                "Kafka at "
-                        + kafka.get("bootstrap.servers")
-                        + " does not answer for topic '"
-                        + name
-                        + "': "
-                        + why,
-                "Check kafka.bootstrap-servers and that the brokers are up.",
-                cause);
+        return Unreachable.because(why, name, servers(), cause);
+    }
+
+    private String servers() {
+        return kafka.getOrDefault("bootstrap.servers", "");
     }
 }

@@ -48,6 +48,8 @@ public final class FramePublisher implements ChangeSink {
     private long entries; // more than changes, when some came in pieces
     private boolean changesSchema;
 
+    private long sealedFor; // the offset of the record that is sent next
+
     /** A log with one writer has no record of others in between. For the producer's thread only. */
     private long nextOffset;
 
@@ -72,6 +74,7 @@ public final class FramePublisher implements ChangeSink {
         this.progress = progress;
         this.clock = clock;
         this.end = session.end();
+        this.sealedFor = session.offset() + 1;
         this.nextOffset = session.offset() + 1;
         this.durable = session.end();
         this.lastAlive = clock.instant();
@@ -170,7 +173,13 @@ public final class FramePublisher implements ChangeSink {
     private void send(Optional<Entry.End> whole) throws InterruptedException {
         alive();
         checkNotFailed();
-        byte[] record = encoder.finish(session.offset(), end);
+        byte[] record =
+                session.topic()
+                        .cipher()
+                        .seal(
+                                encoder.finish(session.offset(), end),
+                                session.topic().name(),
+                                sealedFor++);
         awaitRoom(record.length);
         try {
             var unused =

@@ -90,7 +90,12 @@ public record LogSession(
             List<Entry> entries,
             Position end)
             throws InterruptedException {
-        byte[] record = FrameEncoder.encode(new Frame(Frame.OPENING, end, entries));
+        byte[] record =
+                topic.cipher()
+                        .seal(
+                                FrameEncoder.encode(new Frame(Frame.OPENING, end, entries)),
+                                topic.name(),
+                                Frame.OPENING);
         try {
             return producer.send(new ProducerRecord<>(topic.name(), 0, null, record))
                     .get()

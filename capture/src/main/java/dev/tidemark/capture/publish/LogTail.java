@@ -5,7 +5,7 @@ import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Frame;
 import dev.tidemark.schemas.change.Position;
 import dev.tidemark.schemas.log.Announcement;
-import dev.tidemark.schemas.log.FrameDecoder;
+import dev.tidemark.schemas.log.RecordReader;
 import dev.tidemark.schemas.log.SessionFilter;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +44,7 @@ final class LogTail implements AutoCloseable {
 
     private final ChangeLogTopic topic;
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private final FrameDecoder decoder = new FrameDecoder();
+    private final RecordReader records;
     private final SessionFilter filter;
     private final long sessionAtStart;
     private long start; // the first offset that was read, or is read first
@@ -62,6 +62,7 @@ final class LogTail implements AutoCloseable {
         this.consumer = consumer;
         this.start = start;
         this.sessionAtStart = sessionAtStart;
+        this.records = new RecordReader(topic.name(), topic.cipher());
         this.filter = new SessionFilter(sessionAtStart);
     }
 
@@ -180,10 +181,13 @@ final class LogTail implements AutoCloseable {
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
-        Frame frame = decoder.decode(record.value());
-        if (!filter.accepts(record.offset(), frame)) {
-            return;
+        Optional<Frame> read = records.read(record.offset(), record.value());
+        if (read.filter(frame -> filter.accepts(record.offset(), frame)).isPresent()) {
+            take(read.get());
         }
+    }
+
+    private void take(Frame frame) {
         if (frame.entries().getFirst() instanceof Entry.Session opening) {
             session = Optional.of(opening);
         }

@@ -70,10 +70,13 @@ final class KeyCommand {
             header = "Exchange the key of an encrypted archive. No file is written anew.",
             description = {
                 "%nWraps the archive's data keys with the key of --to. From then on that one opens the archive, and the key"
-                        + " of the configuration no more: set encryption.key-file to the new one, and start the services"
-                        + " anew. A service that is at work goes on meanwhile.",
-                "%nWith --data-key the archive gets another data key as well, or alone: files that are written after the"
-                        + " services were started anew are encrypted with it. Whoever had the old key and a copy of"
+                        + " of the configuration no more. Put the new key into the file of encryption.key-file: services"
+                        + " that are at work take it from there. Where another file or variable is to hold it, change the"
+                        + " configuration and start the services anew; a service that is at work goes on meanwhile.",
+                "%nWith kafka.encrypt-values: keep the old key as encryption.previous-key-file, until all that was captured"
+                        + " with it is archived.",
+                "%nWith --data-key the archive gets another data key as well, or alone: services encrypt with it within"
+                        + " five minutes. Whoever had the old key and a copy of"
                         + " the archive can read what is encrypted with data keys of before, for ever."
             },
             footerHeading = "%nExamples:%n",
@@ -157,7 +160,7 @@ final class KeyCommand {
                 keyring.addDataKey(context.clock().instant());
                 context.out()
                         .println(
-                                "The archive has another data key: start the services anew, and they use it.");
+                                "The archive has another data key: services that are at work use it within five minutes.");
             }
             if (next.isPresent()) {
                 keyring.rotate(next.get(), context.clock().instant());

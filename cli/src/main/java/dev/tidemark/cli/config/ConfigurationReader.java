@@ -77,7 +77,11 @@ final class ConfigurationReader {
                 kafka(archive),
                 archive,
                 new EncryptionSettings(
-                        path(Keys.ENCRYPTION_KEY_FILE), values.of(Keys.ENCRYPTION_KEY_ENV)),
+                        path(Keys.ENCRYPTION_KEY_FILE),
+                        values.of(Keys.ENCRYPTION_KEY_ENV),
+                        path(Keys.ENCRYPTION_PREVIOUS_KEY_FILE),
+                        values.of(Keys.ENCRYPTION_PREVIOUS_KEY_ENV),
+                        values.needed(Keys.ENCRYPTION_DECRYPTED_MAX_BYTES)),
                 segment(archive),
                 new CaptureSettings(
                         values.needed(Keys.CAPTURE_HEARTBEAT),
@@ -143,6 +147,7 @@ final class ConfigurationReader {
     }
 
     private Optional<KafkaSettings> kafka(Optional<ArchiveSettings> archive) {
+        boolean isEncrypted = values.needed(Keys.KAFKA_ENCRYPT_VALUES);
         return values.of(Keys.KAFKA_BOOTSTRAP_SERVERS)
                 .map(
                         servers ->
@@ -150,8 +155,10 @@ final class ConfigurationReader {
                                         ? new KafkaSettings.Embedded(
                                                 path(Keys.KAFKA_DIRECTORY)
                                                         .orElseGet(() -> kafkaBeside(archive)),
-                                                properties())
-                                        : new KafkaSettings.Brokers(servers, properties()));
+                                                properties(),
+                                                isEncrypted)
+                                        : new KafkaSettings.Brokers(
+                                                servers, properties(), isEncrypted));
     }
 
     private Map<String, String> properties() {

@@ -1,21 +1,57 @@
 package dev.tidemark.cli.config;
 
+import dev.tidemark.archive.crypt.DecryptedRoom;
+import dev.tidemark.archive.crypt.KeyChain;
 import dev.tidemark.archive.crypt.KeyEncryptionKey;
 import dev.tidemark.archive.crypt.LocalKey;
 import dev.tidemark.schemas.TidemarkException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * Where the key of an encrypted archive is; one of both at most. A key management service would be
- * a third place.
+ * Where the key of an encrypted archive is, and the one before it; one place of both at most for
+ * each. A key management service would be a third place.
  *
  * @param keyVariable the name of a variable of the environment
+ * @param previousKeyVariable likewise
+ * @param decryptedBytesMax what may be in clear on local disk at a time
  */
-public record EncryptionSettings(Optional<Path> keyFile, Optional<String> keyVariable) {
+public record EncryptionSettings(
+        Optional<Path> keyFile,
+        Optional<String> keyVariable,
+        Optional<Path> previousKeyFile,
+        Optional<String> previousKeyVariable,
+        long decryptedBytesMax) {
     /** How variables that hold a key may be named. */
     static final String VARIABLE = "[A-Za-z_][A-Za-z0-9_]{0,39}";
+
+    /** Without one before it, and with the usual room. */
+    public EncryptionSettings(Optional<Path> keyFile, Optional<String> keyVariable) {
+        this(keyFile, keyVariable, Optional.empty(), Optional.empty(), DecryptedRoom.BYTES_MAX);
+    }
+
+    /** Does the file say where a key is? */
+    public boolean isSet() {
+        return keyFile.isPresent() || keyVariable.isPresent();
+    }
+
+    /**
+     * The key and the one before it; empty when none is set.
+     *
+     * @throws TidemarkException when one is not there, or is no key
+     */
+    public KeyChain keys(Map<String, String> environment) {
+        return isSet() ? KeyChain.from(() -> all(environment)) : KeyChain.EMPTY;
+    }
+
+    private List<KeyEncryptionKey> all(Map<String, String> environment) {
+        Optional<KeyEncryptionKey> previous =
+                key(previousKeyFile, previousKeyVariable, environment);
+        return Stream.concat(key(environment).stream(), previous.stream()).toList();
+    }
 
     /**
      * The key; empty when none is set.
@@ -23,8 +59,13 @@ public record EncryptionSettings(Optional<Path> keyFile, Optional<String> keyVar
      * @throws TidemarkException when it is not there, or is no key
      */
     public Optional<KeyEncryptionKey> key(Map<String, String> environment) {
-        return keyFile.map(LocalKey::read)
-                .or(() -> keyVariable.map(name -> inVariable(environment, name)));
+        return key(keyFile, keyVariable, environment);
+    }
+
+    private static Optional<KeyEncryptionKey> key(
+            Optional<Path> file, Optional<String> variable, Map<String, String> environment) {
+        return file.map(LocalKey::read)
+                .or(() -> variable.map(name -> inVariable(environment, name)));
     }
 
     /**

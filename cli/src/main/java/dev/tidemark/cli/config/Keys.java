@@ -92,6 +92,14 @@ final class Keys {
                             + " Tidemark's guarantees rest on (`acks` and the like) are not changed by"
                             + " it.");
 
+    static final Key<Boolean> KAFKA_ENCRYPT_VALUES =
+            Key.optional(
+                    "kafka.encrypt-values",
+                    ValueType.FLAG,
+                    "false",
+                    "Capture encrypts what it writes to the topic, with the key of `encryption`; sizes and times are all"
+                            + " that can be seen there. Records of before stay as they are, and are read as before.");
+
     static final Key<String> ARCHIVE_URL =
             Key.required(
                     "archive.url",
@@ -169,6 +177,28 @@ final class Keys {
                     "none",
                     "Instead of the file: the name of the variable of the environment that holds the content of"
                             + " such a file.");
+
+    static final Key<Path> ENCRYPTION_PREVIOUS_KEY_FILE =
+            Key.derived(
+                    "encryption.previous-key-file",
+                    ValueType.PATH,
+                    "none",
+                    "While a key is exchanged: a file with the one before, for records of the change log that are"
+                            + " encrypted with it and not archived yet. It opens the archive too as long as that needs it.");
+    static final Key<String> ENCRYPTION_PREVIOUS_KEY_ENV =
+            Key.derived(
+                    "encryption.previous-key-env",
+                    ValueType.VARIABLE,
+                    "none",
+                    "Instead of that file: the name of the variable of the environment that holds its content.");
+
+    static final Key<Long> ENCRYPTION_DECRYPTED_MAX_BYTES =
+            Key.optional(
+                    "encryption.decrypted-max-bytes",
+                    ValueType.SIZE,
+                    "16GiB",
+                    "How much of an encrypted archive a command or service may have in clear in `temporary-directory` at a"
+                            + " time; while a file is decrypted it counts twice. What needs more is refused.");
 
     static final Key<Duration> SEGMENT_MAX_AGE =
             Key.derived(
@@ -386,6 +416,7 @@ final class Keys {
                     KAFKA_DIRECTORY,
                     KAFKA_PROPERTIES,
                     KAFKA_PROPERTIES_FILE,
+                    KAFKA_ENCRYPT_VALUES,
                     ARCHIVE_URL,
                     ARCHIVE_S3_ENDPOINT,
                     ARCHIVE_S3_REGION,
@@ -397,6 +428,9 @@ final class Keys {
                     ARCHIVE_S3_LOCK_RETAIN,
                     ENCRYPTION_KEY_FILE,
                     ENCRYPTION_KEY_ENV,
+                    ENCRYPTION_PREVIOUS_KEY_FILE,
+                    ENCRYPTION_PREVIOUS_KEY_ENV,
+                    ENCRYPTION_DECRYPTED_MAX_BYTES,
                     SEGMENT_MAX_AGE,
                     SEGMENT_MAX_BYTES,
                     SEGMENT_MEMORY,

@@ -2,6 +2,7 @@ package dev.tidemark.cli.config;
 
 import dev.tidemark.cli.config.YamlSettings.Setting;
 import dev.tidemark.schemas.TidemarkException;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -76,7 +77,7 @@ final class SettingsCheck {
             problems.add(
                     setting.line(),
                     key.path(),
-                    (key.equals(Keys.ENCRYPTION_KEY_ENV) ? "" : "'" + setting.text() + "' is ")
+                    (key.type().equals(ValueType.VARIABLE) ? "" : "'" + setting.text() + "' is ")
                             + "not "
                             + key.type().expected());
         }
@@ -149,12 +150,37 @@ final class SettingsCheck {
     }
 
     private void checkEncryption() {
-        Setting variable = settings.get(Keys.ENCRYPTION_KEY_ENV.path());
-        if (variable != null && settings.containsKey(Keys.ENCRYPTION_KEY_FILE.path())) {
+        checkOneOf(Keys.ENCRYPTION_KEY_FILE, Keys.ENCRYPTION_KEY_ENV);
+        checkOneOf(Keys.ENCRYPTION_PREVIOUS_KEY_FILE, Keys.ENCRYPTION_PREVIOUS_KEY_ENV);
+        boolean isKeySet = isGiven(Keys.ENCRYPTION_KEY_FILE) || isGiven(Keys.ENCRYPTION_KEY_ENV);
+        for (Key<?> previous :
+                List.of(Keys.ENCRYPTION_PREVIOUS_KEY_FILE, Keys.ENCRYPTION_PREVIOUS_KEY_ENV)) {
+            if (isGiven(previous) && !isKeySet) {
+                problems.add(
+                        lineOf(previous).orElse(0),
+                        previous.path(),
+                        "there is no key before one; set encryption.key-file or encryption.key-env");
+            }
+        }
+        Setting encrypt = settings.get(Keys.KAFKA_ENCRYPT_VALUES.path());
+        if (encrypt != null && encrypt.text().equals("true") && !isKeySet) {
             problems.add(
-                    variable.line(),
-                    Keys.ENCRYPTION_KEY_ENV.path(),
-                    "there is an encryption.key-file already; expected one of both");
+                    encrypt.line(),
+                    Keys.KAFKA_ENCRYPT_VALUES.path(),
+                    "there is no key to encrypt with; set encryption.key-file or encryption.key-env");
+        }
+    }
+
+    private boolean isGiven(Key<?> key) {
+        return settings.containsKey(key.path());
+    }
+
+    private void checkOneOf(Key<Path> file, Key<String> variable) {
+        if (isGiven(file) && isGiven(variable)) {
+            problems.add(
+                    lineOf(variable).orElse(0),
+                    variable.path(),
+                    "there is an %s already; expected one of both".formatted(file.path()));
         }
     }
 

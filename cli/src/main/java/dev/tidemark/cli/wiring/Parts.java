@@ -1,6 +1,7 @@
 package dev.tidemark.cli.wiring;
 
 import dev.tidemark.archive.crypt.KeyChain;
+import dev.tidemark.archive.crypt.LogCipher;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.ChainCheck;
 import dev.tidemark.archive.manifest.ChainReport;
@@ -25,6 +26,7 @@ import dev.tidemark.cli.config.KafkaSettings;
 import dev.tidemark.cli.config.SourceSettings;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.database.Database;
+import dev.tidemark.schemas.log.RecordCipher;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -72,7 +74,17 @@ public record Parts(Configuration configuration, Databases databases, Clock cloc
         Map<String, String> kafka = new HashMap<>(configuration.neededKafka().properties());
         kafka.put("bootstrap.servers", bootstrapServers);
         return new ChangeLogTopic(
-                ChangeLogTopic.nameFor(configuration.neededSource().name()), kafka);
+                ChangeLogTopic.nameFor(configuration.neededSource().name()), kafka, cipher());
+    }
+
+    private RecordCipher cipher() {
+        KeyChain keys = keys();
+        if (keys.isEmpty()) {
+            return RecordCipher.NONE; // the settings say that there is a key when there has to be
+        }
+        return configuration.neededKafka().isEncrypted()
+                ? LogCipher.sealing(keys)
+                : LogCipher.opening(keys);
     }
 
     /** The brokers; an embedded one is started, and stops when this is closed. */
@@ -99,16 +111,12 @@ public record Parts(Configuration configuration, Databases databases, Clock cloc
     }
 
     /**
-     * The key of an encrypted archive; none for another.
+     * The key of an encrypted archive, and the one before it; none for another.
      *
      * @throws TidemarkException when it cannot be read, or is none
      */
     public KeyChain keys() {
-        return configuration
-                .encryption()
-                .key(databases.environment())
-                .map(KeyChain::of)
-                .orElse(KeyChain.EMPTY);
+        return configuration.encryption().keys(databases.environment());
     }
 
     /** The storage of the archive; nothing is read or written yet. */
@@ -161,6 +169,7 @@ public record Parts(Configuration configuration, Databases databases, Clock cloc
         try {
             Archive archive = opening.of(store);
             archive.signWith(configuration.proof().signing());
+            archive.limitDecrypted(configuration.encryption().decryptedBytesMax());
             configuration.source().ifPresent(source -> archive.checkIsOf(source.name()));
             return archive;
         } catch (IOException e) {
@@ -236,7 +245,7 @@ public record Parts(Configuration configuration, Databases databases, Clock cloc
     }
 
     public ChangeLog changeLog(ChangeLogTopic topic) {
-        return ChangeLog.join(topic.name(), topic.kafka());
+        return ChangeLog.join(topic.name(), topic.kafka(), topic.cipher());
     }
 
     /** A folder for one command's files. */

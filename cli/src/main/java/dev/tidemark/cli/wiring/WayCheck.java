@@ -2,6 +2,7 @@ package dev.tidemark.cli.wiring;
 
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.LogPoint;
+import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.capture.prepare.Acknowledgement;
 import dev.tidemark.capture.prepare.Problem;
@@ -9,6 +10,7 @@ import dev.tidemark.capture.prepare.SourceCheck;
 import dev.tidemark.capture.prepare.SourceFacts;
 import dev.tidemark.capture.prepare.SynchronousCommits;
 import dev.tidemark.capture.publish.ChangeLogTopic;
+import dev.tidemark.capture.publish.EncryptionCheck;
 import dev.tidemark.capture.publish.TopicCheck;
 import dev.tidemark.cli.config.SourceSettings;
 import dev.tidemark.schemas.TidemarkException;
@@ -88,6 +90,9 @@ public final class WayCheck {
                                         topic.beginning(),
                                         topic.end(),
                                         topic.announced()));
+                problems.addAll(
+                        EncryptionCheck.of(
+                                topic, parts.configuration().neededKafka().isEncrypted()));
             }
         }
     }
@@ -98,9 +103,12 @@ public final class WayCheck {
             archive.signWith(parts.configuration().proof().signing());
             archive.checkSigning();
             look(() -> isOfTheSource(archive));
-            archive.state()
-                    .newest()
-                    .ifPresentOrElse(newest -> continues(newest.log()), () -> holdsNoBase(archive));
+            Optional<LogPoint> point = archive.state().newest().map(Manifest::log);
+            if (point.isEmpty()) {
+                holdsNoBase(archive);
+            } else if (log.isPresent()) {
+                continues(point.get(), log.get());
+            }
             archive.contradicts(log.flatMap(Log::announced)).ifPresent(this::wasReplaced);
             store.probe();
         } catch (IOException e) {
@@ -131,11 +139,7 @@ public final class WayCheck {
                                 + " lacks stops it with a message."));
     }
 
-    private void continues(LogPoint point) {
-        log.ifPresent(there -> continues(point, there));
-    }
-
-    private void continues(LogPoint point, Log there) {
+    private void continues(LogPoint point, Log there) throws InterruptedException {
         if (!there.topicId().equals(point.topicId())) {
             problems.add(
                     Problem.error(
@@ -143,7 +147,8 @@ public final class WayCheck {
                                     .formatted(point.topic(), there.topicId(), point.topicId()),
                             "What was in the old topic and not archived is lost: 'tidemark base --from-source' takes a new base"
                                     + " and records the gap."));
-        } else if (point.offset() < there.beginning() || point.offset() > there.end()) {
+        } else if (point.offset() < there.beginning()
+                || (point.offset() > there.end() && point.offset() > endNow())) {
             problems.add(
                     Problem.error(
                             "the topic '%s' holds records %d to %d, and the archive needs %d next"
@@ -154,6 +159,13 @@ public final class WayCheck {
                                             point.offset()),
                             "What is missing is lost, unless it can be put back: 'tidemark base --from-source' takes a new base"
                                     + " and records the gap."));
+        }
+    }
+
+    /** Services at work may have gone on since the log was looked at. */
+    private long endNow() throws InterruptedException {
+        try (Brokers brokers = parts.brokersAtWork()) {
+            return parts.topic(brokers.bootstrapServers()).end();
         }
     }
 }

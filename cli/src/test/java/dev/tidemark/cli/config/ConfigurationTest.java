@@ -37,10 +37,11 @@ class ConfigurationTest extends WrittenConfiguration {
                           properties:
                             security.protocol: SASL_SSL
                             max.block.ms: 1000
+                          encrypt-values: true
                         archive:
                           url: s3://backups/crm
                           s3: {endpoint: "http://minio:9000", region: eu-central-1, path-style: true}
-                        encryption: {key-file: secrets/crm.key}
+                        encryption: {key-file: secrets/crm.key, previous-key-env: OLD_KEY, decrypted-max-bytes: 2GiB}
                         segment: {max-age: 500ms, max-bytes: 1GiB, memory: 500kB, idle-age: 2m}
                         capture: {heartbeat: 2s, catalog-interval: 5m, takeover-after: 1h, row-max-bytes: 96MiB, acknowledge: synchronous, wal-limit: 10GiB}
                         maintenance: {merge: false, base-interval: 1d, base-share: 50%, expire: true, window: "22:30-05:00", rate-limit: 20MiB}
@@ -73,7 +74,8 @@ class ConfigurationTest extends WrittenConfiguration {
                                                         "security.protocol",
                                                         "SASL_SSL",
                                                         "max.block.ms",
-                                                        "1000"))),
+                                                        "1000"),
+                                                true)),
                                 Optional.of(
                                         new ArchiveSettings(
                                                 "s3://backups/crm",
@@ -84,7 +86,10 @@ class ConfigurationTest extends WrittenConfiguration {
                                                         true))),
                                 new EncryptionSettings(
                                         Optional.of(directory.resolve("secrets/crm.key")),
-                                        Optional.empty()),
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.of("OLD_KEY"),
+                                        2L << 30),
                                 new SegmentSettings(
                                         Duration.ofMillis(500),
                                         1L << 30,
@@ -318,6 +323,21 @@ class ConfigurationTest extends WrittenConfiguration {
                 2 problems in FILE:
                   line 2: metrics.listen: '0.0.0.0:70000' is not an address such as 127.0.0.1:9187 or [::1]:9187
                   line 3: objectives.rpo: 'soon' is not a duration such as 500ms, 5s, 2m, 1h or 30d""");
+    }
+
+    @Test
+    void whatIsEncryptedNeedsAKey() {
+        assertProblems(
+                """
+                kafka: {bootstrap-servers: "a:9092", encrypt-values: true}
+                encryption: {previous-key-file: old.key, previous-key-env: OLD_KEY}
+                """,
+                """
+                4 problems in FILE:
+                  line 1: kafka.encrypt-values: there is no key to encrypt with; set encryption.key-file or encryption.key-env
+                  line 2: encryption.previous-key-env: there is an encryption.previous-key-file already; expected one of both
+                  line 2: encryption.previous-key-file: there is no key before one; set encryption.key-file or encryption.key-env
+                  line 2: encryption.previous-key-env: there is no key before one; set encryption.key-file or encryption.key-env""");
     }
 
     @Test

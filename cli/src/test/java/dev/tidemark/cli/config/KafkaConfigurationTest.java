@@ -24,7 +24,7 @@ class KafkaConfigurationTest extends WrittenConfiguration {
                 read("{archive: {url: 'file:///data/crm'}, kafka: {bootstrap-servers: embedded}}");
 
         assertThat(read.neededKafka())
-                .isEqualTo(new KafkaSettings.Embedded(Path.of("/data/crm-kafka"), Map.of()));
+                .isEqualTo(new KafkaSettings.Embedded(Path.of("/data/crm-kafka"), Map.of(), false));
     }
 
     @Test
@@ -34,7 +34,7 @@ class KafkaConfigurationTest extends WrittenConfiguration {
 
         assertThat(read.neededKafka())
                 .isEqualTo(
-                        new KafkaSettings.Embedded(directory.resolve("tidemark-kafka"), Map.of()));
+                        new KafkaSettings.Embedded(directory.resolve("tidemark-kafka"), Map.of(), false));
     }
 
     @Test
@@ -90,7 +90,7 @@ class KafkaConfigurationTest extends WrittenConfiguration {
                         """);
 
         assertThat(read.toString())
-                .contains("Brokers[a:9092, properties [sasl.jaas.config]]")
+                .contains("Brokers[a:9092, properties [sasl.jaas.config], encrypted false]")
                 .doesNotContain("secret");
     }
 }

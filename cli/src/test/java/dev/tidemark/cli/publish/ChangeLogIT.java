@@ -97,7 +97,7 @@ class ChangeLogIT {
     void aTopicThatWasDeletedIsNamedAsThat() throws Exception {
         String id = topic.id().orElseThrow();
         topic.delete();
-        try (ChangeLog log = ChangeLog.join(topic.name(), topic.kafka())) {
+        try (ChangeLog log = ChangeLog.join(topic.name(), topic.kafka(), topic.cipher())) {
 
             var error =
                     catchThrowableOfType(
@@ -238,7 +238,7 @@ class ChangeLogIT {
         assertThat(LogRewrite.from(topic, archived.offset(), archived.leaderEpoch().orElseThrow()))
                 .hasValue(2);
 
-        try (ChangeLog log = ChangeLog.join(topic.name(), topic.kafka())) {
+        try (ChangeLog log = ChangeLog.join(topic.name(), topic.kafka(), topic.cipher())) {
             var error =
                     catchThrowableOfType(TidemarkException.class, () -> readFrom(log, archived));
 

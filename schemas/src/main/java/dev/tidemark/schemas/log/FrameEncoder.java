@@ -32,7 +32,7 @@ public final class FrameEncoder {
      */
     static final byte[] MAGIC = {(byte) 0xC3, 0x01};
 
-    private static final byte[] HEADER = header();
+    private static final byte[] HEADER = header(SchemaStore.fingerprint(SchemaStore.current()));
     private static final int SIZE_START = 16 * 1024;
 
     /** A buffer that one large row made larger than this is not kept. */
@@ -286,11 +286,12 @@ public final class FrameEncoder {
         encoder.writeLong(ChronoUnit.MICROS.between(Instant.EPOCH, instant));
     }
 
-    private static byte[] header() {
+    /** What an object with this schema begins with. */
+    static byte[] header(long fingerprint) {
         return ByteBuffer.allocate(MAGIC.length + Long.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .put(MAGIC)
-                .putLong(SchemaStore.fingerprint(SchemaStore.current()))
+                .putLong(fingerprint)
                 .array();
     }
 }

@@ -23,6 +23,11 @@ public final class SchemaStore {
     private static final Map<Long, Schema> KNOWN =
             Map.of(fingerprint(CHANGE_LOG), CHANGE_LOG, fingerprint(BEFORE_PIECES), BEFORE_PIECES);
 
+    /** Of a record whose frame is encrypted. */
+    private static final Schema ENCRYPTED = load("encrypted-frame.avsc");
+
+    static final long ENCRYPTED_FINGERPRINT = fingerprint(ENCRYPTED);
+
     private SchemaStore() {}
 
     /** The schema that this version writes. */
