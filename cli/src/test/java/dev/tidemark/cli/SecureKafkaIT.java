@@ -47,7 +47,7 @@ final class SecureKafkaIT {
     void nothingIsReadOnTheWayWithoutKeyAndPassword() throws Exception {
         Certificate own = Certificate.make(directory);
         Path keys =
-                Files.move(certificate.store(), directory.resolve("broker.p12"));
+                Files.move(own.store(), directory.resolve("broker.p12"));
         Path trusted = trusting(own, "trusted.p12");
         Path others = trusting(Certificate.make(directory), "others.p12");
         int port = freePort();

@@ -230,6 +230,87 @@ final class TableBaseIT {
         }
     }
 
+    @Test
+    void aBaseFromTheSourceBesideTheServicesCountsFromItsPositionOn() throws Exception {
+        try (Deployment tidemark = start("asked", PostgresBinaries.onClassPath())) {
+            Deployment.Outcome early =
+                    tidemark.tidemark("base", "--from-source", "--table", "deal");
+            Process run = tidemark.service("run");
+            tidemark.awaitLogged("run", 0, "capturing");
+            Deployment.Truth before;
+            Deployment.Outcome one;
+            Deployment.Truth between;
+            Deployment.Outcome all;
+            Deployment.Truth after;
+            try (Writers writers = new Writers(tidemark)) {
+                before = tidemark.truth();
+                one =
+                        tidemark.succeed(
+                                "base",
+                                "--from-source",
+                                "--table",
+                                "public.deal",
+                                "--table",
+                                "bag");
+                between = tidemark.truth();
+                tidemark.execute("crm", "CREATE TABLE public.made AS SELECT 1 AS v");
+                all = tidemark.succeed("base", "--from-source");
+                after = tidemark.truth();
+            }
+            tidemark.awaitArchivedPast(after.position(), after.time());
+            Deployment.Truth now = tidemark.truth();
+            tidemark.awaitArchivedPast(now.position(), now.time());
+            String from = all.out().replaceFirst("(?s).*From (\\S+) .*", "$1");
+
+            assertThat(early.code()).isEqualTo(3);
+            assertThat(early.err())
+                    .isEqualTo(
+                            """
+                            error: no capture streams from the slot 'tidemark_crm', so that the archive would not get to the base
+                            HINT: Start the services with 'tidemark run', and run this again.
+                            """);
+            assertThat(one.out())
+                    .matches(
+                            "Copied \\S+ k rows of 2 tables from the source in .*, as of 0/[0-9A-F]+ \\(20.*Z\\)\\.\n");
+            assertThat(all.out())
+                    .containsPattern("Copied \\S+ k rows of 9 tables from the source in ")
+                    .contains(" on restores begin with them, and read nothing of before.\n");
+            assertThat(tidemark.succeed("restore", "--to", "latest", "--dry-run").out())
+                    .contains("base      at " + from + ", ");
+            assertThat(tidemark.restored("before", "--to", before.position().toString()))
+                    .isEqualTo(before.tables());
+            assertThat(tidemark.restored("between", "--to", between.position().toString()))
+                    .isEqualTo(between.tables());
+            assertThat(tidemark.restored("after", "--to", after.position().toString()))
+                    .isEqualTo(after.tables());
+            assertThat(tidemark.restored("latest", "--to", "latest")).isEqualTo(now.tables());
+            assertThat(tidemark.succeed("verify").out()).contains("no problem");
+            assertThat(tidemark.succeed("ledger").out()).contains("base: 2 of 2 good");
+            checkRefusals(tidemark);
+            assertThat(run.isAlive()).isTrue();
+        }
+    }
+
+    private static void checkRefusals(Deployment tidemark) {
+        Deployment.Outcome none = tidemark.tidemark("base", "--from-source", "--table", "nix");
+        Deployment.Outcome parted = tidemark.tidemark("base", "--from-source", "--table", "tree");
+        Deployment.Outcome gap = tidemark.tidemark("base", "--from-source", "--confirm");
+        Deployment.Outcome mixed = tidemark.tidemark("base", "--table", "deal");
+
+        assertThat(none.code()).isEqualTo(3);
+        assertThat(none.err())
+                .isEqualTo(
+                        """
+                        error: the archive knows no table 'nix'
+                        HINT: Name it as schema.table, without quotes. One that was made just now is known as soon as it is archived.
+                        """);
+        assertThat(parted.err())
+                .contains("table public.tree is not captured: it holds no rows of its own");
+        assertThat(gap.code()).isEqualTo(3);
+        assertThat(gap.err()).contains("without --confirm a base is taken beside it");
+        assertThat(mixed.code()).isEqualTo(2);
+    }
+
     /** Files of bases that no manifest names. */
     private static List<String> unpublished(Deployment tidemark) throws IOException {
         try (ObjectStore store = tidemark.store();

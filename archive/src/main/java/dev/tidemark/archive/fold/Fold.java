@@ -71,9 +71,9 @@ public final class Fold {
         this.doubts = new Doubts(plan.unreadable());
         this.files = new BaseFiles(archive, temporary);
         this.catalog =
-                plan.base().kind() == Manifest.Kind.FOLDED_BASE
-                        ? CatalogState.goingOn(start)
-                        : new CatalogState(start);
+                plan.base().kind() == Manifest.Kind.BASE
+                        ? new CatalogState(start)
+                        : CatalogState.goingOn(start);
         this.starts = new TableStarts(archive, temporary, plan.tableBases());
         this.unknown =
                 new UnknownRows(

@@ -25,7 +25,7 @@ public record TableBase(long table, Position position, Instant time, List<FileRe
     }
 
     /** The bases that a manifest publishes. */
-    static List<TableBase> of(Manifest manifest) {
+    public static List<TableBase> of(Manifest manifest) {
         Map<Long, List<FileRef>> files = new TreeMap<>();
         for (FileRef file : manifest.files()) {
             if (file.kind() == FileRef.Kind.BASE) {

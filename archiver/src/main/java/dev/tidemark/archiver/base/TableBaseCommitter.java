@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Publishes bases of single tables beside an archiver that publishes segments. For one thread. */
@@ -32,8 +33,21 @@ public final class TableBaseCommitter {
     private final Archive archive;
     private final Path temporary;
     private final BesideArchiver committer;
+    private final Predicate<Table> isWanted;
 
+    /** For tables that the archive does not know any more; others it has, and needs no base of. */
     public TableBaseCommitter(Archive archive, Path temporary, Clock clock) {
+        this(archive, temporary, clock, Table::rewritten);
+    }
+
+    /** For any tables that somebody asks for, known or not. */
+    public static TableBaseCommitter ofAny(Archive archive, Path temporary, Clock clock) {
+        return new TableBaseCommitter(archive, temporary, clock, any -> true);
+    }
+
+    private TableBaseCommitter(
+            Archive archive, Path temporary, Clock clock, Predicate<Table> isWanted) {
+        this.isWanted = isWanted;
         this.archive = archive;
         this.temporary = temporary;
         this.committer = new BesideArchiver(archive, clock, Manifest.Kind.TABLE_BASE_BEGUN);
@@ -70,8 +84,8 @@ public final class TableBaseCommitter {
      * Publishes the tables that fit the archive, once their position {@link #isReached}; the files
      * of others are removed.
      *
-     * @return those published. The others were not to be known from there on: they are gone, known
-     *     again, or the archive has other columns of them
+     * @return those published. The others are gone, not wanted since they are known again, or the
+     *     archive has other columns of them
      * @throws TidemarkException when somebody else began meanwhile
      */
     public List<Table> publish(Copied copied) throws IOException {
@@ -82,7 +96,7 @@ public final class TableBaseCommitter {
                                 + archive.url(),
                         "One of them is enough: it goes on alone.");
             }
-            Fit fit = Fit.of(archive, temporary, copied);
+            Fit fit = Fit.of(archive, temporary, copied, isWanted);
             if (fit.tables.isEmpty()) {
                 archive.discard(copied.files());
                 return List.of();
@@ -124,7 +138,8 @@ public final class TableBaseCommitter {
      * @param end the catalog at the archive's end, were they published
      */
     private record Fit(Map<Long, Table> tables, CatalogState end) {
-        static Fit of(Archive archive, Path temporary, Copied copied) throws IOException {
+        static Fit of(Archive archive, Path temporary, Copied copied, Predicate<Table> isWanted)
+                throws IOException {
             Stretch last = archive.state().stretches().getLast();
             if (copied.position().isBefore(last.from())) {
                 throw TidemarkException.failed(
@@ -154,7 +169,7 @@ public final class TableBaseCommitter {
             Map<Long, Table> fitting = new TreeMap<>();
             for (Table table : copied.tables()) {
                 then.getOrDefault(table.id(), Optional.empty())
-                        .filter(Table::rewritten)
+                        .filter(isWanted)
                         .filter(known -> columns(known).equals(columns(table)))
                         .ifPresent(known -> fitting.put(known.id(), known));
             }

@@ -151,6 +151,29 @@ public final class TableParts {
         return ofPrepared(session, ids, PAGES_MAX);
     }
 
+    /**
+     * The same of all tables that hold rows.
+     *
+     * @param session as above
+     */
+    public static List<TablePart> ofAllPrepared(Connection session) {
+        List<Long> ids = new ArrayList<>();
+        try (Statement statement = session.createStatement();
+                ResultSet row =
+                        statement.executeQuery(
+                                "SELECT oid::bigint FROM pg_class WHERE relkind = 'r' ORDER BY 1")) {
+            while (row.next()) {
+                ids.add(row.getLong(1));
+            }
+        } catch (SQLException e) {
+            throw TidemarkException.failed(
+                    "cannot list the tables of the base: " + SourceErrors.message(e),
+                    "Look at the source's log.",
+                    e);
+        }
+        return ofPrepared(session, ids); // which passes those over that hold none
+    }
+
     /** Like {@link #ofPrepared(Connection, List)}, with parts of so many pages. */
     public static List<TablePart> ofPrepared(Connection session, List<Long> ids, long pagesMax) {
         List<TablePart> parts = new ArrayList<>();

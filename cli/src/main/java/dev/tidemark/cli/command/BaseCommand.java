@@ -8,10 +8,12 @@ import dev.tidemark.cli.config.Section;
 import dev.tidemark.cli.output.Figures;
 import dev.tidemark.cli.wiring.BaseAfterGap;
 import dev.tidemark.cli.wiring.BaseFromArchive;
+import dev.tidemark.cli.wiring.BaseFromSource;
 import dev.tidemark.cli.wiring.Brokers;
 import dev.tidemark.cli.wiring.GapDiagnosis;
 import dev.tidemark.cli.wiring.Parts;
 import dev.tidemark.schemas.TidemarkException;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,33 +21,50 @@ import picocli.CommandLine.Option;
 /** {@code tidemark base}. */
 @Command(
         name = "base",
-        header = "Make a new base: from the archive itself, or from the source after a gap.",
+        header = "Make a new base: from the archive itself, or from the source.",
         description = {
             "%nA restore starts from the newest base before its moment and reads all changes from there on. Without"
                     + " --from-source this makes a base from what the archive holds, as of its end. The source is not"
                     + " asked, services go on meanwhile, and tables that did not change since the base before are not"
                     + " copied again. One that broke off, within a day, is gone on with: it stays as of the same moment, and the tables that were"
                     + " finished are not written again.",
-            "%nWith --from-source: when the source's slot was dropped, lost or moved, the source failed over or was restored or upgraded,"
+            "%nWith --from-source, while capture and archiver run: copies all tables from the source, or those named by"
+                    + " --table, as of one position. From there on they count instead of what the archive has of them, as when"
+                    + " 'tidemark verify' found damage, or a restored table was not what the source had. Nothing is lost by"
+                    + " it. After a copy of all tables restores to later moments need nothing of what is older.",
+            "%nWith --from-source, while no capture runs: when the source's slot was dropped, lost or moved, the source failed over or was restored or upgraded,"
                     + " or the change log was lost, the changes in between cannot be had any more. This archives what"
                     + " is left in the change log, makes slot and publication anew, copies all tables, and goes on in"
                     + " the same archive: all moments before and after the gap can be restored, those in it are"
-                    + " refused. Without --confirm it shows what it would do. Capture must not run meanwhile."
+                    + " refused. Without --confirm it shows what it would do."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  tidemark base",
             "  tidemark base --from-source",
+            "  tidemark base --from-source --table public.deal --table public.contact",
             "  tidemark base --from-source --confirm",
             "  tidemark base --from-source --confirm --new-system --reason upgrade"
         })
 final class BaseCommand implements TidemarkCommand {
     @Option(
             names = "--from-source",
-            description = "Copy the tables from the source, and record what is lost as a gap.")
+            description =
+                    "Copy the tables from the source: beside the services, or where changes cannot go on, recording what"
+                            + " is lost as a gap.")
     boolean isFromSource;
 
-    @Option(names = "--confirm", description = "Do it. Without this, only show what it would do.")
+    @Option(
+            names = "--table",
+            paramLabel = "NAME",
+            description =
+                    "With --from-source: copy this table alone (schema.table). Can be given several times.")
+    List<String> tables = List.of();
+
+    @Option(
+            names = "--confirm",
+            description =
+                    "Do it where changes cannot go on. Without this, only show what it would do.")
     boolean isConfirmed;
 
     @Option(
@@ -65,8 +84,13 @@ final class BaseCommand implements TidemarkCommand {
 
     @Override
     public ExitCode run(CommandContext context) throws InterruptedException {
+        refuseOptions();
         if (!isFromSource) {
             fold(context);
+            return ExitCode.DONE;
+        }
+        if (!isConfirmed && isBesideServices(context)) {
+            copy(context);
             return ExitCode.DONE;
         }
         LedgerNote note = new LedgerNote(context);
@@ -93,6 +117,59 @@ final class BaseCommand implements TidemarkCommand {
         return ExitCode.DONE;
     }
 
+    private void refuseOptions() {
+        boolean isForGap = isConfirmed || isNewSystem || reason.isPresent();
+        if (!isFromSource && isForGap) {
+            throw TidemarkException.usage(
+                    "--confirm, --new-system and --reason are for --from-source",
+                    "A base from the archive loses nothing and needs none of them.");
+        }
+        if (!tables.isEmpty() && (isForGap || !isFromSource)) {
+            throw TidemarkException.usage(
+                    "--table is for --from-source beside the services, without --confirm, --new-system and --reason",
+                    "A base from the archive, and one where changes cannot go on, is of all tables.");
+        }
+    }
+
+    private boolean isBesideServices(CommandContext context) {
+        return !tables.isEmpty() || source(context).isCapturing();
+    }
+
+    private static BaseFromSource source(CommandContext context) {
+        return new BaseFromSource(
+                context.parts(Section.SOURCE, Section.ARCHIVE),
+                context.progress(),
+                Runtime.getRuntime().availableProcessors());
+    }
+
+    private void copy(CommandContext context) throws InterruptedException {
+        LedgerNote note = new LedgerNote(context);
+        BaseFromSource source = source(context);
+        BaseFromSource.Result result = tables.isEmpty() ? source.ofAll() : source.ofTables(tables);
+        long bytes = result.bytes() + result.whole().map(FoldedBase.Made::bytes).orElse(0L);
+        note.add(context.parts(Section.SOURCE, Section.ARCHIVE), LedgerEntry.Kind.BASE, bytes);
+        if (isJson) {
+            context.printJson(result);
+            return;
+        }
+        context.out()
+                .printf(
+                        "Copied %s rows of %s from the source in %s, as of %s (%s).%n",
+                        Figures.count(result.rows()),
+                        Figures.counted(result.tables().size(), "table"),
+                        Figures.bytes(result.bytes()),
+                        result.position(),
+                        result.time());
+        result.whole()
+                .ifPresent(
+                        made ->
+                                context.out()
+                                        .printf(
+                                                "From %s (%s) on restores begin with them, and read nothing of before.%n",
+                                                made.manifest().span().to(),
+                                                made.manifest().span().latestCommit()));
+    }
+
     /**
      * What programs read.
      *
@@ -101,11 +178,6 @@ final class BaseCommand implements TidemarkCommand {
     private record FoldedView(boolean isNew, Optional<FoldedBase.Made> base) {}
 
     private void fold(CommandContext context) {
-        if (isConfirmed || isNewSystem || reason.isPresent()) {
-            throw TidemarkException.usage(
-                    "--confirm, --new-system and --reason are for --from-source",
-                    "A base from the archive loses nothing and needs none of them.");
-        }
         LedgerNote note = new LedgerNote(context);
         Parts parts = context.parts(Section.ARCHIVE);
         Optional<FoldedBase.Made> made =
@@ -159,7 +231,8 @@ final class BaseCommand implements TidemarkCommand {
         if (found.reasons().isEmpty()) {
             context.out()
                     .println(
-                            "Nothing is missing: capture can go on where it stopped. A new base would make a gap.");
+                            "Nothing is missing: capture can go on where it stopped. A new base would make a gap; while"
+                                    + " the services run, one is taken without.");
         }
         found.reasons().forEach(reason -> context.out().println("found     " + reason));
         context.out().printf("archived  up to %s (%s)%n", found.archived(), found.archivedTime());

@@ -112,7 +112,8 @@ final class GapSearch {
         return TidemarkException.refused(
                 "a capture streams from the slot '%s' (process %d of the source)"
                         .formatted(slotName, pid),
-                "Stop it first. While it streams and the archiver follows, nothing is missing.");
+                "Stop it first. While it streams and the archiver follows, nothing is missing: without --confirm a"
+                        + " base is taken beside it.");
     }
 
     private Optional<SlotGuard.Slot> slot() {

@@ -6,23 +6,17 @@ import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archiver.base.BaseBuilder;
 import dev.tidemark.archiver.base.TableBaseCommitter;
 import dev.tidemark.capture.Capture;
-import dev.tidemark.capture.prepare.SourceSnapshot;
-import dev.tidemark.capture.prepare.TableCursor;
-import dev.tidemark.capture.prepare.TablePart;
+import dev.tidemark.capture.prepare.InitLock;
 import dev.tidemark.capture.prepare.TableParts;
 import dev.tidemark.cli.metrics.ServiceState;
 import dev.tidemark.cli.output.Progress;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Table;
-import dev.tidemark.schemas.database.Database;
 import java.io.IOException;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -137,10 +131,9 @@ final class TableBases {
     }
 
     private void look(Archive archive) throws IOException, InterruptedException {
-        for (List<Table> unknown = unknown(archive);
-                !unknown.isEmpty();
-                unknown = unknown(archive)) {
-            take(archive, unknown); // one that was rewritten meanwhile is the next one's
+        List<Table> unknown = unknown(archive);
+        while (!unknown.isEmpty() && take(archive, unknown)) {
+            unknown = unknown(archive); // one that was rewritten meanwhile is the next one's
         }
     }
 
@@ -161,13 +154,25 @@ final class TableBases {
                 .toList();
     }
 
-    private void take(Archive archive, List<Table> unknown)
+    /** Was it this service's turn? */
+    private boolean take(Archive archive, List<Table> unknown)
             throws IOException, InterruptedException {
-        log.info("taking a new base of {}: a command rewrote the rows", names(unknown));
-        try (TemporaryFolder temporary = parts.temporary("table-bases")) {
+        Optional<InitLock> turn = InitLock.tryForTables(parts.source(), parts.names());
+        if (turn.isEmpty()) {
+            log.info(
+                    "a new base of {} waits for one that somebody else takes: a command rewrote the rows",
+                    names(unknown));
+            return false;
+        }
+        try (InitLock lock = turn.get();
+                TemporaryFolder temporary = parts.temporary("table-bases")) {
+            log.info("taking a new base of {}: a command rewrote the rows", names(unknown));
             var committer = new TableBaseCommitter(archive, temporary.path(), parts.clock());
             BaseBuilder base = BaseBuilder.ofTables(archive, temporary.path(), parts.clock());
-            TableBaseCommitter.Copied copied = copy(committer, archive, base, unknown);
+            List<Long> ids = unknown.stream().map(Table::id).toList();
+            TableBaseCommitter.Copied copied =
+                    new TableBaseCopy(parts, archive, JOBS, Progress.SILENT)
+                            .run(committer, base, session -> TableParts.ofPrepared(session, ids));
             log.info(
                     "copied {} as of {}; waiting for the archive to reach that",
                     names(copied.tables()),
@@ -178,6 +183,9 @@ final class TableBases {
             List<Table> published = committer.publish(copied);
             log.info("published a base of {} as of {}", names(published), copied.position());
             refuseIfThrownAway(archive, unknown, published);
+            return true;
+        } catch (SQLException e) {
+            throw TableBaseCopy.closed(e);
         }
     }
 
@@ -196,82 +204,6 @@ final class TableBases {
                     "the new base of %s does not fit the archive".formatted(names(left)),
                     "Their columns were changed meanwhile, or the archive has yet to be told how.");
         }
-    }
-
-    private TableBaseCommitter.Copied copy(
-            TableBaseCommitter committer, Archive archive, BaseBuilder base, List<Table> unknown)
-            throws IOException, InterruptedException {
-        boolean isWhole = false;
-        try (SourceSnapshot snapshot = snapshot(archive);
-                Connection session = snapshot.session()) {
-            List<TablePart> tableParts =
-                    TableParts.ofPrepared(session, unknown.stream().map(Table::id).toList());
-            committer.begin(); // only now: what begins in vain would cost the archiver a segment
-            BaseCopy.run(snapshot, tableParts, base, JOBS, TableCursor::copy, Progress.SILENT);
-            isWhole = true;
-            return new TableBaseCommitter.Copied(
-                    snapshot.position(),
-                    snapshot.latestCommit(),
-                    tableParts.stream().map(TablePart::table).distinct().toList(),
-                    base.files());
-        } catch (SQLException e) {
-            throw TidemarkException.failed(
-                    "the source closed a session of the base: " + TidemarkException.reason(e),
-                    "Look at the source's log.",
-                    e);
-        } finally {
-            if (!isWhole) {
-                archive.discard(base.files());
-            }
-        }
-    }
-
-    /**
-     * The server waits for all transactions that write, for minutes, and an interrupt does not end
-     * that: so another thread waits for it, and cleans up when nobody wants the answer any more.
-     */
-    private SourceSnapshot snapshot(Archive archive) throws InterruptedException {
-        Database source = parts.source();
-        FutureTask<SourceSnapshot> task =
-                new FutureTask<>(
-                        () ->
-                                SourceSnapshot.createTemporary(
-                                        source, "tidemark_base_" + archive.writer()));
-        Thread.ofPlatform().daemon().name("table-bases-snapshot").start(task);
-        try {
-            return checked(task.get(), archive);
-        } catch (InterruptedException e) {
-            Thread.ofPlatform().daemon().start(() -> closeLater(task));
-            throw e;
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof TidemarkException said
-                    ? said
-                    : new IllegalStateException(e);
-        }
-    }
-
-    private static void closeLater(FutureTask<SourceSnapshot> task) {
-        try {
-            task.get().close();
-        } catch (InterruptedException | ExecutionException | TidemarkException e) {
-            log.debug("nothing to clean up", e);
-        }
-    }
-
-    private static SourceSnapshot checked(SourceSnapshot snapshot, Archive archive) {
-        int timeline = archive.state().newest().orElseThrow().timeline();
-        if (!snapshot.systemId().equals(archive.systemId()) || snapshot.timeline() != timeline) {
-            snapshot.close();
-            throw TidemarkException.failed(
-                    "the source is system %s on timeline %d, and the archive's is system %s on timeline %d"
-                            .formatted(
-                                    snapshot.systemId(),
-                                    snapshot.timeline(),
-                                    archive.systemId(),
-                                    timeline),
-                    "Capture refuses it too: 'tidemark base --from-source' takes a new base and records the gap.");
-        }
-        return snapshot;
     }
 
     private static List<String> names(List<Table> tables) {

@@ -267,16 +267,28 @@ public final class RowHistory {
                 && (next.isEmpty()
                         || bases.getFirst().position().isBefore(next.get().position()))) {
             TableBase base = bases.removeFirst();
-            if (isUnknown) {
-                visit(base, catalog.table(table.id()).orElse(table));
+            Table now = catalog.table(table.id()).orElse(table);
+            Optional<Map<Integer, Value>> found = find(base.files(), now);
+            if (isUnknown || isOther(found)) {
+                addBase(base.time(), base.position(), found, now);
                 catalog.known(table.id());
                 isUnknown = false;
             }
         }
     }
 
-    private void visit(TableBase base, Table now) throws IOException {
-        addBase(base.time(), base.position(), find(base.files(), now), now);
+    /** A base that somebody asked for shows where the archive had other rows than the source. */
+    private boolean isOther(Optional<Map<Integer, Value>> found) {
+        if (found.isEmpty() || last.isEmpty()) {
+            return found.isPresent() != last.isPresent();
+        }
+        Map<Integer, Value> before = last.get();
+        return found.get().entrySet().stream()
+                .anyMatch(
+                        field -> {
+                            Value known = before.getOrDefault(field.getKey(), Value.Mark.UNKNOWN);
+                            return known.isKnown() && !known.equals(field.getValue());
+                        });
     }
 
     private void addBase(
