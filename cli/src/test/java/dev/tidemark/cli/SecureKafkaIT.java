@@ -46,8 +46,7 @@ final class SecureKafkaIT {
     @Test
     void nothingIsReadOnTheWayWithoutKeyAndPassword() throws Exception {
         Certificate own = Certificate.make(directory);
-        Path keys =
-                Files.move(own.store(), directory.resolve("broker.p12"));
+        Path keys = Files.move(own.store(), directory.resolve("broker.p12"));
         Path trusted = trusting(own, "trusted.p12");
         Path others = trusting(Certificate.make(directory), "others.p12");
         int port = freePort();

@@ -50,6 +50,11 @@ final class FinishedTables {
         this.recorded = new HashSet<>(before);
     }
 
+    /** Of a base that would be made anew, should it break off. */
+    static FinishedTables unrecorded(Clock clock) {
+        return new FinishedTables(List.of(), clock, Duration.ofDays(Integer.MAX_VALUE), any -> {});
+    }
+
     /** One more is finished, with these files. */
     void add(List<FileRef> ofTable) throws IOException {
         files.addAll(ofTable);

@@ -85,18 +85,21 @@ public final class SourcedBase {
         BaseBuilder builder = BaseBuilder.ofVersions(archive, temporary, clock);
         FoldedDatabase folded;
         FoldedTables tables;
+        FinishedTables finished = FinishedTables.unrecorded(clock);
         try {
-            folded = Fold.runKnown(archive, way.plan, Fold.memory(), temporary, progress::read);
-            tables = new FoldedTables(folded.tables(), builder, PartLimits.DEFAULT, progress);
+            folded =
+                    Fold.runKnown(
+                            archive, way.plan, Set.of(), Fold.memory(), temporary, progress::read);
+            tables =
+                    new FoldedTables(
+                            folded.tables(), builder, PartLimits.DEFAULT, finished, progress);
             tables.write(jobs);
         } catch (IOException | RuntimeException e) {
             archive.discard(builder.files());
             throw e;
         }
         List<FileRef> written = builder.files();
-        List<FileRef> files =
-                new ArrayList<>(tables.kept().stream().filter(file -> file.rows() > 0).toList());
-        files.addAll(written);
+        List<FileRef> files = finished.files();
         return new FoldedBase.Made(
                 publish(way, folded.catalog(), files),
                 files.stream().mapToLong(FileRef::rows).sum(),

@@ -63,9 +63,7 @@ class SourcedBaseTest {
     void startAnArchive() throws IOException {
         store = new MemoryObjectStore();
         archiver = new WrittenArchive(Archive.create(store, Samples.IDENTITY), folder);
-        first =
-                archiver.base(
-                        at(1), NOON, catalog(DEAL, TASK), Map.of(1L, List.of(row("1", "a"))));
+        first = archiver.base(at(1), NOON, catalog(DEAL, TASK), Map.of(1L, List.of(row("1", "a"))));
         before = segment(transaction(16, change(Operation.INSERT, "2", "b")));
     }
 

@@ -34,7 +34,8 @@ class KafkaConfigurationTest extends WrittenConfiguration {
 
         assertThat(read.neededKafka())
                 .isEqualTo(
-                        new KafkaSettings.Embedded(directory.resolve("tidemark-kafka"), Map.of(), false));
+                        new KafkaSettings.Embedded(
+                                directory.resolve("tidemark-kafka"), Map.of(), false));
     }
 
     @Test
