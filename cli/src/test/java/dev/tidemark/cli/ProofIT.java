@@ -113,6 +113,12 @@ final class ProofIT {
         Deployment.Outcome resumed =
                 tidemark.succeed("verify", "--level", "hashes", "--state", record.toString());
 
+        Path within = directory.resolve("archive/crm.verify");
+        Deployment.Outcome inside = tidemark.tidemark("verify", "--state", within.toString());
+
+        assertThat(inside.code()).isEqualTo(2);
+        assertThat(inside.err())
+                .startsWith("error: the record %s would be inside the archive\n".formatted(within));
         assertThat(other.code()).isEqualTo(3);
         assertThat(other.err())
                 .isEqualTo(

@@ -1,7 +1,6 @@
 package dev.tidemark.cli.command;
 
 import dev.tidemark.archive.crypt.KeyEncryptionKey;
-import dev.tidemark.cli.config.ArchiveSettings;
 import dev.tidemark.cli.wiring.Parts;
 import dev.tidemark.schemas.TidemarkException;
 import java.nio.file.Path;
@@ -23,15 +22,9 @@ record KeptElsewhere(boolean isSaid) {
         parts.configuration()
                 .encryption()
                 .keyFile()
-                .filter(file -> isIn(parts.configuration().neededArchive(), file))
+                .filter(parts.configuration().neededArchive()::holds)
                 .ifPresent(KeptElsewhere::refuseInside);
         parts.keys().keys().forEach(this::insist);
-    }
-
-    private static boolean isIn(ArchiveSettings archive, Path file) {
-        return archive.directory()
-                .filter(folder -> file.toAbsolutePath().normalize().startsWith(folder.normalize()))
-                .isPresent();
     }
 
     private static void refuseInside(Path file) {

@@ -14,6 +14,7 @@ import dev.tidemark.cli.wiring.Parts;
 import dev.tidemark.cli.wiring.TemporaryFolder;
 import dev.tidemark.replay.verify.Checked;
 import dev.tidemark.replay.verify.Verification;
+import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -84,6 +85,8 @@ final class VerifyCommand implements TidemarkCommand {
         Parts parts = context.parts(sections());
         try {
             Optional<Path> record = state.map(context.directory()::resolve);
+            record.filter(parts.configuration().neededArchive()::holds)
+                    .ifPresent(VerifyCommand::refuseInside);
             ChainReport chain = parts.chain(witnesses(context, parts, record));
             Verification.Report report =
                     chain.isRead()
@@ -99,6 +102,12 @@ final class VerifyCommand implements TidemarkCommand {
         } catch (IOException e) {
             throw ArchiveErrors.reading(e);
         }
+    }
+
+    private static void refuseInside(Path record) {
+        throw TidemarkException.usage(
+                "the record %s would be inside the archive".formatted(record),
+                "Who can write the archive could have files left out by it. Name a file of your own.");
     }
 
     private Section[] sections() {

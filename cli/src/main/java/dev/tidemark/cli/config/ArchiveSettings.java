@@ -28,6 +28,13 @@ public record ArchiveSettings(String url, S3Settings s3) {
         return isOnS3() ? Optional.empty() : Optional.of(localDirectory());
     }
 
+    /** Is a file in the archive's folder? What is, whoever has the archive has. */
+    public boolean holds(Path file) {
+        return directory()
+                .filter(folder -> file.toAbsolutePath().normalize().startsWith(folder.normalize()))
+                .isPresent();
+    }
+
     public boolean isOnS3() {
         return url.startsWith("s3:");
     }
