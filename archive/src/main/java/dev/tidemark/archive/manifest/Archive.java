@@ -8,12 +8,10 @@ import dev.tidemark.archive.ledger.Ledger;
 import dev.tidemark.archive.proof.Anchor;
 import dev.tidemark.archive.proof.Finding;
 import dev.tidemark.archive.proof.Signing;
-import dev.tidemark.archive.proof.SigningKey;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.Look;
-import dev.tidemark.schemas.json.CanonicalJson;
 import dev.tidemark.schemas.log.Announcement;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,8 +47,8 @@ public final class Archive implements AutoCloseable {
     private ArchiveState newer = ArchiveState.EMPTY; // when somebody asked last
     private boolean isNew;
 
-    private Archive(
-            ObjectStore store, ArchiveIdentity identity, Optional<Keyring> keyring, String writer) {
+    /** Nothing is read yet, see {@link ArchiveOpening}. */
+    Archive(ObjectStore store, ArchiveIdentity identity, Optional<Keyring> keyring, String writer) {
         this.store = store;
         this.identity = identity;
         this.log = new ManifestLog(store);
@@ -87,23 +85,7 @@ public final class Archive implements AutoCloseable {
 
     static Archive create(ObjectStore store, ArchiveIdentity identity, KeyChain keys, String writer)
             throws IOException {
-        ArchiveIdentity wanted = keys.isEmpty() ? identity : identity.encrypted();
-        boolean isNew = store.putIfAbsent(ArchiveIdentity.NAME, CanonicalJson.write(wanted));
-        ArchiveKeys.createIfNew(store, keys);
-        Archive there = open(store, keys, writer);
-        there.isNew = isNew;
-        if (!isNew) {
-            there.checkIsOf(identity.source(), identity.systemId(), identity.database());
-        }
-        if (there.state.newest().isPresent()) {
-            throw TidemarkException.refused(
-                    "the archive "
-                            + store.url()
-                            + " exists already and holds a base of "
-                            + there.state.manifests().getFirst().written(),
-                    "Nothing is left to initialise. For a new archive choose another archive.url.");
-        }
-        return there;
+        return new ArchiveOpening(store, keys, writer).create(identity);
     }
 
     /**
@@ -127,22 +109,14 @@ public final class Archive implements AutoCloseable {
     }
 
     static Archive open(ObjectStore store, KeyChain keys, String writer) throws IOException {
-        ArchiveIdentity identity = ArchiveIdentity.read(store);
-        Archive archive =
-                new Archive(store, identity, ArchiveKeys.open(store, identity, keys), writer);
-        archive.refresh();
-        return archive;
+        return new ArchiveOpening(store, keys, writer).open();
     }
 
     /**
      * Opens an archive to check it without the key: what is encrypted is neither read nor written.
      */
     public static Archive openWithoutKey(ObjectStore store) throws IOException {
-        ArchiveIdentity identity = ArchiveIdentity.read(store);
-        Archive archive =
-                new Archive(store, identity, ArchiveKeys.locked(store, identity), newWriter());
-        archive.refresh();
-        return archive;
+        return new ArchiveOpening(store, KeyChain.EMPTY, newWriter()).openWithoutKey();
     }
 
     /**
@@ -150,11 +124,7 @@ public final class Archive implements AutoCloseable {
      * manifest gets its keys if it lacks them.
      */
     public static Optional<Archive> find(ObjectStore store, KeyChain keys) throws IOException {
-        if (ArchiveIdentity.find(store).isEmpty()) {
-            return Optional.empty();
-        }
-        ArchiveKeys.createIfNew(store, keys);
-        return Optional.of(open(store, keys));
+        return new ArchiveOpening(store, keys, newWriter()).find();
     }
 
     /**
@@ -200,46 +170,19 @@ public final class Archive implements AutoCloseable {
     }
 
     private Optional<Seal> seal() throws IOException {
-        if (seal.isPresent()) {
-            return seal;
-        }
-        Optional<SigningKey> key = signing.key();
-        Optional<String> before =
-                state.manifests().reversed().stream()
-                        .flatMap(manifest -> manifest.signer().stream())
-                        .findFirst();
-        if (key.isEmpty() && before.isPresent()) {
-            throw TidemarkException.refused(
-                    "the archive %s is signed, with the key %s at last, and there is no key to go on with"
-                            .formatted(store.url(), before.get()),
-                    "Set proof.signing-key. It may be a new key: whoever verifies then trusts both.");
-        }
-        if (key.isPresent()) {
-            Seal mine = new Seal(key.get(), ArchiveIdentity.hash(store));
-            tell(log.sealedWith(mine, published));
-            seal = Optional.of(mine);
+        if (seal.isEmpty()) {
+            Optional<Seal> mine = Seal.of(signing, store, state);
+            if (mine.isPresent()) {
+                tell(log.sealedWith(mine.get(), published));
+            }
+            seal = mine;
         }
         return seal;
     }
 
     /** What to keep elsewhere, so that it shows when the archive is rolled back or replaced. */
     public Anchor anchor(Instant now) throws IOException {
-        Manifest newest =
-                state.newest()
-                        .orElseThrow(
-                                () ->
-                                        TidemarkException.refused(
-                                                "the archive %s holds no base yet"
-                                                        .formatted(store.url()),
-                                                "Run 'tidemark init' to its end first."));
-        return new Anchor(
-                Anchor.FORMAT,
-                ArchiveIdentity.hash(store),
-                identity.source(),
-                state.last(),
-                state.hash(),
-                newest.span().to(),
-                now);
+        return state.anchor(store.url(), ArchiveIdentity.hash(store), identity.source(), now);
     }
 
     /**
@@ -248,18 +191,7 @@ public final class Archive implements AutoCloseable {
      * @throws TidemarkException when it is of another
      */
     public void checkIsOf(String source, String systemId, String database) {
-        if (!systemId().equals(systemId) || !identity().database().equals(database)) {
-            throw TidemarkException.refused(
-                    "the archive %s is of database '%s' in system %s, not of '%s' in system %s"
-                            .formatted(
-                                    store.url(),
-                                    identity().database(),
-                                    systemId(),
-                                    database,
-                                    systemId),
-                    "Check source.url and archive.url. After an upgrade or a restore of the source by other means,"
-                            + " 'tidemark base --from-source' goes on in this archive.");
-        }
+        identity.checkIsOf(store.url(), systemId(), systemId, database);
         checkIsOf(source);
     }
 
@@ -269,17 +201,16 @@ public final class Archive implements AutoCloseable {
      * @throws TidemarkException when it is of another
      */
     public void checkIsOf(String source) {
-        if (!identity().source().equals(source)) {
-            throw TidemarkException.refused(
-                    "the archive %s was created for the source name '%s', not '%s'"
-                            .formatted(store.url(), identity().source(), source),
-                    "Check archive.url; if it is right, set source.name as it was.");
-        }
+        identity.checkIsOf(store.url(), source);
     }
 
     /** Did this process create it? */
     public boolean isNew() {
         return isNew;
+    }
+
+    void isNewSince(boolean created) {
+        isNew = created;
     }
 
     public ArchiveIdentity identity() {

@@ -93,4 +93,35 @@ public record ArchiveIdentity(
                         });
         return CanonicalJson.read(content, ArchiveIdentity.class, store.url() + " " + NAME);
     }
+
+    /**
+     * Is it of that database?
+     *
+     * @param url of the archive, for people
+     * @param known whose changes the archive has as of now
+     * @throws TidemarkException when it is of another
+     */
+    void checkIsOf(String url, String known, String other, String otherDatabase) {
+        if (!known.equals(other) || !database.equals(otherDatabase)) {
+            throw TidemarkException.refused(
+                    "the archive %s is of database '%s' in system %s, not of '%s' in system %s"
+                            .formatted(url, database, known, otherDatabase, other),
+                    "Check source.url and archive.url. After an upgrade or a restore of the source by other means,"
+                            + " 'tidemark base --from-source' goes on in this archive.");
+        }
+    }
+
+    /**
+     * Is it of the source with that name?
+     *
+     * @throws TidemarkException when it is of another
+     */
+    void checkIsOf(String url, String name) {
+        if (!source.equals(name)) {
+            throw TidemarkException.refused(
+                    "the archive %s was created for the source name '%s', not '%s'"
+                            .formatted(url, source, name),
+                    "Check archive.url; if it is right, set source.name as it was.");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package dev.tidemark.archive.manifest;
 
+import dev.tidemark.archive.proof.Anchor;
 import dev.tidemark.schemas.TidemarkException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -191,6 +192,22 @@ public record ArchiveState(
      */
     public Optional<FileRef> catalog() {
         return manifests.isEmpty() ? Optional.empty() : Optional.of(manifests.getLast().catalog());
+    }
+
+    /**
+     * What to keep elsewhere of it.
+     *
+     * @param archive the SHA-256 in hex of tidemark.json
+     * @throws TidemarkException when it holds no base yet
+     */
+    Anchor anchor(String url, String archive, String source, Instant now) {
+        Manifest newest =
+                newest().orElseThrow(
+                                () ->
+                                        TidemarkException.refused(
+                                                "the archive %s holds no base yet".formatted(url),
+                                                "Run 'tidemark init' to its end first."));
+        return new Anchor(Anchor.FORMAT, archive, source, last, hash, newest.span().to(), now);
     }
 
     /** What is there without a hole, in the order of time; none before the first base. */
