@@ -9,12 +9,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.schema.MessageType;
 
-/** Sorted changes out of the columns of a row group. For one thread. */
+/**
+ * Sorted changes out of the columns of a row group: what became of rows, and only when asked for
+ * how the source told it. For one thread.
+ */
 final class ChangeRows implements Supplier<SortedChange> {
     /** Of the columns before those of the table: the list of untyped texts has two. */
     private static final int LEAVES = ChangesSchema.FIELDS + 1;
@@ -26,6 +30,16 @@ final class ChangeRows implements Supplier<SortedChange> {
         }
     }
 
+    /** How the source told a change. */
+    private record Telling(
+            LongSupplier sequence,
+            Supplier<BeforeImage> image,
+            Supplier<List<Integer>> told,
+            Supplier<List<Integer>> unchanged) {
+        static final Telling UNREAD =
+                new Telling(() -> 0, () -> BeforeImage.NONE, List::of, List::of);
+    }
+
     /** Of the table. */
     private interface Field {
         Value next();
@@ -34,32 +48,36 @@ final class ChangeRows implements Supplier<SortedChange> {
     private final List<ColumnDescriptor> columns;
     private final PageReadStore pages;
     private final NumberPages transaction;
-    private final NumberPages sequence;
     private final NumberPages first;
     private final Words<Optional<Operation>> operation;
-    private final Words<BeforeImage> image;
-    private final ListPages<Integer> told;
-    private final ListPages<Integer> unchanged;
     private final ListPages<Integer> unknown;
     private final ListPages<Integer> untypedPlaces;
     private final ListPages<Value> untypedTexts;
     private final Field[] fields;
+    private Telling telling = Telling.UNREAD;
 
     ChangeRows(MessageType schema, PageReadStore pages) {
         this.columns = schema.getColumns();
         this.pages = pages;
         transaction = numbers(ChangesSchema.TRANSACTION);
-        sequence = numbers(ChangesSchema.SEQUENCE);
         first = numbers(ChangesSchema.FIRST);
         operation = words(ChangesSchema.OPERATION, ChangeRows::operation);
-        image = words(ChangesSchema.IMAGE, BeforeImage::valueOf);
-        told = places(ChangesSchema.TOLD);
-        unchanged = places(ChangesSchema.UNCHANGED);
         unknown = places(ChangesSchema.UNKNOWN);
         untypedPlaces = places(ChangesSchema.UNTYPED);
         TextPages texts = texts(ChangesSchema.UNTYPED + 1);
         untypedTexts = new ListPages<>(texts.pages(), texts::value);
         fields = fields();
+    }
+
+    /** Reads all of them from here, the first row, on. */
+    ChangeRows withTelling() {
+        telling =
+                new Telling(
+                        numbers(ChangesSchema.SEQUENCE)::next,
+                        words(ChangesSchema.IMAGE, BeforeImage::valueOf)::next,
+                        places(ChangesSchema.TOLD)::next,
+                        places(ChangesSchema.UNCHANGED)::next);
+        return this;
     }
 
     private Field[] fields() {
@@ -115,12 +133,12 @@ final class ChangeRows implements Supplier<SortedChange> {
         }
         return new SortedChange(
                 Math.toIntExact(transaction.next()),
-                sequence.next(),
+                telling.sequence.getAsLong(),
                 first.next() != 0,
                 operation.next(),
-                image.next(),
-                told.next(),
-                unchanged.next(),
+                telling.image.get(),
+                telling.told.get(),
+                telling.unchanged.get(),
                 Arrays.asList(row));
     }
 }

@@ -14,6 +14,16 @@ public final class ChangesReader implements Iterator<SortedChange>, AutoCloseabl
 
     public static ChangesReader open(Path path) throws IOException {
         return new ChangesReader(
+                ParquetRows.open(
+                        path, (schema, pages) -> new ChangeRows(schema, pages).withTelling()));
+    }
+
+    /**
+     * Reads what became of rows; nothing of how it was told: {@code sequence}, {@code image},
+     * {@code told} and {@code unchanged} of each change say nothing then.
+     */
+    public static ChangesReader ofLines(Path path) throws IOException {
+        return new ChangesReader(
                 ParquetRows.open(path, (schema, pages) -> new ChangeRows(schema, pages)));
     }
 

@@ -228,7 +228,16 @@ enum FieldType {
 
     /** With zeros before it. */
     private static void put(int number, int digits, StringBuilder text) {
-        String said = Integer.toString(number);
-        text.repeat('0', Math.max(0, digits - said.length())).append(said);
+        int unit = 1;
+        for (int n = 1; n < digits; n++) {
+            unit *= 10;
+        }
+        if (number < 0 || number / 10 >= unit) {
+            text.append(number); // as no time of ours is
+            return;
+        }
+        for (; unit > 0; unit /= 10) {
+            text.append((char) ('0' + number / unit % 10));
+        }
     }
 }
