@@ -36,7 +36,7 @@ public final class SegmentMerger {
     private static final int MOVED_MAX = 100_000;
 
     /** Messages after which rows may be others than was told: no line goes on over them. */
-    private static final Set<String> UNTOLD = Set.of("dirty", "publication");
+    static final Set<String> UNTOLD = Set.of("dirty", "publication");
 
     private final Archive archive;
     private final Path temporary;
