@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.archive.store.MemoryObjectStore;
+import dev.tidemark.schemas.ProgramVersion;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -24,6 +25,8 @@ class FutureArchiveTest {
             "Upgrade Tidemark to the version that writes this archive.";
 
     private final MemoryObjectStore store = new MemoryObjectStore();
+
+    private static final String US = "this version (" + ProgramVersion.text() + ")";
 
     @Test
     void anArchiveOfANewerFormatIsRefused() throws Exception {
@@ -128,7 +131,9 @@ class FutureArchiveTest {
                 "\"needs\":{\"write\":[\"rings\"],\"version\":\"2.1\"},\"number\"");
         List<String> before = store.list("", "", 1_000);
         String message =
-                "the archive memory: can be read by this version (development), but not written: "
+                "the archive memory: can be read by "
+                        + US
+                        + ", but not written: "
                         + LAST
                         + " needs 'rings' for that";
         String hint = "Upgrade Tidemark to version 2.1 or newer.";
@@ -157,7 +162,9 @@ class FutureArchiveTest {
                         "the archive's manifest manifests/00000000000000000002.json does not follow from the one"
                                 + " before it: one of the two was altered",
                         "the archive memory: was written by a newer Tidemark: manifests/00000000000000000001.json"
-                                + " has format 2, and this version (development) knows format 1");
+                                + " has format 2, and "
+                                + US
+                                + " knows format 1");
     }
 
     /** Three manifests, of which one text is as a newer version may have written it. */
@@ -182,8 +189,8 @@ class FutureArchiveTest {
             ThrowingCallable operation, String what, String known, String hint) {
         assertRefused(
                 operation,
-                "the archive memory: was written by a newer Tidemark: %s, and this version (development) knows %s"
-                        .formatted(what, known),
+                "the archive memory: was written by a newer Tidemark: %s, and this version (%s) knows %s"
+                        .formatted(what, ProgramVersion.text(), known),
                 hint);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tidemark.cli.config.Configuration;
+import dev.tidemark.schemas.ProgramVersion;
 import dev.tidemark.schemas.TidemarkException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -38,7 +39,8 @@ class ObservationTest {
             PrometheusText text = PrometheusText.parse(answer.body());
             assertThat(text.value("tidemark_capture_changes_total")).isEqualTo(1_234);
             assertThat(text.value("tidemark_archiver_manifest_number")).isEqualTo(11);
-            assertThat(text.value("tidemark_info{version=\"development\"}")).isOne();
+            assertThat(text.value("tidemark_info{version=\"" + ProgramVersion.text() + "\"}"))
+                    .isOne();
             assertThat(answer.body()).doesNotContain("hunter2").doesNotContain("postgresql:");
         }
     }
