@@ -3,9 +3,18 @@ package dev.tidemark.archive.manifest;
 import static dev.tidemark.archive.Samples.NOON;
 import static dev.tidemark.archive.Samples.at;
 import static dev.tidemark.archive.Samples.catalog;
-import static dev.tidemark.archive.Samples.column;
 import static dev.tidemark.archive.Samples.row;
 import static dev.tidemark.archive.Samples.table;
+import static dev.tidemark.archive.manifest.GoldenRows.BASE;
+import static dev.tidemark.archive.manifest.GoldenRows.CONTACTS;
+import static dev.tidemark.archive.manifest.GoldenRows.NARROW;
+import static dev.tidemark.archive.manifest.GoldenRows.NOTES;
+import static dev.tidemark.archive.manifest.GoldenRows.RENUMBERED;
+import static dev.tidemark.archive.manifest.GoldenRows.SAMPLED;
+import static dev.tidemark.archive.manifest.GoldenRows.TEXTS;
+import static dev.tidemark.archive.manifest.GoldenRows.WIDENED;
+import static dev.tidemark.archive.manifest.GoldenRows.change;
+import static dev.tidemark.archive.manifest.GoldenRows.insert;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.archive.Samples;
@@ -25,9 +34,6 @@ import dev.tidemark.archive.plan.Target;
 import dev.tidemark.archive.store.LocalObjectStore;
 import dev.tidemark.archive.store.MemoryObjectStore;
 import dev.tidemark.archive.store.ObjectStore;
-import dev.tidemark.schemas.catalog.CatalogChange;
-import dev.tidemark.schemas.catalog.Table;
-import dev.tidemark.schemas.change.BeforeImage;
 import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Operation;
 import dev.tidemark.schemas.change.Value;
@@ -37,7 +43,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,78 +56,23 @@ import org.junit.jupiter.api.io.TempDir;
 class GoldenArchiveTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden");
     private static final String WRITER = "0badcafe";
-    private static final long CONTACTS = 16_384;
-    private static final long NOTES = 16_390;
 
     @TempDir Path folder;
 
     private Path copy = GOLDEN;
 
-    /**
-     * A store leaves traces of its own, and may make a folder; the golden files stay as they are.
-     */
     @BeforeEach
     void copyTheFiles() throws IOException {
-        copy = folder.resolve("golden");
-        try (var files = Files.walk(GOLDEN)) {
-            for (Path file : files.toList()) {
-                Files.copy(file, copy.resolve(GOLDEN.relativize(file).toString()));
-            }
-        }
-    }
-
-    private static Entry change(
-            long table, Operation operation, List<Value> before, List<Value> after) {
-        BeforeImage image =
-                before.isEmpty()
-                        ? BeforeImage.NONE
-                        : before.contains(Value.Mark.UNKNOWN) ? BeforeImage.KEY : BeforeImage.FULL;
-        return new Entry.Row(table, operation, image, before, after);
-    }
-
-    private static Entry insert(long table, String... after) {
-        return change(table, Operation.INSERT, List.of(), row(after));
+        copy = GoldenRows.copy(GOLDEN, folder);
     }
 
     private static void write(ObjectStore store, Path temporary) throws IOException {
-        Table contacts =
-                table(
-                        CONTACTS,
-                        "contacts",
-                        List.of(1),
-                        List.of(column(1, "id"), column(2, "name")));
-        Table notes = table(NOTES, "notes", List.of(), List.of(column(1, "text")));
-        Table wider =
-                table(
-                        CONTACTS,
-                        "contacts",
-                        List.of(1),
-                        List.of(
-                                column(1, "id"),
-                                column(2, "name"),
-                                column(3, "city", Optional.of("Bonn"))));
-        Entry alter =
-                new Entry.Schema(CatalogChange.ofTables("ALTER TABLE", List.of(wider)).json());
         try (Archive archive = Archive.create(store, Samples.IDENTITY, KeyChain.EMPTY, WRITER)) {
             WrittenArchive written = new WrittenArchive(archive, temporary);
-            written.base(
-                    at(0x100),
-                    NOON,
-                    catalog(contacts, notes),
-                    Map.of(
-                            CONTACTS, List.of(row("1", "Anna"), row("2", "null"), row("3", "")),
-                            NOTES, List.of(row("twice"), row("twice"), row("Größe 😀"))));
+            written.base(at(0x100), NOON, catalog(NARROW, TEXTS), BASE);
             written.segment(
                     List.of(
-                            transaction(
-                                    0x110,
-                                    1,
-                                    insert(CONTACTS, "4", "Dora"),
-                                    change(
-                                            CONTACTS,
-                                            Operation.UPDATE,
-                                            List.of(Value.text("1"), Value.Mark.UNKNOWN),
-                                            List.of(Value.text("9"), Value.Mark.UNCHANGED))),
+                            transaction(0x110, 1, insert(CONTACTS, "4", "Dora"), RENUMBERED),
                             transaction(
                                     0x120,
                                     2,
@@ -133,9 +83,9 @@ class GoldenArchiveTest {
                             transaction(
                                     0x130,
                                     3,
-                                    alter,
+                                    WIDENED,
                                     insert(CONTACTS, "5", "Emil", "Ulm"),
-                                    new Entry.Sequences("[{\"id\":7,\"last\":5,\"called\":true}]")),
+                                    SAMPLED),
                             transaction(
                                     0x140,
                                     4,

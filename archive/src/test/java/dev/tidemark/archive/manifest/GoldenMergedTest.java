@@ -3,9 +3,19 @@ package dev.tidemark.archive.manifest;
 import static dev.tidemark.archive.Samples.NOON;
 import static dev.tidemark.archive.Samples.at;
 import static dev.tidemark.archive.Samples.catalog;
-import static dev.tidemark.archive.Samples.column;
 import static dev.tidemark.archive.Samples.row;
 import static dev.tidemark.archive.Samples.table;
+import static dev.tidemark.archive.manifest.GoldenRows.BASE;
+import static dev.tidemark.archive.manifest.GoldenRows.CONTACTS;
+import static dev.tidemark.archive.manifest.GoldenRows.NARROW;
+import static dev.tidemark.archive.manifest.GoldenRows.NOTES;
+import static dev.tidemark.archive.manifest.GoldenRows.RENUMBERED;
+import static dev.tidemark.archive.manifest.GoldenRows.SAMPLED;
+import static dev.tidemark.archive.manifest.GoldenRows.TEXTS;
+import static dev.tidemark.archive.manifest.GoldenRows.WIDE;
+import static dev.tidemark.archive.manifest.GoldenRows.WIDENED;
+import static dev.tidemark.archive.manifest.GoldenRows.change;
+import static dev.tidemark.archive.manifest.GoldenRows.insert;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.archive.Samples;
@@ -26,9 +36,6 @@ import dev.tidemark.archive.proof.TrustedKeys;
 import dev.tidemark.archive.store.LocalObjectStore;
 import dev.tidemark.archive.store.MemoryObjectStore;
 import dev.tidemark.archive.store.ObjectStore;
-import dev.tidemark.schemas.catalog.CatalogChange;
-import dev.tidemark.schemas.catalog.Table;
-import dev.tidemark.schemas.change.BeforeImage;
 import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Operation;
 import dev.tidemark.schemas.change.Value;
@@ -54,47 +61,14 @@ import org.junit.jupiter.api.io.TempDir;
 class GoldenMergedTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden-merged");
     private static final Path PUBLIC_KEY = Path.of("src/test/resources/golden-merged.pub");
-    private static final long CONTACTS = 16_384;
-    private static final long NOTES = 16_390;
-    private static final Table NARROW =
-            table(CONTACTS, "contacts", List.of(1), List.of(column(1, "id"), column(2, "name")));
-    private static final Table WIDE =
-            table(
-                    CONTACTS,
-                    "contacts",
-                    List.of(1),
-                    List.of(
-                            column(1, "id"),
-                            column(2, "name"),
-                            column(3, "city", Optional.of("Bonn"))));
-    private static final Table TEXTS = table(NOTES, "notes", List.of(), List.of(column(1, "text")));
 
     @TempDir Path folder;
 
     private Path copy = GOLDEN;
 
-    /** A store leaves traces of its own; the golden files stay as they are. */
     @BeforeEach
     void copyTheFiles() throws IOException {
-        copy = folder.resolve("golden");
-        try (var files = Files.walk(GOLDEN)) {
-            for (Path file : files.toList()) {
-                Files.copy(file, copy.resolve(GOLDEN.relativize(file).toString()));
-            }
-        }
-    }
-
-    private static Entry change(
-            long table, Operation operation, List<Value> before, List<Value> after) {
-        BeforeImage image =
-                before.isEmpty()
-                        ? BeforeImage.NONE
-                        : before.contains(Value.Mark.UNKNOWN) ? BeforeImage.KEY : BeforeImage.FULL;
-        return new Entry.Row(table, operation, image, before, after);
-    }
-
-    private static Entry insert(long table, String... after) {
-        return change(table, Operation.INSERT, List.of(), row(after));
+        copy = GoldenRows.copy(GOLDEN, folder);
     }
 
     private static void segment(WrittenArchive written, long position, Entry... entries)
@@ -113,13 +87,7 @@ class GoldenMergedTest {
                 Archive.create(store, Samples.IDENTITY, KeyChain.EMPTY, "0badcafe")) {
             archive.signWith(Signing.with(SigningKey.read(key)));
             WrittenArchive written = new WrittenArchive(archive, temporary);
-            written.base(
-                    at(0x100),
-                    NOON,
-                    catalog(NARROW, TEXTS),
-                    Map.of(
-                            CONTACTS, List.of(row("1", "Anna"), row("2", "null"), row("3", "")),
-                            NOTES, List.of(row("twice"), row("twice"), row("Größe 😀"))));
+            written.base(at(0x100), NOON, catalog(NARROW, TEXTS), BASE);
             writeMerged(written, temporary);
             say(archive, Optional.of(mark()), Optional.empty());
             say(archive, Optional.empty(), Optional.of(hold()));
@@ -135,26 +103,13 @@ class GoldenMergedTest {
     }
 
     private static void writeMerged(WrittenArchive written, Path temporary) throws Exception {
-        segment(
-                written,
-                0x110,
-                insert(CONTACTS, "4", "Dora"),
-                change(
-                        CONTACTS,
-                        Operation.UPDATE,
-                        List.of(Value.text("1"), Value.Mark.UNKNOWN),
-                        List.of(Value.text("9"), Value.Mark.UNCHANGED)));
+        segment(written, 0x110, insert(CONTACTS, "4", "Dora"), RENUMBERED);
         segment(
                 written,
                 0x120,
                 change(NOTES, Operation.DELETE, row("twice"), List.of()),
                 new Entry.Message("mark", "before import"));
-        segment(
-                written,
-                0x130,
-                new Entry.Schema(CatalogChange.ofTables("ALTER TABLE", List.of(WIDE)).json()),
-                insert(CONTACTS, "5", "Emil", "Ulm"),
-                new Entry.Sequences("[{\"id\":7,\"last\":5,\"called\":true}]"));
+        segment(written, 0x130, WIDENED, insert(CONTACTS, "5", "Emil", "Ulm"), SAMPLED);
         segment(
                 written,
                 0x140,
