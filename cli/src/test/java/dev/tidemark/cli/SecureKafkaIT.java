@@ -113,6 +113,7 @@ final class SecureKafkaIT {
         tidemark.reconfigure("key-file: " + old, "key-file: " + next);
 
         Deployment.Outcome without = tidemark.tidemark("check");
+        Deployment.Outcome noGap = tidemark.tidemark("base", "--from-source", "--confirm");
         int number = started(tidemark, "archiver");
         tidemark.awaitLogged("archiver", number, "is encrypted with the key");
         tidemark.reconfigure(
@@ -126,6 +127,12 @@ final class SecureKafkaIT {
         assertThat(without.out())
                 .containsPattern(
                         "ERROR: record \\d+ of the topic 'tidemark.crm' is encrypted with the key [0-9a-f]{12}, and the key at hand is [0-9a-f]{12}")
+                .contains("encryption.previous-key-file");
+        assertThat(noGap.code())
+                .as("records that who has the key can read are no gap")
+                .isEqualTo(3);
+        assertThat(noGap.err())
+                .contains("is encrypted with the key")
                 .contains("encryption.previous-key-file");
         assertThat(with.code()).isZero();
         assertThat(tidemark.restored("second", "--to", second.position().toString()))

@@ -205,7 +205,8 @@ class WayCheckIT {
                     .startsWith(
                             "error: Kafka at 127.0.0.1:1 does not answer for topic 'tidemark.crm': ")
                     .endsWith(
-                            "\nHINT: Check kafka.bootstrap-servers and that the brokers are up.\n");
+                            "\nHINT: Check kafka.bootstrap-servers and that the brokers are up. If they want TLS or a password, set"
+                                    + " security.protocol in kafka.properties-file.\n");
             assertThat(unreachable.code()).isEqualTo(4);
             assertThat(tidemark.ask("crm", traces)).isEqualTo("0");
             assertThat(archive()).containsExactly(directory.resolve("archive"));

@@ -22,8 +22,12 @@ public final class KeyChain {
     private final List<KeyEncryptionKey> keys;
     private final Supplier<List<KeyEncryptionKey>> source;
 
+    /** As they were read last: never an older one again, once a newer one was there. */
+    private volatile List<KeyEncryptionKey> latest;
+
     private KeyChain(List<KeyEncryptionKey> keys, Supplier<List<KeyEncryptionKey>> source) {
         this.keys = List.copyOf(keys);
+        this.latest = this.keys;
         this.source = source;
     }
 
@@ -58,8 +62,9 @@ public final class KeyChain {
     }
 
     Optional<KeyEncryptionKey> find(String id) {
-        Optional<KeyEncryptionKey> known = find(id, keys);
-        return known.isPresent() || isEmpty() ? known : find(id, readAgain());
+        return find(id, keys)
+                .or(() -> find(id, latest))
+                .or(() -> isEmpty() ? Optional.empty() : find(id, readAgain()));
     }
 
     private static Optional<KeyEncryptionKey> find(String id, List<KeyEncryptionKey> keys) {
@@ -68,22 +73,24 @@ public final class KeyChain {
 
     /** The key for what is written now; not empty. */
     KeyEncryptionKey current() {
-        List<KeyEncryptionKey> now = readAgain();
-        return now.isEmpty() ? keys.getFirst() : now.getFirst();
+        return readAgain().getFirst();
     }
 
     /** Somebody who takes the file away when the service has begun does not end it. */
     private List<KeyEncryptionKey> readAgain() {
         try {
-            return source.get();
+            List<KeyEncryptionKey> now = source.get();
+            if (!now.isEmpty()) {
+                latest = List.copyOf(now);
+            }
         } catch (TidemarkException e) {
             log.warn("{}: going on with the key {}. HINT: {}", e.getMessage(), ids(), e.hint());
-            return List.of();
         }
+        return latest;
     }
 
     /** For people. */
     String ids() {
-        return String.join(", ", keys.stream().map(KeyEncryptionKey::id).toList());
+        return String.join(", ", latest.stream().map(KeyEncryptionKey::id).toList());
     }
 }

@@ -6,6 +6,7 @@ import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.subtle.AesGcmJce;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.log.EncryptedFrame;
+import dev.tidemark.schemas.log.MissingKeyException;
 import dev.tidemark.schemas.log.RecordCipher;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -138,7 +139,8 @@ public final class LogCipher implements RecordCipher {
                         .formatted(offset, topic, sealed.kek(), held.ids()),
                 "Set encryption.key-file or encryption.key-env to that key. If keys were exchanged since, set"
                         + " encryption.previous-key-file or encryption.previous-key-env to it until all of before is"
-                        + " archived.");
+                        + " archived.",
+                new MissingKeyException(sealed.kek()));
     }
 
     private DataKey unwrapped(EncryptedFrame sealed, String topic, long offset)

@@ -12,8 +12,8 @@ import java.util.Optional;
  * @param manifest the number of the newest manifest then
  * @param good did it end well: was the archive whole, is the restored database equal to it?
  * @param millis how long it took
- * @param bytes of the archive that were read; of a base or what was merged, written; of what
- *     expired, let go
+ * @param bytes of the archive that were read; of a restore, sent as text of rows; of a base or what
+ *     was merged, written; of what expired, let go
  * @param by user and machine; empty in entries of before, and without an encrypted archive's key. A
  *     text: it is stored encrypted there
  */

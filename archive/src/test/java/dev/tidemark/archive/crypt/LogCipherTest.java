@@ -16,6 +16,7 @@ import dev.tidemark.schemas.log.RecordCipher;
 import dev.tidemark.schemas.log.RecordReader;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
@@ -179,5 +180,36 @@ class LogCipherTest {
 
         assertThat(reader(reading).read(8, record)).hasValue(frame("Ada"));
         assertThat(reading.holds(key(2).id())).isTrue();
+    }
+
+    @Test
+    void aKeyThatWasReadLaterIsNotGivenUpForTheFirst() {
+        List<KeyEncryptionKey> kept = new ArrayList<>(List.of(key));
+        KeyChain chain =
+                KeyChain.from(
+                        () -> {
+                            if (kept.isEmpty()) {
+                                throw TidemarkException.refused("no file", "Put it back.");
+                            }
+                            return List.copyOf(kept);
+                        });
+        kept.set(0, key(2));
+        assertThat(chain.current().id()).isEqualTo(key(2).id());
+
+        kept.clear();
+
+        assertThat(chain.current().id()).isEqualTo(key(2).id());
+        assertThat(chain.find(key(2).id())).isPresent();
+        assertThat(chain.find(key.id())).as("what it began with").isPresent();
+    }
+
+    @Test
+    void aDamagedRecordIsNotTakenForOneWithoutKey() {
+        byte[] record = sealed(frame("Ada"), 8);
+        byte[] cut = Arrays.copyOf(record, 20);
+
+        assertThat(RecordReader.isEncrypted(cut)).isTrue();
+        assertThat(reader(cipher).isLocked(cut)).isFalse();
+        assertThat(reader(RecordCipher.NONE).isLocked(cut)).isFalse();
     }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 
@@ -34,13 +35,14 @@ public final class EncryptionCheck {
             throws InterruptedException {
         long beginning = topic.beginning();
         long newest = topic.end() - 1;
+        if (newest < beginning) {
+            return List.of();
+        }
         long next = topic.announced().map(Announcement::offset).orElse(beginning);
-        TreeSet<Long> looks =
-                new TreeSet<>(
-                        List.of(Math.clamp(next, beginning, Math.max(beginning, newest)), newest));
+        TreeSet<Long> looks = new TreeSet<>(List.of(Math.clamp(next, beginning, newest), newest));
         List<Problem> problems = new ArrayList<>();
         RecordReader reader = new RecordReader(topic.name(), topic.cipher());
-        for (long offset : looks.tailSet(beginning)) {
+        for (long offset : looks) {
             Optional<byte[]> record = record(topic, offset);
             record.flatMap(there -> problem(reader, offset, there)).ifPresent(problems::add);
             if (offset == newest
@@ -85,6 +87,8 @@ public final class EncryptionCheck {
             return Optional.empty();
         } catch (InterruptException e) {
             throw LogTail.interrupted(e);
+        } catch (OffsetOutOfRangeException e) {
+            return Optional.empty();
         } catch (KafkaException e) {
             throw topic.unavailable(e);
         } finally {

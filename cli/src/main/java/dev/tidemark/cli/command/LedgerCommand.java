@@ -1,17 +1,13 @@
 package dev.tidemark.cli.command;
 
-import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.toList;
-
 import dev.tidemark.archive.ledger.LedgerEntry;
 import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.ArchiveState;
 import dev.tidemark.cli.config.Section;
 import dev.tidemark.cli.output.Figures;
 import dev.tidemark.cli.output.TextTable;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
-import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -21,7 +17,8 @@ import picocli.CommandLine.Option;
         header = "List what was done with the archive: bases, restores, verifications.",
         description = {
             "%nThe newest first, with who did it, how long it took and whether it ended well. A restore counts as good"
-                    + " when the database was equal to the archive, a verification when the archive was whole."
+                    + " when the database was equal to the archive, a verification when the archive was whole. At the end: how many ended"
+                    + " well, how long restores took, and how much smaller the newest base is than its rows as text."
         },
         footerHeading = "%nExamples:%n",
         footer = {"  tidemark ledger", "  tidemark ledger --limit 5 --json"})
@@ -44,7 +41,7 @@ final class LedgerCommand implements TidemarkCommand {
             if (isJson) {
                 context.printJson(entries);
             } else {
-                print(context, entries);
+                print(context, entries, archive.state());
             }
             return ExitCode.DONE;
         } catch (IOException e) {
@@ -52,29 +49,19 @@ final class LedgerCommand implements TidemarkCommand {
         }
     }
 
-    private static void print(CommandContext context, List<LedgerEntry> entries) {
+    private static void print(
+            CommandContext context, List<LedgerEntry> entries, ArchiveState state) {
         TextTable table = new TextTable("time", "what", "result", "took", "bytes", "by");
         entries.forEach(
                 entry ->
                         table.row(
                                 entry.time(),
-                                what(entry.kind()),
+                                LedgerFigures.what(entry.kind()),
                                 entry.good() ? "good" : "not good",
                                 Figures.duration(entry.took()),
                                 Figures.bytes(entry.bytes()),
                                 entry.by().orElse("")));
         context.print(table);
-        entries.stream()
-                .collect(groupingBy(LedgerEntry::kind, TreeMap::new, toList()))
-                .forEach((kind, of) -> context.out().println(summary(kind, of)));
-    }
-
-    private static String summary(LedgerEntry.Kind kind, List<LedgerEntry> entries) {
-        long good = entries.stream().filter(LedgerEntry::good).count();
-        return "%s: %d of %d good".formatted(what(kind), good, entries.size());
-    }
-
-    private static String what(LedgerEntry.Kind kind) {
-        return kind.name().toLowerCase(Locale.ROOT);
+        LedgerFigures.of(entries, state).forEach(context.out()::println);
     }
 }

@@ -44,13 +44,28 @@ public record EncryptionSettings(
      * @throws TidemarkException when one is not there, or is no key
      */
     public KeyChain keys(Map<String, String> environment) {
-        return isSet() ? KeyChain.from(() -> all(environment)) : KeyChain.EMPTY;
+        if (!isSet()) {
+            return KeyChain.EMPTY;
+        }
+        previous(environment); // refused now, but not when it goes while a service works
+        return KeyChain.from(() -> asFarAsThere(environment));
     }
 
-    private List<KeyEncryptionKey> all(Map<String, String> environment) {
-        Optional<KeyEncryptionKey> previous =
-                key(previousKeyFile, previousKeyVariable, environment);
-        return Stream.concat(key(environment).stream(), previous.stream()).toList();
+    private List<KeyEncryptionKey> asFarAsThere(Map<String, String> environment) {
+        return Stream.concat(key(environment).stream(), previousIfThere(environment).stream())
+                .toList();
+    }
+
+    private Optional<KeyEncryptionKey> previousIfThere(Map<String, String> environment) {
+        try {
+            return previous(environment);
+        } catch (TidemarkException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<KeyEncryptionKey> previous(Map<String, String> environment) {
+        return key(previousKeyFile, previousKeyVariable, environment);
     }
 
     /**

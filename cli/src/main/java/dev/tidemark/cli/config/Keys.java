@@ -311,8 +311,8 @@ final class Keys {
                     "maintenance.rate-limit",
                     ValueType.SIZE,
                     "none",
-                    "How much of the archive is read and written in a second for that, at most, and by `tidemark expire"
-                            + " --confirm`. A deletion counts as 64 KiB.");
+                    "How much of the archive is read and written in a second for that, at most, and by `tidemark"
+                            + " merge`, `base` and `expire`. A deletion counts as 64 KiB.");
 
     static final Key<Duration> RETENTION_RESTORE_WINDOW =
             Key.derived(

@@ -20,7 +20,7 @@ public final class BaseFromArchive {
      */
     public static Optional<FoldedBase.Made> run(
             Parts parts, Progress progress, Consumer<FoldedBase.GoesOn> goingOn) {
-        try (Archive archive = parts.archive();
+        try (Archive archive = parts.archiveAtPace();
                 TemporaryFolder temporary = parts.temporary("base")) {
             archive.checkSigning();
             Optional<FoldedBase> base = FoldedBase.begin(archive, temporary.path(), parts.clock());

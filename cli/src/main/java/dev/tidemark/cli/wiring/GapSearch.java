@@ -11,6 +11,7 @@ import dev.tidemark.capture.source.SlotGuard;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Position;
+import dev.tidemark.schemas.log.MissingKeyException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -172,7 +173,7 @@ final class GapSearch {
                     .map(Entry.Gap::from)
                     .or(() -> Optional.of(claim.end()));
         } catch (TidemarkException e) {
-            if (e.kind() != TidemarkException.Kind.REFUSED) {
+            if (e.kind() != TidemarkException.Kind.REFUSED || MissingKeyException.isCauseOf(e)) {
                 throw e;
             }
             reasons.add(String.valueOf(e.getMessage()));

@@ -18,7 +18,7 @@ public final class MergeJob {
      * @param isOpenToo also what was committed in an hour that is not over
      */
     public static Merge.Done run(Parts parts, Progress progress, boolean isOpenToo) {
-        try (Archive archive = parts.archive();
+        try (Archive archive = parts.archiveAtPace();
                 TemporaryFolder temporary = parts.temporary("merge");
                 Bar bar = new Bar(progress)) {
             archive.checkSigning();

@@ -26,7 +26,8 @@ public interface RecordCipher {
                     throw TidemarkException.refused(
                             "record %d of the topic '%s' is encrypted with the key %s, and no key is configured"
                                     .formatted(offset, topic, sealed.kek()),
-                            "Set encryption.key-file or encryption.key-env to that key.");
+                            "Set encryption.key-file or encryption.key-env to that key.",
+                            new MissingKeyException(sealed.kek()));
                 }
             };
 

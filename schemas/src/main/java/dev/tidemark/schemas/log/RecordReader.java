@@ -42,8 +42,13 @@ public final class RecordReader {
         return EncryptedFrame.isIn(record);
     }
 
-    /** Is a record encrypted with a key that is not at hand? */
+    /** Is a record encrypted with a key that is not at hand? A damaged one is not. */
     public boolean isLocked(byte[] record) {
-        return EncryptedFrame.isIn(record) && !cipher.holds(EncryptedFrame.decode(record).kek());
+        try {
+            return EncryptedFrame.isIn(record)
+                    && !cipher.holds(EncryptedFrame.decode(record).kek());
+        } catch (TidemarkException e) {
+            return false;
+        }
     }
 }

@@ -48,10 +48,19 @@ public final class Unreachable {
                 return "Check the settings in kafka.properties and kafka.properties-file.";
             }
         }
-        return cause instanceof TimeoutException
+        return isTimeout(cause)
                 ? "Check kafka.bootstrap-servers and that the brokers are up. If they want TLS or a password, set"
                         + " security.protocol in kafka.properties-file."
                 : "Check kafka.bootstrap-servers and that the brokers are up.";
+    }
+
+    private static boolean isTimeout(Throwable cause) {
+        for (Throwable each = cause; each != null; each = each.getCause()) {
+            if (each instanceof TimeoutException || isKafkas("TimeoutException", each)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** By its name: this module has no need of Kafka else. */
