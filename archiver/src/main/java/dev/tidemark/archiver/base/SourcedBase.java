@@ -18,6 +18,7 @@ import dev.tidemark.archive.plan.TableBase;
 import dev.tidemark.archive.plan.Target;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Catalog;
+import dev.tidemark.schemas.catalog.CatalogState;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.Position;
 import java.io.IOException;
@@ -32,8 +33,8 @@ import java.util.stream.Collectors;
 /**
  * A base of all tables from bases of single ones that were just copied from the source: at the end
  * of the segment in which they lie, or of a later one. Of the archive it reads the changes of these
- * segments alone, and no row or change from before, so that a restore that begins with it needs
- * nothing of what is older. For one thread; used once.
+ * segments, and from before where sequences stood, but no row or change of one: so that a restore
+ * that begins with it needs nothing of what is older. For one thread; used once.
  */
 public final class SourcedBase {
     private final Archive archive;
@@ -80,7 +81,7 @@ public final class SourcedBase {
      */
     public FoldedBase.Made run(Position position, int jobs, FoldedBase.Progress progress)
             throws IOException {
-        committer.begin();
+        committer.begin(state -> end(state.stretches().getLast(), position).orElseThrow().span());
         Way way = Way.of(archive, temporary, position);
         BaseBuilder builder = BaseBuilder.ofVersions(archive, temporary, clock);
         FoldedDatabase folded;
@@ -101,12 +102,32 @@ public final class SourcedBase {
         List<FileRef> written = builder.files();
         List<FileRef> files = finished.files();
         return new FoldedBase.Made(
-                publish(way, folded.catalog(), files),
+                publish(way, sampled(way, folded.catalog()), files),
                 files.stream().mapToLong(FileRef::rows).sum(),
                 folded.tables().size(),
                 tables.changed(),
                 written.stream().mapToLong(FileRef::bytes).sum(),
                 folded.withoutRows().stream().map(Table::displayName).toList());
+    }
+
+    /** The catalogs of segments do not have where sequences stood since. */
+    private Catalog sampled(Way way, Catalog folded) throws IOException {
+        List<Manifest> segments =
+                archive.state().stretches().getLast().segments().stream()
+                        .filter(one -> !one.span().to().isAfter(way.end.span().to()))
+                        .toList();
+        CatalogState catalog = CatalogState.goingOn(folded);
+        try {
+            catalog.sample(NewestSample.in(archive, segments, temporary));
+        } catch (TidemarkException e) {
+            throw TidemarkException.failed(
+                    "where sequences stood is in a part of the archive that cannot be read: "
+                            + e.getMessage(),
+                    "The bases of the tables count. Once a sequence of the source has moved, it is archived anew: call"
+                            + " nextval of one, and run the command again.",
+                    e);
+        }
+        return catalog.catalog();
     }
 
     private Manifest publish(Way way, Catalog catalog, List<FileRef> files) throws IOException {

@@ -70,6 +70,7 @@ final class Groups {
                         .map(base -> base.span().to())
                         .collect(Collectors.toSet());
         unfinishedBase().ifPresent(bases::add);
+        begunBase().map(one -> one.span().to()).ifPresent(bases::add);
         Optional<Manifest> newest = state.newest();
         long begun = baseBegun();
         List<Manifest> together = new ArrayList<>();
@@ -123,13 +124,15 @@ final class Groups {
 
     /** From which number on segments may get a base that somebody is making now. */
     private long baseBegun() {
+        return begunBase().map(Manifest::number).orElse(Long.MAX_VALUE);
+    }
+
+    private Optional<Manifest> begunBase() {
         return state.manifests().stream()
                 .filter(one -> one.kind() == Manifest.Kind.FOLDED_BASE_BEGUN)
                 .reduce((first, second) -> second)
                 .filter(one -> !isPublished(one))
-                .filter(one -> one.written().plus(BASE_MAX).isAfter(now))
-                .map(Manifest::number)
-                .orElse(Long.MAX_VALUE);
+                .filter(one -> one.written().plus(BASE_MAX).isAfter(now));
     }
 
     /** Where somebody may go on with a base that broke off. */

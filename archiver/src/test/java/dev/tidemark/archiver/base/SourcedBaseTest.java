@@ -24,8 +24,12 @@ import dev.tidemark.archive.plan.Target;
 import dev.tidemark.archive.store.MemoryObjectStore;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.catalog.Catalog;
+import dev.tidemark.schemas.catalog.CatalogChange;
+import dev.tidemark.schemas.catalog.CatalogObject;
 import dev.tidemark.schemas.catalog.Look;
 import dev.tidemark.schemas.catalog.SchemaChanges;
+import dev.tidemark.schemas.catalog.SequenceState;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.BeforeImage;
 import dev.tidemark.schemas.change.Entry;
@@ -41,6 +45,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -186,5 +191,64 @@ class SourcedBaseTest {
                 .hasMessage(
                         "the copy of all tables as of 0/28 lacks [public.task], or has other columns of them");
         assertThat(Archive.open(store).state().foldedBases()).isEmpty();
+    }
+
+    @Test
+    void sequencesStandInItWhereTheNewestSampleBeforeSaysUnlessTheSchemaToldLater()
+            throws Exception {
+        store = new MemoryObjectStore();
+        archiver = new WrittenArchive(Archive.create(store, Samples.IDENTITY), folder);
+        Catalog start =
+                new Catalog(
+                        catalog().server(),
+                        List.of(DEAL, TASK),
+                        List.of(sequence(7, 1), sequence(8, 1), sequence(9, 1)));
+        archiver.base(at(1), NOON, start, Map.of());
+        segment(
+                transaction(
+                        16,
+                        new Entry.Sequences(
+                                "[{\"id\":7,\"last\":50000,\"called\":true},{\"id\":8,\"last\":60,\"called\":true}]")));
+        segment(
+                transaction(
+                        20,
+                        new Entry.Schema(
+                                new CatalogChange(
+                                                "ALTER SEQUENCE",
+                                                List.of(),
+                                                List.of(sequence(8, 3)),
+                                                List.of(),
+                                                List.of(),
+                                                List.of(),
+                                                List.of(),
+                                                false)
+                                        .json())));
+        Archive archive = Archive.open(store);
+        copy(archive, Map.of(DEAL, List.of(row("3", "c")), TASK, List.of()));
+        segment(transaction(56, look(1, 52)));
+
+        FoldedBase.Made made = made(archive);
+
+        assertThat(archive.catalog(made.manifest().catalogThere()).objects())
+                .extracting(object -> object.sequence().orElseThrow().lastValue())
+                .containsExactly(50_000L, 3L, 1L);
+    }
+
+    private static CatalogObject sequence(long id, long last) {
+        return new CatalogObject(
+                "sequence",
+                id,
+                "public",
+                "s" + id,
+                List.of("CREATE SEQUENCE public.s" + id),
+                CatalogObject.Stage.BEFORE_ROWS,
+                List.of(),
+                "owner",
+                List.of(),
+                Optional.empty(),
+                "SEQUENCE public.s" + id,
+                Optional.empty(),
+                Optional.of(
+                        new SequenceState(last, true, Optional.empty(), Optional.empty(), false)));
     }
 }

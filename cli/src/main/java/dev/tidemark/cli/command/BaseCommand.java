@@ -90,6 +90,11 @@ final class BaseCommand implements TidemarkCommand {
             return ExitCode.DONE;
         }
         if (!isConfirmed && isBesideServices(context)) {
+            if (isNewSystem || reason.isPresent()) {
+                throw TidemarkException.usage(
+                        "--new-system and --reason are for where changes cannot go on, and a capture is at work",
+                        "Leave them out to copy the tables beside it, or stop the services first.");
+            }
             copy(context);
             return ExitCode.DONE;
         }

@@ -37,6 +37,8 @@ public final class BaseFromSource {
     /** Without anything new in the archive, beside what a quiet source takes. */
     private static final Duration STILL_MAX = Duration.ofMinutes(10);
 
+    private static final int ATTEMPTS_MAX = 3;
+
     private final Parts parts;
     private final Progress progress;
     private final int jobs;
@@ -100,12 +102,15 @@ public final class BaseFromSource {
     public Result ofAll() throws InterruptedException {
         return run(
                 archive -> {
-                    SourcePreparation.refuse(
-                            parts.source(),
-                            SourceCheck.prepared(parts.source(), parts.preparation()));
+                    refuseUnprepared();
                     Run run = new Run(archive);
                     return run.whole(run.take(TableParts::ofAllPrepared, List.of()));
                 });
+    }
+
+    private void refuseUnprepared() {
+        SourcePreparation.refuse(
+                parts.source(), SourceCheck.prepared(parts.source(), parts.preparation()));
     }
 
     /** Is there a capture that tells of what comes after a base? */
@@ -261,23 +266,39 @@ public final class BaseFromSource {
         }
 
         Result whole(Result tables) throws IOException, InterruptedException {
+            if (tables.tables().isEmpty()) {
+                throw TidemarkException.failed(
+                        "the copy of no table fits the archive, and all was thrown away",
+                        "Their columns were changed meanwhile, or there are none. Run the command again.");
+            }
             await(
                     () -> archive.state().newest().flatMap(Manifest::look),
                     () -> SourcedBase.isReady(archive.state(), tables.position()),
                     tables.position());
-            try (TemporaryFolder temporary = parts.temporary("base");
-                    Progress.Task task =
-                            progress.start("base", Progress.UNKNOWN, Progress.Unit.ROWS)) {
-                FoldedBase.Made made =
-                        new SourcedBase(archive, temporary.path(), parts.clock())
-                                .run(tables.position(), jobs, new Rows(task));
-                return new Result(
-                        tables.position(),
-                        tables.time(),
-                        tables.tables(),
-                        tables.rows(),
-                        tables.bytes(),
-                        Optional.of(made));
+            refuseUnprepared(); // it may have been changed just before the copy
+            FoldedBase.Made made = madeOf(tables);
+            return new Result(
+                    tables.position(),
+                    tables.time(),
+                    tables.tables(),
+                    tables.rows(),
+                    tables.bytes(),
+                    Optional.of(made));
+        }
+
+        /** The copy stands: who made a base or merged meanwhile does not cost another one. */
+        private FoldedBase.Made madeOf(Result tables) throws IOException {
+            for (int attempt = 1; ; attempt++) {
+                try (TemporaryFolder temporary = parts.temporary("base");
+                        Progress.Task task =
+                                progress.start("base", Progress.UNKNOWN, Progress.Unit.ROWS)) {
+                    return new SourcedBase(archive, temporary.path(), parts.clock())
+                            .run(tables.position(), jobs, new Rows(task));
+                } catch (TidemarkException e) {
+                    if (attempt == ATTEMPTS_MAX || e.kind() != TidemarkException.Kind.FAILED) {
+                        throw e;
+                    }
+                }
             }
         }
 
