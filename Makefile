@@ -6,8 +6,8 @@ ARGS ?=
 SEED ?=
 SEEDS ?=
 DIST := cli/target/dist/tidemark.jar
-BENCH := cli/target/test-classes/dev/tidemark/cli/bench/Bench.class
-SOAK := cli/target/test-classes/dev/tidemark/cli/differential/Soak.class
+# Not a class: an editor or 'mvn test' compiles one without packaging what it needs.
+WITH_TESTS := cli/target/dist/.with-tests
 SOURCES := $(shell find pom.xml */pom.xml */src/main -type f)
 MVN = home=$$(.mvn/java-home) && JAVA_HOME="$$home" ./mvnw -B
 
@@ -21,7 +21,7 @@ $(DIST): $(SOURCES)
 	@$(MVN) -q package -DskipTests -Dspotless.check.skip=true
 	@touch $@
 
-$(BENCH): $(SOURCES) $(shell find cli/src/test/java/dev/tidemark/cli/bench -type f)
+$(WITH_TESTS): $(SOURCES) $(shell find cli/src/test/java -type f)
 	@$(MVN) -q package -DskipTests -Dspotless.check.skip=true
 	@touch $(DIST) $@
 
@@ -34,11 +34,7 @@ test: ## everything: format check, compiler checks, unit tests, tests against re
 format: ## format the Java code in place
 	@$(MVN) -q spotless:apply
 
-$(SOAK): $(SOURCES) $(shell find cli/src/test/java/dev/tidemark/cli/differential -type f)
-	@$(MVN) -q package -DskipTests -Dspotless.check.skip=true
-	@touch $(DIST) $@
-
-bench: $(BENCH) ## measure, side by side with other tools where they are installed
+bench: $(WITH_TESTS) ## measure, side by side with other tools where they are installed
 	@bench/run $(ARGS)
 
 types: ## compare every type and shape of a table, on each version of PostgreSQL, and the catalog after every command
@@ -46,7 +42,7 @@ types: ## compare every type and shape of a table, on each version of PostgreSQL
 		-Dtypes.releases=all -Dcatalog.every=1 \
 		-Dtest='TypesIT,ShapesIT,RetextedIT,NamingIT,CatalogFollowsIT'
 
-soak: $(SOAK) $(if $(ARGS),,types) ## restore random histories and compare them with the source, SEEDS=500 of them
+soak: $(WITH_TESTS) $(if $(ARGS),,types) ## restore random histories and compare them with the source, SEEDS=500 of them
 	@bench/soak $(if $(SEEDS),--seeds $(SEEDS)) $(ARGS)
 
 kills: ## kill parts at random and compare, SEEDS=20 of them from SEED=1 on, SECONDS=60 of disturbance each
