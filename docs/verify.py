@@ -21,8 +21,8 @@ import zlib
 FORMAT = 1
 FEATURES = set()  # that this script knows, of those that a text may need
 KINDS = {
-    *("BASE", "SEGMENT", "TABLE_BASE", "TABLE_BASE_BEGUN", "FOLDED_BASE", "FOLDED_BASE_BEGUN", "MARK"),
-    *("MERGED_SEGMENT", "MERGED_SEGMENT_BEGUN", "HOLD", "EXPIRY"),
+    *("BASE", "SEGMENT", "TABLE_BASE", "TABLE_BASE_BEGUN", "FOLDED_BASE", "FOLDED_BASE_BEGUN"),
+    *("FOLDED_BASE_SO_FAR", "MARK", "MERGED_SEGMENT", "MERGED_SEGMENT_BEGUN", "HOLD", "EXPIRY"),
 }
 PACK = 1000
 # The worst comes last; of several the worst is the verdict.

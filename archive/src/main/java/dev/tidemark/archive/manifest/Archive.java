@@ -36,6 +36,7 @@ public final class Archive implements AutoCloseable {
     private final ObjectStore store;
     private final ArchiveIdentity identity;
     private final ManifestLog log;
+    private final Relock relock;
     private final Garbage garbage;
     private final ArchiveFiles files;
     private final SealedTexts texts;
@@ -52,6 +53,7 @@ public final class Archive implements AutoCloseable {
         this.store = store;
         this.identity = identity;
         this.log = new ManifestLog(store);
+        this.relock = new Relock(store, identity);
         this.garbage = new Garbage(store);
         this.files = new ArchiveFiles(store, keyring.map(EncryptedFiles::new), this::isReplaced);
         this.texts = keyring.map(SealedTexts::of).orElse(SealedTexts.NONE);
@@ -322,7 +324,7 @@ public final class Archive implements AutoCloseable {
                         draft.merged(),
                         draft.hold(),
                         draft.expiry());
-        new Relock(store, identity).before(unsigned, published);
+        relock.before(unsigned, published);
         Manifest sealed = new ManifestTexts(texts).sealed(unsigned);
         Manifest signed = mine.map(one -> one.sign(sealed)).orElse(sealed);
         tell(log.append(published, signed));

@@ -118,6 +118,7 @@ public final class ChainCheck {
         witnesses.add(number, hash);
         String name = Manifest.name(number);
         if (isTooNew(guard.tooNew(stored, name))) {
+            signatures.add(number, stored); // anybody can say that it is
             return;
         }
         try {
@@ -132,7 +133,7 @@ public final class ChainCheck {
             } else if (!isAfterHole && !manifest.previous().equals(before)) {
                 wrong(Verdict.ALTERED, ManifestLog.doesNotFollow(name));
             }
-            signatures.add(manifest, stored);
+            signatures.add(number, stored);
             pending.add(manifest);
         } catch (TidemarkException e) { // not JSON, or no manifest
             wrong(Verdict.ALTERED, e);

@@ -5,6 +5,7 @@ import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.json.CanonicalJson;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -101,6 +102,7 @@ final class FutureGuard {
         Stream<String> ofStep = step.kind.stream().filter(kind -> !isOf(Manifest.Kind.class, kind));
         Stream<String> ofFiles =
                 step.files.stream()
+                        .filter(Objects::nonNull)
                         .map(File::kind)
                         .filter(kind -> kind != null && !isOf(FileRef.Kind.class, kind));
         return Stream.concat(ofStep, ofFiles).findFirst();

@@ -4,6 +4,8 @@ import dev.tidemark.archive.proof.Finding;
 import dev.tidemark.archive.proof.SignedText;
 import dev.tidemark.archive.proof.TrustedKeys;
 import dev.tidemark.archive.proof.Verdict;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.json.CanonicalJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,25 +29,37 @@ final class SignatureCheck {
         this.archive = archive;
     }
 
-    /** The next one, and the bytes that it was read from. */
-    void add(Manifest manifest, byte[] stored) {
+    /** The part of a manifest that says who signed it, whatever else is in it. */
+    private record Signed(Optional<String> signer, Optional<String> signature) {
+        static final Signed BY_NOBODY = new Signed(Optional.empty(), Optional.empty());
+
+        static Signed in(byte[] stored) {
+            try {
+                return CanonicalJson.read(stored, Signed.class, "a manifest");
+            } catch (TidemarkException e) {
+                return BY_NOBODY; // its reader says that it is damaged
+            }
+        }
+    }
+
+    /** The next one, also of a version that cannot be read. */
+    void add(long number, byte[] stored) {
         if (!rule.isAsked()) {
             return;
         }
-        if (manifest.signature().isEmpty()) {
-            if (manifest.number() >= rule.from()) {
-                unsigned.add(manifest.number());
+        Signed said = Signed.in(stored);
+        if (said.signature.isEmpty() || said.signer.isEmpty()) {
+            if (number >= rule.from()) {
+                unsigned.add(number);
             }
             return;
         }
-        String signer = manifest.signer().orElseThrow();
-        switch (standing(signer, manifest.signature().get(), stored)) {
+        String signer = said.signer.get();
+        switch (standing(signer, said.signature.get(), stored)) {
             case TRUE -> signed++;
             case UNTRUSTED ->
-                    untrusted
-                            .computeIfAbsent(signer, one -> new ArrayList<>())
-                            .add(manifest.number());
-            case FALSE -> forged.add(manifest.number());
+                    untrusted.computeIfAbsent(signer, one -> new ArrayList<>()).add(number);
+            case FALSE -> forged.add(number);
         }
     }
 

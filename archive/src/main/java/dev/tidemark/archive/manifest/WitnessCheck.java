@@ -63,7 +63,9 @@ final class WitnessCheck {
 
     /** Is there something outside that knows the archive so? */
     boolean isHeld() {
-        return !witnesses.isEmpty() && findings.isEmpty() && seen.containsAll(witnesses);
+        return witnesses.stream().anyMatch(Witness::isAnchor)
+                && findings.isEmpty()
+                && seen.containsAll(witnesses);
     }
 
     List<Finding> findings() {

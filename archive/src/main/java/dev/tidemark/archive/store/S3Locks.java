@@ -13,6 +13,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.LifecycleRule;
 import software.amazon.awssdk.services.s3.model.ObjectLockConfiguration;
 import software.amazon.awssdk.services.s3.model.ObjectLockEnabled;
@@ -47,10 +48,6 @@ final class S3Locks {
         this.faults = faults;
         this.lock = lock;
         this.clock = clock;
-    }
-
-    boolean isOn() {
-        return lock.isPresent();
     }
 
     /** When what is written now is free; a second is the finest that every service takes. */
@@ -88,26 +85,59 @@ final class S3Locks {
                                                     until.mode(mode(lock.get()))
                                                             .retainUntilDate(end)));
         } catch (SdkException e) {
-            if (!isForbidden(e) || !isLockedUntil(end, key)) {
+            if (!isAnswer(e)) {
                 throw faults.explained("lock", key, e);
             }
+            refuseUnlessLockedUntil(end, key, e);
         }
+    }
+
+    /** Services differ in how they refuse to make a lock shorter. */
+    private static boolean isAnswer(SdkException error) {
+        return error instanceof AwsServiceException answer && answer.statusCode() < 500;
+    }
+
+    /** A lock is never made shorter, nor less strict; one of other settings may be longer. */
+    private void refuseUnlessLockedUntil(Instant end, String key, SdkException refusal)
+            throws IOException {
+        HeadObjectResponse there =
+                head(key).orElseThrow(() -> faults.explained("lock", key, refusal));
+        Instant until = there.objectLockRetainUntilDate();
+        if (until != null && !until.isBefore(end)) {
+            return;
+        }
+        if (until != null
+                && there.objectLockMode() == ObjectLockMode.COMPLIANCE
+                && lock.filter(wanted -> wanted.mode() != S3ObjectLock.Mode.COMPLIANCE)
+                        .isPresent()) {
+            throw TidemarkException.refused(
+                    "'%s' in bucket '%s' is locked in the mode compliance until %s, and cannot be locked for longer in the mode governance"
+                            .formatted(key, bucket, until),
+                    "Set archive.s3.object-lock.mode to compliance again, at least until then.",
+                    refusal);
+        }
+        throw faults.explained("lock", key, refusal);
+    }
+
+    private Optional<HeadObjectResponse> head(String key) {
+        try {
+            return Optional.of(client.headObject(request -> request.bucket(bucket).key(key)));
+        } catch (SdkException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Does a lock keep an object now? False without a lock in the settings. */
+    boolean isHeld(String key) {
+        return lock.isPresent()
+                && head(key)
+                        .map(HeadObjectResponse::objectLockRetainUntilDate)
+                        .filter(until -> until.isAfter(clock.instant()))
+                        .isPresent();
     }
 
     private static ObjectLockRetentionMode mode(S3ObjectLock wanted) {
         return ObjectLockRetentionMode.valueOf(wanted.mode().name());
-    }
-
-    /** A lock is never made shorter; one of a time when more was configured may be longer. */
-    private boolean isLockedUntil(Instant end, String key) {
-        try {
-            Instant there =
-                    client.headObject(request -> request.bucket(bucket).key(key))
-                            .objectLockRetainUntilDate();
-            return there != null && !there.isBefore(end);
-        } catch (SdkException e) {
-            return false;
-        }
     }
 
     static boolean isForbidden(SdkException error) {

@@ -145,7 +145,7 @@ public final class S3ObjectStore implements ObjectStore {
     @Override
     public void delete(String name) throws IOException {
         String key = key(name);
-        Interruptible.run(() -> deleteKey(key));
+        Interruptible.run(() -> deleteUnlessLocked(key));
     }
 
     @Override
@@ -250,15 +250,27 @@ public final class S3ObjectStore implements ObjectStore {
         return missing;
     }
 
+    /**
+     * In a bucket with versions a deletion only hides, so S3 itself never refuses it for a lock.
+     */
+    private void deleteUnlessLocked(String key) throws IOException {
+        try {
+            deleteKey(key);
+        } catch (TidemarkException e) {
+            if (e.getCause() instanceof SdkException refusal
+                    && S3Locks.isForbidden(refusal)
+                    && locks.isHeld(key)) {
+                log.warn("'{}' stays until its lock ends: {}", key, e.getMessage());
+                return;
+            }
+            throw e;
+        }
+    }
+
     private void deleteKey(String key) throws IOException {
         try {
             client.deleteObject(request -> request.bucket(bucket).key(key));
         } catch (SdkException e) {
-            if (locks.isOn() && S3Locks.isForbidden(e)) {
-                // In a bucket with versions a deletion only hides, so S3 itself never says this.
-                log.warn("'{}' stays until its lock ends: {}", key, TidemarkException.reason(e));
-                return;
-            }
             // Some services say so, others do not.
             if (!S3Faults.isNoSuchObject(e)) {
                 throw faults.explained("delete", key, e);

@@ -6,9 +6,11 @@ import static dev.tidemark.archive.Samples.at;
 import static dev.tidemark.archive.manifest.ArchiveTest.step;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.archive.store.ForwardingObjectStore;
 import dev.tidemark.archive.store.MemoryObjectStore;
+import dev.tidemark.archive.store.ObjectStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +27,7 @@ class RelockTest {
         }
 
         @Override
-        public void renewLock(String name) {
+        public synchronized void renewLock(String name) {
             locked.add(name);
         }
     }
@@ -49,7 +51,35 @@ class RelockTest {
                         catalog,
                         List.of(unchanged, again, itsCatalog)));
 
-        assertThat(locked).containsExactly("tidemark.json", unchanged.name(), catalog.name());
+        assertThat(locked)
+                .as("and what the archive is opened with")
+                .containsExactlyInAnyOrder(
+                        "tidemark.json",
+                        unchanged.name(),
+                        catalog.name(),
+                        "manifests/00000000000000000000.json",
+                        "manifests/00000000000000000001.json");
+    }
+
+    @Test
+    void whoLosesARaceDoesNotLockAllOfItAgain() throws Exception {
+        ObjectStore store = new Locking();
+        Archive archive = Archive.create(store, IDENTITY);
+        FileRef catalog = file(archive, "schema.json", FileRef.Kind.CATALOG);
+        FileRef unchanged = file(archive, "16384-1-00000.parquet", FileRef.Kind.BASE);
+        archive.commit(of(step(0), Manifest.Kind.BASE, catalog, List.of(unchanged)));
+        Archive other = Archive.open(store);
+        other.commit(of(step(1), Manifest.Kind.SEGMENT, catalog, List.of()));
+        FileRef its = file(archive, "schema.json", FileRef.Kind.CATALOG);
+        Manifest base = of(step(1), Manifest.Kind.FOLDED_BASE, catalog, List.of(unchanged, its));
+
+        assertThatThrownBy(() -> archive.commit(base)).isInstanceOf(LostRaceException.class);
+        archive.refresh();
+        archive.commit(base);
+
+        assertThat(locked)
+                .doesNotHaveDuplicates()
+                .contains(unchanged.name(), "manifests/00000000000000000001.json");
     }
 
     private static FileRef file(Archive archive, String name, FileRef.Kind kind) throws Exception {

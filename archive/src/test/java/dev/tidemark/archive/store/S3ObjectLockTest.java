@@ -178,11 +178,44 @@ class S3ObjectLockTest {
     }
 
     private void refuseLocks(String until) {
+        refuseLocks(until, new Refusal(403, "AccessDenied"));
+    }
+
+    private void refuseLocks(String until, Refusal refusal) {
+        gate.answer(request -> request.method().equals("HEAD") ? until(until) : refusal);
+    }
+
+    @Test
+    void aServiceMaySayOtherwiseThatALongerLockIsThere() throws Exception {
+        refuseLocks("2027-12-20T12:00:00Z", new Refusal(400, "InvalidRequest"));
+
+        try (ObjectStore store = store(Mode.COMPLIANCE)) {
+            assertThatCode(() -> store.renewLock("data/a")).doesNotThrowAnyException();
+        }
+    }
+
+    @Test
+    void aLockThatWasMadeStricterIsNotTakenForALackOfRights() throws Exception {
         gate.answer(
                 request ->
                         request.method().equals("HEAD")
-                                ? new Said(200, "", "x-amz-object-lock-retain-until-date: " + until)
+                                ? new Said(
+                                        200,
+                                        "",
+                                        "x-amz-object-lock-retain-until-date: 2026-12-20T11:59:59Z\r\n"
+                                                + "x-amz-object-lock-mode: COMPLIANCE")
                                 : new Refusal(403, "AccessDenied"));
+
+        try (ObjectStore store = store(Mode.GOVERNANCE)) {
+            assertThatThrownBy(() -> store.renewLock("data/a"))
+                    .isInstanceOf(TidemarkException.class)
+                    .hasMessage(
+                            "'crm/data/a' in bucket 'backups' is locked in the mode compliance until 2026-12-20T11:59:59Z,"
+                                    + " and cannot be locked for longer in the mode governance")
+                    .extracting("hint")
+                    .isEqualTo(
+                            "Set archive.s3.object-lock.mode to compliance again, at least until then.");
+        }
     }
 
     @Test
@@ -239,11 +272,7 @@ class S3ObjectLockTest {
 
     @Test
     void aDeletionThatALockRefusesBreaksNothing() throws Exception {
-        gate.answer(
-                request ->
-                        request.method().equals("DELETE")
-                                ? new Refusal(403, "AccessDenied")
-                                : new Pass());
+        refuseDeletions("2026-12-20T12:00:00Z");
 
         try (ObjectStore store = store(Mode.COMPLIANCE)) {
             store.putIfAbsent("data/a", bytes("a"));
@@ -251,5 +280,51 @@ class S3ObjectLockTest {
 
             assertThat(store.get("data/a")).isEqualTo(bytes("a"));
         }
+    }
+
+    @Test
+    void aDeletionThatIsRefusedWithoutALockIsAFailure() throws Exception {
+        refuseDeletions("2026-11-20T11:00:00Z");
+
+        try (ObjectStore store = store(Mode.COMPLIANCE)) {
+            assertThatThrownBy(() -> store.delete("data/a"))
+                    .isInstanceOf(TidemarkException.class)
+                    .hasMessage(
+                            "cannot delete 'crm/data/a' in bucket 'backups': AccessDenied (HTTP status 403)");
+        }
+    }
+
+    /** It would look like the right to delete. */
+    @Test
+    void aProbeThatCannotBeDeletedIsAFailureWhateverItsLock() throws Exception {
+        gate.answer(
+                request ->
+                        request.path().contains("object-lock")
+                                ? ENABLED
+                                : request.method().equals("DELETE")
+                                        ? new Refusal(403, "AccessDenied")
+                                        : request.method().equals("HEAD")
+                                                ? until("2026-12-20T12:00:00Z")
+                                                : new Pass());
+
+        try (ObjectStore store = store(Mode.COMPLIANCE)) {
+            assertThatThrownBy(store::probe)
+                    .isInstanceOf(TidemarkException.class)
+                    .hasMessageStartingWith("cannot delete 'crm/");
+        }
+    }
+
+    private void refuseDeletions(String until) {
+        gate.answer(
+                request ->
+                        switch (request.method()) {
+                            case "DELETE" -> new Refusal(403, "AccessDenied");
+                            case "HEAD" -> until(until);
+                            default -> new Pass();
+                        });
+    }
+
+    private static Said until(String time) {
+        return new Said(200, "", "x-amz-object-lock-retain-until-date: " + time);
     }
 }

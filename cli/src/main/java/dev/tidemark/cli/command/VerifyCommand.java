@@ -46,7 +46,7 @@ import picocli.CommandLine.Option;
             "  tidemark verify --level files --json",
             "  tidemark verify --anchor log --anchor /mnt/worm/crm-2026-11-20.json",
             "  tidemark verify --since 81000 --anchor source",
-            "  tidemark verify --level hashes --state /var/tmp/crm.verify"
+            "  tidemark verify --level hashes --state crm.verify"
         })
 final class VerifyCommand implements TidemarkCommand {
     @Option(
@@ -96,7 +96,7 @@ final class VerifyCommand implements TidemarkCommand {
                 context.printJson(report);
             } else {
                 print(context, report);
-                printProof(context, parts, chain, report);
+                printProof(context, parts, chain);
             }
             return ExitCode.of(report.verdict());
         } catch (IOException e) {
@@ -198,8 +198,7 @@ final class VerifyCommand implements TidemarkCommand {
     }
 
     /** What the verdict rests on, and what it says nothing of. */
-    private void printProof(
-            CommandContext context, Parts parts, ChainReport chain, Verification.Report report) {
+    private void printProof(CommandContext context, Parts parts, ChainReport chain) {
         if (chain.isSigned()) {
             context.out()
                     .printf(
@@ -210,14 +209,12 @@ final class VerifyCommand implements TidemarkCommand {
                     .println(
                             "signatures: not checkable without proof.trusted-keys: who could write the archive could have written it anew");
         }
-        List<String> held = new ArrayList<>(anchors);
-        state.filter(file -> report.earlier().isPresent()).ifPresent(held::add);
         context.out()
                 .println(
                         chain.isAnchored()
                                 ? "anchored: the archive is the one that was written down (%s), or continues it"
-                                        .formatted(String.join(", ", held))
-                                : held.isEmpty()
+                                        .formatted(String.join(", ", anchors))
+                                : anchors.isEmpty()
                                         ? "roll back: not checkable without an anchor: an older state of the archive looks the same"
                                         : "anchored: NO");
     }

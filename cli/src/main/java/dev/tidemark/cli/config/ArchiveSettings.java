@@ -3,6 +3,7 @@ package dev.tidemark.cli.config;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archive.store.ObjectStores;
 import dev.tidemark.archive.store.S3Settings;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -30,9 +31,18 @@ public record ArchiveSettings(String url, S3Settings s3) {
 
     /** Is a file in the archive's folder? What is, whoever has the archive has. */
     public boolean holds(Path file) {
-        return directory()
-                .filter(folder -> file.toAbsolutePath().normalize().startsWith(folder.normalize()))
-                .isPresent();
+        return directory().filter(folder -> real(file).startsWith(real(folder))).isPresent();
+    }
+
+    /** Without links, as far as it is there. */
+    private static Path real(Path path) {
+        Path absolute = path.toAbsolutePath().normalize();
+        try {
+            return absolute.toRealPath();
+        } catch (IOException e) {
+            Path parent = absolute.getParent();
+            return parent == null ? absolute : real(parent).resolve(absolute.getFileName());
+        }
     }
 
     public boolean isOnS3() {

@@ -9,8 +9,16 @@ import dev.tidemark.schemas.json.CanonicalJson;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Locale;
@@ -27,6 +35,11 @@ public final class Checked implements AutoCloseable {
     private static final int FORMAT = 1;
     private static final String SHA256 = "[0-9a-f]{64}";
     private static final String LINE = SHA256 + "  [!-~]+";
+    private static final String HEADER = "{\"archive\":\"";
+    private static final Set<PosixFilePermission> OWNER_ALONE =
+            PosixFilePermissions.fromString("rw-------");
+    private static final Set<PosixFilePermission> WRITE_OF_OTHERS =
+            PosixFilePermissions.fromString("----w--w-");
 
     /**
      * What the record is of.
@@ -64,9 +77,12 @@ public final class Checked implements AutoCloseable {
                     now);
         }
 
-        /** An archive that does not hold that manifest is another one, or an older state. */
+        /**
+         * An archive that does not hold that manifest is another one, or an older state. One that
+         * does may have been so before the first run, too.
+         */
         public Witness witness(Path file) {
-            return new Witness("the record " + file, Optional.of(archive), number, manifest);
+            return new Witness("the record " + file, Optional.of(archive), number, manifest, false);
         }
 
         private String what() {
@@ -102,16 +118,58 @@ public final class Checked implements AutoCloseable {
      */
     public static Optional<Origin> origin(Path file) {
         try {
-            return Files.exists(file) && Files.size(file) > 0
-                    ? Optional.of(origin(file, content(file)))
-                    : Optional.empty();
+            if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                return Optional.empty();
+            }
+            refuseOthers(file);
+            String content = new String(Files.readAllBytes(file), UTF_8);
+            return isBegun(content) ? Optional.of(origin(file, content)) : Optional.empty();
         } catch (IOException e) {
             throw unusable(file, e);
         }
     }
 
-    private static String content(Path file) throws IOException {
-        return new String(Files.readAllBytes(file), UTF_8); // what is not UTF-8 is no line
+    /** Has it more than a first line that was cut off? */
+    private static boolean isBegun(String content) {
+        return content.contains("\n") || !isHeader(content);
+    }
+
+    private static boolean isHeader(String content) {
+        return content.isEmpty() || content.startsWith(HEADER) || HEADER.startsWith(content);
+    }
+
+    /** Who can write it could have files of the archive left out. */
+    private static void refuseOthers(Path file) throws IOException {
+        if (Files.isSymbolicLink(file)) {
+            throw TidemarkException.refused(
+                    "the record %s is a link, and not a file".formatted(file),
+                    "Name a file of your own, in a folder that others cannot write.");
+        }
+        PosixFileAttributeView view =
+                Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        if (view != null
+                && view.readAttributes().permissions().stream()
+                        .anyMatch(WRITE_OF_OTHERS::contains)) {
+            throw TidemarkException.refused(
+                    "others than its owner may write the record " + file,
+                    "They could have files left out. Delete it and begin anew, in a folder that others cannot write.");
+        }
+        if (view != null && !view.getOwner().equals(me(file))) {
+            throw TidemarkException.refused(
+                    "the record %s is %s's, and not yours"
+                            .formatted(file, view.getOwner().getName()),
+                    "Name a file of your own, in a folder that others cannot write.");
+        }
+    }
+
+    /** Whoever owns what this process makes. */
+    private static UserPrincipal me(Path file) throws IOException {
+        Path made = Files.createTempFile(file.toAbsolutePath().getParent(), ".tidemark", "");
+        try {
+            return Files.getOwner(made);
+        } finally {
+            Files.delete(made);
+        }
     }
 
     private static Origin origin(Path file, String content) {
@@ -134,6 +192,7 @@ public final class Checked implements AutoCloseable {
      */
     public static Checked open(Path file, Origin now) {
         try {
+            create(file);
             RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw");
             try {
                 lock(out, file);
@@ -144,6 +203,26 @@ public final class Checked implements AutoCloseable {
             }
         } catch (IOException e) {
             throw unusable(file, e);
+        }
+    }
+
+    private static void create(Path file) throws IOException {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            refuseOthers(file);
+            return;
+        }
+        boolean hasRights =
+                FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+        try {
+            Files.createFile(
+                    file,
+                    hasRights
+                            ? new FileAttribute<?>[] {
+                                PosixFilePermissions.asFileAttribute(OWNER_ALONE)
+                            }
+                            : new FileAttribute<?>[0]);
+        } catch (FileAlreadyExistsException e) {
+            refuseOthers(file); // somebody was faster
         }
     }
 
@@ -162,11 +241,14 @@ public final class Checked implements AutoCloseable {
     }
 
     private static Checked open(RandomAccessFile out, Path file, Origin now) throws IOException {
-        if (out.length() == 0) {
+        byte[] stored = new byte[Math.toIntExact(out.length())];
+        out.readFully(stored); // not by another way, whose end would give up the lock
+        String content = new String(stored, UTF_8); // what is not UTF-8 is no line
+        if (!isBegun(content)) {
+            out.setLength(0);
             out.write(line(new String(CanonicalJson.write(now), UTF_8)));
             return new Checked(file, Optional.of(out), Optional.empty(), Set.of());
         }
-        String content = content(file);
         Origin before = origin(file, content);
         checkIsOf(before, now, file);
         Set<String> lines = new HashSet<>();

@@ -96,7 +96,7 @@ final class FileChecks {
         }
     }
 
-    static void delete(Optional<Path> local) throws IOException {
+    private static void delete(Optional<Path> local) throws IOException {
         if (local.isPresent()) {
             Files.deleteIfExists(local.get());
         }

@@ -232,16 +232,20 @@ public final class Verification {
         }
         List<FileRef> named = // a folded base names files of bases before it
                 named(manifest).stream().filter(seen::add).toList();
-        if (extent.level() == Level.REBUILD && manifest.isSegment()) {
-            checkSegment(manifest, named);
-        } else {
-            for (FileRef file : named) {
+        boolean isRebuilt = extent.level() == Level.REBUILD && manifest.isSegment();
+        for (FileRef file : named) {
+            if (!isRebuilt || file.kind() == FileRef.Kind.CATALOG) { // others name a catalog too
                 files.check(file);
             }
         }
+        if (isRebuilt) {
+            checkSegment(
+                    manifest,
+                    named.stream().filter(file -> file.kind() != FileRef.Kind.CATALOG).toList());
+        }
     }
 
-    /** One is checked when all of it is. */
+    /** Its changes are checked when all of them are. */
     private void checkSegment(Manifest segment, List<FileRef> named) throws IOException {
         String hash = Hashes.sha256(segment.bytes());
         if (checked.holds(segment.name(), hash)) {
@@ -261,12 +265,7 @@ public final class Verification {
         Map<FileRef, Path> local = new HashMap<>(); // what its changes are read from
         try {
             for (FileRef file : named) {
-                Optional<Path> copy = files.fetch(file);
-                if (file.kind() == FileRef.Kind.CATALOG) {
-                    FileChecks.delete(copy);
-                } else {
-                    copy.ifPresent(there -> local.put(file, there));
-                }
+                files.fetch(file).ifPresent(there -> local.put(file, there));
             }
             if (local.size() != changeFiles(segment)) {
                 return false;

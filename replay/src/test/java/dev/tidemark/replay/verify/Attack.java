@@ -138,6 +138,28 @@ record Attack(
                             "the manifests %s to %s are not signed"
                                     .formatted(manifest(MIDDLE), manifest(23))),
                     small(
+                            "the newest manifest is altered, and says that a newer version wrote it",
+                            means ->
+                                    edit(
+                                            means.store(),
+                                            last(means.store()),
+                                            text ->
+                                                    text.replaceFirst(
+                                                            "\"format\":1", "\"format\":2")),
+                            Verdict.ALTERED,
+                            Verdict.DIVERGED,
+                            "was altered after being signed"),
+                    small(
+                            "a manifest is added, and says that it needs a newer version",
+                            means ->
+                                    means.store()
+                                            .putIfAbsent(
+                                                    manifest(last(means.store()) + 1),
+                                                    added(means.store()).getBytes(UTF_8)),
+                            Verdict.ALTERED,
+                            Verdict.ALTERED,
+                            " is not signed"),
+                    small(
                             "history is written anew, and signed with another key",
                             means -> {
                                 String archive = archive(means.store());
@@ -264,6 +286,17 @@ record Attack(
 
     private static String unsigned(String manifest) {
         return manifest.replaceFirst("\"signature\":\"[^\"]+\",\"signer\":\"[^\"]+\",", "");
+    }
+
+    private static String added(ObjectStore store) throws IOException {
+        long last = last(store);
+        return unsigned(text(store, manifest(last)))
+                .replaceFirst(
+                        "\"number\":" + last,
+                        "\"needs\":{\"read\":[\"rings\"]},\"number\":" + (last + 1))
+                .replaceFirst(
+                        "\"previous\":\"[0-9a-f]+\"",
+                        "\"previous\":\"%s\"".formatted(Hashes.sha256(store.get(manifest(last)))));
     }
 
     private static String signed(String manifest, String archive, SigningKey key) {

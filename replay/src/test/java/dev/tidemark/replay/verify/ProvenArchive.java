@@ -13,6 +13,7 @@ import dev.tidemark.archive.WrittenArchive.Transaction;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.ArchiveIdentity;
 import dev.tidemark.archive.manifest.Expiry;
+import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Hold;
 import dev.tidemark.archive.manifest.LostRaceException;
 import dev.tidemark.archive.manifest.Manifest;
@@ -66,6 +67,7 @@ record ProvenArchive(ObjectStore store, Path publicKey, SignatureRule rule, Anch
         Archive archive = created(store, NOON);
         WrittenArchive written = base(archive, folder);
         letTheBeginningExpire(archive, written);
+        beginABase(archive);
         while (archive.state().last() < 1_010) {
             mark(archive);
         }
@@ -112,12 +114,23 @@ record ProvenArchive(ObjectStore store, Path publicKey, SignatureRule rule, Anch
         segments(written, 2);
         written.foldedBase(Map.of(DEAL, List.of(row("0", "a"), row("11", "v"), row("21", "v"))));
         segments(written, 2);
-        List<Merged.Range> old = List.of(new Merged.Range(0, 2));
         commit(
                 archive,
                 Manifest.Kind.HOLD,
                 new Hold("h", NOON, NOON.plusSeconds(60), "why", false));
-        commit(archive, Manifest.Kind.EXPIRY, new Expiry(old, -1));
+        letExpire(archive, new Merged.Range(0, 2));
+    }
+
+    static void letExpire(Archive archive, Merged.Range old) throws IOException, LostRaceException {
+        commit(archive, Manifest.Kind.EXPIRY, new Expiry(List.of(old), -1));
+    }
+
+    /** One that breaks off, with something finished. */
+    private static void beginABase(Archive archive) throws IOException, LostRaceException {
+        FileRef finished =
+                archive.upload(new byte[] {1}, "1-1-00000.parquet", FileRef.Kind.CATALOG);
+        commit(archive, Manifest.Kind.FOLDED_BASE_BEGUN, List.of(), Optional.empty());
+        commit(archive, Manifest.Kind.FOLDED_BASE_SO_FAR, List.of(finished), Optional.empty());
     }
 
     private static void segments(WrittenArchive written, int count) throws IOException {
@@ -146,6 +159,12 @@ record ProvenArchive(ObjectStore store, Path publicKey, SignatureRule rule, Anch
 
     private static void commit(Archive archive, Manifest.Kind kind, Statement said)
             throws IOException, LostRaceException {
+        commit(archive, kind, List.of(), Optional.of(said));
+    }
+
+    private static void commit(
+            Archive archive, Manifest.Kind kind, List<FileRef> files, Optional<Statement> said)
+            throws IOException, LostRaceException {
         Manifest newest = archive.state().newest().orElseThrow();
         archive.commit(
                 new Manifest(
@@ -159,13 +178,22 @@ record ProvenArchive(ObjectStore store, Path publicKey, SignatureRule rule, Anch
                         newest.log(),
                         newest.span(),
                         newest.catalog(),
-                        List.of(),
+                        files,
                         Optional.empty(),
                         Optional.empty(),
-                        said instanceof Mark mark ? Optional.of(mark) : Optional.empty(),
+                        said(said, Mark.class),
                         Optional.empty(),
-                        said instanceof Hold hold ? Optional.of(hold) : Optional.empty(),
-                        said instanceof Expiry expiry ? Optional.of(expiry) : Optional.empty()));
+                        said(said, Hold.class),
+                        said(said, Expiry.class)));
+    }
+
+    private static <S extends Statement> Optional<S> said(Optional<Statement> any, Class<S> kind) {
+        return any.filter(kind::isInstance).map(kind::cast);
+    }
+
+    /** Another one, of which no signatures are demanded. */
+    static ProvenArchive unsigned(ObjectStore store, Archive archive) throws IOException {
+        return new ProvenArchive(store, Path.of(""), SignatureRule.NONE, archive.anchor(NOON));
     }
 
     /** A copy that an attack can do its worst to. */

@@ -1,26 +1,43 @@
 package dev.tidemark.replay.verify;
 
 import static dev.tidemark.archive.Samples.NOON;
+import static dev.tidemark.archive.Samples.at;
+import static dev.tidemark.archive.Samples.catalog;
+import static dev.tidemark.archive.Samples.column;
+import static dev.tidemark.archive.Samples.row;
+import static dev.tidemark.archive.Samples.table;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tidemark.archive.Samples;
+import dev.tidemark.archive.WrittenArchive;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.ChainCheck;
 import dev.tidemark.archive.manifest.ChainReport;
 import dev.tidemark.archive.manifest.FileRef;
+import dev.tidemark.archive.manifest.Merged;
 import dev.tidemark.archive.proof.SigningKey;
 import dev.tidemark.archive.proof.Verdict;
 import dev.tidemark.archive.proof.Witness;
 import dev.tidemark.archive.store.ForwardingObjectStore;
+import dev.tidemark.archive.store.MemoryObjectStore;
 import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.schemas.catalog.CatalogChange;
+import dev.tidemark.schemas.catalog.Table;
+import dev.tidemark.schemas.change.BeforeImage;
+import dev.tidemark.schemas.change.Entry;
+import dev.tidemark.schemas.change.Operation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +52,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A verification that was cut off goes on where it was, and comes to the same verdict. */
 class ResumedVerificationTest {
     private static final Instant LATER = NOON.plusSeconds(60);
+    private static final Table DEAL =
+            table(1, "deal", List.of(1), List.of(column(1, "id"), column(2, "v")));
 
     @TempDir static Path keys;
     @TempDir Path folder;
@@ -187,6 +206,58 @@ class ResumedVerificationTest {
     }
 
     @Test
+    void aDamagedCatalogIsFoundAlsoWhenTheSegmentThatBroughtItExpiredMeanwhile() throws Exception {
+        ObjectStore store = new MemoryObjectStore();
+        WrittenArchive grown = new WrittenArchive(Archive.create(store, Samples.IDENTITY), folder);
+        grown.base(at(1), NOON, catalog(DEAL), Map.of());
+        grown.segment(List.of(wider(10)));
+        FileRef catalog = grown.archive().state().catalog().orElseThrow();
+        grown.foldedBase(Map.of());
+        grown.segment(List.of(insert(20)));
+        grown.segment(List.of(insert(30)));
+        archive = ProvenArchive.unsigned(store, grown.archive());
+        alter(catalog);
+        assertThat(isCutOff(files().size() - 1, Verification.Level.REBUILD)).isTrue();
+        assertThat(Files.readString(record))
+                .as("a segment that goes on with it")
+                .contains("manifests/00000000000000000003.json");
+        ProvenArchive.letExpire(grown.archive(), new Merged.Range(0, 1));
+
+        assertThat(verify(archive.store(), Verification.Level.REBUILD, LATER).verdict())
+                .isEqualTo(Verdict.ALTERED);
+    }
+
+    private static WrittenArchive.Transaction wider(long position) {
+        Table wide =
+                table(
+                        1,
+                        "deal",
+                        List.of(1),
+                        List.of(column(1, "id"), column(2, "v", Optional.of("x"))));
+        return new WrittenArchive.Transaction(
+                at(position),
+                position,
+                NOON,
+                List.of(
+                        new Entry.Schema(
+                                CatalogChange.ofTables("ALTER TABLE", List.of(wide)).json())));
+    }
+
+    private static WrittenArchive.Transaction insert(long position) {
+        return new WrittenArchive.Transaction(
+                at(position),
+                position,
+                NOON,
+                List.of(
+                        new Entry.Row(
+                                1,
+                                Operation.INSERT,
+                                BeforeImage.NONE,
+                                List.of(),
+                                row(Long.toString(position), "v"))));
+    }
+
+    @Test
     void aLineThatWasCutOffCountsForNothing() throws IOException {
         assertThat(isCutOff(files().size() - 1, Verification.Level.REBUILD)).isTrue();
         byte[] lines = Files.readAllBytes(record);
@@ -216,7 +287,7 @@ class ResumedVerificationTest {
 
         assertThat(report.problems()).isEmpty();
         assertThat(report.last()).isEqualTo(23);
-        assertThat(report.anchored()).isTrue();
+        assertThat(report.anchored()).as("its own record is no anchor").isFalse();
     }
 
     @Test
@@ -254,6 +325,59 @@ class ResumedVerificationTest {
                             "%s is no record of a verification by this version".formatted(record));
             assertThat(record).hasContent(content);
         }
+    }
+
+    @Test
+    void aHeaderThatWasCutOffBeginsAnew() throws Exception {
+        assertThat(isCutOff(3, Verification.Level.HASHES)).isTrue();
+        String header = Files.readAllLines(record).getFirst();
+        Files.writeString(record, header);
+
+        assertThat(isCutOff(3, Verification.Level.HASHES)).isTrue();
+
+        assertThat(Files.readAllLines(record)).startsWith(header).hasSize(4);
+    }
+
+    @Test
+    void whatOthersMayWriteOrALinkIsNoRecord() throws Exception {
+        assertThat(isCutOff(3, Verification.Level.HASHES)).isTrue();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(record)))
+                .isEqualTo("rw-------");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), record);
+        Path own = record;
+        record = link;
+        assertThatThrownBy(() -> verify(archive.store(), Verification.Level.HASHES, LATER))
+                .hasMessage("the record %s is a link, and not a file".formatted(link));
+        record = own;
+        Files.setPosixFilePermissions(record, PosixFilePermissions.fromString("rw-rw-r--"));
+
+        assertThatThrownBy(() -> verify(archive.store(), Verification.Level.HASHES, LATER))
+                .hasMessage("others than its owner may write the record " + record);
+    }
+
+    @Test
+    void anotherProcessDoesNotWriteARecordThatWasGoneOnWith() throws Exception {
+        assumeTrue(VerifyScriptTest.hasPython(), "python3 is not there");
+        assertThat(isCutOff(3, Verification.Level.FILES)).isTrue();
+        ChainReport chain = ChainCheck.run(archive.store(), archive.rule(), List.of());
+        Checked.Origin now =
+                Checked.Origin.of(chain, Verification.Extent.all(Verification.Level.FILES), NOON);
+        try (Checked unused = Checked.open(record, now)) {
+            assertThat(exitCodeOfLocking(record)).as("the lock is held").isEqualTo(1);
+        }
+        assertThat(exitCodeOfLocking(record)).isZero();
+    }
+
+    private static int exitCodeOfLocking(Path file) throws Exception {
+        String script =
+                """
+                import fcntl, sys
+                try:
+                    fcntl.lockf(open(sys.argv[1], "r+"), fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except OSError:
+                    sys.exit(1)
+                """;
+        return new ProcessBuilder("python3", "-c", script, file.toString()).start().waitFor();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tidemark.archive.Samples;
+import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.proof.SigningKey;
 import dev.tidemark.archive.proof.Verdict;
 import dev.tidemark.archive.store.ObjectStore;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -135,6 +137,18 @@ class VerifyScriptTest {
                 .contains("roll back: not checkable without an anchor");
         assertThat(alone.code()).as(alone.text()).isEqualTo(code(attack.alone()));
         assertThat(anchored.code()).as(anchored.text()).isEqualTo(code(attack.anchored()));
+    }
+
+    @Test
+    void theScriptKnowsEveryKindOfManifest() throws Exception {
+        String script = Files.readString(SCRIPT);
+        String kinds = script.substring(script.indexOf("KINDS = {"), script.indexOf("PACK = "));
+
+        assertThat(kinds)
+                .contains(
+                        Stream.of(Manifest.Kind.values())
+                                .map(kind -> '"' + kind.name() + '"')
+                                .toArray(String[]::new));
     }
 
     @Test
