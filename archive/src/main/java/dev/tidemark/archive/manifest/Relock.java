@@ -5,6 +5,7 @@ import dev.tidemark.archive.store.ObjectStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -54,29 +55,22 @@ final class Relock {
                         .map(FileRef::name);
         List<String> keys =
                 identity.isEncrypted() ? store.list(KeyEnvelope.FOLDER, "", NAMES_MAX) : List.of();
-        return Stream.of(
-                        Stream.of(ArchiveIdentity.NAME),
-                        keys.stream(),
-                        files,
-                        newestCheckpoint().stream(),
-                        manifestsSince().stream())
+        return Stream.of(Stream.of(ArchiveIdentity.NAME), keys.stream(), files, opening().stream())
                 .flatMap(names -> names)
                 .distinct()
                 .toList();
     }
 
-    private List<String> newestCheckpoint() throws IOException {
-        List<String> all = store.list(ManifestLog.CHECKPOINTS, "", NAMES_MAX);
-        return all.subList(Math.max(0, all.size() - 1), all.size());
-    }
-
-    /** Those that the checkpoint does not have, which opening reads. */
-    private List<String> manifestsSince() throws IOException {
-        String after =
-                newestCheckpoint().stream()
-                        .map(name -> name.replace(ManifestLog.CHECKPOINTS, ManifestLog.MANIFESTS))
-                        .findFirst()
-                        .orElse("");
-        return store.list(ManifestLog.MANIFESTS, after, NAMES_MAX);
+    /** What is read when the archive is opened: the newest checkpoint, and manifests after it. */
+    private List<String> opening() throws IOException {
+        List<String> checkpoints = store.list(ManifestLog.CHECKPOINTS, "", NAMES_MAX);
+        List<String> names = new ArrayList<>();
+        String after = "";
+        if (!checkpoints.isEmpty()) {
+            names.add(checkpoints.getLast());
+            after = checkpoints.getLast().replace(ManifestLog.CHECKPOINTS, ManifestLog.MANIFESTS);
+        }
+        names.addAll(store.list(ManifestLog.MANIFESTS, after, NAMES_MAX));
+        return names;
     }
 }

@@ -28,4 +28,9 @@ public record Span(
             throw new IllegalArgumentException("a span from " + from + " back to " + to);
         }
     }
+
+    /** That of a base as of its end. */
+    public Span end() {
+        return new Span(to, to, lastCommit, lastCommit, latestCommit, 0, 0);
+    }
 }

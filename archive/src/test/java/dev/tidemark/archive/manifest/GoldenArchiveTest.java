@@ -4,7 +4,6 @@ import static dev.tidemark.archive.Samples.NOON;
 import static dev.tidemark.archive.Samples.at;
 import static dev.tidemark.archive.Samples.catalog;
 import static dev.tidemark.archive.Samples.row;
-import static dev.tidemark.archive.Samples.table;
 import static dev.tidemark.archive.manifest.GoldenRows.BASE;
 import static dev.tidemark.archive.manifest.GoldenRows.CONTACTS;
 import static dev.tidemark.archive.manifest.GoldenRows.NARROW;
@@ -21,16 +20,11 @@ import dev.tidemark.archive.Samples;
 import dev.tidemark.archive.WrittenArchive;
 import dev.tidemark.archive.WrittenArchive.Transaction;
 import dev.tidemark.archive.crypt.KeyChain;
-import dev.tidemark.archive.fold.Fold;
-import dev.tidemark.archive.fold.FoldedDatabase;
-import dev.tidemark.archive.fold.TableFold;
 import dev.tidemark.archive.parquet.Change;
 import dev.tidemark.archive.parquet.ChangeDigest;
 import dev.tidemark.archive.parquet.JournalReader;
 import dev.tidemark.archive.parquet.TransactionRecord;
 import dev.tidemark.archive.plan.Moment;
-import dev.tidemark.archive.plan.Planner;
-import dev.tidemark.archive.plan.Target;
 import dev.tidemark.archive.store.LocalObjectStore;
 import dev.tidemark.archive.store.MemoryObjectStore;
 import dev.tidemark.archive.store.ObjectStore;
@@ -40,10 +34,8 @@ import dev.tidemark.schemas.change.Value;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -192,20 +184,6 @@ class GoldenArchiveTest {
     }
 
     private Map<Long, List<List<Value>>> folded(Moment moment) throws IOException {
-        Map<Long, List<List<Value>>> rows = new TreeMap<>();
-        try (Archive archive = Archive.open(new LocalObjectStore(copy))) {
-            FoldedDatabase database =
-                    Fold.run(
-                            archive,
-                            new Planner(archive, folder).plan(new Target(moment, false)),
-                            folder,
-                            changes -> {});
-            for (TableFold table : database.tables()) {
-                List<List<Value>> of = new ArrayList<>();
-                table.rows(of::add);
-                rows.put(table.table().id(), of);
-            }
-        }
-        return rows;
+        return GoldenRows.folded(copy, moment, folder);
     }
 }

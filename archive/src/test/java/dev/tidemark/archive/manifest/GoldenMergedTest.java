@@ -22,14 +22,9 @@ import dev.tidemark.archive.Samples;
 import dev.tidemark.archive.WrittenArchive;
 import dev.tidemark.archive.WrittenArchive.Transaction;
 import dev.tidemark.archive.crypt.KeyChain;
-import dev.tidemark.archive.fold.Fold;
-import dev.tidemark.archive.fold.FoldedDatabase;
-import dev.tidemark.archive.fold.TableFold;
 import dev.tidemark.archive.merge.DigestCheck;
 import dev.tidemark.archive.merge.MergedByHand;
 import dev.tidemark.archive.plan.Moment;
-import dev.tidemark.archive.plan.Planner;
-import dev.tidemark.archive.plan.Target;
 import dev.tidemark.archive.proof.Signing;
 import dev.tidemark.archive.proof.SigningKey;
 import dev.tidemark.archive.proof.TrustedKeys;
@@ -295,19 +290,8 @@ class GoldenMergedTest {
 
     private Map<Long, Set<List<Value>>> folded(Moment moment) throws IOException {
         Map<Long, Set<List<Value>>> rows = new TreeMap<>();
-        try (Archive archive = Archive.open(new LocalObjectStore(copy))) {
-            FoldedDatabase database =
-                    Fold.run(
-                            archive,
-                            new Planner(archive, folder).plan(new Target(moment, false)),
-                            folder,
-                            changes -> {});
-            for (TableFold table : database.tables()) {
-                List<List<Value>> of = new ArrayList<>();
-                table.rows(of::add);
-                rows.put(table.table().id(), Set.copyOf(of));
-            }
-        }
+        GoldenRows.folded(copy, moment, folder)
+                .forEach((table, of) -> rows.put(table, Set.copyOf(of)));
         return rows;
     }
 }

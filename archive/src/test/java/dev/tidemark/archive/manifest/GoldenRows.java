@@ -4,6 +4,13 @@ import static dev.tidemark.archive.Samples.column;
 import static dev.tidemark.archive.Samples.row;
 import static dev.tidemark.archive.Samples.table;
 
+import dev.tidemark.archive.fold.Fold;
+import dev.tidemark.archive.fold.FoldedDatabase;
+import dev.tidemark.archive.fold.TableFold;
+import dev.tidemark.archive.plan.Moment;
+import dev.tidemark.archive.plan.Planner;
+import dev.tidemark.archive.plan.Target;
+import dev.tidemark.archive.store.LocalObjectStore;
 import dev.tidemark.schemas.catalog.CatalogChange;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.BeforeImage;
@@ -13,9 +20,11 @@ import dev.tidemark.schemas.change.Value;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The tables of the golden archives, and changes of them. */
 final class GoldenRows {
@@ -78,5 +87,25 @@ final class GoldenRows {
             }
         }
         return copy;
+    }
+
+    /** All rows of a golden archive's copy at a moment, by table. */
+    static Map<Long, List<List<Value>>> folded(Path copy, Moment moment, Path folder)
+            throws IOException {
+        Map<Long, List<List<Value>>> rows = new TreeMap<>();
+        try (Archive archive = Archive.open(new LocalObjectStore(copy))) {
+            FoldedDatabase database =
+                    Fold.run(
+                            archive,
+                            new Planner(archive, folder).plan(new Target(moment, false)),
+                            folder,
+                            changes -> {});
+            for (TableFold table : database.tables()) {
+                List<List<Value>> of = new ArrayList<>();
+                table.rows(of::add);
+                rows.put(table.table().id(), of);
+            }
+        }
+        return rows;
     }
 }

@@ -251,7 +251,11 @@ public final class FoldedBase {
             checkIsAsPlanned();
             FileRef newest = archive.state().catalog().orElseThrow();
             if (committer.commit(
-                    attempt, Manifest.Kind.FOLDED_BASE_SO_FAR, span(), newest, sorted(files))) {
+                    attempt,
+                    Manifest.Kind.FOLDED_BASE_SO_FAR,
+                    end.span().end(),
+                    newest,
+                    sorted(files))) {
                 return;
             }
         }
@@ -273,22 +277,11 @@ public final class FoldedBase {
         for (int attempt = 0; ; attempt++) {
             checkIsAsPlanned();
             FileRef newest = archive.state().catalog().orElseThrow();
-            if (committer.commit(attempt, Manifest.Kind.FOLDED_BASE, span(), newest, all)) {
+            if (committer.commit(
+                    attempt, Manifest.Kind.FOLDED_BASE, end.span().end(), newest, all)) {
                 return archive.state().manifests().getLast();
             }
         }
-    }
-
-    private Span span() {
-        Span span = end.span();
-        return new Span(
-                span.to(),
-                span.to(),
-                span.lastCommit(),
-                span.lastCommit(),
-                span.latestCommit(),
-                0,
-                0);
     }
 
     /** What others published since the plan was made must not concern what is before its end. */

@@ -71,6 +71,17 @@ public final class SourcedBase {
                 .findFirst();
     }
 
+    private static Manifest neededEnd(Stretch stretch, Position position) {
+        return end(stretch, position).orElseThrow(() -> overtaken(position));
+    }
+
+    private static TidemarkException overtaken(Position position) {
+        return TidemarkException.failed(
+                "meanwhile the archive went on after a gap, or lost the bases of tables as of "
+                        + position,
+                "What it holds is whole. Run the command again.");
+    }
+
     /**
      * Makes and publishes it.
      *
@@ -81,16 +92,18 @@ public final class SourcedBase {
      */
     public FoldedBase.Made run(Position position, int jobs, FoldedBase.Progress progress)
             throws IOException {
-        committer.begin(state -> end(state.stretches().getLast(), position).orElseThrow().span());
+        committer.begin(state -> neededEnd(state.stretches().getLast(), position).span());
         Way way = Way.of(archive, temporary, position);
         BaseBuilder builder = BaseBuilder.ofVersions(archive, temporary, clock);
         FoldedDatabase folded;
+        Catalog catalog;
         FoldedTables tables;
         FinishedTables finished = FinishedTables.unrecorded(clock);
         try {
             folded =
                     Fold.runKnown(
                             archive, way.plan, Set.of(), Fold.memory(), temporary, progress::read);
+            catalog = sampled(way, folded.catalog());
             tables =
                     new FoldedTables(
                             folded.tables(), builder, PartLimits.DEFAULT, finished, progress);
@@ -102,7 +115,7 @@ public final class SourcedBase {
         List<FileRef> written = builder.files();
         List<FileRef> files = finished.files();
         return new FoldedBase.Made(
-                publish(way, sampled(way, folded.catalog()), files),
+                publish(way, catalog, files),
                 files.stream().mapToLong(FileRef::rows).sum(),
                 folded.tables().size(),
                 tables.changed(),
@@ -133,16 +146,7 @@ public final class SourcedBase {
     private Manifest publish(Way way, Catalog catalog, List<FileRef> files) throws IOException {
         List<FileRef> all = new ArrayList<>(files);
         all.add(archive.upload(catalog));
-        Span end = way.end.span();
-        Span span =
-                new Span(
-                        end.to(),
-                        end.to(),
-                        end.lastCommit(),
-                        end.lastCommit(),
-                        end.latestCommit(),
-                        0,
-                        0);
+        Span span = way.end.span().end();
         for (int attempt = 0; ; attempt++) {
             checkIsAsPlanned(way);
             FileRef newest = archive.state().catalog().orElseThrow();
@@ -185,8 +189,8 @@ public final class SourcedBase {
                     stretch.tableBases().stream()
                             .filter(one -> one.span().to().equals(position))
                             .reduce((first, second) -> second)
-                            .orElseThrow();
-            Manifest end = SourcedBase.end(stretch, position).orElseThrow();
+                            .orElseThrow(() -> overtaken(position));
+            Manifest end = neededEnd(stretch, position);
             Manifest start = stretch.base();
             List<Manifest> read = new ArrayList<>();
             for (Manifest segment : stretch.segments()) {
