@@ -1,7 +1,5 @@
 package dev.tidemark.archive.fold;
 
-import static java.util.Comparator.comparingLong;
-
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
@@ -39,9 +37,6 @@ public final class Fold {
     /** The progress is told each time that so many of the lowest bits of the changes are 0. */
     private static final int PROGRESS_BITS = 14;
 
-    /** With less than this, which is a service's, one thread does all. */
-    private static final long AHEAD_MEMORY = 64L * 1024 * 1024;
-
     private final Archive archive;
     private final Path temporary;
     private final Position cut;
@@ -50,8 +45,7 @@ public final class Fold {
     private final CatalogState catalog;
     private final TableStarts starts;
     private final UnknownRows unknown;
-    private final long memory;
-    private long used; // of it, about
+    private final FoldMemory memory;
     private boolean sampledAfterCut;
     private final Doubts doubts;
     private final Set<Long> leftAlone;
@@ -64,11 +58,11 @@ public final class Fold {
             Path temporary,
             Catalog start) {
         this.leftAlone = leftAlone;
-        this.memory = memory;
         this.archive = archive;
         this.temporary = temporary;
         this.cut = plan.cut().position();
         this.doubts = new Doubts(plan.unreadable());
+        this.memory = new FoldMemory(memory, tables, doubts);
         this.files = new BaseFiles(archive, temporary);
         this.catalog =
                 plan.base().kind() == Manifest.Kind.BASE
@@ -125,7 +119,7 @@ public final class Fold {
             LongConsumer progress)
             throws IOException {
         Fold fold = followed(archive, plan, Set.of(), memory, temporary, progress);
-        return fold.finish(plan, withoutRows);
+        return fold.end().database(plan, withoutRows);
     }
 
     /** What changes may take where a fold is all that happens, in bytes. */
@@ -163,8 +157,11 @@ public final class Fold {
             LongConsumer progress)
             throws IOException {
         Fold fold = followed(archive, plan, leftAlone, memory, temporary, progress);
-        return fold.finish(
-                plan, fold.notKnown().stream().map(Table::displayName).collect(Collectors.toSet()));
+        return fold.end().ofKnown(plan);
+    }
+
+    private FoldEnd end() {
+        return new FoldEnd(catalog.catalog(), tables.values(), doubts, unknown);
     }
 
     /** Reads a catalog that a manifest names. */
@@ -218,7 +215,7 @@ public final class Fold {
         Set<Long> lost = doubts.lost(segment);
         lost.forEach(doubts::lose);
         Set<Long> done =
-                new SegmentLines(archive, segment, transactions, memory >= AHEAD_MEMORY, temporary)
+                new SegmentLines(archive, segment, transactions, memory.isLarge(), temporary)
                         .read(readableByLine(), lines);
         SegmentChanges.Wanted wanted =
                 transactions == 0
@@ -282,7 +279,7 @@ public final class Fold {
         public Optional<Overlay.Arrival> line(TableFold table, RowLine line) throws IOException {
             long before = table.bytes();
             Optional<Overlay.Arrival> arrival = table.apply(line);
-            grew(table.bytes() - before);
+            memory.grew(table.bytes() - before);
             long next = read + line.changes();
             if (next >> PROGRESS_BITS > read >> PROGRESS_BITS) {
                 progress.accept(next);
@@ -295,33 +292,8 @@ public final class Fold {
         public void arrival(TableFold table, Overlay.Arrival row) throws IOException {
             long before = table.bytes();
             table.arrive(row);
-            grew(table.bytes() - before);
+            memory.grew(table.bytes() - before);
         }
-    }
-
-    private void grew(long bytes) throws IOException {
-        used += bytes;
-        if (used > memory) {
-            keepWithinMemory();
-        }
-    }
-
-    /** The table that takes most goes to disk first. */
-    private void keepWithinMemory() throws IOException {
-        for (used = bytes(); used > memory; used = bytes()) {
-            TableFold largest =
-                    tables.values().stream().max(comparingLong(TableFold::bytes)).orElseThrow();
-            try {
-                largest.settle();
-            } catch (TidemarkException e) {
-                doubts.bear(largest.table().id(), e);
-                largest.truncate();
-            }
-        }
-    }
-
-    private long bytes() {
-        return tables.values().stream().mapToLong(TableFold::bytes).sum();
     }
 
     private void start(List<TableBase> bases) {
@@ -374,7 +346,7 @@ public final class Fold {
         } catch (TidemarkException e) {
             doubts.bear(row.table(), e);
         }
-        grew(grown);
+        memory.grew(grown);
     }
 
     private boolean isUnknown(long table) {
@@ -439,61 +411,5 @@ public final class Fold {
                     "Run 'tidemark verify'.");
         }
         return fold;
-    }
-
-    private FoldedDatabase finish(RestorePlan plan, Set<String> withoutRows) throws IOException {
-        doubts.checkAllWasTold(plan.cut().position());
-        Catalog end = catalog.catalog();
-        List<Table> leftOut = new ArrayList<>();
-        for (String name : withoutRows) {
-            leftOut.add(holder(name, end, plan));
-        }
-        doubts.unreadableOf(end.tables()).stream()
-                .filter(table -> !leftOut.contains(table))
-                .forEach(leftOut::add);
-        doubts.checkOthersThan(leftOut);
-        List<Table> notKnown =
-                notKnown().stream().filter(table -> !leftOut.contains(table)).toList();
-        if (!notKnown.isEmpty()) {
-            throw unknown.refusal(notKnown, plan);
-        }
-        return new FoldedDatabase(
-                end,
-                tables.values().stream()
-                        .filter(fold -> fold.table().holdsRows())
-                        .filter(
-                                fold ->
-                                        leftOut.stream()
-                                                .noneMatch(
-                                                        table -> table.id() == fold.table().id()))
-                        .toList(),
-                leftOut);
-    }
-
-    private List<Table> notKnown() {
-        return catalog.catalog().tables().stream()
-                .filter(table -> table.rewritten() && !table.isOnlyExtensions())
-                .filter(Table::holdsRows)
-                .toList();
-    }
-
-    /** The table of a name that holds rows. */
-    private static Table holder(String name, Catalog end, RestorePlan plan) {
-        Table table =
-                end.tables().stream()
-                        .filter(one -> one.displayName().equals(name))
-                        .findFirst()
-                        .orElseThrow(
-                                () ->
-                                        TidemarkException.refused(
-                                                "there is no table %s at %s"
-                                                        .formatted(name, plan.cut().position()),
-                                                "Name it with its schema as at that moment, without quotes."));
-        if (!table.holdsRows()) {
-            throw TidemarkException.refused(
-                    "table %s holds no rows of its own in the archive".formatted(name),
-                    "Of a partitioned table name the partitions; an unlogged table comes back empty anyway.");
-        }
-        return table;
     }
 }
