@@ -40,7 +40,7 @@ public final class Fold {
     private final Archive archive;
     private final Path temporary;
     private final Position cut;
-    private final BaseFiles files;
+    private final FoldRoom room;
     private final Map<Long, TableFold> tables = new TreeMap<>();
     private final CatalogState catalog;
     private final TableStarts starts;
@@ -63,7 +63,7 @@ public final class Fold {
         this.cut = plan.cut().position();
         this.doubts = new Doubts(plan.unreadable());
         this.memory = new FoldMemory(memory, tables, doubts);
-        this.files = new BaseFiles(archive, temporary);
+        this.room = new FoldRoom(archive, temporary, memory);
         this.catalog =
                 plan.base().kind() == Manifest.Kind.BASE
                         ? new CatalogState(start)
@@ -138,7 +138,8 @@ public final class Fold {
         Catalog start = catalog(archive, plan.base().catalogThere());
         Fold fold = new Fold(archive, plan, leftAlone, memory, temporary, start);
         fold.open(start, plan);
-        fold.read(plan, progress);
+        // A file tells of more rows than changes.
+        fold.read(plan, read -> progress.accept(Math.min(read, plan.changes())));
         return fold;
     }
 
@@ -184,7 +185,7 @@ public final class Fold {
                     rows.add(new BaseFile.Archived(file, table));
                 }
             }
-            tables.put(table.id(), new TableFold(table, rows, files, temporary));
+            tables.put(table.id(), new TableFold(table, rows, room));
             if (table.rewritten()) {
                 unknown.beginBefore(table.id());
             }
@@ -289,6 +290,12 @@ public final class Fold {
         }
 
         @Override
+        public void deferred(FileRef file) {
+            read += file.rows();
+            progress.accept(read);
+        }
+
+        @Override
         public void arrival(TableFold table, Overlay.Arrival row) throws IOException {
             long before = table.bytes();
             table.arrive(row);
@@ -366,7 +373,7 @@ public final class Fold {
         for (Table next : catalog.apply(change)) {
             TableFold fold = tables.get(next.id());
             if (fold == null) {
-                tables.put(next.id(), new TableFold(next, List.of(), files, temporary));
+                tables.put(next.id(), new TableFold(next, List.of(), room));
             } else {
                 reshape(fold, next);
             }

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 record RowLine(
         List<Value> first, Optional<List<Value>> start, Optional<List<Value>> end, int changes) {
 
+    /** Before the first. */
+    static final RowLine NONE = new RowLine(List.of(), Optional.empty(), Optional.empty(), 0);
+
     /** Reads lines from their changes. */
     static final class Reader implements Iterator<RowLine> {
         private final Iterator<SortedChange> changes;

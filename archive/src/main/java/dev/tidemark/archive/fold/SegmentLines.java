@@ -56,6 +56,9 @@ final class SegmentLines {
         /** What became of a row; the row that waits for its key, if it does. */
         Optional<Overlay.Arrival> line(TableFold table, RowLine line) throws IOException;
 
+        /** A table reads the file later. */
+        void deferred(FileRef file);
+
         /** A row that waited. */
         void arrival(TableFold table, Overlay.Arrival row) throws IOException;
     }
@@ -82,13 +85,22 @@ final class SegmentLines {
         for (Map.Entry<Long, List<FileRef>> of : files.entrySet()) {
             TableFold table = Objects.requireNonNull(tables.get(of.getKey()));
             if (isToldByRows(table.table(), of.getValue())) {
-                for (FileRef file : sorted(of.getValue())) {
-                    read(file, table, sink);
-                }
+                take(sorted(of.getValue()), table, sink);
                 done.add(of.getKey());
             }
         }
         return done;
+    }
+
+    private void take(List<FileRef> parts, TableFold table, Sink sink) throws IOException {
+        for (FileRef part : parts) {
+            // Several tell that many rows got another key, which would all be in memory.
+            if (parts.size() == 1 && table.defer(new LineFile(part, transactions))) {
+                sink.deferred(part);
+            } else {
+                read(part, table, sink);
+            }
+        }
     }
 
     private boolean isToldByRows(Table table, List<FileRef> files) {

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * One table on its way from its base to the cut. Changes come in commit order; then its rows are
@@ -31,22 +32,23 @@ import java.util.function.Predicate;
 public final class TableFold {
     private static final AtomicLong INTERMEDIATE = new AtomicLong();
 
-    private final BaseFiles files;
-    private final Path temporary;
+    private final FoldRoom room;
     private final Map<Integer, Value> added = new HashMap<>(); // what older rows have, by column id
     private Table table;
     private int fields; // of its rows
     private List<BaseFile> base;
+    private List<LineFile> lines = List.of(); // to be read over the base, under the overlay
+    private Table linesTable; // in the version of those
     private Overlay overlay;
     private boolean isAsBase = true;
     private long changes;
 
-    TableFold(Table table, List<BaseFile> base, BaseFiles files, Path temporary) {
+    TableFold(Table table, List<BaseFile> base, FoldRoom room) {
         this.table = table;
+        this.linesTable = table;
         this.fields = table.stored().size();
         this.base = List.copyOf(base);
-        this.files = files;
-        this.temporary = temporary;
+        this.room = room;
         this.overlay = Overlay.of(table);
     }
 
@@ -79,6 +81,28 @@ public final class TableFold {
         }
         changes++;
         isAsBase = false;
+    }
+
+    /**
+     * Takes a file of lines, to be read when its rows are asked for.
+     *
+     * @return false when that cannot be: then its lines are to come one by one
+     */
+    boolean defer(LineFile file) {
+        List<LineFile> next = Stream.concat(lines.stream(), Stream.of(file)).toList();
+        boolean canBe =
+                !table.key().isEmpty()
+                        && !overlay.takesFromBase()
+                        && (lines.isEmpty() || linesTable.version() == table.version())
+                        && room.mayOpen(next.stream().map(LineFile::file).toList());
+        if (!canBe) {
+            return false;
+        }
+        linesTable = table;
+        lines = next;
+        changes += file.file().rows();
+        isAsBase = false;
+        return true;
     }
 
     /**
@@ -124,12 +148,14 @@ public final class TableFold {
             }
             base.add(new BaseFile.Archived(file, table));
         }
+        lines = List.of();
         overlay = Overlay.of(table);
         isAsBase = true;
     }
 
     void truncate() {
         base = List.of();
+        lines = List.of();
         overlay = Overlay.of(table);
         isAsBase = true;
     }
@@ -159,25 +185,36 @@ public final class TableFold {
 
     /** The rows up to here become a base of their own, on local disk, and take no memory. */
     void settle() throws IOException {
-        Path file =
-                temporary.resolve(
-                        "fold-" + table.id() + "-" + INTERMEDIATE.incrementAndGet() + ".parquet");
-        BaseWriter writer = BaseWriter.create(file, table);
-        List<FileRef> unchanged;
-        try {
-            unchanged = changedRows(any -> true, writer::add);
-        } catch (IOException | RuntimeException e) {
-            writer.discard();
-            throw e;
-        }
+        List<FileRef> unchanged = new ArrayList<>();
+        BaseFile.Local rest =
+                written(table, sink -> unchanged.addAll(changedRows(any -> true, sink)));
         List<BaseFile> next =
                 new ArrayList<>(
                         base.stream()
                                 .filter(one -> present(one).filter(unchanged::contains).isPresent())
                                 .toList());
-        next.add(new BaseFile.Local(writer.close(), table));
+        next.add(rest);
         base = next;
+        lines = List.of();
         overlay = Overlay.of(table);
+    }
+
+    /** Something that gives rows. */
+    private interface Rows {
+        void to(RowSink sink) throws IOException;
+    }
+
+    /** A file of rows on local disk. */
+    private BaseFile.Local written(Table shape, Rows rows) throws IOException {
+        String name = "fold-" + table.id() + "-" + INTERMEDIATE.incrementAndGet() + ".parquet";
+        BaseWriter writer = BaseWriter.create(room.temporary().resolve(name), shape);
+        try {
+            rows.to(writer::add);
+        } catch (IOException | RuntimeException e) {
+            writer.discard();
+            throw e;
+        }
+        return new BaseFile.Local(writer.close(), shape);
     }
 
     private void addColumns(Table next) {
@@ -207,30 +244,62 @@ public final class TableFold {
      * @return those files
      */
     public List<FileRef> changedRows(Predicate<FileRef> mayStay, RowSink sink) throws IOException {
+        try {
+            List<FileRef> unchanged =
+                    lines.isEmpty()
+                            ? layBase(overlay, table, mayStay, sink)
+                            : layLines(mayStay, sink);
+            overlay.finish(sink);
+            return unchanged;
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            throw broken(TidemarkException.reason(e));
+        }
+    }
+
+    /** The lines over the base, and the overlay over both. */
+    private List<FileRef> layLines(Predicate<FileRef> mayStay, RowSink sink) throws IOException {
+        ShapeChange change = new ShapeChange(linesTable, table, added);
+        RowSink above = row -> overlay.lay(change.apply(row), sink);
+        try (MergedLines merged = MergedLines.open(linesTable, lines, room)) {
+            while (!merged.read(above)) {
+                base = List.of(written(linesTable, rest -> layBase(merged, rest)));
+                merged.forget(above);
+            }
+            List<FileRef> unchanged =
+                    layBase(new Layers(merged, overlay), linesTable, mayStay, above);
+            merged.finish(above);
+            return unchanged;
+        }
+    }
+
+    private void layBase(MergedLines merged, RowSink sink) throws IOException {
+        List<FileRef> unused = layBase(merged, linesTable, file -> false, sink);
+    }
+
+    /**
+     * Lays something over the base.
+     *
+     * @param shape that it has
+     */
+    private List<FileRef> layBase(
+            Layer layer, Table shape, Predicate<FileRef> mayStay, RowSink sink) throws IOException {
         List<FileRef> unchanged = new ArrayList<>();
         for (BaseFile file : base) {
             Optional<FileRef> mayBe = present(file).filter(mayStay);
-            if (mayBe.isPresent() && !overlay.takesFromBase()) {
+            if (mayBe.isPresent() && !layer.takesFromBase()) {
                 unchanged.add(mayBe.get());
                 continue;
             }
-            Path local = files.local(file);
+            Path local = room.local(file);
             try {
-                if (mayBe.isPresent() && isAsItWas(local)) {
+                if (mayBe.isPresent() && isAsItWas(local, layer)) {
                     unchanged.add(mayBe.get());
                 } else {
-                    lay(file, local, sink);
+                    lay(layer, shape, file, local, sink);
                 }
-            } catch (IllegalStateException | IllegalArgumentException e) {
-                throw broken(TidemarkException.reason(e));
             } finally {
                 Files.deleteIfExists(local);
             }
-        }
-        try {
-            overlay.finish(sink);
-        } catch (IllegalStateException e) {
-            throw broken(TidemarkException.reason(e));
         }
         return unchanged;
     }
@@ -249,14 +318,14 @@ public final class TableFold {
     }
 
     /** Reads the fields of the key alone. */
-    private boolean isAsItWas(Path local) throws IOException {
-        int[] places = overlay.places();
+    private boolean isAsItWas(Path local, Layer layer) throws IOException {
+        int[] places = layer.places();
         if (places.length == 0) {
             return false;
         }
         try (BaseReader keys = BaseReader.open(local, table.stored().size(), places)) {
             while (keys.hasNext()) {
-                if (overlay.takes(keys.next())) {
+                if (layer.takes(keys.next())) {
                     return false;
                 }
             }
@@ -264,11 +333,12 @@ public final class TableFold {
         return true;
     }
 
-    private void lay(BaseFile file, Path local, RowSink sink) throws IOException {
-        ShapeChange change = new ShapeChange(file.table(), table, added);
+    private void lay(Layer layer, Table shape, BaseFile file, Path local, RowSink sink)
+            throws IOException {
+        ShapeChange change = new ShapeChange(file.table(), shape, added);
         try (BaseReader rows = BaseReader.open(local, file.table().stored().size())) {
             while (rows.hasNext()) {
-                overlay.lay(change.apply(rows.next()), sink);
+                layer.lay(change.apply(rows.next()), sink);
             }
         }
     }

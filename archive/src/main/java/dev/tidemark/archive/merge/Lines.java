@@ -1,10 +1,8 @@
 package dev.tidemark.archive.merge;
 
-import dev.tidemark.schemas.catalog.Column;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Value;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,54 +24,15 @@ final class Lines {
      * @param birth 0, or what tells it from an older line with the same first key, whose row lives
      *     on under another one
      */
-    private record Line(Key key, long birth) {}
+    private record Line(LineKey key, long birth) {}
 
-    /** Compares by its bytes. */
-    private static final class Key {
-        final byte[] bytes;
-
-        Key(byte[] bytes) {
-            this.bytes = bytes;
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Key key && Arrays.equals(bytes, key.bytes);
-        }
-
-        @Override
-        public int hashCode() {
-            return Arrays.hashCode(bytes);
-        }
-    }
-
-    private final int[] places;
-    private final boolean[] isNumber;
-    private final Map<Key, Line> moved = new HashMap<>(); // by the key that the row has now
-    private final Set<Key> away = new HashSet<>(); // first keys of lines whose row has another
+    private final LineOrder order;
+    private final Map<LineKey, Line> moved = new HashMap<>(); // by the key that the row has now
+    private final Set<LineKey> away = new HashSet<>(); // first keys of lines whose row has another
     private long births;
 
     Lines(Table table) {
-        List<Column> stored = table.stored();
-        places =
-                table.key().stream()
-                        .mapToInt(
-                                id -> {
-                                    int place = 0;
-                                    while (stored.get(place).id() != id) {
-                                        place++;
-                                    }
-                                    return place;
-                                })
-                        .toArray();
-        isNumber = new boolean[places.length];
-        for (int i = 0; i < places.length; i++) {
-            isNumber[i] =
-                    switch (stored.get(places[i]).type()) {
-                        case "smallint", "integer", "bigint" -> true;
-                        default -> false;
-                    };
-        }
+        order = new LineOrder(table);
     }
 
     /** How many rows it remembers. */
@@ -85,22 +44,22 @@ final class Lines {
      * Adds the line of a change to a sort's key. Each change of a table without a key is its own.
      */
     void addTo(SortKey key, Entry.Row row) {
-        Line line = places.length == 0 ? alone() : of(row);
-        key.add(line.key.bytes).add(line.birth);
+        Line line = order.hasKey() ? of(row) : alone();
+        key.add(line.key.bytes()).add(line.birth);
     }
 
     private static Line alone() {
-        return new Line(new Key(new byte[0]), 0);
+        return new Line(LineKey.FIRST, 0);
     }
 
     private Line of(Entry.Row row) {
         List<Value> before = row.before().isEmpty() ? row.after() : row.before();
         List<Value> after = row.after().isEmpty() ? row.before() : row.after();
-        if (!isKnown(before) || !isKnown(after)) {
-            return new Line(new Key(new byte[0]), ++births); // not told which row it is
+        if (!order.isKnown(before) || !order.isKnown(after)) {
+            return new Line(LineKey.FIRST, ++births); // not told which row it is
         }
-        Key was = key(before);
-        Key is = key(after);
+        LineKey was = order.of(before);
+        LineKey is = order.of(after);
         return switch (row.operation()) {
             case INSERT, REWRITE -> born(is);
             case UPDATE -> move(was, is);
@@ -108,20 +67,7 @@ final class Lines {
         };
     }
 
-    private boolean isKnown(List<Value> fields) {
-        return Arrays.stream(places)
-                .allMatch(place -> place < fields.size() && fields.get(place).isKnown());
-    }
-
-    private Key key(List<Value> fields) {
-        SortKey key = new SortKey();
-        for (int i = 0; i < places.length; i++) {
-            key.add(fields.get(places[i]), isNumber[i]);
-        }
-        return new Key(key.bytes());
-    }
-
-    private Line born(Key key) {
+    private Line born(LineKey key) {
         if (!away.contains(key)) {
             return new Line(key, 0);
         }
@@ -130,7 +76,7 @@ final class Lines {
         return line;
     }
 
-    private Line move(Key was, Key is) {
+    private Line move(LineKey was, LineKey is) {
         Line known = moved.remove(was);
         Line line = known == null ? new Line(was, 0) : known;
         boolean isHome = line.birth == 0 && line.key.equals(is);
@@ -147,7 +93,7 @@ final class Lines {
         return line;
     }
 
-    private Line end(Key was) {
+    private Line end(LineKey was) {
         Line known = moved.remove(was);
         if (known == null) {
             return new Line(was, 0);

@@ -1,8 +1,12 @@
 package dev.tidemark.archive.merge;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.tidemark.schemas.change.Value;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Bytes that are in order (without sign, one by one) as what they are made of is: first by the
@@ -18,7 +22,9 @@ final class SortKey {
 
     /** Not negative. */
     SortKey add(long number) {
-        bytes.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(number).array());
+        for (int shift = Long.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
+            bytes.write((int) (number >>> shift));
+        }
         return this;
     }
 
@@ -64,5 +70,26 @@ final class SortKey {
 
     byte[] bytes() {
         return bytes.toByteArray();
+    }
+
+    /** The fields that bytes were made of, as texts. */
+    static List<String> fields(byte[] bytes) {
+        List<String> fields = new ArrayList<>();
+        ByteBuffer rest = ByteBuffer.wrap(bytes);
+        while (rest.hasRemaining()) {
+            boolean isNumber = rest.get() == NUMBER;
+            fields.add(isNumber ? Long.toString(rest.getLong() ^ Long.MIN_VALUE) : text(rest));
+        }
+        return fields;
+    }
+
+    private static String text(ByteBuffer rest) {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        for (byte one = rest.get(); ; one = rest.get()) {
+            if (one == END && rest.get() == END) {
+                return text.toString(UTF_8);
+            }
+            text.write(one);
+        }
     }
 }

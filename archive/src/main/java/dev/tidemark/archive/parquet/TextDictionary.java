@@ -2,8 +2,8 @@ package dev.tidemark.archive.parquet;
 
 import java.util.Arrays;
 
-/** The different texts of a column, numbered from 0. For one thread. */
-final class TextDictionary {
+/** Different texts, numbered from 0 as they came. For one thread. */
+public final class TextDictionary {
     private static final int ENTRIES_START = 64;
 
     private byte[][] texts = new byte[ENTRIES_START][];
@@ -16,15 +16,11 @@ final class TextDictionary {
     private long bytes;
 
     /** The number of a text, which it gets if it has none. */
-    int numberOf(byte[] text) {
+    public int numberOf(byte[] text) {
         int hash = Arrays.hashCode(text);
-        int place = place(hash);
-        while (numbers[place] != 0) {
-            int number = numbers[place] - 1;
-            if (hashes[number] == hash && Arrays.equals(texts[number], text)) {
-                return number;
-            }
-            place = (place + 1) & (numbers.length - 1);
+        int place = find(text, hash);
+        if (numbers[place] != 0) {
+            return numbers[place] - 1;
         }
         if (size == texts.length) {
             grow();
@@ -35,6 +31,24 @@ final class TextDictionary {
         numbers[place] = size + 1;
         bytes += Integer.BYTES + text.length;
         return size++;
+    }
+
+    /** The number of a text; −1 if it has none. */
+    public int find(byte[] text) {
+        return numbers[find(text, Arrays.hashCode(text))] - 1;
+    }
+
+    /** Where its number is, or would be. */
+    private int find(byte[] text, int hash) {
+        int place = place(hash);
+        while (numbers[place] != 0) {
+            int number = numbers[place] - 1;
+            if (hashes[number] == hash && Arrays.equals(texts[number], text)) {
+                return place;
+            }
+            place = (place + 1) & (numbers.length - 1);
+        }
+        return place;
     }
 
     /** Texts that differ in their ends alone have hashes that follow each other. */
@@ -65,16 +79,16 @@ final class TextDictionary {
         bytes = 0;
     }
 
-    byte[] text(int number) {
+    public byte[] text(int number) {
         return texts[number];
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
     /** Of all texts, in Parquet's plain encoding. */
-    long bytes() {
+    public long bytes() {
         return bytes;
     }
 }

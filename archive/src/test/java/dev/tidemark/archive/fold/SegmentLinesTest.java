@@ -7,17 +7,21 @@ import static dev.tidemark.archive.Samples.column;
 import static dev.tidemark.archive.Samples.row;
 import static dev.tidemark.archive.Samples.table;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.tidemark.archive.Samples;
 import dev.tidemark.archive.WrittenArchive;
 import dev.tidemark.archive.WrittenArchive.Transaction;
 import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.FileRef;
+import dev.tidemark.archive.manifest.LostRaceException;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.merge.MergedByHand;
 import dev.tidemark.archive.plan.Moment;
 import dev.tidemark.archive.plan.Planner;
 import dev.tidemark.archive.plan.Target;
 import dev.tidemark.archive.store.MemoryObjectStore;
+import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.CatalogChange;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.BeforeImage;
@@ -72,10 +76,52 @@ class SegmentLinesTest {
 
     private void check(long seed) throws Exception {
         Random random = new Random(seed);
+        Map<Position, Map<Long, List<List<Value>>>> truth = write(random, 1 + random.nextInt(3));
+        MergedByHand.replace(written.archive(), folder, random.nextInt(4));
+        checkCuts("seed %d".formatted(seed), truth);
+    }
+
+    @Test
+    void everyCutOfManyMergedSegmentsIsToo() throws Exception {
+        long only = Long.getLong("seed", -1);
+        for (long seed = 0; seed < SEEDS / 2; seed++) {
+            if (only < 0 || seed == only) {
+                startAnArchive();
+                checkMany(seed);
+            }
+        }
+    }
+
+    /** Most segments are merged, each with some of those after it. */
+    private void checkMany(long seed) throws Exception {
+        Random random = new Random(seed);
+        Map<Position, Map<Long, List<List<Value>>>> truth = write(random, 2 + random.nextInt(12));
+        Manifest before = written.archive().state().bases().getFirst();
+        List<Manifest> rest = written.archive().state().segments();
+        while (!rest.isEmpty()) {
+            int size = Math.min(rest.size(), 1 + random.nextInt(3));
+            List<Manifest> next = rest.subList(0, size);
+            rest = rest.subList(size, rest.size());
+            before =
+                    random.nextInt(6) == 0
+                            ? next.getLast()
+                            : MergedByHand.replace(
+                                    written.archive(),
+                                    before,
+                                    next,
+                                    folder,
+                                    random.nextInt(4) == 0 ? 1 : Integer.MAX_VALUE);
+        }
+        checkCuts("many, seed %d".formatted(seed), truth);
+    }
+
+    /** A history in so many segments. */
+    private Map<Position, Map<Long, List<List<Value>>>> write(Random random, int segments)
+            throws IOException, LostRaceException {
         RandomHistory history = new RandomHistory(random);
         Map<Position, Map<Long, List<List<Value>>>> truth = new TreeMap<>();
         written.base(at(1), NOON, catalog(history.tables().toArray(Table[]::new)), history.rows());
-        for (int n = 1 + random.nextInt(3); n > 0; n--) {
+        for (int n = segments; n > 0; n--) {
             List<Transaction> part = new ArrayList<>();
             for (int i = random.nextInt(6); i >= 0; i--) {
                 part.add(history.next());
@@ -83,10 +129,14 @@ class SegmentLinesTest {
             }
             written.segment(part);
         }
-        MergedByHand.replace(written.archive(), folder, random.nextInt(4));
+        return truth;
+    }
+
+    private void checkCuts(String what, Map<Position, Map<Long, List<List<Value>>>> truth)
+            throws IOException {
         for (Map.Entry<Position, Map<Long, List<List<Value>>>> cut : truth.entrySet()) {
             for (long memory : List.of(0L, 3_000L, Long.MAX_VALUE)) {
-                String where = "seed %d, cut %s, memory %d".formatted(seed, cut.getKey(), memory);
+                String where = "%s, cut %s, memory %d".formatted(what, cut.getKey(), memory);
                 Map<Long, List<List<Value>>> found = folded(cut.getKey(), memory);
                 assertThat(found.keySet()).as(where).isEqualTo(cut.getValue().keySet());
                 cut.getValue()
@@ -132,8 +182,8 @@ class SegmentLinesTest {
         Manifest merged = MergedByHand.replace(written.archive(), folder);
         Map<Long, TableFold> tables = new HashMap<>();
         for (Table table : List.of(DEAL, OTHER, BAG)) {
-            BaseFiles files = new BaseFiles(written.archive(), folder);
-            tables.put(table.id(), new TableFold(table, List.of(), files, folder));
+            FoldRoom room = new FoldRoom(written.archive(), folder, Long.MAX_VALUE);
+            tables.put(table.id(), new TableFold(table, List.of(), room));
         }
         return new SegmentLines(written.archive(), merged, Integer.MAX_VALUE, true, folder)
                 .read(
@@ -143,6 +193,9 @@ class SegmentLinesTest {
                             public Optional<Overlay.Arrival> line(TableFold table, RowLine line) {
                                 return table.apply(line);
                             }
+
+                            @Override
+                            public void deferred(FileRef file) {}
 
                             @Override
                             public void arrival(TableFold table, Overlay.Arrival row) {
@@ -219,5 +272,100 @@ class SegmentLinesTest {
         List<Value> row = new ArrayList<>(List.of(Value.text(id)));
         row.addAll(rest);
         return row;
+    }
+
+    /** What is said of merged segments, one for each transaction, over a base with the row 1. */
+    private String refusal(Transaction... transactions) throws Exception {
+        startAnArchive();
+        written.base(at(1), NOON, catalog(DEAL), Map.of(1L, List.of(row("1", "a"))));
+        for (Transaction one : transactions) {
+            written.segment(List.of(one));
+        }
+        Manifest before = written.archive().state().bases().getFirst();
+        for (Manifest segment : written.archive().state().segments()) {
+            before =
+                    MergedByHand.replace(
+                            written.archive(), before, List.of(segment), folder, Integer.MAX_VALUE);
+        }
+        Position end = transactions[transactions.length - 1].position();
+        return String.valueOf(
+                        assertThrows(TidemarkException.class, () -> folded(end, Long.MAX_VALUE))
+                                .getMessage())
+                .replaceFirst(".*do not fit together: ", "");
+    }
+
+    @Test
+    void whatDoesNotFitTheBaseIsRefused() throws Exception {
+        assertThat(refusal(transaction(10, insert(1, "1", "b"))))
+                .isEqualTo("a change made a row [1], which is in the base");
+        assertThat(refusal(transaction(10, update(key("2"), row("2", "b")))))
+                .isEqualTo("the base does not have a row that changed, [2]");
+        assertThat(
+                        refusal(
+                                transaction(10, insert(1, "2", "b")),
+                                transaction(20, update(key("2"), row("1", "b")))))
+                .isEqualTo("a change made a row [1], which is in the base");
+    }
+
+    @Test
+    void whatDoesNotFitTheSegmentBeforeIsRefused() throws Exception {
+        assertThat(
+                        refusal(
+                                transaction(10, insert(1, "2", "b")),
+                                transaction(20, insert(1, "2", "c"))))
+                .isEqualTo("a second insert of the row [2]");
+        assertThat(
+                        refusal(
+                                transaction(10, delete("1")),
+                                transaction(20, update(key("1"), row("1", "c")))))
+                .isEqualTo("a change of the row [1], which was gone");
+        assertThat(
+                        refusal(
+                                transaction(10, insert(1, "2", "b")),
+                                transaction(20, update(key("1"), row("2", "a")))))
+                .isEqualTo("an update gave two rows the key [2]");
+        assertThat(
+                        refusal(
+                                transaction(10, update(key("1"), row("2", "a"))),
+                                transaction(20, insert(1, "3", "b")),
+                                transaction(30, update(key("3"), row("2", "b")))))
+                .isEqualTo("an update gave two rows the key [2]");
+    }
+
+    private static Entry delete(String id) {
+        return new Entry.Row(1, Operation.DELETE, BeforeImage.KEY, key(id), List.of());
+    }
+
+    @Test
+    void aRowGoesFromKeyToKeyOverSegmentsAndKeepsWhatWasNeverTold() throws Exception {
+        written.base(at(1), NOON, catalog(DEAL), Map.of(1L, List.of(row("5", "large"))));
+        List<Value> unchanged = List.of(Value.Mark.UNCHANGED);
+        Manifest before = written.archive().state().bases().getFirst();
+        List<List<String>> moves =
+                List.of(List.of("5", "1"), List.of("1", "9"), List.of("9", "5"), List.of("5", "7"));
+        for (int i = 0; i < moves.size(); i++) {
+            List<String> move = moves.get(i);
+            written.segment(
+                    List.of(
+                            transaction(
+                                    10 + 10L * i,
+                                    update(
+                                            key(move.getFirst()),
+                                            with(move.getLast(), unchanged)))));
+            before =
+                    MergedByHand.replace(
+                            written.archive(),
+                            before,
+                            List.of(written.archive().state().segments().getLast()),
+                            folder,
+                            Integer.MAX_VALUE);
+        }
+
+        for (long memory : List.of(0L, Long.MAX_VALUE)) {
+            for (int i = 0; i < moves.size(); i++) {
+                assertThat(folded(at(10 + 10L * i), memory).get(1L))
+                        .containsExactly(row(moves.get(i).getLast(), "large"));
+            }
+        }
     }
 }

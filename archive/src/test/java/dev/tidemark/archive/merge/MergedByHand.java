@@ -27,12 +27,22 @@ public final class MergedByHand {
     /** The same; a table with more rows that got another key goes on in another file. */
     public static Manifest replace(Archive archive, Path temporary, int movedMax)
             throws IOException, LostRaceException {
-        List<Manifest> segments = archive.state().segments();
-        Manifest base = archive.state().bases().getFirst();
+        return replace(
+                archive,
+                archive.state().bases().getFirst(),
+                archive.state().segments(),
+                temporary,
+                movedMax);
+    }
+
+    /** Replaces segments that follow each other by one. */
+    public static Manifest replace(
+            Archive archive, Manifest before, List<Manifest> segments, Path temporary, int movedMax)
+            throws IOException, LostRaceException {
         List<FileRef> files =
                 SegmentMerger.run(
                         archive,
-                        base,
+                        before,
                         segments,
                         temporary,
                         changes -> {},
