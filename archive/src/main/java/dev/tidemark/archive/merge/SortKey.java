@@ -6,6 +6,7 @@ import dev.tidemark.schemas.change.Value;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -18,26 +19,41 @@ final class SortKey {
     private static final int NUMBER = 1;
     private static final int TEXT = 2;
 
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private static final int BYTES_START = 32;
+
+    private byte[] bytes = new byte[BYTES_START];
+    private int size;
 
     /** Not negative. */
     SortKey add(long number) {
-        for (int shift = Long.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
-            bytes.write((int) (number >>> shift));
-        }
+        makeRoom(Long.BYTES);
+        ByteBuffer.wrap(bytes).putLong(size, number);
+        size += Long.BYTES;
         return this;
     }
 
     SortKey add(byte[] part) {
+        makeRoom(2L * part.length + 2);
         for (byte one : part) {
-            bytes.write(one);
+            put(one);
             if (one == END) {
-                bytes.write(ESCAPED);
+                put(ESCAPED);
             }
         }
-        bytes.write(END);
-        bytes.write(END);
+        put(END);
+        put(END);
         return this;
+    }
+
+    private void put(int one) {
+        bytes[size++] = (byte) one;
+    }
+
+    private void makeRoom(long more) {
+        if (bytes.length - size < more) {
+            int needed = Math.toIntExact(size + more);
+            bytes = Arrays.copyOf(bytes, (int) Math.min(Integer.MAX_VALUE - 8, 2L * needed));
+        }
     }
 
     /** A field of a key: numbers by their size and before texts, these by their bytes. */
@@ -46,13 +62,15 @@ final class SortKey {
         if (isNumber) {
             try {
                 long number = Long.parseLong(field.toString());
-                bytes.write(NUMBER);
+                makeRoom(1);
+                put(NUMBER);
                 return add(number ^ Long.MIN_VALUE);
             } catch (NumberFormatException e) {
                 // As a text, then.
             }
         }
-        bytes.write(TEXT);
+        makeRoom(1);
+        put(TEXT);
         return add(text);
     }
 
@@ -69,7 +87,7 @@ final class SortKey {
     }
 
     byte[] bytes() {
-        return bytes.toByteArray();
+        return Arrays.copyOf(bytes, size);
     }
 
     /** The fields that bytes were made of, as texts. */
