@@ -225,6 +225,10 @@ final class KeyedOverlay implements Overlay {
 
     @Override
     public void lay(List<Value> baseRow, RowSink sink) throws IOException {
+        if (!takesFromBase()) {
+            sink.row(baseRow);
+            return;
+        }
         RowKey now = RowKey.of(baseRow, key);
         if (!isTouched(now)) {
             sink.row(baseRow);

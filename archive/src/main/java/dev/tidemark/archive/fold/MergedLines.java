@@ -125,7 +125,7 @@ final class MergedLines implements Layer, AutoCloseable {
     private void readKey(RowSink whole) throws IOException {
         LineCursor cursor = next.remove();
         LineKey key = cursor.key();
-        List<Awaited> before = new ArrayList<>(1);
+        List<Awaited> before = new ArrayList<>();
         LineRow row = null; // that has the key after the line
         while (cursor != null) {
             row = follow(cursor, row, before);
@@ -181,16 +181,13 @@ final class MergedLines implements Layer, AutoCloseable {
             return number;
         }
         ages[number] = rows.getFirst().age();
-        boolean needsMore = rows.size() > 1 || rows.stream().anyMatch(one -> !isEnough(one.then()));
-        if (needsMore) {
+        LineRow then = rows.getFirst().then();
+        boolean isEnough = rows.size() == 1 && (then == null || then.isWhole());
+        if (!isEnough) {
             awaited.put(number, rows);
             bytes += (long) KEY_BYTES * rows.size();
         }
         return number;
-    }
-
-    private static boolean isEnough(@Nullable LineRow row) {
-        return row == null || row.isWhole();
     }
 
     private int number(LineKey key) {

@@ -63,14 +63,9 @@ public final class Pipe<T> implements AutoCloseable {
     }
 
     private static long bytes(List<Value> row) {
-        long bytes = 0;
+        long bytes = row.size();
         for (Value field : row) {
-            bytes +=
-                    switch (field) {
-                        case Value.Text text -> text.utf8().length;
-                        case Value.Large large -> large.utf8().remaining();
-                        case Value.Mark mark -> 1;
-                    };
+            bytes += field.bytes();
         }
         return bytes;
     }

@@ -44,12 +44,7 @@ final class RowKey {
     static long bytes(Value[] fields) {
         long bytes = 0;
         for (Value field : fields) {
-            bytes +=
-                    switch (field) {
-                        case Value.Text text -> VALUE_BYTES + text.utf8().length;
-                        case Value.Large large -> VALUE_BYTES + large.utf8().remaining();
-                        case Value.Mark mark -> REFERENCE_BYTES;
-                    };
+            bytes += field instanceof Value.Mark ? REFERENCE_BYTES : VALUE_BYTES + field.bytes();
         }
         return bytes;
     }

@@ -33,13 +33,7 @@ final class ChangeBytes {
     private static long size(List<Value> fields) {
         long size = Integer.BYTES;
         for (Value field : fields) {
-            size +=
-                    Integer.BYTES
-                            + switch (field) {
-                                case Value.Text text -> text.utf8().length;
-                                case Value.Large large -> large.utf8().remaining();
-                                case Value.Mark mark -> 0;
-                            };
+            size += Integer.BYTES + field.bytes();
         }
         return size;
     }

@@ -45,8 +45,12 @@ public final class LineOrder {
 
     /** Do the fields tell which row it is? */
     boolean isKnown(List<Value> fields) {
-        return Arrays.stream(places)
-                .allMatch(place -> place < fields.size() && fields.get(place).isKnown());
+        for (int place : places) {
+            if (place >= fields.size() || !fields.get(place).isKnown()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
@@ -77,6 +81,11 @@ public final class LineOrder {
 
     /** Have two rows the same key? Cheaper than to compare those. */
     public boolean isSame(List<Value> one, List<Value> other) {
-        return Arrays.stream(places).allMatch(place -> one.get(place).equals(other.get(place)));
+        for (int place : places) {
+            if (!one.get(place).equals(other.get(place))) {
+                return false;
+            }
+        }
+        return true;
     }
 }

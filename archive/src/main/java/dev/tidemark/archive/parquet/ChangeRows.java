@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.schema.MessageType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sorted changes out of the columns of a row group: what became of rows, and only when asked for
@@ -23,10 +24,28 @@ final class ChangeRows implements Supplier<SortedChange> {
     /** Of the columns before those of the table: the list of untyped texts has two. */
     private static final int LEAVES = ChangesSchema.FIELDS + 1;
 
-    /** Out of few words. */
-    private record Words<T>(TextPages pages, Map<Value, T> known, Function<String, T> meaning) {
+    /** Out of few words, of which the same often comes again. */
+    private static final class Words<T> {
+        private final TextPages pages;
+        private final Map<Value, T> known = new HashMap<>();
+        private final Function<String, T> meaning;
+        private Value last = Value.Mark.NULL;
+        private @Nullable T lastMeaning;
+
+        Words(TextPages pages, Function<String, T> meaning) {
+            this.pages = pages;
+            this.meaning = meaning;
+        }
+
         T next() {
-            return known.computeIfAbsent(pages.next(), word -> meaning.apply(word.toString()));
+            Value word = pages.next();
+            T same = lastMeaning;
+            if (word != last || same == null) {
+                same = known.computeIfAbsent(word, other -> meaning.apply(other.toString()));
+                last = word;
+                lastMeaning = same;
+            }
+            return same;
         }
     }
 
@@ -103,7 +122,7 @@ final class ChangeRows implements Supplier<SortedChange> {
     }
 
     private <T> Words<T> words(int leaf, Function<String, T> meaning) {
-        return new Words<>(texts(leaf), new HashMap<>(), meaning);
+        return new Words<>(texts(leaf), meaning);
     }
 
     private ListPages<Integer> places(int leaf) {

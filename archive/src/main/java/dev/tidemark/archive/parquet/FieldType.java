@@ -37,6 +37,8 @@ enum FieldType {
     private static final int TIME_LENGTH = 19;
     private static final int FRACTION_MAX = 6;
     private static final String UTC = "+00";
+    private static final Value TRUE = Value.text("t");
+    private static final Value FALSE = Value.text("f");
 
     /** By the source's name of a type; one that is not known is kept as text. */
     static FieldType of(String sourceType) {
@@ -195,49 +197,13 @@ enum FieldType {
 
     /** The text that a number stands for. */
     Value text(long number) {
-        return Value.text(
-                switch (this) {
-                    case TEXT -> throw new IllegalStateException("a text is no number");
-                    case INT, LONG -> Long.toString(number);
-                    case BOOLEAN -> number == 0 ? "f" : "t";
-                    case DATE -> LocalDate.ofEpochDay(number).toString();
-                    case TIMESTAMP -> time(number);
-                    case INSTANT -> time(number) + UTC;
-                });
-    }
-
-    private static String time(long micros) {
-        LocalDateTime time =
-                LocalDateTime.ofEpochSecond(Math.floorDiv(micros, MICROS), 0, ZoneOffset.UTC);
-        StringBuilder text = new StringBuilder(TIME_LENGTH + 1 + FRACTION_MAX);
-        put(time.getYear(), 4, text);
-        put(time.getMonthValue(), 2, text.append('-'));
-        put(time.getDayOfMonth(), 2, text.append('-'));
-        put(time.getHour(), 2, text.append(' '));
-        put(time.getMinute(), 2, text.append(':'));
-        put(time.getSecond(), 2, text.append(':'));
-        int fraction = Math.toIntExact(Math.floorMod(micros, MICROS));
-        if (fraction > 0) {
-            put(fraction, FRACTION_MAX, text.append('.'));
-            while (text.charAt(text.length() - 1) == '0') {
-                text.setLength(text.length() - 1);
-            }
-        }
-        return text.toString();
-    }
-
-    /** With zeros before it. */
-    private static void put(int number, int digits, StringBuilder text) {
-        int unit = 1;
-        for (int n = 1; n < digits; n++) {
-            unit *= 10;
-        }
-        if (number < 0 || number / 10 >= unit) {
-            text.append(number); // as no time of ours is
-            return;
-        }
-        for (; unit > 0; unit /= 10) {
-            text.append((char) ('0' + number / unit % 10));
-        }
+        return switch (this) {
+            case TEXT -> throw new IllegalStateException("a text is no number");
+            case INT, LONG -> Value.text(Long.toString(number));
+            case BOOLEAN -> number == 0 ? FALSE : TRUE;
+            case DATE -> Value.text(LocalDate.ofEpochDay(number).toString());
+            case TIMESTAMP -> TimeText.of(number, "");
+            case INSTANT -> TimeText.of(number, UTC);
+        };
     }
 }

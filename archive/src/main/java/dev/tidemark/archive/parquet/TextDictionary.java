@@ -1,10 +1,16 @@
 package dev.tidemark.archive.parquet;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /** Different texts, numbered from 0 as they came. For one thread. */
 public final class TextDictionary {
     private static final int ENTRIES_START = 64;
+    private static final long GOLDEN = 0x9E3779B97F4A7C15L; // 2 to the 64 by the golden ratio
+    private static final VarHandle LONGS =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private byte[][] texts = new byte[ENTRIES_START][];
     private int[] hashes = new int[ENTRIES_START];
@@ -17,7 +23,7 @@ public final class TextDictionary {
 
     /** The number of a text, which it gets if it has none. */
     public int numberOf(byte[] text) {
-        int hash = Arrays.hashCode(text);
+        int hash = hash(text);
         int place = find(text, hash);
         if (numbers[place] != 0) {
             return numbers[place] - 1;
@@ -35,7 +41,7 @@ public final class TextDictionary {
 
     /** The number of a text; −1 if it has none. */
     public int find(byte[] text) {
-        return numbers[find(text, Arrays.hashCode(text))] - 1;
+        return numbers[find(text, hash(text))] - 1;
     }
 
     /** Where its number is, or would be. */
@@ -51,10 +57,27 @@ public final class TextDictionary {
         return place;
     }
 
-    /** Texts that differ in their ends alone have hashes that follow each other. */
+    /** Keys that are numbers differ in a few bits alone: each must count for all of the hash. */
+    private static int hash(byte[] text) {
+        long hash = text.length;
+        int at = 0;
+        for (; at + Long.BYTES <= text.length; at += Long.BYTES) {
+            hash = mixed(hash ^ (long) LONGS.get(text, at));
+        }
+        long rest = 0;
+        for (; at < text.length; at++) {
+            rest = rest << Byte.SIZE | (text[at] & 0xFF);
+        }
+        return (int) mixed(hash ^ rest);
+    }
+
+    private static long mixed(long hash) {
+        long product = hash * GOLDEN;
+        return product ^ (product >>> Integer.SIZE);
+    }
+
     private int place(int hash) {
-        int mixed = hash * 0x9E3779B9;
-        return (mixed ^ (mixed >>> 16)) & (numbers.length - 1);
+        return hash & (numbers.length - 1);
     }
 
     private void grow() {

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * For one thread; used once, ended by {@link #seal} or {@link #discard}.
  */
 public final class SegmentBuilder implements TransactionSink {
+    private static final int TEXT_BYTES = 48; // of a text, besides its own
+    private static final int MARK_BYTES = 8;
+
     private final Path folder;
     private final SegmentLimits limits;
     private final ShapeTracker shapes;
@@ -243,13 +246,9 @@ public final class SegmentBuilder implements TransactionSink {
     private static long bytes(List<Value> values) {
         long bytes = 0;
         for (int i = 0; i < values.size(); i++) {
-            bytes +=
-                    switch (values.get(i)) {
-                        case Value.Text text -> 48 + text.utf8().length;
-                        // Not on the heap, but the segment's and its file's size all the same.
-                        case Value.Large text -> 48 + text.utf8().remaining();
-                        case Value.Mark mark -> 8;
-                    };
+            Value value = values.get(i);
+            // A large one is not on the heap, but the segment's and its file's size all the same.
+            bytes += value instanceof Value.Mark ? MARK_BYTES : TEXT_BYTES + value.bytes();
         }
         return bytes;
     }

@@ -26,7 +26,12 @@ public sealed interface Value {
         /**
          * In the change log only: a text that was cut into the {@link Entry.Piece}s before its row.
          */
-        PIECES
+        PIECES;
+
+        @Override
+        public int bytes() {
+            return 0;
+        }
     }
 
     /**
@@ -36,6 +41,11 @@ public sealed interface Value {
      */
     @SuppressWarnings("ArrayRecordComponent") // equality is by content, below
     record Text(byte[] utf8) implements Value {
+        @Override
+        public int bytes() {
+            return utf8.length;
+        }
+
         @Override
         public boolean equals(Object other) {
             return other instanceof Text text
@@ -63,6 +73,11 @@ public sealed interface Value {
     record Large(ByteBuffer utf8) implements Value {
         public Large {
             utf8 = utf8.asReadOnlyBuffer();
+        }
+
+        @Override
+        public int bytes() {
+            return utf8.remaining();
         }
 
         /** With a position and a limit of its own. */
@@ -93,6 +108,9 @@ public sealed interface Value {
             return UTF_8.decode(utf8()).toString();
         }
     }
+
+    /** How many bytes its text has, in UTF-8; none when it is not text. */
+    int bytes();
 
     /** A text of this size or more is {@link Large} where it can be. */
     int LARGE_BYTES = 1024 * 1024;

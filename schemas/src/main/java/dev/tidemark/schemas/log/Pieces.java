@@ -51,23 +51,15 @@ public final class Pieces implements Iterator<Entry> {
     private static long smallBytes(List<Value> values) {
         long bytes = 0;
         for (int i = 0; i < values.size(); i++) {
-            int length = length(values.get(i));
+            int length = values.get(i).bytes();
             bytes += length < Value.LARGE_BYTES ? length : 0;
         }
         return bytes;
     }
 
-    private static int length(Value value) {
-        return switch (value) {
-            case Value.Text small -> small.utf8().length;
-            case Value.Large large -> large.utf8().remaining();
-            case Value.Mark mark -> 0;
-        };
-    }
-
     private boolean isSmall(List<Value> values) {
         for (int i = 0; i < values.size(); i++) {
-            if (length(values.get(i)) >= largeBytes) {
+            if (values.get(i).bytes() >= largeBytes) {
                 return false;
             }
         }
@@ -78,7 +70,7 @@ public final class Pieces implements Iterator<Entry> {
         List<Value> marked = new ArrayList<>(values);
         for (int i = 0; i < marked.size(); i++) {
             Value value = marked.get(i);
-            if (length(value) >= largeBytes) {
+            if (value.bytes() >= largeBytes) {
                 texts.add(bytes(value));
                 marked.set(i, Value.Mark.PIECES);
             }
