@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -22,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes a source's transactions to the change log, under one session.
  *
- * <p>Small transactions are one record; large ones are several. A failed send ends the session:
- * whatever comes after it in the producer may be written, but never acknowledged to the source, and
- * the next session resumes before it.
+ * <p>Small transactions are one record; large ones are several. A failed send ends the session, and
+ * nothing that comes after it in the producer is written: the log has what was sent up to some
+ * record, without a hole, and the next session resumes there.
  */
 public final class FramePublisher implements ChangeSink {
     /**
@@ -50,7 +51,7 @@ public final class FramePublisher implements ChangeSink {
 
     private long sealedFor; // the offset of the record that is sent next
 
-    /** A log with one writer has no record of others in between. For the producer's thread only. */
+    /** That of the record that Kafka has to acknowledge next. For the producer's thread only. */
     private long nextOffset;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -59,6 +60,7 @@ public final class FramePublisher implements ChangeSink {
     private long unacknowledgedBytes;
     private @Nullable TidemarkException failure;
     private volatile boolean failed;
+    private final AtomicBoolean givenUp = new AtomicBoolean();
     private volatile Instant lastAlive;
 
     /**
@@ -173,25 +175,29 @@ public final class FramePublisher implements ChangeSink {
     private void send(Optional<Entry.End> whole) throws InterruptedException {
         alive();
         checkNotFailed();
+        long offset = sealedFor++;
         byte[] record =
                 session.topic()
                         .cipher()
                         .seal(
                                 encoder.finish(session.offset(), end),
                                 session.topic().name(),
-                                sealedFor++);
+                                offset);
         awaitRoom(record.length);
         try {
             var unused =
                     session.producer()
                             .send(
                                     new ProducerRecord<>(session.topic().name(), 0, null, record),
-                                    (sent, error) ->
-                                            acknowledged(whole, record.length, sent, error));
+                                    (sent, error) -> {
+                                        if (isWritten(offset, sent, error)) {
+                                            acknowledged(whole, record.length);
+                                        }
+                                    });
             progress.sent(record.length);
         } catch (InterruptException e) {
             throw LogTail.interrupted(e);
-        } catch (KafkaException e) {
+        } catch (KafkaException | IllegalStateException e) { // the latter once it is closed
             fail(session.topic().unavailable(e));
             checkNotFailed();
         }
@@ -228,22 +234,33 @@ public final class FramePublisher implements ChangeSink {
     }
 
     /**
+     * Is a record in its place, and all before it in theirs? If not, the session ends here.
+     *
+     * <p>The producer would go on with what it holds after a record that failed, and Kafka would
+     * take it: a log with a hole, behind which the next session would resume. So it is closed
+     * before this returns, and hands nothing out any more. What is on its way to the broker by then
+     * is refused there, since its sequence number does not follow. See docs/decisions/0019.
+     */
+    private boolean isWritten(long offset, RecordMetadata sent, @Nullable Exception error) {
+        if (error == null && sent.offset() == offset && offset == nextOffset) {
+            nextOffset++;
+            return true;
+        }
+        try {
+            fail(error == null ? notNext(sent.offset(), nextOffset) : notSent(error));
+        } finally {
+            if (!givenUp.getAndSet(true)) { // each record behind this one comes here too
+                session.abandon();
+            }
+        }
+        return false;
+    }
+
+    /**
      * Comes in the order of the log, so an end that is acknowledged has all before it acknowledged
      * too.
      */
-    private void acknowledged(
-            Optional<Entry.End> whole, int bytes, RecordMetadata sent, @Nullable Exception error) {
-        if (error != null) {
-            fail(
-                    error instanceof RecordTooLargeException
-                            ? tooLarge(error)
-                            : session.topic().unavailable(error));
-            return;
-        }
-        if (sent.offset() != nextOffset++) {
-            fail(notNext(sent.offset(), nextOffset - 1));
-            return;
-        }
+    private void acknowledged(Optional<Entry.End> whole, int bytes) {
         progress.heard(clock.instant());
         lock.lock();
         try {
@@ -256,6 +273,12 @@ public final class FramePublisher implements ChangeSink {
         } finally {
             lock.unlock();
         }
+    }
+
+    private TidemarkException notSent(Exception error) {
+        return error instanceof RecordTooLargeException
+                ? tooLarge(error)
+                : session.topic().unavailable(error);
     }
 
     private TidemarkException notNext(long offset, long expected) {

@@ -26,16 +26,23 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -49,6 +56,8 @@ class ChangeLogIT {
     private static final Duration TAKEOVER_AFTER = Duration.ofSeconds(60);
     private static final int POLLS_MAX = 300;
     private static final int STALE_RECORDS = 3_000; // more than one step back
+    private static final int LARGE_BYTES = 600_000; // a batch of its own
+    private static final int IN_FLIGHT = 5; // requests that are under way at a time
 
     private final Path directory;
     private final ChangeLogTopic topic;
@@ -166,6 +175,97 @@ class ChangeLogIT {
         }
         try (LogClaim next = LogClaim.prepare(topic)) {
             assertThat(next.end()).isEqualTo(at(20));
+        }
+    }
+
+    /**
+     * By then the producer holds what was sent after it, and has some of that under way. If Kafka
+     * took it, the log had a hole, and the next session would resume after that.
+     */
+    @Test
+    void aSendThatFailsLeavesNothingAfterItInTheLog() throws Exception {
+        limitRecordsTo(2 * LARGE_BYTES);
+        beginAt(at(10));
+        HeldClock clock = new HeldClock();
+        try (LogClaim claim = LogClaim.prepare(topic);
+                LogSession session = take(claim)) {
+            FramePublisher publisher =
+                    new FramePublisher(session, new CaptureProgress(), TAKEOVER_AFTER, clock);
+            publish(publisher, at(20));
+            publish(publisher, at(30), 2 * LARGE_BYTES);
+            for (int i = 1; i <= IN_FLIGHT + 1; i++) {
+                publish(publisher, at(30 + i), LARGE_BYTES);
+            }
+            clock.release();
+
+            assertThat(
+                            catchThrowableOfType(
+                                    TidemarkException.class, () -> publisher.awaitDurable(at(30))))
+                    .hasMessageStartingWith(
+                            "what a schema command or a message says is too large for the change log: ");
+            assertThat(publisher.durable()).isEqualTo(at(20));
+        }
+
+        try (LogClaim next = LogClaim.prepare(topic)) {
+            assertThat(next.end()).isEqualTo(at(20));
+        }
+        assertThat(records()).hasSize(4); // two that began the log, the session and at(20)
+    }
+
+    private static void publish(FramePublisher publisher, Position end, int bytes)
+            throws InterruptedException {
+        byte[] random = new byte[bytes];
+        new Random(end.value()).nextBytes(random);
+        publisher.begin(1, NOON);
+        publisher.add(new Entry.Message("note", Base64.getEncoder().encodeToString(random)));
+        publisher.end(end, NOON);
+    }
+
+    /** Stops whoever asks for the time, but for the thread that made it, until it is released. */
+    private static final class HeldClock extends Clock {
+        private final Thread maker = Thread.currentThread();
+        private final CountDownLatch released = new CountDownLatch(1);
+
+        void release() {
+            released.countDown();
+        }
+
+        @Override
+        public Instant instant() {
+            if (Thread.currentThread() != maker) {
+                try {
+                    released.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+            return NOON;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    private void limitRecordsTo(int bytes) throws Exception {
+        try (Admin admin = Admin.create(client)) {
+            admin.incrementalAlterConfigs(
+                            Map.of(
+                                    new ConfigResource(ConfigResource.Type.TOPIC, topic.name()),
+                                    List.of(
+                                            new AlterConfigOp(
+                                                    new ConfigEntry(
+                                                            TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                                                            Integer.toString(bytes)),
+                                                    AlterConfigOp.OpType.SET))))
+                    .all()
+                    .get();
         }
     }
 
