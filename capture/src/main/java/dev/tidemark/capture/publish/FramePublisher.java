@@ -49,9 +49,9 @@ public final class FramePublisher implements ChangeSink {
     private long entries; // more than changes, when some came in pieces
     private boolean changesSchema;
 
-    private long sealedFor; // the offset of the record that is sent next
-
-    /** That of the record that Kafka has to acknowledge next. For the producer's thread only. */
+    /**
+     * Of the record that is sent next: a log with one writer has no record of others in between.
+     */
     private long nextOffset;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -76,7 +76,6 @@ public final class FramePublisher implements ChangeSink {
         this.progress = progress;
         this.clock = clock;
         this.end = session.end();
-        this.sealedFor = session.offset() + 1;
         this.nextOffset = session.offset() + 1;
         this.durable = session.end();
         this.lastAlive = clock.instant();
@@ -175,7 +174,7 @@ public final class FramePublisher implements ChangeSink {
     private void send(Optional<Entry.End> whole) throws InterruptedException {
         alive();
         checkNotFailed();
-        long offset = sealedFor++;
+        long offset = nextOffset++;
         byte[] record =
                 session.topic()
                         .cipher()
@@ -234,7 +233,7 @@ public final class FramePublisher implements ChangeSink {
     }
 
     /**
-     * Is a record in its place, and all before it in theirs? If not, the session ends here.
+     * Is a record in its place? If not, the session ends here.
      *
      * <p>The producer would go on with what it holds after a record that failed, and Kafka would
      * take it: a log with a hole, behind which the next session would resume. So it is closed
@@ -242,12 +241,11 @@ public final class FramePublisher implements ChangeSink {
      * is refused there, since its sequence number does not follow. See docs/decisions/0019.
      */
     private boolean isWritten(long offset, RecordMetadata sent, @Nullable Exception error) {
-        if (error == null && sent.offset() == offset && offset == nextOffset) {
-            nextOffset++;
+        if (error == null && sent.offset() == offset) {
             return true;
         }
         try {
-            fail(error == null ? notNext(sent.offset(), nextOffset) : notSent(error));
+            fail(error == null ? notNext(sent.offset(), offset) : notSent(error));
         } finally {
             if (!givenUp.getAndSet(true)) { // each record behind this one comes here too
                 session.abandon();
@@ -257,8 +255,8 @@ public final class FramePublisher implements ChangeSink {
     }
 
     /**
-     * Comes in the order of the log, so an end that is acknowledged has all before it acknowledged
-     * too.
+     * Kafka calls back in the order of sending, so an end that is acknowledged has all before it
+     * acknowledged too.
      */
     private void acknowledged(Optional<Entry.End> whole, int bytes) {
         progress.heard(clock.instant());
