@@ -135,7 +135,8 @@ class SegmentLinesTest {
     private void checkCuts(String what, Map<Position, Map<Long, List<List<Value>>>> truth)
             throws IOException {
         for (Map.Entry<Position, Map<Long, List<List<Value>>>> cut : truth.entrySet()) {
-            for (long memory : List.of(0L, 3_000L, Long.MAX_VALUE)) {
+            long little = cut.getKey().value() % 2 == 0 ? 0 : 3_000;
+            for (long memory : List.of(little, Long.MAX_VALUE)) {
                 String where = "%s, cut %s, memory %d".formatted(what, cut.getKey(), memory);
                 Map<Long, List<List<Value>>> found = folded(cut.getKey(), memory);
                 assertThat(found.keySet()).as(where).isEqualTo(cut.getValue().keySet());
