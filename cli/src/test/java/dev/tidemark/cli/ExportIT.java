@@ -32,7 +32,10 @@ final class ExportIT {
             CREATE TABLE public.deal (id int PRIMARY KEY, won bool, big bigint, due date, at timestamptz, stage text,
               twice int GENERATED ALWAYS AS (id * 2) STORED);
             CREATE TABLE public."Odd/näme" (who text, "a ""b"" c" text);
-            """;
+            """
+                    + ExportedFigures.TABLE;
+
+    private static final long SEED = Long.getLong("seed", 1);
 
     @TempDir private static Path directory;
 
@@ -61,6 +64,7 @@ final class ExportIT {
                 CREATE VIEW public.won AS SELECT * FROM public.deal WHERE won;
                 CREATE INDEX ON public.deal (stage);
                 """);
+        tidemark.execute("crm", ExportedFigures.insert(SEED));
         truth = tidemark.truth();
         tidemark.awaitArchivedPast(truth.position(), truth.time());
         tidemark.execute("crm", "UPDATE public.deal SET stage = 'later'");
@@ -93,7 +97,7 @@ final class ExportIT {
         String said = export("csv", into);
 
         assertThat(said)
-                .startsWith("303 rows of 2 tables as of ")
+                .startsWith("603 rows of 3 tables as of ")
                 .endsWith(" are in file://" + into + ".\n");
         assertThat(Files.readString(into.resolve("export.json")))
                 .contains("\"file\":\"public.Odd_n_me.csv\"", "\"rows\":300");
@@ -101,11 +105,15 @@ final class ExportIT {
         tidemark.execute("csv", TABLES);
         copy("public.deal (id, won, big, due, at, stage)", into.resolve("public.deal.csv"));
         copy("public.\"Odd/näme\"", into.resolve("public.Odd_n_me.csv"));
+        copy("public.figure", into.resolve("public.figure.csv"));
         assertThat(tidemark.rows("csv")).isEqualTo(truth.tables());
         try (Stream<Path> files = Files.list(into)) {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .containsExactlyInAnyOrder(
-                            "export.json", "public.Odd_n_me.csv", "public.deal.csv");
+                            "export.json",
+                            "public.Odd_n_me.csv",
+                            "public.deal.csv",
+                            "public.figure.csv");
         }
     }
 
@@ -172,6 +180,40 @@ final class ExportIT {
                 .isEqualTo("1795168800500");
     }
 
+    @Test
+    void duckDbReadsFromTheParquetWhatTheSourcePrints() throws Exception {
+        Path into = directory.resolve("figures");
+
+        Deployment.Outcome outcome =
+                tidemark.tidemark(
+                        "export",
+                        "--as-of",
+                        truth.position().toString(),
+                        "--format",
+                        "parquet",
+                        "--table",
+                        "figure",
+                        "--into",
+                        into.toString());
+
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(outcome.err())
+                .contains(
+                        "warning: of public.figure these columns are text, since a type of Parquet cannot hold some value:"
+                                + " odd (numeric(5,2)), night (time without time zone)\n");
+        assertThat(Files.readString(into.resolve("export.json")))
+                .contains("\"asText\":[\"odd\",\"night\"]");
+        Path file = into.resolve("public.figure.parquet");
+        assertThat(
+                        duckDb(
+                                "SELECT string_agg(column_name || ' ' || column_type, ', ') FROM (DESCRIBE SELECT * FROM '%s')"
+                                        .formatted(file)))
+                .isEqualTo(ExportedFigures.TYPES);
+        assertThat(ExportedFigures.of(file))
+                .as("seed %d", SEED)
+                .isEqualTo(ExportedFigures.ofSource(tidemark));
+    }
+
     private static String duckDb(String query) throws SQLException {
         try (Connection session = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = session.createStatement();
@@ -216,7 +258,7 @@ final class ExportIT {
         assertThat(unknown.err())
                 .contains(
                         "there is no table 'deals' with rows at ",
-                        "HINT: There are public.Odd/näme, public.deal.");
+                        "HINT: There are public.Odd/näme, public.deal, public.figure.");
         assertThat(format.code()).isEqualTo(2);
     }
 }

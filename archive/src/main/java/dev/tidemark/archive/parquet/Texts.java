@@ -1,7 +1,10 @@
 package dev.tidemark.archive.parquet;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.tidemark.schemas.change.Value;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.apache.parquet.io.api.Binary;
 
 /** Texts as Parquet's writers want them, without a copy. */
@@ -39,5 +42,24 @@ final class Texts {
             case Value.Large large -> Binary.fromConstantByteBuffer(large.utf8());
             case Value.Mark mark -> throw new IllegalArgumentException("no text: " + mark);
         };
+    }
+
+    /** The same, to be read once. */
+    static ByteBuffer bytes(Value value) {
+        return switch (value) {
+            case Value.Text text -> ByteBuffer.wrap(text.utf8());
+            case Value.Large large -> large.utf8();
+            case Value.Mark mark -> throw new IllegalArgumentException("no text: " + mark);
+        };
+    }
+
+    /**
+     * A text of ASCII letters alone; empty when it is longer than that. Any other letter becomes
+     * one that nothing of ours is written with.
+     */
+    static Optional<String> brief(Value value, int bytesMax) {
+        return value instanceof Value.Text text && text.utf8().length <= bytesMax
+                ? Optional.of(new String(text.utf8(), US_ASCII))
+                : Optional.empty();
     }
 }

@@ -9,15 +9,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.RecordConsumer;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 
 /**
  * Rows of a table as Parquet for others: columns by their names, with types where each value of the
- * column has a number that gives its text back, else as text. For one thread.
+ * column has one of the type that says the same, else as text. For one thread.
  */
 public final class TypedRows {
     /** Takes a row. */
@@ -30,52 +30,86 @@ public final class TypedRows {
         void to(Sink sink) throws IOException;
     }
 
+    /**
+     * What was written.
+     *
+     * @param asText the names of columns that are text only since some value has none of the type
+     *     that others of the column have
+     */
+    public record Written(long rows, List<String> asText) {
+        public Written {
+            asText = List.copyOf(asText);
+        }
+    }
+
     private TypedRows() {}
 
     /**
-     * Writes a file, which must not exist.
+     * Writes a file, which must not exist. Another beside it has the rows meanwhile and is deleted:
+     * types are known when all were seen.
      *
-     * @param scratch a local file for the rows meanwhile, which is deleted: types are known when
-     *     all were seen
-     * @return how many rows it has
+     * @param types of the table's stored columns, by the source's names; of a domain what it is
+     *     over
      */
-    public static long write(Path path, Path scratch, Table table, Source rows) throws IOException {
-        List<Column> columns = table.stored();
-        FieldType[] types = new FieldType[columns.size()];
-        for (int i = 0; i < types.length; i++) {
-            types[i] = FieldType.of(columns.get(i).type());
-        }
+    public static Written write(Path path, Table table, List<String> types, Source rows)
+            throws IOException {
+        Scratch large = new Scratch(folder(path));
+        List<ExportType> wanted = types.stream().map(type -> ExportType.of(type, large)).toList();
+        Path scratch = folder(path).resolve(path.getFileName() + ".rows");
+        List<ExportType> held = new ArrayList<>(wanted);
         BaseWriter writer = BaseWriter.create(scratch, table);
         try {
             rows.to(
                     row -> {
-                        for (int i = 0; i < types.length; i++) {
-                            boolean isText = !(row.get(i) instanceof Value.Mark);
-                            if (isText && types[i].number(row.get(i)).isEmpty()) {
-                                types[i] = FieldType.TEXT;
-                            }
-                        }
+                        narrow(held, row);
                         writer.add(row);
                     });
         } catch (IOException | RuntimeException e) {
             writer.discard();
             throw e;
         }
+        List<String> names = table.stored().stream().map(Column::name).toList();
         try {
-            return copy(writer.close(), path, columns, types);
+            long written = copy(writer.close(), path, names, held);
+            return new Written(written, unlike(names, wanted, held));
         } finally {
             Files.deleteIfExists(scratch);
         }
     }
 
-    private static long copy(Path from, Path to, List<Column> columns, FieldType[] types)
+    private static Path folder(Path path) {
+        return Objects.requireNonNull(path.toAbsolutePath().getParent(), "a file is in a folder");
+    }
+
+    /** A column stays what it is as long as each value fits. */
+    private static void narrow(List<ExportType> types, List<Value> row) {
+        for (int i = 0; i < types.size(); i++) {
+            Value value = row.get(i);
+            if (!(value instanceof Value.Mark) && !types.get(i).holds(value)) {
+                types.set(i, ExportType.text());
+            }
+        }
+    }
+
+    private static List<String> unlike(
+            List<String> names, List<ExportType> wanted, List<ExportType> held) {
+        List<String> unlike = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            if (!held.get(i).equals(wanted.get(i))) {
+                unlike.add(names.get(i));
+            }
+        }
+        return unlike;
+    }
+
+    private static long copy(Path from, Path to, List<String> names, List<ExportType> types)
             throws IOException {
         List<Type> schema = new ArrayList<>();
-        for (int i = 0; i < types.length; i++) {
-            schema.add(types[i].column(columns.get(i).name()));
+        for (int i = 0; i < types.size(); i++) {
+            schema.add(types.get(i).column(names.get(i)));
         }
         if (schema.isEmpty()) {
-            schema.add(FieldType.TEXT.column("c0")); // Parquet has no table without columns
+            schema.add(ExportType.text().column("c0")); // Parquet has no table without columns
         }
         ParquetFile<List<Value>> file =
                 ParquetFile.create(
@@ -83,8 +117,8 @@ public final class TypedRows {
                         new MessageType("rows", schema),
                         Map.of(),
                         Set.of(),
-                        (row, out) -> write(row, columns, types, out));
-        try (BaseReader reader = BaseReader.open(from, types.length)) {
+                        (row, out) -> write(row, names, types, out));
+        try (BaseReader reader = BaseReader.open(from, types.size())) {
             while (reader.hasNext()) {
                 file.write(reader.next());
             }
@@ -97,24 +131,16 @@ public final class TypedRows {
     }
 
     private static long write(
-            List<Value> row, List<Column> columns, FieldType[] types, RecordConsumer out) {
+            List<Value> row, List<String> names, List<ExportType> types, RecordConsumer out) {
         long bytes = 0;
-        for (int i = 0; i < types.length; i++) {
+        for (int i = 0; i < types.size(); i++) {
             Value value = row.get(i);
             if (value instanceof Value.Mark) {
                 continue;
             }
-            String name = columns.get(i).name();
-            out.startField(name, i);
-            if (types[i].isText()) {
-                Binary text = Texts.binary(value);
-                out.addBinary(text);
-                bytes += text.length();
-            } else {
-                types[i].write(types[i].number(value).orElseThrow(), out);
-                bytes += Long.BYTES;
-            }
-            out.endField(name, i);
+            out.startField(names.get(i), i);
+            bytes += types.get(i).write(value, out);
+            out.endField(names.get(i), i);
         }
         return bytes;
     }

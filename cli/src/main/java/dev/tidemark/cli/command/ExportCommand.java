@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -28,10 +29,15 @@ import picocli.CommandLine.Option;
         name = "export",
         header = "Write tables as of a moment as Parquet, CSV or SQL.",
         description = {
-            "%nNeeds no database. Parquet has columns with types where every value of the column has one, else text; CSV"
-                    + " is as PostgreSQL's COPY reads it, with a header, NULL as nothing and an empty text in quotes; SQL"
-                    + " is for psql: the whole schema without owners and rights, and the rows, or with --table the rows"
-                    + " alone. What was written is told by export.json, which comes last. Generated columns are not held."
+            "%nNeeds no database. CSV is as PostgreSQL's COPY reads it, with a header, NULL as nothing and an empty text in"
+                    + " quotes; SQL is for psql: the whole schema without owners and rights, and the rows, or with"
+                    + " --table the rows alone. What was written is told by export.json, which comes last. Generated"
+                    + " columns are not held.",
+            "%nParquet has types for smallint, integer, bigint, real, double precision, numeric(p,s) of up to 38 digits, boolean,"
+                    + " date, time and timestamp, timestamp with time zone, uuid, bytea, json and jsonb, and for domains"
+                    + " over these. All else is text: numeric without a precision, arrays, intervals, … So is a column"
+                    + " with a value that its type there cannot hold: an infinite date or one before Christ or after"
+                    + " 9999, the time 24:00:00, a NaN of numeric, half a surrogate pair in json. A warning and export.json name such columns."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -117,6 +123,10 @@ final class ExportCommand implements TidemarkCommand {
         Untold untold = result.untold();
         untold.uncertain().forEach(object -> context.warn("not known: " + object));
         untold.note().ifPresent(context::warn);
+        result.report().tables().stream()
+                .filter(table -> !table.asText().isEmpty())
+                .map(ExportCommand::asText)
+                .forEach(context::warn);
         if (isJson) {
             context.printJson(result.report());
             return;
@@ -130,5 +140,14 @@ final class ExportCommand implements TidemarkCommand {
                         report.position(),
                         report.time().map(time -> " (" + time + ")").orElse(""),
                         url);
+    }
+
+    private static String asText(ExportReport.ExportedTable table) {
+        String columns =
+                table.asText().stream()
+                        .map(name -> name + " (" + table.columns().get(name) + ")")
+                        .collect(Collectors.joining(", "));
+        return "of %s.%s these columns are text, since a type of Parquet cannot hold some value: %s"
+                .formatted(table.schema(), table.name(), columns);
     }
 }

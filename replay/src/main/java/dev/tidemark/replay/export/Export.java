@@ -78,9 +78,10 @@ public final class Export {
         switch (format) {
             case SQL -> writeSql(database, inOrder, hasSchema);
             case CSV, PARQUET -> {
+                Domains domains = Domains.of(database.catalog());
                 for (TableFold fold : inOrder) {
                     String file = nameFor(fold.table());
-                    add(fold.table(), file, write(fold, file));
+                    add(fold.table(), file, write(fold, domains, file));
                 }
             }
         }
@@ -97,16 +98,17 @@ public final class Export {
         return report;
     }
 
-    private long write(TableFold fold, String name) throws IOException {
+    private TypedRows.Written write(TableFold fold, Domains domains, String name)
+            throws IOException {
         Path file = temporary.resolve("export" + format.extension());
         try {
-            long rows =
+            TypedRows.Written written =
                     format == ExportFormat.CSV
-                            ? CsvFile.write(file, fold, progress)
+                            ? untyped(CsvFile.write(file, fold, progress))
                             : TypedRows.write(
                                     file,
-                                    temporary.resolve("export-scratch.parquet"),
                                     fold.table(),
+                                    domains.types(fold.table()),
                                     sink ->
                                             fold.rows(
                                                     row -> {
@@ -114,10 +116,15 @@ public final class Export {
                                                         progress.accept(1);
                                                     }));
             store.put(name, file);
-            return rows;
+            return written;
         } finally {
             Files.deleteIfExists(file);
         }
+    }
+
+    /** Where nothing has a type, no column lacks it. */
+    private static TypedRows.Written untyped(long rows) {
+        return new TypedRows.Written(rows, List.of());
     }
 
     private void writeSql(FoldedDatabase database, List<TableFold> inOrder, boolean hasSchema)
@@ -126,11 +133,11 @@ public final class Export {
         Path file = temporary.resolve(name);
         try (SqlScript script = SqlScript.create(file, database.catalog(), hasSchema)) {
             for (TableFold fold : script.loadedFirst(inOrder)) {
-                add(fold.table(), name, script.rows(fold, progress));
+                add(fold.table(), name, untyped(script.rows(fold, progress)));
             }
             script.afterRows();
             for (TableFold fold : script.loadedLast(inOrder)) {
-                add(fold.table(), name, script.rows(fold, progress));
+                add(fold.table(), name, untyped(script.rows(fold, progress)));
             }
             script.finish();
         }
@@ -141,13 +148,19 @@ public final class Export {
         }
     }
 
-    private void add(Table table, String file, long rows) {
+    private void add(Table table, String file, TypedRows.Written written) {
         Map<String, String> columns = new LinkedHashMap<>();
         for (Column column : table.stored()) {
             columns.put(column.name(), column.type());
         }
         tables.add(
-                new ExportReport.ExportedTable(table.schema(), table.name(), file, rows, columns));
+                new ExportReport.ExportedTable(
+                        table.schema(),
+                        table.name(),
+                        file,
+                        written.rows(),
+                        columns,
+                        written.asText()));
     }
 
     /** Of the letters that every store takes; equal names get the table's number. */

@@ -34,9 +34,20 @@ public record ExportReport(
      * @param file its name; several tables have the same with SQL
      * @param columns those that are held, which are all but generated ones: names, and the types of
      *     the source
+     * @param asText those that are text in Parquet, though their type has one there, since it
+     *     cannot hold some value of theirs
      */
     public record ExportedTable(
-            String schema, String name, String file, long rows, Map<String, String> columns) {}
+            String schema,
+            String name,
+            String file,
+            long rows,
+            Map<String, String> columns,
+            List<String> asText) {
+        public ExportedTable {
+            asText = List.copyOf(asText);
+        }
+    }
 
     public ExportReport {
         tables = List.copyOf(tables);
