@@ -4,8 +4,11 @@
     verify.py DIRECTORY [--public-key FILE.pub]... [--signed-from NUMBER] [--anchor FILE]...
 
 It shares no code with Tidemark, so that a defect there does not hide itself. It checks the chain of manifests (in packs or
-not), their signatures, checkpoints, anchors, and size and SHA-256 of every file; it does not look into the files.
-Exit codes, as those of 'tidemark verify': 0 good, 2 usage, 3 no archive or a newer one, 5 unsigned, 6 missing, 7 altered, 8 diverged.
+not), their signatures, checkpoints, anchors, and size and SHA-256 of every file; it does not look into the files. Of an encrypted
+archive it sees whether the wrapped data keys are there, and of their form; whether they open the files is told with the key alone.
+Exit codes, as those of 'tidemark verify': 0 good, 2 usage (also an anchor or a public key that cannot be read), 3 no archive or a newer
+one, 4 the archive cannot be read, 5 unsigned, 6 missing, 7 altered, 8 diverged. An archive that is not there is missing (6) when a public
+key or an anchor says that there was one, and else refused (3).
 """
 
 import argparse
@@ -109,17 +112,45 @@ def sha256(content):
 
 def public_key(file):
     """The 32 bytes of a key: they end its SubjectPublicKeyInfo (RFC 8410)."""
-    with open(file, encoding="utf-8") as text:
-        block = re.search("-----BEGIN PUBLIC KEY-----(.*?)-----END PUBLIC KEY-----", text.read(), re.DOTALL)
-    encoded = base64.b64decode("".join(block.group(1).split())) if block else b""
+    try:
+        block = re.search(
+            "-----BEGIN PUBLIC KEY-----(.*?)-----END PUBLIC KEY-----", content_of(file, "public key"), re.DOTALL
+        )
+        encoded = base64.b64decode("".join(block.group(1).split())) if block else b""
+    except ValueError:
+        encoded = b""
     if len(encoded) != 44 or encoded[:12] != bytes.fromhex("302a300506032b6570032100"):
-        sys.exit(usage(f"the file {file} holds no public key for Ed25519"))
+        end(2, f"the file {file} holds no public key for Ed25519")
     return encoded[-32:]
 
 
-def usage(message):
+def anchor(file):
+    """What 'tidemark anchor' wrote."""
+    try:
+        read = json.loads(content_of(file, "anchor"))
+        hashes = [read["archive"], read["manifest"]]
+        if read["format"] == 1 and is_number(read["number"]) and all(re.fullmatch("[0-9a-f]{64}", one) for one in hashes):
+            return read
+    except (ValueError, KeyError, TypeError):
+        pass
+    return end(2, f"the file {file} holds no anchor; 'tidemark anchor' writes one")
+
+
+def is_number(value):
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def content_of(file, what):
+    try:
+        with open(file, encoding="utf-8") as text:
+            return text.read()
+    except OSError as error:
+        return end(2, f"cannot read the {what} {file}: {error.strerror}")
+
+
+def end(code, message):
     print("error: " + message, file=sys.stderr)
-    return 2
+    sys.exit(code)
 
 
 def manifest_name(number):
@@ -127,13 +158,14 @@ def manifest_name(number):
 
 
 def refuse(why):
-    print(f"error: a newer Tidemark wrote this archive: {why}; take its version of this script", file=sys.stderr)
-    sys.exit(3)
+    end(3, f"a newer Tidemark wrote this archive: {why}; take its version of this script")
 
 
 def too_new(text):
-    """Why this script cannot go on from a manifest, or tidemark.json; None if it can."""
-    if text["format"] != FORMAT:
+    """Why this script cannot go on from a manifest, or tidemark.json; None if it can. A format that never was is an error."""
+    if not is_number(text["format"]) or text["format"] < 1:
+        raise ValueError("no archive format")
+    if text["format"] > FORMAT:
         return f"has format {text['format']}"
     for feature in (text.get("needs") or {}).get("read") or []:
         if feature not in FEATURES:
@@ -141,6 +173,33 @@ def too_new(text):
     if text.get("kind", "BASE") not in KINDS:
         return f"is a {text['kind']}"
     return None
+
+
+def is_wrapped(keyset):
+    """Is it Tink's EncryptedKeyset, a protocol buffer: with a field 2 of bytes that a nonce and a tag leave room in?"""
+    at, wrapped = 0, b""
+    try:
+        while at < len(keyset):
+            tag, at = varint(keyset, at)
+            size, at = varint(keyset, at)
+            if tag & 7 != 2 or at + size > len(keyset):
+                return False
+            if tag >> 3 == 2:
+                wrapped = keyset[at : at + size]
+            at += size
+    except IndexError:
+        return False
+    return len(wrapped) > 28
+
+
+def varint(content, at):
+    value, shift = 0, 0
+    while True:
+        byte, at = content[at], at + 1
+        value |= (byte & 127) << shift
+        if byte < 128:
+            return value, at
+        shift += 7
 
 
 def plain(value):
@@ -177,7 +236,7 @@ class Verification:
         try:
             with open(os.path.join(self.directory, name), "rb") as file:
                 return file.read()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
 
     def list(self, folder):
@@ -193,18 +252,11 @@ class Verification:
             if re.fullmatch(r"00\d{18}" + re.escape(ending), name):
                 numbers.append(int(name[:20]))
             else:
-                self.broken("ALTERED", f"the archive has a file {folder}/{name}")
+                self.found("ALTERED", f"the archive has a file {folder}/{name}")
         return numbers
 
     def run(self):
-        identity = self.read("tidemark.json")
-        if identity is None:
-            print("error: there is no archive in " + self.directory, file=sys.stderr)
-            sys.exit(3)
-        why = too_new(json.loads(identity))
-        if why:
-            refuse("tidemark.json " + why)
-        self.archive = sha256(identity)
+        self.check_identity()
         checkpoints = self.numbers("checkpoints", ".json")
         manifests = self.manifests()
         hashes = {}
@@ -216,14 +268,70 @@ class Verification:
         for number in checkpoints:
             if number > self.last:
                 self.broken("MISSING", f"the archive ends with manifest {self.last}, and a checkpoint has {number}")
+        if self.keys and self.archive and self.last < 0:
+            self.found("MISSING", "the archive holds no manifest")
+        self.check_keys()
         for anchor in self.anchors:
             self.check_anchor(anchor, hashes)
         if self.newer and not self.findings:  # else who altered the archive may have said so
             refuse(self.newer[0])
         for why in self.newer:
             self.broken("ALTERED", why)
-        if self.is_whole:
-            self.check_files()
+        self.check_files()
+
+    def check_identity(self):
+        if not os.path.isdir(self.directory):  # it may be on a disk that is not mounted
+            end(4, f"the directory {self.directory} does not exist")
+        identity = self.read("tidemark.json")
+        self.archive, self.encryption = "", None
+        if identity is None:
+            if not (self.keys or self.anchors or self.list("manifests") or self.list("packs")):
+                end(3, "there is no archive in " + self.directory)
+            self.found("MISSING", "the archive lacks tidemark.json")
+            return
+        self.archive = sha256(identity)
+        try:
+            text = json.loads(identity)
+            why = too_new(text)
+            if why:
+                self.newer.append("tidemark.json " + why)
+                self.is_whole = False
+            self.encryption = text.get("encryption")
+            if self.encryption not in (None, "tink-streaming-aead"):
+                self.newer.append(f"tidemark.json says that it is encrypted as '{self.encryption}'")
+        except (ValueError, KeyError, TypeError, AttributeError):
+            self.found("ALTERED", "tidemark.json is none of an archive")
+
+    # --- Wrapped data keys ---
+
+    def check_keys(self):
+        """Nothing in the chain says what has to be in them."""
+        names = [name for name in self.list("keys") if not name.startswith(".")]
+        if self.encryption != "tink-streaming-aead":
+            return
+        if not names and self.last >= 0:
+            self.found("MISSING", "the archive is encrypted, and holds no keys: no file in it can be read")
+        for name in names:
+            self.check_key(name)
+
+    def check_key(self, name):
+        try:
+            key = json.loads(self.read(f"keys/{name}"))
+            if is_number(key["format"]) and key["format"] > 1:
+                self.newer.append(f"keys/{name} has format {key['format']}")
+                return
+            is_one = (
+                key["format"] == 1
+                and is_number(key["number"])
+                and name == f"{key['number']:020d}.json"
+                and re.fullmatch("[0-9a-f]{12}", key["kek"])
+                and isinstance(key["created"], str)
+                and is_wrapped(base64.b64decode(key["keyset"], validate=True))
+            )
+        except (ValueError, KeyError, TypeError):
+            is_one = False
+        if not is_one:
+            self.found("ALTERED", f"keys/{name} holds no wrapped data keys")
 
     def manifests(self):
         """The bytes of all manifests by number."""
@@ -258,9 +366,12 @@ class Verification:
                 self.is_whole = False
             elif not is_after_hole and manifest["previous"] != before:
                 self.broken("ALTERED", f"{manifest_name(number)} does not follow from the one before it")
-            if self.keys:
+            if self.keys and self.archive:  # which is a part of what is signed
                 self.check_signature(number, manifest, stored)
-            if self.is_whole:
+            if manifest["number"] == number and not too_new(manifest):
+                for file in [*manifest["files"], manifest["catalog"]]:
+                    if not isinstance(file["bytes"], int) or not isinstance(file["name"] + file["sha256"], str):
+                        raise ValueError
                 self.follow(manifest)
         except (ValueError, KeyError, TypeError, AttributeError):
             self.broken("ALTERED", f"{manifest_name(number)} is no manifest")
@@ -351,13 +462,15 @@ class Verification:
         except (ValueError, KeyError, TypeError):
             said = None
         if self.is_whole and plain(said) != plain([number, self.hash, self.in_force, self.replaced, self.emptied]):
-            self.broken("ALTERED", f"{name} is not what the manifests say")
+            self.found("ALTERED", f"{name} is not what the manifests say")
 
     # --- Anchors ---
 
     def check_anchor(self, anchor, hashes):
         number = anchor["number"]
-        if anchor["archive"] != self.archive:
+        if not self.archive and self.last < 0:
+            return  # nothing is there: it is missing, and not another one
+        if self.archive and anchor["archive"] != self.archive:
             self.found("DIVERGED", "the archive is another one than the anchor knows: its tidemark.json differs")
         if number > self.last:
             self.found("DIVERGED", f"the archive ends with manifest {self.last}, and the anchor knows {number}")
@@ -369,8 +482,12 @@ class Verification:
     def check_files(self):
         for name, file in sorted(self.named().items()):
             path = os.path.join(self.directory, name)
+            if not re.fullmatch(r"data(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+", name):
+                self.found("ALTERED", f"a manifest names '{name}', which is no file of an archive")
+                continue
             if not os.path.isfile(path):
-                self.found("MISSING", name + " is missing")
+                doubt = "" if self.is_whole else ", unless a manifest that cannot be read replaced it"
+                self.found("MISSING", f"{name} is missing{doubt}")
                 continue
             self.files += 1
             size, digest = 0, hashlib.sha256()
@@ -400,9 +517,16 @@ class Verification:
         for _, message in self.findings:
             print(message)
         verdict = max((verdict for verdict, _ in self.findings), key=list(VERDICTS).index, default="GOOD")
-        print(f"{verdict}: {self.last + 1} manifests, {self.signed} signed; {self.files} files, {self.bytes} bytes")
+        if not self.is_whole:
+            print("which files are in force is not certain: manifests that cannot be read may have replaced some")
+        print(
+            f"{verdict}: level hashes: {self.last + 1} manifests in the chain, {self.signed} of them signed by these keys;"
+            f" {self.files} files of those in force, {self.bytes} bytes"
+        )
         if not self.keys:
             print("signatures: not checkable without --public-key")
+        if self.encryption:
+            print("keys: not checked, no key is held: this script only sees whether they are there, and of their form")
         if not self.anchors:
             print("roll back: not checkable without an anchor: an older state of the archive looks the same")
         return VERDICTS[verdict]
@@ -415,13 +539,13 @@ def main():
     parser.add_argument("--signed-from", metavar="NUMBER", type=int, default=0)
     parser.add_argument("--anchor", metavar="FILE", action="append", default=[])
     given = parser.parse_args()
-    anchors = []
-    for file in given.anchor:
-        with open(file, encoding="utf-8") as content:
-            anchors.append(json.load(content))
+    anchors = [anchor(file) for file in given.anchor]
     keys = [public_key(file) for file in given.public_key]
     verification = Verification(given.directory, keys, given.signed_from, anchors)
-    verification.run()
+    try:
+        verification.run()
+    except OSError as error:
+        end(4, f"cannot read {error.filename}: {error.strerror}")
     return verification.report()
 
 

@@ -58,7 +58,8 @@ final class ProofIT {
 
             assertThat(anchored.out())
                     .startsWith("whole: ")
-                    .containsPattern("signed: \\d+ of \\d+ manifests by trusted keys\n")
+                    .containsPattern(
+                            "signed: \\d+ of \\d+ manifests of the chain by trusted keys\n")
                     .endsWith(
                             "anchored: the archive is the one that was written down (%s, source, log), or continues it\n"
                                     .formatted(file));

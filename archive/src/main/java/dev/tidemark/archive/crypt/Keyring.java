@@ -163,11 +163,20 @@ public final class Keyring {
 
     private Unwrapped unwrap() throws IOException {
         KeyEnvelope envelope = newest();
-        KeyEncryptionKey key = held.find(envelope.kek()).orElseThrow(() -> noKey(envelope));
+        KeyEncryptionKey key = held.find(envelope.kek()).orElseThrow(() -> noKey(envelope, held));
         Unwrapped now = unwrapped(envelope, key);
         unwrapped = Optional.of(now);
         lookedAt = System.nanoTime();
         return now;
+    }
+
+    /** Is it what the key wrapped for this archive, under this number? */
+    boolean opens(KeyEnvelope envelope, KeyEncryptionKey key) {
+        try {
+            return unwrapped(envelope, key).keyset().size() > 0;
+        } catch (TidemarkException e) {
+            return false;
+        }
     }
 
     private Unwrapped unwrapped(KeyEnvelope envelope, KeyEncryptionKey key) {
@@ -187,8 +196,9 @@ public final class Keyring {
         }
     }
 
-    private TidemarkException noKey(KeyEnvelope envelope) {
-        if (held.isEmpty()) {
+    /** What to say to who has not the key that it names. */
+    TidemarkException noKey(KeyEnvelope envelope, KeyChain atHand) {
+        if (atHand.isEmpty()) {
             return TidemarkException.refused(
                     "the archive %s is encrypted with the key %s, and no key is configured"
                             .formatted(store.url(), envelope.kek()),
@@ -197,7 +207,7 @@ public final class Keyring {
         }
         return TidemarkException.refused(
                 "the archive %s is encrypted with the key %s, and the key at hand is %s"
-                        .formatted(store.url(), envelope.kek(), held.ids()),
+                        .formatted(store.url(), envelope.kek(), atHand.ids()),
                 "Set encryption.key-file or encryption.key-env to the key %s; after 'tidemark key rotate' that is the new one."
                         .formatted(envelope.kek()));
     }
@@ -243,15 +253,15 @@ public final class Keyring {
         }
     }
 
-    private KeyEnvelope read(String name) throws IOException {
+    KeyEnvelope read(String name) throws IOException {
+        byte[] content = store.get(name);
+        tooNew(content, name)
+                .ifPresent(
+                        refusal -> {
+                            throw refusal;
+                        });
         KeyEnvelope envelope =
-                CanonicalJson.read(store.get(name), KeyEnvelope.class, store.url() + " " + name);
-        if (envelope.format() != KeyEnvelope.FORMAT) {
-            throw TidemarkException.refused(
-                    "the archive's file %s has format %d, and this version knows format %d"
-                            .formatted(name, envelope.format(), KeyEnvelope.FORMAT),
-                    "A newer Tidemark wrote it: upgrade this one.");
-        }
+                CanonicalJson.read(content, KeyEnvelope.class, store.url() + " " + name);
         if (!envelope.name().equals(name)) {
             throw TidemarkException.refused(
                     "the archive's file %s says that it is %s".formatted(name, envelope.name()),
@@ -261,7 +271,27 @@ public final class Keyring {
         return envelope;
     }
 
-    private List<String> names() throws IOException {
+    /** What matters of an envelope, whatever else is in it. */
+    private record Form(int format) {}
+
+    /** Is an envelope of a newer Tidemark? Empty for what this version reads, or nobody can. */
+    static Optional<TidemarkException> tooNew(byte[] content, String name) {
+        int format;
+        try {
+            format = CanonicalJson.read(content, Form.class, name).format();
+        } catch (TidemarkException e) {
+            return Optional.empty(); // it is damaged, which its reader tells
+        }
+        return format <= KeyEnvelope.FORMAT
+                ? Optional.empty()
+                : Optional.of(
+                        TidemarkException.refused(
+                                "the archive's file %s has format %d, and this version knows format %d"
+                                        .formatted(name, format, KeyEnvelope.FORMAT),
+                                "A newer Tidemark wrote it: upgrade this one."));
+    }
+
+    List<String> names() throws IOException {
         List<String> all = new ArrayList<>();
         for (List<String> names = store.list(KeyEnvelope.FOLDER, "", NAMES_MAX);
                 !names.isEmpty();

@@ -47,6 +47,7 @@ public final class Archive implements AutoCloseable {
     private volatile ArchiveState state = ArchiveState.EMPTY; // uploads ask for the next number
     private ArchiveState newer = ArchiveState.EMPTY; // when somebody asked last
     private boolean isNew;
+    private boolean isAsFound; // with manifests that may be damaged
 
     /** Nothing is read yet, see {@link ArchiveOpening}. */
     Archive(ObjectStore store, ArchiveIdentity identity, Optional<Keyring> keyring, String writer) {
@@ -119,6 +120,16 @@ public final class Archive implements AutoCloseable {
      */
     public static Archive openWithoutKey(ObjectStore store) throws IOException {
         return new ArchiveOpening(store, KeyChain.EMPTY, newWriter()).openWithoutKey();
+    }
+
+    /**
+     * Opens an archive to look at its files as a check of its manifests found it, damaged or not:
+     * it is decrypted as far as these keys open it, and must not be written where the manifests do
+     * not add up.
+     */
+    public static Archive openAsFound(ObjectStore store, ChainReport chain, KeyChain keys)
+            throws IOException {
+        return new ArchiveOpening(store, keys, newWriter()).openAsFound(chain);
     }
 
     /**
@@ -260,6 +271,12 @@ public final class Archive implements AutoCloseable {
         tell(log.read(published));
     }
 
+    /** What a check found instead. */
+    void take(ChainReport chain) throws IOException {
+        isAsFound = true;
+        tell(chain.state());
+    }
+
     private void tell(ArchiveState now) throws IOException {
         published = now;
         state = new ManifestTexts(texts).opened(now);
@@ -394,7 +411,14 @@ public final class Archive implements AutoCloseable {
             return false;
         }
         synchronized (log) {
-            newer = log.read(newer.last() < state.last() ? state : newer);
+            try {
+                newer = log.read(newer.last() < state.last() ? state : newer);
+            } catch (TidemarkException e) {
+                if (!isAsFound || e.kind() == TidemarkException.Kind.FAILED) {
+                    throw e;
+                }
+                return false; // nothing newer can be told of a damaged one
+            }
             return !newer.names(file);
         }
     }

@@ -37,6 +37,9 @@ public record ArchiveIdentity(
 
     static final String NAME = "tidemark.json";
 
+    /** For who looks at an archive whose own one is lost: nothing can be decrypted by it. */
+    static final ArchiveIdentity LOST = new ArchiveIdentity(FORMAT, "", "", "", Instant.EPOCH, "");
+
     /** Of an archive that is not encrypted. */
     public ArchiveIdentity(
             int format,
@@ -78,20 +81,26 @@ public record ArchiveIdentity(
      * @throws TidemarkException when there is no archive, or a newer version wrote it
      */
     static ArchiveIdentity read(ObjectStore store) throws IOException {
-        byte[] content =
-                find(store)
-                        .orElseThrow(
-                                () ->
-                                        TidemarkException.refused(
-                                                "there is no archive at " + store.url(),
-                                                "Check archive.url; 'tidemark init' creates an archive."));
-        new FutureGuard(store.url())
-                .tooNewToWrite(content, NAME)
+        byte[] content = find(store).orElseThrow(() -> noArchive(store.url()));
+        FutureGuard guard = new FutureGuard(store.url());
+        guard.tooNewToWrite(content, NAME)
+                .or(() -> guard.noFormat(content, NAME))
                 .ifPresent(
                         refusal -> {
                             throw refusal;
                         });
-        return CanonicalJson.read(content, ArchiveIdentity.class, store.url() + " " + NAME);
+        return read(content, store.url());
+    }
+
+    /** From those bytes. */
+    static ArchiveIdentity read(byte[] content, String url) {
+        return CanonicalJson.read(content, ArchiveIdentity.class, url + " " + NAME);
+    }
+
+    static TidemarkException noArchive(String url) {
+        return TidemarkException.refused(
+                "there is no archive at " + url,
+                "Check archive.url; 'tidemark init' creates an archive.");
     }
 
     /**

@@ -1,10 +1,16 @@
 package dev.tidemark.archive.manifest;
 
 import dev.tidemark.archive.crypt.KeyChain;
+import dev.tidemark.archive.crypt.KeyEnvelope;
 import dev.tidemark.archive.crypt.Keyring;
+import dev.tidemark.archive.crypt.KeyringCheck;
+import dev.tidemark.archive.crypt.KeysReport;
+import dev.tidemark.archive.proof.Finding;
+import dev.tidemark.archive.proof.Verdict;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -62,6 +68,32 @@ public final class ArchiveKeys {
                                 TidemarkException.refused(
                                         "the archive %s is not encrypted".formatted(store.url()),
                                         "Whether an archive is encrypted is decided by 'tidemark init'."));
+    }
+
+    /**
+     * What can be told of the keys of an archive that is checked. One without a manifest may be at
+     * its beginning, and have none yet.
+     *
+     * @param last the number of its newest manifest; −1 for none
+     * @throws TidemarkException when this version does not know the encryption
+     */
+    static KeysReport check(ObjectStore store, ArchiveIdentity identity, KeyChain keys, long last)
+            throws IOException {
+        if (isEncrypted(store, identity)) {
+            return last < 0 && store.list(KeyEnvelope.FOLDER, "", 1).isEmpty()
+                    ? KeysReport.of(KeysReport.Standing.NOT_CHECKED)
+                    : KeyringCheck.run(store, name(store), keys);
+        }
+        return keys.isEmpty()
+                ? KeysReport.of(KeysReport.Standing.NOT_ENCRYPTED)
+                : new KeysReport(
+                        KeysReport.Standing.NOT_ENCRYPTED,
+                        List.of(
+                                new Finding(
+                                        Verdict.DIVERGED,
+                                        "the archive %s is not encrypted, and a key is configured: it is another one"
+                                                .formatted(store.url()))),
+                        Optional.empty());
     }
 
     private static boolean isEncrypted(ObjectStore store, ArchiveIdentity identity) {

@@ -2,6 +2,7 @@ package dev.tidemark.archive.manifest;
 
 import dev.tidemark.archive.crypt.KeyChain;
 import dev.tidemark.archive.crypt.Keyring;
+import dev.tidemark.archive.crypt.KeysReport;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.json.CanonicalJson;
@@ -43,6 +44,24 @@ record ArchiveOpening(ObjectStore store, KeyChain keys, String writer) {
     Archive openWithoutKey() throws IOException {
         ArchiveIdentity identity = ArchiveIdentity.read(store);
         return read(identity, ArchiveKeys.locked(store, identity));
+    }
+
+    /**
+     * With what a check found: whatever is wrong, files can be looked at. One whose keys cannot be
+     * opened is not decrypted.
+     */
+    Archive openAsFound(ChainReport chain) throws IOException {
+        ArchiveIdentity identity = chain.identity().orElse(ArchiveIdentity.LOST);
+        Optional<Keyring> keyring =
+                chain.keys().isReadable()
+                        ? ArchiveKeys.open(
+                                store, identity, identity.isEncrypted() ? keys : KeyChain.EMPTY)
+                        : chain.keys().standing() == KeysReport.Standing.UNKNOWN
+                                ? Optional.empty()
+                                : ArchiveKeys.locked(store, identity);
+        Archive archive = new Archive(store, identity, keyring, writer);
+        archive.take(chain);
+        return archive;
     }
 
     private Archive read(ArchiveIdentity identity, Optional<Keyring> keyring) throws IOException {

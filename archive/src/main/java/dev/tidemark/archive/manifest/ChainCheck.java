@@ -1,5 +1,7 @@
 package dev.tidemark.archive.manifest;
 
+import dev.tidemark.archive.crypt.KeyChain;
+import dev.tidemark.archive.crypt.KeysReport;
 import dev.tidemark.archive.proof.Finding;
 import dev.tidemark.archive.proof.Hashes;
 import dev.tidemark.archive.proof.Verdict;
@@ -13,8 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Reads every manifest of an archive, from the first one on and whatever checkpoints say, and goes
@@ -23,6 +27,7 @@ import java.util.TreeMap;
  */
 public final class ChainCheck {
     private final ObjectStore store;
+    private final KeyChain keys;
     private final ManifestBlocks blocks;
     private final SignatureCheck signatures;
     private final WitnessCheck witnesses;
@@ -30,35 +35,61 @@ public final class ChainCheck {
     private final List<Finding> findings = new ArrayList<>();
     private final NavigableMap<Long, String> checkpoints = new TreeMap<>();
     private final List<Manifest> pending = new ArrayList<>(); // not in the state yet
-    private ArchiveState state = ArchiveState.EMPTY; // as long as all is whole
+    private ArchiveState state = ArchiveState.EMPTY; // of what can be read
     private Optional<TidemarkException> newer = Optional.empty(); // what this version cannot check
     private boolean isRead = true;
     private long last = -1;
     private String hash = "";
 
     private ChainCheck(
-            ObjectStore store, String archive, SignatureRule rule, List<Witness> witnesses) {
+            ObjectStore store,
+            String archive,
+            SignatureRule rule,
+            List<Witness> witnesses,
+            KeyChain keys) {
         this.store = store;
+        this.keys = keys;
         this.blocks = new ManifestBlocks(store, this::wrong);
-        this.signatures = new SignatureCheck(rule, archive);
+        // What is signed names the archive.
+        this.signatures =
+                new SignatureCheck(archive.isEmpty() ? SignatureRule.NONE : rule, archive);
         this.witnesses = new WitnessCheck(witnesses, archive);
         this.guard = new FutureGuard(store.url());
+    }
+
+    /** The same by who holds no key of an encrypted archive. */
+    public static ChainReport run(ObjectStore store, SignatureRule rule, List<Witness> witnesses)
+            throws IOException {
+        return run(store, rule, witnesses, KeyChain.EMPTY);
     }
 
     /**
      * Checks all.
      *
      * @param witnesses what is outside and knows the archive
-     * @throws TidemarkException when there is no archive, or a newer version wrote it
+     * @param keys of an archive that is encrypted
+     * @throws TidemarkException when there is no archive and nobody knows one, or a newer version
+     *     wrote it
      */
-    public static ChainReport run(ObjectStore store, SignatureRule rule, List<Witness> witnesses)
+    public static ChainReport run(
+            ObjectStore store, SignatureRule rule, List<Witness> witnesses, KeyChain keys)
             throws IOException {
-        ArchiveIdentity.read(store);
-        String archive = ArchiveIdentity.hash(store);
-        return new ChainCheck(store, archive, rule, witnesses).run(archive);
+        Optional<byte[]> identity = ArchiveIdentity.find(store);
+        boolean isKnown = rule.isAsked() || !witnesses.isEmpty();
+        if (identity.isEmpty() && !isKnown && !hasManifests(store)) {
+            throw ArchiveIdentity.noArchive(store.url());
+        }
+        String archive = identity.map(Hashes::sha256).orElse("");
+        return new ChainCheck(store, archive, rule, witnesses, keys).run(identity, archive);
     }
 
-    private ChainReport run(String archive) throws IOException {
+    private static boolean hasManifests(ObjectStore store) throws IOException {
+        return !store.list(ManifestLog.MANIFESTS, "", 1).isEmpty()
+                || !store.list(ManifestPacks.FOLDER, "", 1).isEmpty();
+    }
+
+    private ChainReport run(Optional<byte[]> stored, String archive) throws IOException {
+        Optional<ArchiveIdentity> identity = identity(stored);
         for (String name : new ManifestLog(store).checkpoints()) {
             addCheckpoint(name);
         }
@@ -69,19 +100,65 @@ public final class ChainCheck {
             flush();
         }
         checkpoints.tailMap(last, false).forEach(this::endsBefore);
+        blocks.strays().forEach(this::stray);
+        missNone();
         witnesses.finish(last);
         findings.addAll(signatures.findings());
         findings.addAll(witnesses.findings());
+        KeysReport found = keys(identity);
+        findings.addAll(found.findings());
         refuseUnlessDamaged();
         return new ChainReport(
                 archive,
+                identity,
                 last,
                 hash,
                 signatures.signed(),
                 isRead,
+                new ArchiveState(last, hash, state.manifests(), state.replaced(), state.emptied()),
+                found,
                 signatures.isGood(),
                 witnesses.isHeld(),
                 findings);
+    }
+
+    /** Empty when it is missing, or says nothing that can be relied on. */
+    private Optional<ArchiveIdentity> identity(Optional<byte[]> stored) {
+        if (stored.isEmpty()) {
+            findings.add(
+                    new Finding(
+                            Verdict.MISSING,
+                            "the archive %s lacks %s"
+                                    .formatted(store.url(), ArchiveIdentity.NAME)));
+            return Optional.empty();
+        }
+        byte[] content = stored.get();
+        if (isTooNew(guard.tooNewToWrite(content, ArchiveIdentity.NAME))) {
+            return Optional.empty();
+        }
+        Optional<TidemarkException> refusal = guard.noFormat(content, ArchiveIdentity.NAME);
+        try {
+            if (refusal.isEmpty()) {
+                return Optional.of(ArchiveIdentity.read(content, store.url()));
+            }
+        } catch (TidemarkException e) { // not JSON, or of another form
+            refusal = Optional.of(e);
+        }
+        refusal.ifPresent(why -> stray(String.valueOf(why.getMessage())));
+        return Optional.empty();
+    }
+
+    private KeysReport keys(Optional<ArchiveIdentity> identity) throws IOException {
+        if (identity.isEmpty()) {
+            return KeysReport.of(KeysReport.Standing.UNKNOWN);
+        }
+        try {
+            return ArchiveKeys.check(store, identity.get(), keys, last);
+        } catch (TidemarkException e) { // a newer version encrypted it
+            refuseToGoOn(e);
+            newer = newer.or(() -> Optional.of(e));
+            return KeysReport.of(KeysReport.Standing.UNKNOWN);
+        }
     }
 
     /**
@@ -102,7 +179,7 @@ public final class ChainCheck {
             String number = name.substring(name.indexOf('/') + 1, name.indexOf('.'));
             checkpoints.put(Long.parseLong(number), name);
         } else { // opening would take it for the newest
-            wrong(new Finding(Verdict.ALTERED, "the archive has a checkpoint called " + name));
+            stray("the archive has a checkpoint called " + name);
         }
     }
 
@@ -121,6 +198,9 @@ public final class ChainCheck {
             signatures.add(number, stored); // anybody can say that it is
             return;
         }
+        if (isNoFormat(stored, name)) {
+            return;
+        }
         try {
             Manifest manifest =
                     CanonicalJson.read(stored, Manifest.class, store.url() + " " + name);
@@ -134,11 +214,34 @@ public final class ChainCheck {
                 wrong(Verdict.ALTERED, ManifestLog.doesNotFollow(name));
             }
             signatures.add(number, stored);
-            pending.add(manifest);
+            if (!isSound(manifest)) {
+                wrong(
+                        new Finding(
+                                Verdict.ALTERED,
+                                "the archive's manifest %s names what cannot be".formatted(name)));
+            } else if (manifest.number() == number) {
+                pending.add(manifest);
+            }
         } catch (TidemarkException e) { // not JSON, or no manifest
             wrong(Verdict.ALTERED, e);
         }
         checkAgainstCheckpoint(number);
+    }
+
+    /** Who alters one may leave out what all have, or name what no store can hold. */
+    private static boolean isSound(Manifest manifest) {
+        return Stream.of(manifest.kind(), manifest.span(), manifest.catalog())
+                        .allMatch(Objects::nonNull)
+                && Stream.concat(Stream.of(manifest.catalog()), manifest.files().stream())
+                        .map(FileRef::name)
+                        .allMatch(name -> name != null && ObjectStore.isName(name));
+    }
+
+    /** No version wrote it so. */
+    private boolean isNoFormat(byte[] stored, String name) {
+        Optional<TidemarkException> refusal = guard.noFormat(stored, name);
+        refusal.ifPresent(why -> wrong(Verdict.ALTERED, why));
+        return refusal.isPresent();
     }
 
     /** What follows from it cannot be told; the chain can be followed on. */
@@ -149,7 +252,7 @@ public final class ChainCheck {
     }
 
     private void flush() {
-        if (isRead && !pending.isEmpty()) {
+        if (!pending.isEmpty()) {
             state = state.with(pending, hash);
         }
         pending.clear();
@@ -162,11 +265,9 @@ public final class ChainCheck {
         }
         flush();
         if (isRead && !isAsInCheckpoint(name)) {
-            wrong(
-                    new Finding(
-                            Verdict.ALTERED,
-                            "the checkpoint %s of the archive %s is not what its manifests say"
-                                    .formatted(name, store.url())));
+            stray(
+                    "the checkpoint %s of the archive %s is not what its manifests say"
+                            .formatted(name, store.url()));
         }
     }
 
@@ -199,11 +300,26 @@ public final class ChainCheck {
         wrong(new Finding(verdict, String.valueOf(how.getMessage())));
     }
 
+    /** Who says which keys to trust knows an archive that was written to. */
+    private void missNone() {
+        if (last < 0 && signatures.isAsked()) {
+            findings.add(
+                    new Finding(
+                            Verdict.MISSING,
+                            "the archive %s holds no manifest".formatted(store.url())));
+        }
+    }
+
     /** What broke on the way says nothing of the archive. */
     static void refuseToGoOn(TidemarkException e) {
         if (e.kind() == TidemarkException.Kind.FAILED) {
             throw e;
         }
+    }
+
+    /** What is no part of the archive, and lies in its way: it says nothing of the rest. */
+    private void stray(String message) {
+        findings.add(new Finding(Verdict.ALTERED, message));
     }
 
     private void wrong(Finding finding) {

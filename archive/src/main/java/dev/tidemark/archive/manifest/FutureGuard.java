@@ -58,6 +58,26 @@ final class FutureGuard {
         return tooNew(content, name).or(() -> againstWriting);
     }
 
+    /**
+     * Has it a format that no version ever wrote?
+     *
+     * @return what to say then; empty for all others, and for what nobody can read
+     */
+    Optional<TidemarkException> noFormat(byte[] content, String name) {
+        try {
+            int format = CanonicalJson.read(content, Step.class, name).format;
+            return format >= ArchiveIdentity.FORMAT
+                    ? Optional.empty()
+                    : Optional.of(
+                            TidemarkException.refused(
+                                    "%s of the archive %s has format %d, which is no archive format"
+                                            .formatted(name, url, format),
+                                    "No Tidemark wrote it so. Check archive.url, and restore the file from a copy of the archive."));
+        } catch (TidemarkException e) {
+            return Optional.empty();
+        }
+    }
+
     /** Is a checkpoint of a newer Tidemark, or something in it? */
     Optional<TidemarkException> tooNewCheckpoint(byte[] content, String name) {
         Beginning read;
@@ -75,7 +95,10 @@ final class FutureGuard {
 
     private Optional<TidemarkException> tooNew(Step step, String name) {
         Needs needs = step.needs.orElse(Needs.NOTHING);
-        if (step.format != ArchiveIdentity.FORMAT) {
+        if (step.format < ArchiveIdentity.FORMAT) {
+            return Optional.empty(); // no version wrote that, which its reader tells
+        }
+        if (step.format > ArchiveIdentity.FORMAT) {
             return Optional.of(
                     newer(
                             name,

@@ -5,11 +5,14 @@ import dev.tidemark.archive.proof.Verdict;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -24,10 +27,11 @@ final class ManifestBlocks {
     private final ManifestLog log;
     private final ManifestPacks packs;
     private final Consumer<Finding> findings;
+    private final Set<String> others = new TreeSet<>(); // that are no manifests
     private long first; // of the next block
 
     /**
-     * @param findings hears of what is wrong with packs and names
+     * @param findings hears of what is wrong with packs
      */
     ManifestBlocks(ObjectStore store, Consumer<Finding> findings) {
         this.store = store;
@@ -50,30 +54,47 @@ final class ManifestBlocks {
 
     /** Where the first block from a number on begins that has something; −1 for none. */
     private long begin(long number) throws IOException {
-        Stream<Long> next =
-                Stream.concat(
-                        store.list(ManifestLog.MANIFESTS, Manifest.name(number - 1), 1).stream()
-                                .filter(this::isManifest)
-                                .map(ManifestBlocks::number),
-                        packs.next(number).stream());
-        return next.min(Long::compare)
+        return Stream.concat(nextSingle(number).stream(), packs.next(number).stream())
+                .min(Long::compare)
                 .map(found -> found / ManifestPacks.SIZE * ManifestPacks.SIZE)
                 .orElse(-1L);
+    }
+
+    /** The number of the first manifest from one on that is not in a pack alone. */
+    private Optional<Long> nextSingle(long number) throws IOException {
+        for (List<String> names = store.list(ManifestLog.MANIFESTS, Manifest.name(number - 1), 1);
+                !names.isEmpty();
+                names = store.list(ManifestLog.MANIFESTS, names.getLast(), ManifestPacks.SIZE)) {
+            Optional<String> first = names.stream().filter(this::isManifest).findFirst();
+            if (first.isPresent()) {
+                return first.map(ManifestBlocks::number);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The names of the manifests of this block, whatever else lies between them. */
+    private List<String> names(long end) throws IOException {
+        List<String> all = new ArrayList<>();
+        String after = first == 0 ? "" : Manifest.name(first - 1);
+        while (after.compareTo(Manifest.name(end)) < 0) {
+            List<String> names = store.list(ManifestLog.MANIFESTS, after, ManifestPacks.SIZE);
+            if (names.isEmpty()) {
+                return all;
+            }
+            names.stream()
+                    .filter(this::isManifest)
+                    .filter(name -> number(name) <= end)
+                    .forEach(all::add);
+            after = names.getLast();
+        }
+        return all;
     }
 
     private Map<Long, byte[]> read() throws IOException {
         long end = ManifestPacks.endOf(first);
         while (true) {
-            List<String> names =
-                    store
-                            .list(
-                                    ManifestLog.MANIFESTS,
-                                    first == 0 ? "" : Manifest.name(first - 1),
-                                    ManifestPacks.SIZE)
-                            .stream()
-                            .filter(this::isManifest)
-                            .filter(name -> number(name) <= end)
-                            .toList();
+            List<String> names = names(end);
             // Looked at after the list: what is packed meanwhile is in one of the two.
             List<byte[]> packed = packed();
             Optional<List<byte[]>> single = log.readUnlessPacked(first, names);
@@ -111,11 +132,20 @@ final class ManifestBlocks {
     }
 
     private boolean isManifest(String name) {
-        if (!name.matches(NAME)) {
-            altered("the archive has a manifest called " + name);
-            return false;
+        boolean isOne = name.matches(NAME);
+        if (!isOne) {
+            others.add("the archive has a manifest called " + name);
         }
-        return true;
+        return isOne;
+    }
+
+    /** Once all were read: what else is there in their folders. */
+    List<String> strays() throws IOException {
+        List<String> all = new ArrayList<>(others);
+        for (String name : packs.strays()) {
+            all.add("the archive has a pack called " + name);
+        }
+        return all;
     }
 
     private void altered(String message) {

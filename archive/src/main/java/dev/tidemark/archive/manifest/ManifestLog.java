@@ -197,6 +197,7 @@ final class ManifestLog {
         for (int i = 0; i < contents.size(); i++) {
             number++;
             stopAt(guard.tooNew(contents.get(i), names.get(i)));
+            stopAt(guard.noFormat(contents.get(i), names.get(i)));
             Manifest manifest =
                     CanonicalJson.read(
                             contents.get(i), Manifest.class, store.url() + " " + names.get(i));

@@ -24,7 +24,9 @@ final class ManifestPacks {
     /** In each; the first has those from 0 on. */
     static final int SIZE = 1_000;
 
-    private static final String FOLDER = "packs/";
+    static final String FOLDER = "packs/";
+
+    private static final String NAME = FOLDER + "00\\d{18}\\.json\\.gz";
 
     private final ObjectStore store;
 
@@ -94,8 +96,34 @@ final class ManifestPacks {
 
     /** The number of the last manifest in the first pack from a number on; empty without one. */
     Optional<Long> next(long number) throws IOException {
-        String before = number < SIZE ? "" : name(number - SIZE);
-        return store.list(FOLDER, before, 1).stream().map(ManifestPacks::endIn).findFirst();
+        String after = number < SIZE ? "" : name(number - SIZE);
+        while (true) {
+            List<String> names = store.list(FOLDER, after, SIZE);
+            Optional<Long> first =
+                    names.stream()
+                            .filter(ManifestPacks::isPack)
+                            .map(ManifestPacks::endIn)
+                            .findFirst();
+            if (first.isPresent() || names.isEmpty()) {
+                return first;
+            }
+            after = names.getLast();
+        }
+    }
+
+    /** Objects in the folder that are none. */
+    List<String> strays() throws IOException {
+        List<String> strays = new ArrayList<>();
+        for (List<String> names = store.list(FOLDER, "", SIZE);
+                !names.isEmpty();
+                names = store.list(FOLDER, names.getLast(), SIZE)) {
+            names.stream().filter(name -> !isPack(name)).forEach(strays::add);
+        }
+        return strays;
+    }
+
+    private static boolean isPack(String name) {
+        return name.matches(NAME);
     }
 
     private static long endIn(String name) {
@@ -111,7 +139,11 @@ final class ManifestPacks {
                 return last;
             }
             after = names.getLast();
-            last = endIn(after);
+            last =
+                    names.stream()
+                            .filter(ManifestPacks::isPack)
+                            .map(ManifestPacks::endIn)
+                            .reduce(last, Math::max);
         }
     }
 }

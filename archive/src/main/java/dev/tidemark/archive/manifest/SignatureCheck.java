@@ -42,6 +42,11 @@ final class SignatureCheck {
         }
     }
 
+    /** Did somebody say which keys to trust? */
+    boolean isAsked() {
+        return rule.isAsked();
+    }
+
     /** The next one, also of a version that cannot be read. */
     void add(long number, byte[] stored) {
         if (!rule.isAsked()) {

@@ -16,7 +16,7 @@ final class WitnessCheck {
     private final List<Finding> findings = new ArrayList<>();
 
     /**
-     * @param archive the SHA-256 in hex of tidemark.json
+     * @param archive the SHA-256 in hex of tidemark.json; empty without one
      */
     WitnessCheck(List<Witness> witnesses, String archive) {
         this.witnesses = List.copyOf(witnesses);
@@ -43,8 +43,12 @@ final class WitnessCheck {
      * @param last the number of the newest one; −1 for none
      */
     void finish(long last) {
+        if (archive.isEmpty() && last < 0) {
+            return; // nothing is there: it is missing, and not another one
+        }
         for (Witness witness : witnesses) {
-            if (witness.archive().filter(one -> !one.equals(archive)).isPresent()) {
+            if (!archive.isEmpty()
+                    && witness.archive().filter(one -> !one.equals(archive)).isPresent()) {
                 diverged(
                         "the archive is another one than %s knows: its tidemark.json differs"
                                 .formatted(witness.where()));
@@ -64,6 +68,7 @@ final class WitnessCheck {
     /** Is there something outside that knows the archive so? */
     boolean isHeld() {
         return witnesses.stream().anyMatch(Witness::isAnchor)
+                && !archive.isEmpty()
                 && findings.isEmpty()
                 && seen.containsAll(witnesses);
     }

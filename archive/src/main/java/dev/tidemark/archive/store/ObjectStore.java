@@ -99,4 +99,9 @@ public interface ObjectStore extends Closeable {
 
     @Override
     void close() throws IOException;
+
+    /** Can an object have that name? */
+    static boolean isName(String name) {
+        return ObjectNames.isValid(name);
+    }
 }

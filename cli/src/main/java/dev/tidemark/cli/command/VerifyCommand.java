@@ -3,11 +3,9 @@ package dev.tidemark.cli.command;
 import dev.tidemark.archive.ledger.LedgerEntry;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.ChainReport;
-import dev.tidemark.archive.manifest.Gap;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.proof.Witness;
 import dev.tidemark.cli.config.Section;
-import dev.tidemark.cli.output.Figures;
 import dev.tidemark.cli.output.Progress;
 import dev.tidemark.cli.wiring.Anchors;
 import dev.tidemark.cli.wiring.Parts;
@@ -38,7 +36,9 @@ import picocli.CommandLine.Option;
                     + " without --anchor it is not looked at, and said.",
             "%nWhat takes hours goes on after it was cut off: with --state, what was found good is kept in a file of yours, and the same"
                     + " command reads the rest. What was altered after it was read is not noticed by the run that goes on.",
-            "%nExit codes: 5 to 8 say what is wrong, 1 that what was published does not fit together."
+            "%nOf an encrypted archive the wrapped data keys are looked at too; whether they open the files is told only with the key.",
+            "%nExit codes: 5 to 8 say what is wrong, 1 that what was published does not fit together. Where nothing is, that is missing"
+                    + " (6) if an anchor, a record of --state or proof.trusted-keys say that there was an archive, and else refused (3)."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -82,26 +82,50 @@ final class VerifyCommand implements TidemarkCommand {
 
     @Override
     public ExitCode run(CommandContext context) throws InterruptedException {
+        refuseNegative();
         Parts parts = context.parts(sections());
         try {
             Optional<Path> record = state.map(context.directory()::resolve);
             record.filter(parts.configuration().neededArchive()::holds)
                     .ifPresent(VerifyCommand::refuseInside);
+            Verification.Extent extent = new Verification.Extent(level, since);
             ChainReport chain = parts.chain(witnesses(context, parts, record));
-            Verification.Report report =
-                    chain.isRead()
-                            ? verify(context, parts, chain, record)
-                            : Verification.Report.unreadable(chain);
+            refuseUnlessDamaged(chain);
+            Verification.Report report = verify(context, parts, chain, extent, record);
             if (isJson) {
                 context.printJson(report);
             } else {
-                print(context, report);
-                printProof(context, parts, chain);
+                VerifyPrint.of(context, report).print(anchors, isTrusting(parts));
             }
             return ExitCode.of(report.verdict());
         } catch (IOException e) {
             throw ArchiveErrors.reading(e);
         }
+    }
+
+    private void refuseNegative() {
+        if (since < 0) {
+            throw TidemarkException.usage(
+                    "--since %d is no manifest's number".formatted(since),
+                    "Manifests are numbered from 0 on. Leave --since out to look at all.");
+        }
+    }
+
+    /** What is asked for is not possible; but where something is wrong, that is said. */
+    private void refuseUnlessDamaged(ChainReport chain) {
+        if (level == Verification.Level.REBUILD) {
+            chain.checkReadable();
+        }
+        if (chain.findings().isEmpty() && since > 0 && since > chain.last()) {
+            throw TidemarkException.refused(
+                    "--since %d is beyond the archive's newest manifest, which is %d"
+                            .formatted(since, chain.last()),
+                    "Nothing would be looked at. If the archive once reached that number it was rolled back: hold it against an anchor.");
+        }
+    }
+
+    private static boolean isTrusting(Parts parts) {
+        return !parts.configuration().proof().trustedKeys().isEmpty();
     }
 
     private static void refuseInside(Path record) {
@@ -139,23 +163,37 @@ final class VerifyCommand implements TidemarkCommand {
     }
 
     private Verification.Report verify(
-            CommandContext context, Parts parts, ChainReport chain, Optional<Path> record)
+            CommandContext context,
+            Parts parts,
+            ChainReport chain,
+            Verification.Extent extent,
+            Optional<Path> record)
             throws IOException {
-        boolean isRead = level == Verification.Level.REBUILD;
-        Verification.Extent extent = new Verification.Extent(level, since);
-        Checked.Origin now = Checked.Origin.of(chain, extent, parts.clock().instant());
-        try (Archive archive = isRead ? parts.archive() : parts.archiveAsStored();
-                Checked checked =
-                        record.map(file -> Checked.open(file, now)).orElseGet(Checked::nothing);
+        try (Archive archive = parts.archiveAsFound(chain);
+                Checked checked = checked(parts, chain, extent, record);
                 TemporaryFolder temporary = parts.temporary("verify")) {
             LedgerNote note = new LedgerNote(context);
             Verification.Report report = check(context, archive, chain, temporary, extent, checked);
             checked.finish();
-            if (extent.isAll()) { // it is to say that all was checked
+            if (report.isOfAll()) { // it is to say that all was checked
                 note(note, archive, report);
             }
             return report;
         }
+    }
+
+    /** A record is of what its first run found: one of a damaged archive would be of another. */
+    private static Checked checked(
+            Parts parts, ChainReport chain, Verification.Extent extent, Optional<Path> record) {
+        if (!chain.isRead() || chain.identity().isEmpty() || !extent.in(chain).equals(extent)) {
+            return Checked.nothing();
+        }
+        return record.map(
+                        file ->
+                                Checked.open(
+                                        file,
+                                        Checked.Origin.of(chain, extent, parts.clock().instant())))
+                .orElseGet(Checked::nothing);
     }
 
     private static void note(LedgerNote note, Archive archive, Verification.Report report) {
@@ -195,63 +233,5 @@ final class VerifyCommand implements TidemarkCommand {
                     checked,
                     read -> task.advance(read - seen.getAndSet(read)));
         }
-    }
-
-    /** What the verdict rests on, and what it says nothing of. */
-    private void printProof(CommandContext context, Parts parts, ChainReport chain) {
-        if (chain.isSigned()) {
-            context.out()
-                    .printf(
-                            "signed: %s of %s manifests by trusted keys%n",
-                            Figures.count(chain.signed()), Figures.count(chain.last() + 1));
-        } else if (parts.configuration().proof().trustedKeys().isEmpty()) {
-            context.out()
-                    .println(
-                            "signatures: not checkable without proof.trusted-keys: who could write the archive could have written it anew");
-        }
-        context.out()
-                .println(
-                        chain.isAnchored()
-                                ? "anchored: the archive is the one that was written down (%s), or continues it"
-                                        .formatted(String.join(", ", anchors))
-                                : anchors.isEmpty()
-                                        ? "roll back: not checkable without an anchor: an older state of the archive looks the same"
-                                        : "anchored: NO");
-    }
-
-    private static void print(CommandContext context, Verification.Report report) {
-        report.problems().forEach(context.out()::println);
-        for (Gap gap : report.gaps()) {
-            context.out()
-                    .printf(
-                            "gap after %s (%s), recorded %s: %s%n",
-                            gap.from(), gap.fromTime(), gap.noticed(), gap.reason());
-        }
-        report.earlier()
-                .ifPresent(
-                        before ->
-                                context.out()
-                                        .printf(
-                                                "%s (%s) checked by an earlier run that began at %s, and not read again%n",
-                                                Figures.counted(before.files(), "file"),
-                                                Figures.bytes(before.bytes()),
-                                                before.began()));
-        if (report.replaced() > 0) {
-            context.warn(
-                    "%s were merged away meanwhile; run it again to check what took their place"
-                            .formatted(Figures.counted(report.replaced(), "file")));
-        }
-        context.out()
-                .printf(
-                        "%s: %s manifests, %s files (%s), %s transactions, %s changes checked; %s%n",
-                        report.isWhole() ? "whole" : "NOT WHOLE (" + report.verdict() + ")",
-                        Figures.count(report.manifests()),
-                        Figures.count(report.files()),
-                        Figures.bytes(report.bytes()),
-                        Figures.count(report.transactions()),
-                        Figures.count(report.changes()),
-                        report.isWhole()
-                                ? "no problem found"
-                                : Figures.counted(report.problems().size(), "problem") + " found");
     }
 }

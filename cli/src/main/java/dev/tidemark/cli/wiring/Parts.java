@@ -147,17 +147,18 @@ public record Parts(Configuration configuration, Databases databases, Clock cloc
         return configuration.neededArchive().s3().objectLock().map(S3ObjectLock::retain);
     }
 
-    /**
-     * The archive, opened to be checked as it is stored: an encrypted one without its key where
-     * none is configured.
-     *
-     * @throws TidemarkException when it is that of another source than the configuration's
-     */
-    public Archive archiveAsStored() {
-        KeyChain keys = keys();
-        return archive(
-                store(),
-                keys.isEmpty() ? Archive::openWithoutKey : open -> Archive.open(open, keys));
+    /** The archive, opened to be checked as it was found, whatever is wrong with it. */
+    public Archive archiveAsFound(ChainReport chain) {
+        ObjectStore store = store();
+        try {
+            Archive archive = Archive.openAsFound(store, chain, keys());
+            archive.limitDecrypted(configuration.encryption().decryptedBytesMax());
+            return archive;
+        } catch (IOException e) {
+            throw closing(store, unreadable(store, e));
+        } catch (TidemarkException e) {
+            throw closing(store, e);
+        }
     }
 
     /** A way to open an archive. */
@@ -189,13 +190,18 @@ public record Parts(Configuration configuration, Databases databases, Clock cloc
     }
 
     /**
-     * What the archive's manifests are worth.
+     * What the archive's manifests are worth, and its data keys.
      *
-     * @throws TidemarkException when there is no archive, or a newer version wrote it
+     * @throws TidemarkException when there is no archive and nobody knows one, a newer version
+     *     wrote it, or nothing is wrong with it but that it is another source's, or of another key
      */
     public ChainReport chain(List<Witness> witnesses) throws IOException {
         try (ObjectStore store = store()) {
-            return ChainCheck.run(store, configuration.proof().rule(), witnesses);
+            ChainReport chain =
+                    ChainCheck.run(store, configuration.proof().rule(), witnesses, keys());
+            configuration.source().ifPresent(source -> chain.checkIsOf(store.url(), source.name()));
+            chain.checkKey();
+            return chain;
         }
     }
 

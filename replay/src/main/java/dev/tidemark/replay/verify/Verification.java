@@ -1,5 +1,6 @@
 package dev.tidemark.replay.verify;
 
+import dev.tidemark.archive.crypt.KeysReport;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.ChainReport;
 import dev.tidemark.archive.manifest.FileRef;
@@ -50,9 +51,11 @@ public final class Verification {
             return new Extent(level, 0);
         }
 
-        /** Is nothing left out? */
-        public boolean isAll() {
-            return level == Level.REBUILD && since == 0;
+        /** The same, no deeper than is possible: what no key opens is not decrypted. */
+        public Extent in(ChainReport chain) {
+            return level == Level.REBUILD && !chain.keys().isReadable()
+                    ? new Extent(Level.HASHES, since)
+                    : this;
         }
     }
 
@@ -67,12 +70,18 @@ public final class Verification {
      * What was found.
      *
      * @param verdict the worst of what is wrong
+     * @param level how deeply files were looked at: hashes where rebuild was asked for and no key
+     *     opens them
+     * @param since the number of the first manifest whose files were looked at
      * @param last the number of the newest manifest of the chain; what came since is not checked
      * @param signatures manifests that a trusted key signed
      * @param signed is each signed that has to be? False when nobody said which keys to trust
      * @param anchored is the archive as something outside it knows it? Without, it may be an older
      *     state of itself
-     * @param manifests whose files were checked
+     * @param keys what is known of an encrypted archive's data keys
+     * @param exact do the manifests add up, so that exactly the files in force were looked at? Else
+     *     those were that readable manifests name, of which lost ones may have replaced some
+     * @param manifests in force whose files were checked
      * @param files checked
      * @param bytes read
      * @param transactions checked
@@ -85,10 +94,14 @@ public final class Verification {
      */
     public record Report(
             Verdict verdict,
+            Level level,
+            long since,
             long last,
             long signatures,
             boolean signed,
             boolean anchored,
+            KeysReport.Standing keys,
+            boolean exact,
             long manifests,
             long files,
             long bytes,
@@ -103,36 +116,22 @@ public final class Verification {
             problems = List.copyOf(problems);
         }
 
-        /** Of an archive whose manifests are damaged, so that nothing else can be looked at. */
-        public static Report unreadable(ChainReport chain) {
-            return new Report(
-                    Verdict.worst(chain.findings()),
-                    chain.last(),
-                    chain.signed(),
-                    chain.isSigned(),
-                    chain.isAnchored(),
-                    0,
-                    0,
-                    0,
-                    0,
-                    0,
-                    Optional.empty(),
-                    0,
-                    List.of(),
-                    chain.findings().stream().map(Finding::message).toList());
-        }
-
         public boolean isWhole() {
             return verdict == Verdict.GOOD;
+        }
+
+        /** Was nothing left out? */
+        public boolean isOfAll() {
+            return level == Level.REBUILD && since == 0 && exact;
         }
     }
 
     private final Archive archive;
+    private final ChainReport chain;
     private final Path temporary;
     private final Extent extent;
     private final Checked checked;
     private final FileChecks files;
-    private final Places places;
     private final List<Finding> findings = new ArrayList<>();
     private final Set<FileRef> seen = new HashSet<>();
     private long transactions;
@@ -140,18 +139,19 @@ public final class Verification {
 
     private Verification(
             Archive archive,
+            ChainReport chain,
             Path temporary,
-            Extent extent,
+            Extent asked,
             Checked checked,
             LongConsumer progress) {
-        this.extent = extent;
+        this.chain = chain;
+        this.extent = asked.in(chain);
+        this.findings.addAll(chain.findings());
         this.archive = archive;
         this.temporary = temporary;
         this.checked = checked;
         this.files =
-                new FileChecks(
-                        archive, temporary, extent.level(), checked, findings::add, progress);
-        this.places = new Places(archive.state().stretches(), this::inconsistent);
+                new FileChecks(archive, temporary, extent.level(), checked, this::found, progress);
     }
 
     /**
@@ -183,26 +183,39 @@ public final class Verification {
             Checked checked,
             LongConsumer progress)
             throws IOException {
-        Verification verification = new Verification(archive, temporary, extent, checked, progress);
-        verification.findings.addAll(chain.findings());
+        Verification verification =
+                new Verification(archive, chain, temporary, extent, checked, progress);
         List<Manifest> manifests = archive.state().manifests();
-        Position reached = Position.ZERO;
+        if (chain.isRead()) { // where some are lost, others follow from nothing
+            verification.checkPlaces(manifests);
+        }
         for (Manifest manifest : manifests) {
-            verification.places.check(manifest, reached);
             verification.check(manifest);
-            reached = manifest.advances() ? manifest.span().to() : reached;
         }
         verification.files.finish();
-        return verification.report(chain, manifests);
+        return verification.report(manifests);
     }
 
-    private Report report(ChainReport chain, List<Manifest> manifests) {
+    private void checkPlaces(List<Manifest> manifests) {
+        Places places = new Places(archive.state().stretches(), this::inconsistent);
+        Position reached = Position.ZERO;
+        for (Manifest manifest : manifests) {
+            places.check(manifest, reached);
+            reached = manifest.advances() ? manifest.span().to() : reached;
+        }
+    }
+
+    private Report report(List<Manifest> manifests) {
         return new Report(
                 Verdict.worst(findings),
+                extent.level(),
+                extent.since(),
                 chain.last(),
                 chain.signed(),
                 chain.isSigned(),
                 chain.isAnchored(),
+                chain.keys().standing(),
+                chain.isRead(),
                 manifests.stream().filter(this::isInExtent).count(),
                 files.files(),
                 files.bytes(),
@@ -220,6 +233,18 @@ public final class Verification {
 
     private boolean isInExtent(Manifest manifest) {
         return manifest.number() >= extent.since();
+    }
+
+    /** Of a file; where manifests are lost, one that is missing may be in force no more. */
+    private void found(Finding finding) {
+        boolean isDoubtful = finding.verdict() == Verdict.MISSING && !chain.isRead();
+        findings.add(
+                isDoubtful
+                        ? new Finding(
+                                Verdict.MISSING,
+                                finding.message()
+                                        + ", unless a manifest that cannot be read replaced it")
+                        : finding);
     }
 
     private void inconsistent(String message) {

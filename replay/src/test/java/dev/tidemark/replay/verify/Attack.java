@@ -186,6 +186,113 @@ record Attack(
                             Verdict.ALTERED,
                             Verdict.DIVERGED,
                             "or tidemark.json was: the signature does not fit"),
+                    small(
+                            "tidemark.json is deleted",
+                            means -> means.store().delete("tidemark.json"),
+                            Verdict.MISSING,
+                            Verdict.MISSING,
+                            "the archive memory: lacks tidemark.json"),
+                    small(
+                            "everything is deleted",
+                            means -> {
+                                for (String name : means.store().list("", "", 1_000)) {
+                                    means.store().delete(name);
+                                }
+                            },
+                            Verdict.MISSING,
+                            Verdict.MISSING,
+                            "the archive memory: lacks tidemark.json"),
+                    small(
+                            "everything but tidemark.json is deleted",
+                            means -> {
+                                for (String name : means.store().list("", "", 1_000)) {
+                                    if (!name.equals("tidemark.json")) {
+                                        means.store().delete(name);
+                                    }
+                                }
+                            },
+                            Verdict.MISSING,
+                            Verdict.DIVERGED,
+                            "the archive memory: holds no manifest"),
+                    small(
+                            "tidemark.json is altered",
+                            means -> identity(means.store(), "\"source\":\"", "\"source\":\"x"),
+                            Verdict.ALTERED,
+                            Verdict.DIVERGED,
+                            "or tidemark.json was: the signature does not fit"),
+                    small(
+                            "tidemark.json says that a newer version wrote it",
+                            means -> identity(means.store(), "\"format\":1", "\"format\":2"),
+                            Verdict.ALTERED,
+                            Verdict.DIVERGED,
+                            "was written by a newer Tidemark: tidemark.json has format 2"),
+                    small(
+                            "tidemark.json has no archive format",
+                            means -> identity(means.store(), "\"format\":1", "\"format\":0"),
+                            Verdict.ALTERED,
+                            Verdict.DIVERGED,
+                            "tidemark.json of the archive memory: has format 0, which is no archive format"),
+                    small(
+                            "tidemark.json is no JSON",
+                            means -> replace(means.store(), "tidemark.json", new byte[] {'x'}),
+                            Verdict.ALTERED,
+                            Verdict.DIVERGED,
+                            "cannot read memory: tidemark.json: "),
+                    small(
+                            "tidemark.json says that the archive is encrypted",
+                            means ->
+                                    identity(
+                                            means.store(),
+                                            "\"encoding\"",
+                                            "\"encryption\":\"tink-streaming-aead\",\"encoding\""),
+                            Verdict.ALTERED,
+                            Verdict.DIVERGED,
+                            "the archive memory: is encrypted, and holds no keys: no file in it can be read"),
+                    small(
+                            "a manifest says that it has no archive format",
+                            means ->
+                                    edit(
+                                            means.store(),
+                                            MIDDLE,
+                                            text ->
+                                                    text.replaceFirst(
+                                                            "\"format\":1", "\"format\":0")),
+                            Verdict.ALTERED,
+                            Verdict.ALTERED,
+                            "%s of the archive memory: has format 0, which is no archive format"
+                                    .formatted(manifest(MIDDLE))),
+                    small(
+                            "a manifest names a file outside the archive",
+                            means ->
+                                    edit(
+                                            means.store(),
+                                            MIDDLE,
+                                            text ->
+                                                    text.replaceFirst(
+                                                            "\"name\":\"data/", "\"name\":\"../")),
+                            Verdict.ALTERED,
+                            Verdict.ALTERED,
+                            "the archive's manifest %s names what cannot be"
+                                    .formatted(manifest(MIDDLE))),
+                    small(
+                            "something lies among the manifests, and a file is deleted",
+                            means -> {
+                                means.store().putIfAbsent("manifests/junk.txt", new byte[] {1});
+                                means.store().putIfAbsent("packs/junk.txt", new byte[] {1});
+                                means.store().delete(dataFile(means.store()));
+                            },
+                            Verdict.ALTERED,
+                            Verdict.ALTERED,
+                            "1-1-00000.parquet is missing"),
+                    small(
+                            "a manifest and a file are deleted",
+                            means -> {
+                                means.store().delete(manifest(MIDDLE));
+                                means.store().delete(dataFile(means.store()));
+                            },
+                            Verdict.MISSING,
+                            Verdict.MISSING,
+                            "1-1-00000.parquet is missing, unless a manifest that cannot be read replaced it"),
                     large(
                             "a checkpoint is altered",
                             means ->
@@ -278,6 +385,13 @@ record Attack(
             throws IOException {
         String name = manifest(number);
         replace(store, name, how.apply(text(store, name)).getBytes(UTF_8));
+    }
+
+    private static void identity(ObjectStore store, String from, String to) throws IOException {
+        replace(
+                store,
+                "tidemark.json",
+                text(store, "tidemark.json").replaceFirst(from, to).getBytes(UTF_8));
     }
 
     private static String altered(String manifest) {

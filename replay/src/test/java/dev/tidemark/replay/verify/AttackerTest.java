@@ -2,13 +2,18 @@ package dev.tidemark.replay.verify;
 
 import static dev.tidemark.archive.Samples.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemark.archive.crypt.KeyChain;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.ChainCheck;
 import dev.tidemark.archive.manifest.ChainReport;
+import dev.tidemark.archive.manifest.SignatureRule;
+import dev.tidemark.archive.proof.Finding;
 import dev.tidemark.archive.proof.SigningKey;
 import dev.tidemark.archive.proof.Verdict;
 import dev.tidemark.archive.proof.Witness;
+import dev.tidemark.archive.store.MemoryObjectStore;
 import dev.tidemark.archive.store.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -51,14 +56,12 @@ class AttackerTest {
     private static Verification.Report verify(ProvenArchive archive, List<Witness> witnesses)
             throws IOException {
         ChainReport chain = ChainCheck.run(archive.store(), archive.rule(), witnesses);
-        return chain.isRead()
-                ? Verification.run(
-                        Archive.open(archive.store()),
-                        chain,
-                        folder,
-                        Verification.Extent.all(Verification.Level.REBUILD),
-                        bytes -> {})
-                : Verification.Report.unreadable(chain);
+        return Verification.run(
+                Archive.openAsFound(archive.store(), chain, KeyChain.EMPTY),
+                chain,
+                folder,
+                Verification.Extent.all(Verification.Level.REBUILD),
+                bytes -> {});
     }
 
     private static Witness anchorOf(ProvenArchive archive) {
@@ -98,6 +101,43 @@ class AttackerTest {
         } else {
             assertThat(alone.problems()).anyMatch(problem -> problem.contains(attack.problem()));
         }
+    }
+
+    @Test
+    void anObjectThatIsNoManifestIsNamedOnceAndHidesNothing() throws Exception {
+        ProvenArchive archive = small.copy();
+        archive.store().putIfAbsent("manifests/junk.txt", new byte[] {1});
+
+        Verification.Report report = verify(archive, List.of());
+
+        assertThat(report.problems())
+                .containsExactly("the archive has a manifest called manifests/junk.txt");
+        assertThat(report.exact()).isTrue();
+        assertThat(report.files()).isEqualTo(verify(small, List.of()).files());
+    }
+
+    @Test
+    void strayObjectsBetweenManifestsHideNone() throws Exception {
+        ProvenArchive archive = large.copy();
+        archive.store().putIfAbsent("manifests/00000000000000000999.json.old", new byte[] {1});
+
+        Verification.Report report = verify(archive, List.of());
+
+        assertThat(report.problems())
+                .containsExactly(
+                        "the archive has a manifest called manifests/00000000000000000999.json.old");
+        assertThat(report.last()).isEqualTo(1_013);
+    }
+
+    @Test
+    void whereNothingIsOnlyWhoKnowsAnArchiveMissesIt() throws Exception {
+        ObjectStore empty = new MemoryObjectStore();
+
+        assertThatThrownBy(() -> ChainCheck.run(empty, SignatureRule.NONE, List.of()))
+                .hasMessage("there is no archive at memory:");
+        assertThat(ChainCheck.run(empty, SignatureRule.NONE, List.of(anchorOf(small))).findings())
+                .containsExactly(
+                        new Finding(Verdict.MISSING, "the archive memory: lacks tidemark.json"));
     }
 
     @Test

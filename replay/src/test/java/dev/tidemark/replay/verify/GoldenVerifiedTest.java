@@ -68,7 +68,7 @@ class GoldenVerifiedTest {
 
     @Test
     void theScriptFindsThemGood() throws Exception {
-        assumeTrue(VerifyScriptTest.hasPython(), "python3 is not there");
+        assumeTrue(VerifyScript.hasPython(), "python3 is not there");
         for (List<String> arguments :
                 List.of(
                         List.of(GOLDEN.resolve("golden").toString()),

@@ -357,7 +357,7 @@ class ResumedVerificationTest {
 
     @Test
     void anotherProcessDoesNotWriteARecordThatWasGoneOnWith() throws Exception {
-        assumeTrue(VerifyScriptTest.hasPython(), "python3 is not there");
+        assumeTrue(VerifyScript.hasPython(), "python3 is not there");
         assertThat(isCutOff(3, Verification.Level.FILES)).isTrue();
         ChainReport chain = ChainCheck.run(archive.store(), archive.rule(), List.of());
         Checked.Origin now =

@@ -1,13 +1,11 @@
 package dev.tidemark.replay.verify;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tidemark.archive.Samples;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.proof.SigningKey;
-import dev.tidemark.archive.proof.Verdict;
 import dev.tidemark.archive.store.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,8 +22,6 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 /** A verifier that shares no code with Tidemark comes to the same verdicts. */
 class VerifyScriptTest {
-    private static final Path SCRIPT = Path.of("..", "docs", "verify.py");
-
     @TempDir static Path folder;
     @TempDir Path copy;
 
@@ -36,7 +32,7 @@ class VerifyScriptTest {
 
     @BeforeAll
     static void write() throws Exception {
-        assumeTrue(hasPython(), "python3 is not there");
+        assumeTrue(VerifyScript.hasPython(), "python3 is not there");
         Path key = folder.resolve("signing.pem");
         SigningKey.create(key);
         Path foreignKey = folder.resolve("foreign.pem");
@@ -47,23 +43,7 @@ class VerifyScriptTest {
         other = ProvenArchive.small(folder, key, Samples.NOON.plusSeconds(1)).store();
     }
 
-    static boolean hasPython() throws InterruptedException {
-        try {
-            return new ProcessBuilder(
-                                    "python3",
-                                    "-c",
-                                    "import sys; sys.exit(sys.version_info < (3, 8))")
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private record Outcome(int code, String text) {}
-
-    private Outcome run(ProvenArchive archive, boolean isAnchored) throws Exception {
+    private VerifyScript.Outcome run(ProvenArchive archive, boolean isAnchored) throws Exception {
         copy(archive);
         List<String> options =
                 new ArrayList<>(
@@ -80,20 +60,11 @@ class VerifyScriptTest {
     }
 
     private void copy(ProvenArchive archive) throws IOException {
-        for (String name : archive.store().list("", "", 10_000)) {
-            Path file = copy.resolve(name);
-            Files.createDirectories(file.getParent());
-            Files.write(file, archive.store().get(name));
-        }
+        VerifyScript.copy(archive.store(), copy);
     }
 
-    private Outcome run(List<String> options) throws Exception {
-        List<String> command =
-                new ArrayList<>(List.of("python3", SCRIPT.toString(), copy.toString()));
-        command.addAll(options);
-        Process python = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String text = new String(python.getInputStream().readAllBytes(), UTF_8);
-        return new Outcome(python.waitFor(), text);
+    private VerifyScript.Outcome run(List<String> options) throws Exception {
+        return VerifyScript.run(copy, options);
     }
 
     private static ProvenArchive target(Attack.Target target) throws IOException {
@@ -103,21 +74,10 @@ class VerifyScriptTest {
         };
     }
 
-    private static int code(Verdict verdict) {
-        return switch (verdict) {
-            case GOOD -> 0;
-            case INCONSISTENT -> 1;
-            case UNSIGNED, UNTRUSTED -> 5;
-            case MISSING -> 6;
-            case ALTERED -> 7;
-            case DIVERGED -> 8;
-        };
-    }
-
     @ParameterizedTest
     @EnumSource
     void theScriptFindsAWholeArchiveGood(Attack.Target target) throws Exception {
-        Outcome outcome = run(target(target), true);
+        VerifyScript.Outcome outcome = run(target(target), true);
 
         assertThat(outcome.text()).startsWith("GOOD: ").doesNotContain("not checkable");
         assertThat(outcome.code()).isZero();
@@ -129,19 +89,21 @@ class VerifyScriptTest {
         ProvenArchive archive = target(attack.target());
         attack.deed().to(new Attack.Means(archive.store(), other, foreign));
 
-        Outcome alone = run(archive, false);
-        Outcome anchored = run(archive, true);
+        VerifyScript.Outcome alone = run(archive, false);
+        VerifyScript.Outcome anchored = run(archive, true);
 
         assertThat(alone.text())
                 .containsPattern("(?m)^" + attack.alone() + ": ")
                 .contains("roll back: not checkable without an anchor");
-        assertThat(alone.code()).as(alone.text()).isEqualTo(code(attack.alone()));
-        assertThat(anchored.code()).as(anchored.text()).isEqualTo(code(attack.anchored()));
+        assertThat(alone.code()).as(alone.text()).isEqualTo(VerifyScript.code(attack.alone()));
+        assertThat(anchored.code())
+                .as(anchored.text())
+                .isEqualTo(VerifyScript.code(attack.anchored()));
     }
 
     @Test
     void theScriptKnowsEveryKindOfManifest() throws Exception {
-        String script = Files.readString(SCRIPT);
+        String script = Files.readString(VerifyScript.FILE);
         String kinds = script.substring(script.indexOf("KINDS = {"), script.indexOf("PACK = "));
 
         assertThat(kinds)
@@ -160,12 +122,48 @@ class VerifyScriptTest {
                 copy.resolve(name),
                 text.replace("\"number\"", "\"needs\":{\"read\":[\"rings\"]},\"number\""));
 
-        Outcome outcome = run(List.of());
+        VerifyScript.Outcome outcome = run(List.of());
 
         assertThat(outcome.text())
                 .isEqualTo(
                         "error: a newer Tidemark wrote this archive: %s needs 'rings'; take its version of this script%n"
                                 .formatted(name));
         assertThat(outcome.code()).isEqualTo(3);
+    }
+
+    @Test
+    void whatTheScriptIsGivenHasToBeReadable() throws Exception {
+        copy(small.copy());
+        Path other = Files.writeString(folder.resolve("other.json"), "{}");
+        Path missing = folder.resolve("none");
+
+        VerifyScript.Outcome noAnchor = run(List.of("--anchor", missing.toString()));
+        VerifyScript.Outcome notAnAnchor = run(List.of("--anchor", other.toString()));
+        VerifyScript.Outcome noKey = run(List.of("--public-key", missing.toString()));
+        VerifyScript.Outcome notAKey = run(List.of("--public-key", other.toString()));
+
+        assertThat(List.of(noAnchor, notAnAnchor, noKey, notAKey))
+                .containsExactly(
+                        usage("cannot read the anchor %s: No such file or directory", missing),
+                        usage("the file %s holds no anchor; 'tidemark anchor' writes one", other),
+                        usage("cannot read the public key %s: No such file or directory", missing),
+                        usage("the file %s holds no public key for Ed25519", other));
+    }
+
+    private static VerifyScript.Outcome usage(String message, Path file) {
+        return new VerifyScript.Outcome(2, "error: " + message.formatted(file) + "\n");
+    }
+
+    @Test
+    void whereNothingIsTheScriptRefusesUnlessSomebodyKnowsAnArchive() throws Exception {
+        VerifyScript.Outcome unknown = run(List.of());
+        VerifyScript.Outcome known = run(List.of("--public-key", small.publicKey().toString()));
+
+        assertThat(unknown)
+                .isEqualTo(
+                        new VerifyScript.Outcome(
+                                3, "error: there is no archive in " + copy + "\n"));
+        assertThat(known.code()).isEqualTo(6);
+        assertThat(known.text()).startsWith("the archive lacks tidemark.json\nMISSING: ");
     }
 }
