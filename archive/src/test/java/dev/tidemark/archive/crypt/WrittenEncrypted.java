@@ -7,6 +7,7 @@ import static dev.tidemark.archive.Samples.catalog;
 import static dev.tidemark.archive.Samples.column;
 import static dev.tidemark.archive.Samples.row;
 import static dev.tidemark.archive.Samples.table;
+import static java.util.Comparator.comparing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -124,6 +125,7 @@ abstract class WrittenEncrypted {
                         .tables()) {
             List<List<Value>> of = new ArrayList<>();
             table.rows(of::add);
+            of.sort(comparing(Object::toString)); // their order says nothing
             rows.put(table.table().id(), of);
         }
         return rows;
