@@ -217,18 +217,31 @@ public final class ExpiryPlan {
 
     /** A base of a table that is being copied will stand where the archive was then, or before. */
     private void keepUnderWay(List<Stretch> stretches) {
+        Stretch last = stretches.getLast();
         Optional<Manifest> begun =
                 state.manifests().reversed().stream()
                         .filter(one -> one.kind() == Manifest.Kind.TABLE_BASE_BEGUN)
                         .findFirst()
-                        .filter(one -> one.written().plus(TABLE_BASE_MAX).isAfter(now));
-        Stretch last = stretches.getLast();
+                        .filter(one -> one.written().plus(TABLE_BASE_MAX).isAfter(now))
+                        .filter(one -> !isOver(one, last));
         begun.map(one -> baseFor(at(one).minus(COPY_LEAD), last))
                 .ifPresent(
                         base ->
                                 needs.add(
                                         Need.fromBase(
                                                 "a table's base is being copied", last, base)));
+    }
+
+    /**
+     * Its writer does one thing after the other, so that whatever it published since says that the
+     * copy is published or given up. That may have expired; but what a copy under way needs has
+     * not.
+     */
+    private boolean isOver(Manifest begun, Stretch last) {
+        return begun.span().to().isBefore(last.from())
+                || state.manifests().stream()
+                        .filter(one -> one.number() > begun.number())
+                        .anyMatch(one -> one.writer().equals(begun.writer()));
     }
 
     private void letGo(List<Stretch> stretches) {

@@ -45,6 +45,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -350,6 +351,40 @@ class ExpireTest {
 
         expire(history(1), hours(14).plus(Duration.ofDays(8)));
         assertThat(segments()).containsExactly(140L);
+    }
+
+    @Test
+    void aCopyOfATableThatIsPublishedKeepsNothing() throws IOException {
+        archiver.archive().refresh();
+        archiver.tableBase(at(110), hours(11), Map.of(DEAL, List.of(row("11", "v"))), Set.of());
+        segment(12);
+        base(12);
+        segment(13);
+        base(13);
+        segment(14);
+
+        assertThat(expire(history(1), hours(14)).kept())
+                .noneMatch(kept -> kept.why().equals("a table's base is being copied"));
+        assertThat(segments()).containsExactly(140L);
+        expire(history(1), hours(15)); // when the published base has expired, too
+        assertThat(expire(history(1), hours(15)).kept())
+                .noneMatch(kept -> kept.why().equals("a table's base is being copied"));
+    }
+
+    @Test
+    void aCopyOfATableThatWasGivenUpForSomethingElseKeepsNothing() throws IOException {
+        Archive other = Archive.open(store);
+        begin(other, Manifest.Kind.TABLE_BASE_BEGUN, hours(11));
+        begin(other, Manifest.Kind.FOLDED_BASE_BEGUN, hours(11));
+
+        assertThat(expire(history(1), hours(11)).kept())
+                .noneMatch(kept -> kept.why().equals("a table's base is being copied"));
+    }
+
+    private void base(int hour) throws IOException {
+        FoldedBase.begin(Archive.open(store), folder, clock(hours(hour)))
+                .orElseThrow()
+                .run(FoldedBase.Progress.NONE);
     }
 
     private static void begin(Archive archive, Manifest.Kind kind, Instant written)
