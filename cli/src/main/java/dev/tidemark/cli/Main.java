@@ -1,19 +1,32 @@
 package dev.tidemark.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.tidemark.cli.command.CommandContext;
 import dev.tidemark.cli.command.ExitCode;
 import dev.tidemark.cli.command.RootCommand;
 import dev.tidemark.cli.command.Surroundings;
 import dev.tidemark.cli.command.TidemarkCommand;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.logging.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParseResult;
 
 /** The program: reads the command line, runs the command, prints its error, ends. */
 public final class Main {
+    /** Of libraries that write past our log: PostgreSQL's driver throws what it says there. */
+    private static final String PAST_OUR_LOG =
+            """
+            handlers=java.util.logging.ConsoleHandler
+            org.postgresql.level=OFF
+            """;
+
     private final Surroundings surroundings;
 
     Main(Surroundings surroundings) {
@@ -21,9 +34,19 @@ public final class Main {
     }
 
     public static void main(String[] arguments) {
+        limitOtherLogs();
         Surroundings surroundings = Surroundings.ofProcess();
         var shutdown = Shutdown.interrupting(Thread.currentThread(), surroundings.err());
         shutdown.exit(new Main(surroundings).run(arguments));
+    }
+
+    private static void limitOtherLogs() {
+        try {
+            LogManager.getLogManager()
+                    .readConfiguration(new ByteArrayInputStream(PAST_OUR_LOG.getBytes(UTF_8)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Everything but the exit. */

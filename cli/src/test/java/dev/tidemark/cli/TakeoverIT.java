@@ -72,6 +72,30 @@ class TakeoverIT {
         }
     }
 
+    @Test
+    void aSessionThatTheSourceGaveUpIsToldWithoutStackTraces() throws Exception {
+        try (Deployment tidemark =
+                Deployment.start(
+                        directory,
+                        PostgresBinaries.onClassPath(),
+                        "segment: {max-age: 1s}\ncapture: {heartbeat: 500ms}")) {
+            tidemark.execute("crm", "CREATE TABLE public.t (id int PRIMARY KEY)");
+            tidemark.execute("postgres", "ALTER SYSTEM SET wal_sender_timeout = '2s'");
+            tidemark.execute("postgres", "SELECT pg_reload_conf()");
+            tidemark.succeed("init");
+            Process run = tidemark.service("run");
+            tidemark.awaitLogged("run", 0, "as session");
+
+            Deployment.signal(run, "STOP");
+            tidemark.awaitInSource("SELECT count(*) = 0 FROM pg_stat_replication");
+            Deployment.signal(run, "CONT");
+            tidemark.awaitLogged("run", 0, "trying again");
+            tidemark.awaitInSource("SELECT count(*) = 1 FROM pg_stat_replication");
+
+            assertThat(tidemark.logs()).doesNotContain("\tat ", "Exception:");
+        }
+    }
+
     /** The frames from an offset on that a reader takes. */
     private static List<Frame> thatCount(List<Frame> all, long from) {
         SessionFilter sessions = new SessionFilter(Frame.OPENING);

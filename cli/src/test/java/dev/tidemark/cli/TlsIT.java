@@ -48,6 +48,13 @@ final class TlsIT {
 
             Deployment.Outcome unencrypted = tidemark.tidemark(plain, "check");
             Deployment.Outcome unknown = tidemark.tidemark(fooled, "init");
+            tidemark.reconfigure(
+                    "127.0.0.1:%d/crm?ssl".formatted(tidemark.port()),
+                    "localhost:%d/crm?ssl".formatted(tidemark.port()));
+            Deployment.Outcome misnamed = tidemark.process("init");
+            tidemark.reconfigure(
+                    "localhost:%d/crm?ssl".formatted(tidemark.port()),
+                    "127.0.0.1:%d/crm?ssl".formatted(tidemark.port()));
             tidemark.succeed("init");
             tidemark.service("run");
             tidemark.execute("crm", "INSERT INTO public.deal SELECT generate_series(1, 100)");
@@ -55,6 +62,10 @@ final class TlsIT {
             tidemark.awaitArchivedPast(truth.position(), truth.time());
 
             assertThat(unencrypted.out()).contains("no encryption");
+            assertThat(misnamed.err())
+                    .matches(
+                            "error: cannot connect to the source postgresql://\\S+: The hostname localhost could not be verified by"
+                                    + " hostnameverifier PgjdbcHostnameVerifier.\nHINT: Check sslmode and sslrootcert in the URL, .*\n");
             assertThat(unknown.code()).isEqualTo(4);
             assertThat(unknown.err())
                     .contains("other.pem: SSL error: (bad_certificate) PKIX path ")

@@ -2,7 +2,9 @@ package dev.tidemark.schemas.database;
 
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.TextForm;
+import java.io.FileNotFoundException;
 import java.net.UnknownHostException;
+import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.DriverManager;
@@ -159,11 +161,26 @@ public record Database(Role role, DatabaseUrl url, Optional<String> password) {
         };
     }
 
-    private static String hintOfNetwork(SQLException e) {
-        return e.getCause() instanceof SSLException
-                ? "Check sslmode and sslrootcert in the URL, and that the server has the certificate that it should: with"
-                        + " verify-full it must be signed by one in that file, and name this host."
+    private String hintOfNetwork(SQLException e) {
+        return isOfTls(e)
+                ? "Check sslmode and sslrootcert in the URL, that there is such a file, and that the server has the certificate"
+                        + " that it should: with verify-full it must be signed by one in that file, and name this host."
                 : "Check host and port, and that the server is up and can be reached.";
+    }
+
+    /**
+     * Did it fail for the certificates? The driver says of a file of them that it cannot be used,
+     * by its cause, and that the server's is for another host without any.
+     */
+    private boolean isOfTls(SQLException e) {
+        boolean isOfAnotherHost =
+                e.getCause() == null
+                        && "08006".equals(e.getSQLState())
+                        && url.options().getOrDefault("sslmode", "").startsWith("verify");
+        return isOfAnotherHost
+                || e.getCause() instanceof SSLException
+                || e.getCause() instanceof GeneralSecurityException
+                || e.getCause() instanceof FileNotFoundException;
     }
 
     private String hintOfLogin(SQLException e) {
