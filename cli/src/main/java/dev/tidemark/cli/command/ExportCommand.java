@@ -14,9 +14,6 @@ import dev.tidemark.replay.export.ExportFormat;
 import dev.tidemark.replay.export.ExportReport;
 import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,44 +75,44 @@ final class ExportCommand implements TidemarkCommand {
     @Override
     public ExitCode run(CommandContext context) {
         Parts parts = context.parts(Section.ARCHIVE);
-        try (Archive archive = parts.archive();
-                TemporaryFolder temporary = parts.temporary("export");
-                ObjectStore store =
-                        ObjectStores.open(place(), parts.configuration().neededArchive().s3())) {
-            ExportJob job =
-                    new ExportJob(archive, temporary.path(), format, tables, context.progress());
-            Target moment = new Target(context.moment(asOf, parts.configuration()), false);
-            ExportJob.Result result = job.run(moment, store);
-            removeTraces();
-            print(context, result, store.url());
+        if (parts.configuration().neededArchive().holds(into)) {
+            throw TidemarkException.usage(
+                    "%s is inside the archive".formatted(into),
+                    "An export is no part of it. Give a folder or prefix of your own.");
+        }
+        try {
+            ExportJob.Result result =
+                    into.contains("://")
+                            ? export(context, parts, into)
+                            : exportIntoFolder(context, parts);
             return result.untold().uncertain().isEmpty() ? ExitCode.DONE : ExitCode.NO;
         } catch (IOException e) {
             throw ArchiveErrors.reading(e);
         }
     }
 
-    /** A directory is made when it is not there. */
-    private String place() throws IOException {
-        if (into.contains("://")) {
-            return into;
-        }
-        Path folder = Path.of(into).toAbsolutePath().normalize();
-        try {
-            return Files.createDirectories(folder).toString();
-        } catch (FileAlreadyExistsException e) {
-            throw TidemarkException.refused(
-                    "'%s' is no directory".formatted(folder), "Give an empty or new one.", e);
+    private ExportJob.Result export(CommandContext context, Parts parts, String place)
+            throws IOException {
+        try (Archive archive = parts.archive();
+                TemporaryFolder temporary = parts.temporary("export");
+                ObjectStore store =
+                        ObjectStores.open(place, parts.configuration().neededArchive().s3())) {
+            ExportJob job =
+                    new ExportJob(archive, temporary.path(), format, tables, context.progress());
+            Target moment = new Target(context.moment(asOf, parts.configuration()), false);
+            ExportJob.Result result = job.run(moment, store);
+            print(context, result, store.url());
+            return result;
         }
     }
 
-    /** Of the store's own work in a directory. */
-    private void removeTraces() throws IOException {
-        if (!into.contains("://")) {
-            try {
-                Files.deleteIfExists(Path.of(into).resolve(".tmp"));
-            } catch (DirectoryNotEmptyException e) {
-                // Somebody else writes there; it is his.
-            }
+    private ExportJob.Result exportIntoFolder(CommandContext context, Parts parts)
+            throws IOException {
+        Path path = Path.of(into).toAbsolutePath().normalize();
+        try (ExportFolder folder = ExportFolder.make(path)) {
+            ExportJob.Result result = export(context, parts, path.toString());
+            folder.keep();
+            return result;
         }
     }
 

@@ -34,6 +34,22 @@ public record ArchiveSettings(String url, S3Settings s3) {
         return directory().filter(folder -> real(file).startsWith(real(folder))).isPresent();
     }
 
+    /** Is a place in the archive's folder or prefix, or that itself? */
+    public boolean holds(String place) {
+        if (!place.contains("://")) {
+            return holds(Path.of(place));
+        }
+        if (place.startsWith("file:")) {
+            return holds(Path.of(URI.create(place).getPath()));
+        }
+        return isOnS3() && ended(place).startsWith(ended(url));
+    }
+
+    /** So that a folder is not taken for another one whose name begins like it. */
+    private static String ended(String url) {
+        return url.endsWith("/") ? url : url + "/";
+    }
+
     /** Without links, as far as it is there. */
     private static Path real(Path path) {
         Path absolute = path.toAbsolutePath().normalize();

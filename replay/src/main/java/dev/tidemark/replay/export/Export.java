@@ -24,14 +24,19 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writes the rows of a folded database as files into a store. For one thread; used once. */
 public final class Export {
+    private static final Logger log = LoggerFactory.getLogger(Export.class);
+
     private final ObjectStore store;
     private final ExportFormat format;
     private final Path temporary;
     private final LongConsumer progress;
     private final Set<String> names = new HashSet<>();
+    private final List<String> written = new ArrayList<>(); // perhaps, and whole
     private final List<ExportReport.ExportedTable> tables = new ArrayList<>();
 
     /**
@@ -58,17 +63,51 @@ public final class Export {
         if (!there.isEmpty()) {
             throw TidemarkException.refused(
                     "%s is not empty: there is '%s'".formatted(store.url(), there.getFirst()),
-                    "An export goes into an empty folder or prefix, so that nothing is overwritten.");
+                    "An export goes into an empty folder or prefix, so that nothing is overwritten. One that was killed leaves"
+                            + " files without %s: delete them.".formatted(ExportReport.NAME));
         }
     }
 
     /**
-     * Writes all.
+     * Writes all, or, when that fails, nothing: what is written until then is deleted.
      *
      * @param database used up by this; only its tables that hold rows are exported
      * @param hasSchema with SQL: also the statements that make tables and all else
      */
     public ExportReport run(
+            Archive archive, RestorePlan plan, FoldedDatabase database, boolean hasSchema)
+            throws IOException {
+        boolean isDone = false;
+        try {
+            ExportReport report = write(archive, plan, database, hasSchema);
+            isDone = true;
+            return report;
+        } finally {
+            if (!isDone) {
+                removeWritten();
+            }
+        }
+    }
+
+    /** The failure is what has to be told; what cannot be deleted is in the way of the next one. */
+    private void removeWritten() {
+        boolean isInterrupted = Thread.interrupted(); // which no store would work under
+        for (String name : written) {
+            try {
+                store.delete(name);
+            } catch (IOException | TidemarkException e) {
+                log.warn(
+                        "{} of the export that failed stays: {}",
+                        name,
+                        TidemarkException.reason(e));
+            }
+        }
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private ExportReport write(
             Archive archive, RestorePlan plan, FoldedDatabase database, boolean hasSchema)
             throws IOException {
         List<TableFold> inOrder =
@@ -94,6 +133,7 @@ public final class Export {
                         plan.cut().last().map(TransactionRecord::commitTime),
                         format,
                         tables);
+        written.add(ExportReport.NAME);
         store.putIfAbsent(ExportReport.NAME, CanonicalJson.write(report));
         return report;
     }
@@ -115,6 +155,7 @@ public final class Export {
                                                         sink.row(row);
                                                         progress.accept(1);
                                                     }));
+            written.add(name);
             store.put(name, file);
             return written;
         } finally {
@@ -141,6 +182,7 @@ public final class Export {
             }
             script.finish();
         }
+        written.add(name);
         try {
             store.put(name, file);
         } finally {
