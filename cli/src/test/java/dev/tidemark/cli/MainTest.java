@@ -152,6 +152,16 @@ class MainTest {
     }
 
     @Test
+    void aKeyIsForSomething() {
+        assertUsage(
+                """
+                error: missing required argument (specify one of these): (--signing=FILE | --encryption=FILE)
+                HINT: Run 'tidemark keygen --help' to see what it takes.
+                """,
+                "keygen");
+    }
+
+    @Test
     void aRestoreHasOneMoment() {
         assertUsage(
                 """

@@ -4,7 +4,6 @@ import dev.tidemark.archive.crypt.KeyEncryptionKey;
 import dev.tidemark.archive.crypt.LocalKey;
 import dev.tidemark.archive.proof.SigningKey;
 import java.nio.file.Path;
-import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -30,11 +29,12 @@ final class KeygenCommand implements TidemarkCommand {
 
     /** What the key is for. */
     static final class Kind {
+        // No Optional here: picocli takes one as given, and the group as complete.
         @Option(
                 names = "--signing",
                 paramLabel = "FILE",
                 description = "Where to write a new private key for signatures.")
-        Optional<Path> signing = Optional.empty();
+        String signing = "";
 
         @Option(
                 names = "--encryption",
@@ -42,13 +42,16 @@ final class KeygenCommand implements TidemarkCommand {
                 description =
                         "Where to write a new key for encryption.key-file: whoever has it can read the archive, and without it"
                                 + " nobody can.")
-        Optional<Path> encryption = Optional.empty();
+        String encryption = "";
     }
 
     @Override
     public ExitCode run(CommandContext context) {
-        kind.signing.ifPresent(file -> makeSigningKey(context, file));
-        kind.encryption.ifPresent(file -> makeEncryptionKey(context, file));
+        if (kind.encryption.isEmpty()) {
+            makeSigningKey(context, Path.of(kind.signing));
+        } else {
+            makeEncryptionKey(context, Path.of(kind.encryption));
+        }
         return ExitCode.DONE;
     }
 

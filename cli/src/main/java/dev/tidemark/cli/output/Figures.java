@@ -20,9 +20,9 @@ public final class Figures {
         return scaled(count, 1_000, COUNT_UNITS, "");
     }
 
-    /** {@code 1 table}, {@code 2 tables}. */
+    /** {@code 1 table}, {@code 2 tables}, {@code 1.5 M rows}. */
     public static String counted(long count, String what) {
-        return count + " " + what + (count == 1 ? "" : "s");
+        return count(count) + " " + what + (count == 1 ? "" : "s");
     }
 
     /** {@code 12 ms}, {@code 4.2 s}, {@code 3 min 20 s}, {@code 2 h 5 min}, {@code 3 d 4 h}. */

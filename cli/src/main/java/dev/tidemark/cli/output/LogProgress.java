@@ -26,6 +26,11 @@ public final class LogProgress implements Progress {
         return new Line(what, total, unit);
     }
 
+    @Override
+    public void say(String sentence) {
+        lines.accept(sentence);
+    }
+
     private final class Line implements Task {
         private final String what;
         private final long total;

@@ -42,6 +42,9 @@ public interface Progress {
      */
     Task start(String what, long total, Unit unit);
 
+    /** Says what is waited for: a whole sentence. */
+    default void say(String sentence) {}
+
     /** A part that runs. Any thread may advance it; it ends with close, done or not. */
     interface Task extends AutoCloseable {
         void advance(long amount);

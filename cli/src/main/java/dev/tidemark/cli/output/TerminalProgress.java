@@ -33,6 +33,11 @@ public final class TerminalProgress implements Progress {
         return new Bar(bar);
     }
 
+    @Override
+    public void say(String sentence) {
+        err.println(sentence);
+    }
+
     private record Bar(ProgressBar bar) implements Task {
         @Override
         public void advance(long amount) {

@@ -54,6 +54,8 @@ final class TableBaseCopy {
     TableBaseCommitter.Copied run(TableBaseCommitter committer, BaseBuilder base, Choice choice)
             throws IOException, InterruptedException {
         boolean isWhole = false;
+        progress.say(
+                "Waiting until all transactions have ended that are writing in the source at the moment.");
         try (SourceSnapshot snapshot = snapshot();
                 Connection session = snapshot.session()) {
             List<TablePart> tableParts = choice.of(session);

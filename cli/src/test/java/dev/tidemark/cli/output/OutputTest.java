@@ -125,6 +125,7 @@ class OutputTest {
     })
     void countsAreReadable(long count, String text) {
         assertThat(Figures.count(count)).isEqualTo(text);
+        assertThat(Figures.counted(count, "change")).isEqualTo(text + " changes");
     }
 
     @ParameterizedTest
