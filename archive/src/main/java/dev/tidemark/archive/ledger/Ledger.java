@@ -2,8 +2,10 @@ package dev.tidemark.archive.ledger;
 
 import dev.tidemark.archive.crypt.SealedTexts;
 import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.json.CanonicalJson;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -13,6 +15,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * An archive's ledger: one object an entry, named by its time, so that entries of several writers
@@ -24,6 +30,7 @@ public final class Ledger {
     private static final String FOLDER = "ledger/";
     private static final int ENTRIES_MAX = 100; // what failed so often is worth no more reading
     private static final int NAMES_MAX = 1_000; // what S3 gives per request
+    private static final int READERS = 16; // fewer than a store's client has connections
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS'Z'", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
@@ -77,26 +84,54 @@ public final class Ledger {
         return Optional.empty();
     }
 
-    /** The newest entries of all kinds that this version knows, the newest first. */
+    /**
+     * The newest entries of all kinds that this version knows, the newest first. They are read side
+     * by side: a storage may take its time for each.
+     */
     public List<LedgerEntry> newest(int entriesMax) throws IOException {
         List<String> names = new ArrayList<>();
         for (LedgerEntry.Kind kind : LedgerEntry.Kind.values()) {
             names.addAll(names(kind));
         }
         names.sort(Comparator.comparing(Ledger::timeIn).reversed());
+        List<String> newest = names.subList(0, Math.min(names.size(), entriesMax));
         List<LedgerEntry> entries = new ArrayList<>();
-        for (String name : names.subList(0, Math.min(names.size(), entriesMax))) {
-            LedgerEntry entry = read(name);
-            if (entry.format() == FORMAT) {
-                entries.add(entry);
+        try (ExecutorService readers = Executors.newFixedThreadPool(READERS)) {
+            List<Future<byte[]>> contents =
+                    newest.stream().map(name -> readers.submit(() -> store.get(name))).toList();
+            for (int n = 0; n < newest.size(); n++) {
+                LedgerEntry entry = read(newest.get(n), got(contents.get(n), readers));
+                if (entry.format() == FORMAT) {
+                    entries.add(entry);
+                }
             }
         }
         return entries;
     }
 
+    private static byte[] got(Future<byte[]> content, ExecutorService readers) throws IOException {
+        try {
+            return content.get();
+        } catch (InterruptedException e) {
+            readers.shutdownNow();
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while the ledger was read");
+        } catch (ExecutionException e) {
+            readers.shutdownNow();
+            if (e.getCause() instanceof TidemarkException said) {
+                throw said;
+            }
+            throw e.getCause() instanceof IOException broken ? broken : new IOException(e);
+        }
+    }
+
     private LedgerEntry read(String name) throws IOException {
+        return read(name, store.get(name));
+    }
+
+    private LedgerEntry read(String name, byte[] content) throws IOException {
         LedgerEntry entry =
-                CanonicalJson.read(store.get(name), LedgerEntry.class, store.url() + " " + name);
+                CanonicalJson.read(content, LedgerEntry.class, store.url() + " " + name);
         return entry.by(opened(entry.by(), name));
     }
 

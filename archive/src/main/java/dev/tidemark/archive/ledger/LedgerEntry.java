@@ -44,6 +44,12 @@ public record LedgerEntry(
         EXPIRE,
         /** All of the archive was read and checked. */
         VERIFY,
+        /** Every byte of the archive was read and compared with its hash, and no more. */
+        VERIFY_HASHES,
+        /** The archive's manifests were checked, and whether all files are there, and no more. */
+        VERIFY_FILES,
+        /** Only what was published since some manifest was checked, beside the manifests. */
+        VERIFY_PART,
         /** A database was built, whole, and read back. */
         RESTORE
     }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Lets go what a policy lets go, beside an archiver that goes on. For one thread.
@@ -67,6 +68,11 @@ public final class Expire {
         /** Bytes that are free in some hours. */
         public long bytes() {
             return going.stream().mapToLong(ExpiryPlan.Going::bytes).sum();
+        }
+
+        /** The same; empty when nothing went. */
+        public OptionalLong bytesIfAny() {
+            return going.isEmpty() ? OptionalLong.empty() : OptionalLong.of(bytes());
         }
     }
 

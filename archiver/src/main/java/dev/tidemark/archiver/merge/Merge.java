@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
@@ -92,7 +93,12 @@ public final class Merge {
             long filesAfter,
             long bytesAfter,
             int deleted,
-            long waiting) {}
+            long waiting) {
+        /** What was written; empty when nothing was merged. */
+        public OptionalLong bytesIfAny() {
+            return merged == 0 ? OptionalLong.empty() : OptionalLong.of(bytesAfter);
+        }
+    }
 
     /**
      * Merges all.

@@ -11,6 +11,7 @@ import dev.tidemark.cli.wiring.BaseFromArchive;
 import dev.tidemark.cli.wiring.BaseFromSource;
 import dev.tidemark.cli.wiring.Brokers;
 import dev.tidemark.cli.wiring.GapDiagnosis;
+import dev.tidemark.cli.wiring.LedgerPen;
 import dev.tidemark.cli.wiring.Parts;
 import dev.tidemark.schemas.TidemarkException;
 import java.util.List;
@@ -98,7 +99,7 @@ final class BaseCommand implements TidemarkCommand {
             copy(context);
             return ExitCode.DONE;
         }
-        LedgerNote note = new LedgerNote(context);
+        LedgerPen pen = context.ledgerPen();
         Parts parts = context.parts(Section.SOURCE, Section.KAFKA, Section.ARCHIVE);
         try (Brokers brokers = parts.brokers()) {
             BaseAfterGap base =
@@ -110,9 +111,7 @@ final class BaseCommand implements TidemarkCommand {
             GapDiagnosis found = base.look();
             if (isConfirmed) {
                 refuseOtherSystem(found);
-                BaseAfterGap.Result result = base.run(reason);
-                note.add(parts, LedgerEntry.Kind.GAP, result.base().dataBytes());
-                print(context, result);
+                print(context, run(base, parts, pen));
             } else if (isJson) {
                 context.printJson(found);
             } else {
@@ -120,6 +119,21 @@ final class BaseCommand implements TidemarkCommand {
             }
         }
         return ExitCode.DONE;
+    }
+
+    /** One that broke off is noted; one that was refused did nothing. */
+    private BaseAfterGap.Result run(BaseAfterGap base, Parts parts, LedgerPen pen)
+            throws InterruptedException {
+        try {
+            BaseAfterGap.Result result = base.run(reason);
+            pen.note(parts, LedgerEntry.Kind.GAP, true, result.base().dataBytes());
+            return result;
+        } catch (TidemarkException e) {
+            if (e.kind() == TidemarkException.Kind.FAILED) {
+                pen.note(parts, LedgerEntry.Kind.GAP, false, 0);
+            }
+            throw e;
+        }
     }
 
     private void refuseOptions() {
@@ -144,15 +158,13 @@ final class BaseCommand implements TidemarkCommand {
         return new BaseFromSource(
                 context.parts(Section.SOURCE, Section.ARCHIVE),
                 context.progress(),
-                Runtime.getRuntime().availableProcessors());
+                Runtime.getRuntime().availableProcessors(),
+                context.ledgerPen());
     }
 
     private void copy(CommandContext context) throws InterruptedException {
-        LedgerNote note = new LedgerNote(context);
         BaseFromSource source = source(context);
         BaseFromSource.Result result = tables.isEmpty() ? source.ofAll() : source.ofTables(tables);
-        long bytes = result.bytes() + result.whole().map(FoldedBase.Made::bytes).orElse(0L);
-        note.add(context.parts(Section.SOURCE, Section.ARCHIVE), LedgerEntry.Kind.BASE, bytes);
         if (isJson) {
             context.printJson(result);
             return;
@@ -183,12 +195,12 @@ final class BaseCommand implements TidemarkCommand {
     private record FoldedView(boolean isNew, Optional<FoldedBase.Made> base) {}
 
     private void fold(CommandContext context) {
-        LedgerNote note = new LedgerNote(context);
-        Parts parts = context.parts(Section.ARCHIVE);
         Optional<FoldedBase.Made> made =
                 BaseFromArchive.run(
-                        parts, context.progress(), one -> context.err().println(goesOn(one)));
-        made.ifPresent(base -> note.add(parts, LedgerEntry.Kind.BASE, base.bytes()));
+                        context.parts(Section.ARCHIVE),
+                        context.progress(),
+                        context.ledgerPen(),
+                        one -> context.err().println(goesOn(one)));
         if (isJson) {
             context.printJson(new FoldedView(made.isPresent(), made));
         } else if (made.isEmpty()) {

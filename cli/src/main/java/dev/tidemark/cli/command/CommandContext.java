@@ -10,6 +10,7 @@ import dev.tidemark.cli.output.LogProgress;
 import dev.tidemark.cli.output.Progress;
 import dev.tidemark.cli.output.TerminalProgress;
 import dev.tidemark.cli.output.TextTable;
+import dev.tidemark.cli.wiring.LedgerPen;
 import dev.tidemark.cli.wiring.Parts;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -53,6 +54,11 @@ public final class CommandContext {
         return new MomentParser(configuration.timezone(), clock()).parse(text);
     }
 
+    /** The same, which may be to come. */
+    Moment momentEvenToCome(String text, Configuration configuration) {
+        return new MomentParser(configuration.timezone(), clock()).parseEvenToCome(text);
+    }
+
     /** For data. */
     public PrintStream out() {
         return surroundings.out();
@@ -84,6 +90,11 @@ public final class CommandContext {
         return surroundings.isTerminal()
                 ? new TerminalProgress(err())
                 : new LogProgress(clock(), err()::println);
+    }
+
+    /** For the ledger, of what begins now. */
+    LedgerPen ledgerPen() {
+        return new LedgerPen(clock(), this::warn);
     }
 
     public Clock clock() {

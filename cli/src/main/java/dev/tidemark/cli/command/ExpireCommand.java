@@ -9,6 +9,7 @@ import dev.tidemark.archiver.merge.MergeLimits;
 import dev.tidemark.cli.config.Section;
 import dev.tidemark.cli.output.Figures;
 import dev.tidemark.cli.output.TextTable;
+import dev.tidemark.cli.wiring.LedgerPen;
 import dev.tidemark.cli.wiring.Parts;
 import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
@@ -37,7 +38,6 @@ final class ExpireCommand implements TidemarkCommand {
 
     @Override
     public ExitCode run(CommandContext context) {
-        LedgerNote note = new LedgerNote(context);
         Parts parts = context.parts(Section.ARCHIVE);
         Retention policy = parts.configuration().retention();
         if (policy.isEmpty()) {
@@ -48,10 +48,10 @@ final class ExpireCommand implements TidemarkCommand {
         try (Archive archive = parts.archiveAtPace()) {
             Expire expire =
                     new Expire(archive, parts.clock(), MergeLimits.DEFAULT, parts.lockedFor());
-            Expire.Done done = isConfirmed ? expire.run(policy) : expire.plan(policy);
-            if (isConfirmed && !done.going().isEmpty()) {
-                note.add(archive, LedgerEntry.Kind.EXPIRE, true, done.bytes());
-            }
+            Expire.Done done =
+                    isConfirmed
+                            ? run(context, archive, () -> expire.run(policy))
+                            : expire.plan(policy);
             if (isJson) {
                 context.printJson(done);
             } else {
@@ -64,6 +64,16 @@ final class ExpireCommand implements TidemarkCommand {
                     "Check that the archive can be reached and written. The archive is whole: run the command again.",
                     e);
         }
+    }
+
+    private static Expire.Done run(
+            CommandContext context,
+            Archive archive,
+            LedgerPen.Work<Expire.Done, RuntimeException> expiry)
+            throws IOException {
+        archive.checkSigning();
+        return context.ledgerPen()
+                .noting(archive, LedgerEntry.Kind.EXPIRE, expiry, Expire.Done::bytesIfAny);
     }
 
     private static void print(CommandContext context, Expire.Done done) {
@@ -105,7 +115,7 @@ final class ExpireCommand implements TidemarkCommand {
         if (done.deleted() > 0) {
             context.out()
                     .printf(
-                            "%s of what went before are deleted.%n",
+                            "Deleted %s that nothing needs any more: replaced or expired before, or never published.%n",
                             Figures.counted(done.deleted(), "file"));
         }
     }

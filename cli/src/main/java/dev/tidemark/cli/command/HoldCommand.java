@@ -33,7 +33,7 @@ final class HoldCommand implements TidemarkCommand {
     @Parameters(paramLabel = "NAME", arity = "0..1", description = "What it is to be called.")
     Optional<String> name = Optional.empty();
 
-    @Option(names = "--from", paramLabel = "TIME", description = "The first moment.")
+    @Option(names = "--from", paramLabel = "TIME", description = "The first moment; it has passed.")
     Optional<String> from = Optional.empty();
 
     @Option(names = "--to", paramLabel = "TIME", description = "The last one; it may be to come.")
@@ -61,6 +61,7 @@ final class HoldCommand implements TidemarkCommand {
             } else {
                 Instant first = time(context, parts, from.orElseThrow());
                 Instant last = time(context, parts, to.orElseThrow());
+                refuseToBeginLater(first, parts.clock().instant());
                 Hold hold = holds.add(name.get(), first, last, note.orElse(""));
                 print(context, "held", hold);
                 holds.heldFrom(hold)
@@ -98,8 +99,18 @@ final class HoldCommand implements TidemarkCommand {
         }
     }
 
+    private static void refuseToBeginLater(Instant first, Instant now) {
+        if (first.isAfter(now)) {
+            throw TidemarkException.refused(
+                    "the hold would begin at %s, which is in the future: now is %s"
+                            .formatted(first, now),
+                    "Begin with a time that has passed; the end may be to come.");
+        }
+    }
+
     private static Instant time(CommandContext context, Parts parts, String text) {
-        if (context.moment(text, parts.configuration()) instanceof Moment.AtTime(Instant time)) {
+        if (context.momentEvenToCome(text, parts.configuration())
+                instanceof Moment.AtTime(Instant time)) {
             return time;
         }
         throw TidemarkException.usage(

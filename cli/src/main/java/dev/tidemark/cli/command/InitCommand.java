@@ -10,6 +10,7 @@ import dev.tidemark.cli.config.Section;
 import dev.tidemark.cli.output.Figures;
 import dev.tidemark.cli.wiring.Brokers;
 import dev.tidemark.cli.wiring.FirstBase;
+import dev.tidemark.cli.wiring.LedgerPen;
 import dev.tidemark.cli.wiring.Parts;
 import dev.tidemark.cli.wiring.SourcePreparation;
 import dev.tidemark.schemas.TidemarkException;
@@ -92,12 +93,12 @@ final class InitCommand implements TidemarkCommand {
     }
 
     private static void takeBase(CommandContext context, Parts parts) throws InterruptedException {
-        LedgerNote note = new LedgerNote(context);
+        LedgerPen pen = context.ledgerPen();
         try (Brokers brokers = parts.brokers()) {
             FirstBase.Result result =
                     new FirstBase(parts, context.progress(), jobs())
                             .run(parts.topic(brokers.bootstrapServers()));
-            note.add(parts, LedgerEntry.Kind.INIT, result.base().dataBytes());
+            pen.note(parts, LedgerEntry.Kind.INIT, true, result.base().dataBytes());
             warn(context, result.warnings());
             print(context, parts, result);
         }

@@ -30,7 +30,7 @@ final class LedgerFigures {
     }
 
     static String what(LedgerEntry.Kind kind) {
-        return kind.name().toLowerCase(Locale.ROOT);
+        return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     private static String summary(LedgerEntry.Kind kind, List<LedgerEntry> entries) {

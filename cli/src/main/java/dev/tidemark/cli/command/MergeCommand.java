@@ -1,12 +1,10 @@
 package dev.tidemark.cli.command;
 
-import dev.tidemark.archive.ledger.LedgerEntry;
 import dev.tidemark.archiver.merge.Merge;
 import dev.tidemark.archiver.merge.MergeLimits;
 import dev.tidemark.cli.config.Section;
 import dev.tidemark.cli.output.Figures;
 import dev.tidemark.cli.wiring.MergeJob;
-import dev.tidemark.cli.wiring.Parts;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -33,12 +31,12 @@ final class MergeCommand implements TidemarkCommand {
 
     @Override
     public ExitCode run(CommandContext context) {
-        LedgerNote note = new LedgerNote(context);
-        Parts parts = context.parts(Section.ARCHIVE);
-        Merge.Done done = MergeJob.run(parts, context.progress(), isOpenToo);
-        if (done.merged() > 0) {
-            note.add(parts, LedgerEntry.Kind.MERGE, done.bytesAfter());
-        }
+        Merge.Done done =
+                MergeJob.run(
+                        context.parts(Section.ARCHIVE),
+                        context.progress(),
+                        context.ledgerPen(),
+                        isOpenToo);
         if (isJson) {
             context.printJson(done);
         } else {
@@ -47,11 +45,13 @@ final class MergeCommand implements TidemarkCommand {
         return ExitCode.DONE;
     }
 
-    private static void print(CommandContext context, Merge.Done done) {
+    private void print(CommandContext context, Merge.Done done) {
         if (done.merged() == 0) {
             context.out()
                     .println(
-                            "There is nothing to merge: no hour that is over has several segments.");
+                            isOpenToo
+                                    ? "There is nothing to merge: no hour has several segments beside the newest one."
+                                    : "There is nothing to merge: no hour that is over has several segments.");
         } else {
             context.out()
                     .printf(
@@ -67,7 +67,7 @@ final class MergeCommand implements TidemarkCommand {
         if (done.deleted() > 0) {
             context.out()
                     .printf(
-                            "%s of what was merged before went.%n",
+                            "Deleted %s that nothing needs any more: replaced or expired before, or never published.%n",
                             Figures.counted(done.deleted(), "file"));
         }
         if (done.waiting() > 0) {

@@ -8,6 +8,7 @@ import dev.tidemark.archive.plan.Target;
 import dev.tidemark.cli.config.Section;
 import dev.tidemark.cli.output.Figures;
 import dev.tidemark.cli.output.TextTable;
+import dev.tidemark.cli.wiring.LedgerPen;
 import dev.tidemark.cli.wiring.Parts;
 import dev.tidemark.cli.wiring.RestoreJob;
 import dev.tidemark.cli.wiring.TemporaryFolder;
@@ -120,7 +121,7 @@ final class RestoreCommand implements TidemarkCommand {
         }
         try (Archive archive = parts.archive();
                 TemporaryFolder temporary = parts.temporary("restore")) {
-            LedgerNote note = new LedgerNote(context);
+            LedgerPen pen = context.ledgerPen();
             RestoreJob job =
                     new RestoreJob(
                             archive,
@@ -139,29 +140,16 @@ final class RestoreCommand implements TidemarkCommand {
                 return way.isWhole() ? ExitCode.DONE : ExitCode.NO;
             }
             Database database = context.databases().target(into.get());
-            RestoreReport report = run(job, plan, database, note);
+            RestoreReport report = job.run(plan, database, isReplacing, pen);
             boolean isWhole =
                     report.leftOut().isEmpty() && untold.uncertain().isEmpty() && way.isWhole();
             if (withoutRows.isEmpty()) {
-                note.add(archive, LedgerEntry.Kind.RESTORE, isWhole, report.bytes());
+                pen.note(archive, LedgerEntry.Kind.RESTORE, isWhole, report.bytes());
             }
             print(context, report, untold, way.losses(), database);
             return isWhole ? ExitCode.DONE : ExitCode.NO;
         } catch (IOException e) {
             throw ArchiveErrors.reading(e);
-        }
-    }
-
-    /** One that broke off is noted; one that was refused did nothing. */
-    private RestoreReport run(RestoreJob job, RestorePlan plan, Database database, LedgerNote note)
-            throws InterruptedException {
-        try {
-            return job.run(plan, database, isReplacing);
-        } catch (TidemarkException e) {
-            if (e.kind() == TidemarkException.Kind.FAILED && withoutRows.isEmpty()) {
-                note.add(job.archive(), LedgerEntry.Kind.RESTORE, false, 0);
-            }
-            throw e;
         }
     }
 

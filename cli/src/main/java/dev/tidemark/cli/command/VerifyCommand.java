@@ -8,6 +8,7 @@ import dev.tidemark.archive.proof.Witness;
 import dev.tidemark.cli.config.Section;
 import dev.tidemark.cli.output.Progress;
 import dev.tidemark.cli.wiring.Anchors;
+import dev.tidemark.cli.wiring.LedgerPen;
 import dev.tidemark.cli.wiring.Parts;
 import dev.tidemark.cli.wiring.TemporaryFolder;
 import dev.tidemark.replay.verify.Checked;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
@@ -172,12 +174,15 @@ final class VerifyCommand implements TidemarkCommand {
         try (Archive archive = parts.archiveAsFound(chain);
                 Checked checked = checked(parts, chain, extent, record);
                 TemporaryFolder temporary = parts.temporary("verify")) {
-            LedgerNote note = new LedgerNote(context);
-            Verification.Report report = check(context, archive, chain, temporary, extent, checked);
+            LedgerPen pen = context.ledgerPen();
+            Verification.Report report =
+                    pen.noting(
+                            archive,
+                            kind(),
+                            () -> check(context, archive, chain, temporary, extent, checked),
+                            done -> OptionalLong.empty()); // it may have begun in an earlier run
             checked.finish();
-            if (report.isOfAll()) { // it is to say that all was checked
-                note(note, archive, report);
-            }
+            note(pen, parts, archive, chain, report);
             return report;
         }
     }
@@ -196,18 +201,42 @@ final class VerifyCommand implements TidemarkCommand {
                 .orElseGet(Checked::nothing);
     }
 
-    private static void note(LedgerNote note, Archive archive, Verification.Report report) {
-        LedgerEntry.Kind kind = LedgerEntry.Kind.VERIFY;
+    /** Where there is no archive any more there is no ledger. */
+    private void note(
+            LedgerPen pen,
+            Parts parts,
+            Archive archive,
+            ChainReport chain,
+            Verification.Report report) {
+        if (chain.identity().isEmpty()) {
+            return;
+        }
+        if (!chain.isRead()) {
+            pen.noteUnopened(parts, kind(), chain.last());
+            return;
+        }
         report.earlier()
                 .ifPresentOrElse(
                         before ->
-                                note.add(
+                                pen.note(
                                         archive,
-                                        kind,
+                                        kind(),
                                         report.isWhole(),
                                         report.bytes(),
                                         before.began()),
-                        () -> note.add(archive, kind, report.isWhole(), report.bytes()));
+                        () -> pen.note(archive, kind(), report.isWhole(), report.bytes()));
+    }
+
+    /** Only {@code VERIFY} is to say that all was checked. */
+    private LedgerEntry.Kind kind() {
+        if (since > 0) {
+            return LedgerEntry.Kind.VERIFY_PART;
+        }
+        return switch (level) {
+            case FILES -> LedgerEntry.Kind.VERIFY_FILES;
+            case HASHES -> LedgerEntry.Kind.VERIFY_HASHES;
+            case REBUILD -> LedgerEntry.Kind.VERIFY;
+        };
     }
 
     private static Verification.Report check(

@@ -1,11 +1,13 @@
 package dev.tidemark.cli.demo;
 
+import dev.tidemark.archive.ledger.LedgerEntry;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.capture.publish.CaptureProgress;
 import dev.tidemark.capture.publish.ChangeLogTopic;
 import dev.tidemark.cli.output.Figures;
 import dev.tidemark.cli.output.Progress;
 import dev.tidemark.cli.wiring.FirstBase;
+import dev.tidemark.cli.wiring.LedgerPen;
 import dev.tidemark.cli.wiring.Parts;
 import dev.tidemark.cli.wiring.Services;
 import dev.tidemark.cli.wiring.TemporaryFolder;
@@ -142,7 +144,9 @@ public final class Demo {
             throws InterruptedException {
         long start = System.nanoTime();
         int jobs = Runtime.getRuntime().availableProcessors();
+        LedgerPen pen = new LedgerPen(clock, steps);
         FirstBase.Result result = new FirstBase(site.parts(), Progress.SILENT, jobs).run(topic);
+        pen.note(site.parts(), LedgerEntry.Kind.INIT, true, result.base().dataBytes());
         return new DemoReport.FirstBase(
                 result.rows(), result.catalog().tables().size(), since(start));
     }
@@ -210,7 +214,7 @@ public final class Demo {
         try (Archive archive = site.parts().archive();
                 TemporaryFolder temporary = site.parts().temporary("demo")) {
             step("Restoring three moments from the archive, and comparing each with the source");
-            Rebuilding rebuilding = new Rebuilding(site, archive, clock);
+            Rebuilding rebuilding = new Rebuilding(site, archive, clock, steps);
             List<DemoReport.Moment> moments = new ArrayList<>();
             for (CrmDay.Truth truth : day.truths()) {
                 moments.add(rebuilding.run(truth, "restored_" + (moments.size() + 1)));
@@ -240,9 +244,10 @@ public final class Demo {
         }
     }
 
-    private static DemoReport.Verified verify(
-            Parts parts, Archive archive, TemporaryFolder temporary) throws IOException {
+    private DemoReport.Verified verify(Parts parts, Archive archive, TemporaryFolder temporary)
+            throws IOException {
         long start = System.nanoTime();
+        LedgerPen pen = new LedgerPen(clock, steps);
         Verification.Report report =
                 Verification.run(
                         archive,
@@ -250,6 +255,7 @@ public final class Demo {
                         temporary.path(),
                         Verification.Extent.all(Verification.Level.REBUILD),
                         read -> {});
+        pen.note(archive, LedgerEntry.Kind.VERIFY, report.isWhole(), report.bytes());
         return new DemoReport.Verified(
                 report.isWhole(),
                 report.files(),

@@ -1,11 +1,12 @@
 package dev.tidemark.cli.demo;
 
+import dev.tidemark.archive.ledger.LedgerEntry;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.plan.Moment;
-import dev.tidemark.archive.plan.RestorePlan;
 import dev.tidemark.archive.plan.Target;
 import dev.tidemark.cli.moment.MomentParser;
 import dev.tidemark.cli.output.Progress;
+import dev.tidemark.cli.wiring.LedgerPen;
 import dev.tidemark.cli.wiring.RestoreJob;
 import dev.tidemark.cli.wiring.TemporaryFolder;
 import dev.tidemark.replay.load.RestoreOptions;
@@ -17,9 +18,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Restores moments from the archive, and compares each with what the source held then. */
-record Rebuilding(DemoSite site, Archive archive, Clock clock) {
+record Rebuilding(DemoSite site, Archive archive, Clock clock, Consumer<String> warnings) {
     DemoReport.Moment run(CrmDay.Truth truth, String name)
             throws SQLException, InterruptedException {
         Database target = site.create(name);
@@ -77,8 +79,10 @@ record Rebuilding(DemoSite site, Archive archive, Clock clock) {
                             RestoreOptions.of(jobs),
                             Progress.SILENT,
                             clock);
-            RestorePlan plan = job.plan(moment);
-            return job.run(plan, target, false);
+            LedgerPen pen = new LedgerPen(clock, warnings);
+            RestoreReport report = job.run(job.plan(moment), target, false, pen);
+            pen.note(archive, LedgerEntry.Kind.RESTORE, report.leftOut().isEmpty(), report.bytes());
+            return report;
         }
     }
 

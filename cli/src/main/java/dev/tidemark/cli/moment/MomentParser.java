@@ -16,6 +16,7 @@ import java.time.format.DateTimeParseException;
 import java.time.format.ResolverStyle;
 import java.time.zone.ZoneOffsetTransition;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -50,6 +51,19 @@ public record MomentParser(Optional<ZoneId> zone, Clock clock) {
      * @throws TidemarkException (usage) for other text, (refused) for a time in the future
      */
     public Moment parse(String text) {
+        return parse(text, this::past);
+    }
+
+    /**
+     * The same, where a time may be to come.
+     *
+     * @throws TidemarkException (usage) for other text
+     */
+    public Moment parseEvenToCome(String text) {
+        return parse(text, UnaryOperator.identity());
+    }
+
+    private Moment parse(String text, UnaryOperator<Instant> check) {
         if (text.equals("latest")) {
             return new Moment.Latest();
         }
@@ -65,7 +79,7 @@ public record MomentParser(Optional<ZoneId> zone, Clock clock) {
             return new Moment.AtMark(text.substring(MARK.length()));
         }
         if (LIKE_A_TIME.matcher(text).matches()) {
-            return new Moment.AtTime(past(time(text.replaceFirst("^(.{10}) ", "$1T"))));
+            return new Moment.AtTime(check.apply(time(text.replaceFirst("^(.{10}) ", "$1T"))));
         }
         throw notAMoment(text);
     }

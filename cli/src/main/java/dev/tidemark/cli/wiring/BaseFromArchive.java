@@ -1,11 +1,13 @@
 package dev.tidemark.cli.wiring;
 
+import dev.tidemark.archive.ledger.LedgerEntry;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archiver.base.FoldedBase;
 import dev.tidemark.cli.output.Progress;
 import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /** Makes a base of all tables from what the archive holds; needs neither source nor Kafka. */
@@ -15,11 +17,12 @@ public final class BaseFromArchive {
     /**
      * Makes one.
      *
+     * @param pen notes it, once there is something to make
      * @param goingOn hears of one that broke off, if this goes on with it
      * @return empty when the archive has a base as of its end already
      */
     public static Optional<FoldedBase.Made> run(
-            Parts parts, Progress progress, Consumer<FoldedBase.GoesOn> goingOn) {
+            Parts parts, Progress progress, LedgerPen pen, Consumer<FoldedBase.GoesOn> goingOn) {
         try (Archive archive = parts.archiveAtPace();
                 TemporaryFolder temporary = parts.temporary("base")) {
             archive.checkSigning();
@@ -29,8 +32,13 @@ public final class BaseFromArchive {
             }
             base.get().goesOn().ifPresent(goingOn);
             try (Bars bars = new Bars(progress, base.get().changes())) {
+                int jobs = Runtime.getRuntime().availableProcessors();
                 return Optional.of(
-                        base.get().run(Runtime.getRuntime().availableProcessors(), bars));
+                        pen.noting(
+                                archive,
+                                LedgerEntry.Kind.BASE,
+                                () -> base.get().run(jobs, bars),
+                                made -> OptionalLong.of(made.bytes())));
             }
         } catch (IOException e) {
             throw TidemarkException.failed(

@@ -1,6 +1,7 @@
 package dev.tidemark.cli.wiring;
 
 import dev.tidemark.archive.fold.Fold;
+import dev.tidemark.archive.ledger.LedgerEntry;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
@@ -12,6 +13,7 @@ import dev.tidemark.capture.prepare.InitLock;
 import dev.tidemark.capture.prepare.SourceCheck;
 import dev.tidemark.capture.prepare.TableParts;
 import dev.tidemark.capture.source.SlotGuard;
+import dev.tidemark.cli.output.Figures;
 import dev.tidemark.cli.output.Progress;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Table;
@@ -23,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -42,16 +45,19 @@ public final class BaseFromSource {
     private final Parts parts;
     private final Progress progress;
     private final int jobs;
+    private final LedgerPen pen;
 
     /**
      * For one run.
      *
      * @param jobs parts of tables that are copied side by side
+     * @param pen notes it in the archive's ledger, from when it begins to copy
      */
-    public BaseFromSource(Parts parts, Progress progress, int jobs) {
+    public BaseFromSource(Parts parts, Progress progress, int jobs, LedgerPen pen) {
         this.parts = parts;
         this.progress = progress;
         this.jobs = jobs;
+        this.pen = pen;
     }
 
     /**
@@ -74,6 +80,10 @@ public final class BaseFromSource {
         public Result {
             tables = List.copyOf(tables);
         }
+
+        private OptionalLong written() {
+            return OptionalLong.of(bytes + whole.map(FoldedBase.Made::bytes).orElse(0L));
+        }
     }
 
     /**
@@ -88,8 +98,12 @@ public final class BaseFromSource {
                 archive -> {
                     List<Table> tables = find(archive, names);
                     List<Long> ids = tables.stream().map(Table::id).toList();
-                    return new Run(archive)
-                            .take(session -> TableParts.ofPrepared(session, ids), tables);
+                    return noted(
+                            archive,
+                            run ->
+                                    run.take(
+                                            session -> TableParts.ofPrepared(session, ids),
+                                            tables));
                 });
     }
 
@@ -103,9 +117,19 @@ public final class BaseFromSource {
         return run(
                 archive -> {
                     refuseUnprepared();
-                    Run run = new Run(archive);
-                    return run.whole(run.take(TableParts::ofAllPrepared, List.of()));
+                    return noted(
+                            archive,
+                            run -> run.whole(run.take(TableParts::ofAllPrepared, List.of())));
                 });
+    }
+
+    private interface Taking {
+        Result by(Run run) throws IOException, InterruptedException;
+    }
+
+    private Result noted(Archive archive, Taking taking) throws IOException, InterruptedException {
+        Run run = new Run(archive);
+        return pen.noting(archive, LedgerEntry.Kind.BASE, () -> taking.by(run), Result::written);
     }
 
     private void refuseUnprepared() {
@@ -152,8 +176,8 @@ public final class BaseFromSource {
                         () ->
                                 TidemarkException.refused(
                                         "another base of tables of this source is being taken",
-                                        "Capture takes one of its own after a command that rewrote a large table. Wait for"
-                                                + " it, and run this again."));
+                                        "It is that of another 'tidemark base --from-source', or capture takes one of its own after"
+                                                + " a command that rewrote a large table. Wait for it, and run this again."));
     }
 
     private static List<Table> find(Archive archive, List<String> names) throws IOException {
@@ -222,6 +246,9 @@ public final class BaseFromSource {
                 TableBaseCommitter.Copied copied =
                         new TableBaseCopy(parts, archive, jobs, progress)
                                 .run(committer, base, choice);
+                progress.say(
+                        "Copied as of %s. Waiting until the archive holds what is before that."
+                                .formatted(copied.position()));
                 await(
                         () -> archive.state().newest().map(newest -> newest.span().to()),
                         () -> isReached(copied.position()),
@@ -271,6 +298,11 @@ public final class BaseFromSource {
                         "the copy of no table fits the archive, and all was thrown away",
                         "Their columns were changed meanwhile, or there are none. Run the command again.");
             }
+            progress.say(
+                    "Waiting until the archive is told that the schema was looked at since: capture looks every %s."
+                            .formatted(
+                                    Figures.duration(
+                                            parts.configuration().capture().catalogInterval())));
             await(
                     () -> archive.state().newest().flatMap(Manifest::look),
                     () -> SourcedBase.isReady(archive.state(), tables.position()),

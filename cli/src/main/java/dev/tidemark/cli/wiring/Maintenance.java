@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -44,6 +45,7 @@ final class Maintenance {
     private final MaintenanceSettings settings;
     private final ServiceState state;
     private final BooleanSupplier isArchiving;
+    private final RepeatedFailures failures;
     private Optional<Outages> outages = Optional.empty(); // while the archiver here is at work
 
     /**
@@ -58,6 +60,7 @@ final class Maintenance {
         this.settings = parts.configuration().maintenance();
         this.state = state;
         this.isArchiving = isArchiving;
+        this.failures = new RepeatedFailures(parts.clock());
     }
 
     /** Is there anything for it to do? */
@@ -144,7 +147,11 @@ final class Maintenance {
         return new Outages(archive.state(), parts.configuration().segment().idleAge());
     }
 
-    private void noteOutages(Archive archive) throws IOException {
+    private LedgerPen pen() {
+        return new LedgerPen(parts.clock(), log::warn, failures::isNoted);
+    }
+
+    private void noteOutages(Archive archive) {
         Outages since = outages.orElseGet(() -> outagesSince(archive));
         outages = Optional.of(since);
         for (Outages.Outage outage : since.in(archive.state())) {
@@ -152,15 +159,19 @@ final class Maintenance {
                     "nothing was archived from {} to {}; nothing is lost",
                     outage.from(),
                     outage.to());
-            new LedgerPen(parts.clock()).note(archive, outage);
+            pen().note(archive, outage);
         }
     }
 
     private void expire(Archive archive) throws IOException {
-        LedgerPen pen = new LedgerPen(parts.clock());
+        Expire expire = new Expire(archive, parts.clock(), MergeLimits.DEFAULT, parts.lockedFor());
         Expire.Done done =
-                new Expire(archive, parts.clock(), MergeLimits.DEFAULT, parts.lockedFor())
-                        .run(parts.configuration().retention());
+                pen().noting(
+                                archive,
+                                LedgerEntry.Kind.EXPIRE,
+                                () -> expire.run(parts.configuration().retention()),
+                                Expire.Done::bytesIfAny);
+        failures.isOver(LedgerEntry.Kind.EXPIRE);
         for (ExpiryPlan.Going going : done.going()) {
             log.info(
                     "let go {}, of {} to {} ({}): {}",
@@ -178,38 +189,45 @@ final class Maintenance {
                                         Figures.counted(locked.files(), "file"),
                                         Figures.bytes(locked.bytes()),
                                         locked.until()));
-        if (!done.going().isEmpty()) {
-            pen.note(archive, LedgerEntry.Kind.EXPIRE, true, done.bytes());
-        }
     }
 
     private void merge(Archive archive, TemporaryFolder temporary) throws IOException {
-        LedgerPen pen = new LedgerPen(parts.clock());
         Merge merge =
                 new Merge(archive, temporary.path(), parts.clock(), MergeLimits.DEFAULT, false);
-        Merge.Done done;
+        Optional<Merge.Done> merged =
+                pen().noting(
+                                archive,
+                                LedgerEntry.Kind.MERGE,
+                                () -> runUnlessOvertaken(merge),
+                                done ->
+                                        done.map(Merge.Done::bytesIfAny)
+                                                .orElse(OptionalLong.empty()));
+        failures.isOver(LedgerEntry.Kind.MERGE);
+        merged.filter(done -> done.merged() > 0)
+                .ifPresent(
+                        done ->
+                                log.info(
+                                        "merged {} ({}) to {} ({})",
+                                        Figures.counted(done.replaced(), "segment"),
+                                        Figures.bytes(done.bytesBefore()),
+                                        done.merged(),
+                                        Figures.bytes(done.bytesAfter())));
+    }
+
+    private static Optional<Merge.Done> runUnlessOvertaken(Merge merge) throws IOException {
         try {
-            done = merge.run(Merge.Progress.NONE);
+            return Optional.of(merge.run(Merge.Progress.NONE));
         } catch (TidemarkException e) {
             if (merge.isOvertaken()) {
                 log.info("another process merges");
-                return;
+                return Optional.empty();
             }
             throw e;
-        }
-        if (done.merged() > 0) {
-            log.info(
-                    "merged {} ({}) to {} ({})",
-                    Figures.counted(done.replaced(), "segment"),
-                    Figures.bytes(done.bytesBefore()),
-                    done.merged(),
-                    Figures.bytes(done.bytesAfter()));
-            pen.note(archive, LedgerEntry.Kind.MERGE, true, done.bytesAfter());
         }
     }
 
     private void makeBase(Archive archive, TemporaryFolder temporary) throws IOException {
-        LedgerPen pen = new LedgerPen(parts.clock());
+        LedgerPen pen = pen();
         Optional<FoldedBase> base =
                 FoldedBase.begin(
                         archive, temporary.path(), Fold.memory() / MEMORY_PART, parts.clock());
@@ -223,7 +241,13 @@ final class Maintenance {
                                             one.recorded(),
                                             one.finished(),
                                             Figures.counted(one.tables(), "table")));
-            FoldedBase.Made made = base.get().run(FoldedBase.Progress.NONE);
+            FoldedBase.Made made =
+                    pen.noting(
+                            archive,
+                            LedgerEntry.Kind.BASE,
+                            () -> base.get().run(FoldedBase.Progress.NONE),
+                            done -> OptionalLong.of(done.bytes()));
+            failures.isOver(LedgerEntry.Kind.BASE);
             log.info(
                     "made a base as of {}: {} of {}, {} of which had changed ({})",
                     made.manifest().span().to(),
@@ -231,7 +255,6 @@ final class Maintenance {
                     Figures.counted(made.tables(), "table"),
                     made.changed(),
                     Figures.bytes(made.bytes()));
-            pen.note(archive, LedgerEntry.Kind.BASE, true, made.bytes());
         }
     }
 }

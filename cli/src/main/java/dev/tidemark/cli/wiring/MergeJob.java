@@ -1,5 +1,6 @@
 package dev.tidemark.cli.wiring;
 
+import dev.tidemark.archive.ledger.LedgerEntry;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archiver.merge.Merge;
 import dev.tidemark.archiver.merge.MergeLimits;
@@ -15,9 +16,10 @@ public final class MergeJob {
     /**
      * Merges what is ready for it.
      *
+     * @param pen notes it
      * @param isOpenToo also what was committed in an hour that is not over
      */
-    public static Merge.Done run(Parts parts, Progress progress, boolean isOpenToo) {
+    public static Merge.Done run(Parts parts, Progress progress, LedgerPen pen, boolean isOpenToo) {
         try (Archive archive = parts.archiveAtPace();
                 TemporaryFolder temporary = parts.temporary("merge");
                 Bar bar = new Bar(progress)) {
@@ -29,7 +31,8 @@ public final class MergeJob {
                             parts.clock(),
                             MergeLimits.DEFAULT,
                             isOpenToo);
-            return merge.run(bar);
+            return pen.noting(
+                    archive, LedgerEntry.Kind.MERGE, () -> merge.run(bar), Merge.Done::bytesIfAny);
         } catch (IOException e) {
             throw TidemarkException.failed(
                     "cannot merge: " + TidemarkException.reason(e),

@@ -4,6 +4,7 @@ import dev.tidemark.archive.fold.Fold;
 import dev.tidemark.archive.fold.FoldedDatabase;
 import dev.tidemark.archive.fold.Untold;
 import dev.tidemark.archive.fold.UntoldChanges;
+import dev.tidemark.archive.ledger.LedgerEntry;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.ArchiveIdentity;
 import dev.tidemark.archive.plan.Planner;
@@ -26,6 +27,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -98,27 +100,47 @@ public record RestoreJob(
      * Follows the plan.
      *
      * @param isReplacing drop the target database first
+     * @param pen notes a restore of all rows that breaks off; one that is refused before it begins
+     *     did nothing
      */
-    public RestoreReport run(RestorePlan plan, Database target, boolean isReplacing)
+    public RestoreReport run(RestorePlan plan, Database target, boolean isReplacing, LedgerPen pen)
             throws InterruptedException {
+        boolean isNoted = options.withoutRows().isEmpty();
         try {
-            Catalog base = Fold.catalog(archive, plan.base().catalogThere());
-            if (isReplacing) {
-                refuseTheSource(target);
-            } else {
-                TargetCheck.ofDatabase(
-                        target,
-                        base); // before the long work; it is checked again with the final catalog
+            if (!isNoted) {
+                check(plan, target, isReplacing);
+                return build(plan, target, isReplacing);
             }
-            FoldedDatabase folded = fold(plan);
-            if (isReplacing) {
-                TargetDatabase.recreate(target, folded.catalog());
-            }
-            try (RestoreProgressBar bar = new RestoreProgressBar(progress)) {
-                return new Restore(target, options, bar, clock).run(plan, folded);
-            }
+            LedgerEntry.Kind kind = LedgerEntry.Kind.RESTORE;
+            pen.checking(archive, kind, () -> check(plan, target, isReplacing));
+            return pen.noting(
+                    archive,
+                    kind,
+                    () -> build(plan, target, isReplacing),
+                    done -> OptionalLong.empty()); // whether it is whole is not known here
         } catch (IOException e) {
             throw broken(e);
+        }
+    }
+
+    /** Before the long work; it is checked again with the final catalog. */
+    private void check(RestorePlan plan, Database target, boolean isReplacing) throws IOException {
+        Catalog base = Fold.catalog(archive, plan.base().catalogThere());
+        if (isReplacing) {
+            refuseTheSource(target);
+        } else {
+            TargetCheck.ofDatabase(target, base);
+        }
+    }
+
+    private RestoreReport build(RestorePlan plan, Database target, boolean isReplacing)
+            throws IOException, InterruptedException {
+        FoldedDatabase folded = fold(plan);
+        if (isReplacing) {
+            TargetDatabase.recreate(target, folded.catalog());
+        }
+        try (RestoreProgressBar bar = new RestoreProgressBar(progress)) {
+            return new Restore(target, options, bar, clock).run(plan, folded);
         }
     }
 

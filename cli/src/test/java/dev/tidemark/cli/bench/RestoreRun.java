@@ -4,6 +4,7 @@ import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.plan.Moment;
 import dev.tidemark.archive.plan.Target;
 import dev.tidemark.cli.output.Progress;
+import dev.tidemark.cli.wiring.LedgerPen;
 import dev.tidemark.cli.wiring.RestoreJob;
 import dev.tidemark.cli.wiring.TemporaryFolder;
 import dev.tidemark.replay.load.RestoreOptions;
@@ -51,7 +52,11 @@ record RestoreRun(Site site) {
                             Clock.systemUTC());
             long start = System.nanoTime();
             RestoreReport report =
-                    job.run(job.plan(new Target(moment, false)), site.create(database), false);
+                    job.run(
+                            job.plan(new Target(moment, false)),
+                            site.create(database),
+                            false,
+                            new LedgerPen(Clock.systemUTC(), warning -> {}));
             Duration whole = Duration.ofNanos(System.nanoTime() - start);
             return figures(metric, report, whole);
         }
