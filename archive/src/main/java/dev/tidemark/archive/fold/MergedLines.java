@@ -147,26 +147,55 @@ final class MergedLines implements Layer, AutoCloseable {
         }
     }
 
-    /** Follows a row over a line; null when it leaves its key. */
+    /**
+     * Follows a row over a line.
+     *
+     * @param there the row that has the key so far, if one has
+     * @return the row that has it after the line, if one has
+     */
     private @Nullable LineRow follow(
-            LineCursor cursor, @Nullable LineRow before, List<Awaited> awaitedRows) {
+            LineCursor cursor, @Nullable LineRow there, List<Awaited> awaitedRows) {
         RowLine line = cursor.line();
-        if (line.start().isEmpty() && before != null) {
-            throw new IllegalStateException("a second insert of the row " + cursor.key());
+        if (line.start().isEmpty()) {
+            return born(cursor, there);
         }
         LineRow row = null;
         if (line.end().isPresent()) {
             List<Value> end = line.end().get();
-            row = before == null ? new LineRow(end) : before.becomes(end);
+            row = there == null ? new LineRow(end) : there.becomes(end);
         }
-        if (before == null && line.start().isPresent()) {
+        if (there == null) {
             awaitedRows.add(new Awaited(cursor.age(), row));
         }
-        if (row != null && !order.isSame(line.first(), line.end().orElseThrow())) {
-            arrivals.add(order.of(line.end().get()), cursor.age(), row);
-            return null;
+        return row == null || isHome(line) ? row : leave(cursor, row);
+    }
+
+    /**
+     * A row may be born while the one that had the key is away, and make room when that returns.
+     */
+    private @Nullable LineRow born(LineCursor cursor, @Nullable LineRow there) {
+        RowLine line = cursor.line();
+        if (line.end().isEmpty()) {
+            return there;
+        }
+        LineRow row = new LineRow(line.end().get());
+        if (!isHome(line)) {
+            LineRow unused = leave(cursor, row);
+            return there;
+        }
+        if (there != null) {
+            throw new IllegalStateException("a second insert of the row " + cursor.key());
         }
         return row;
+    }
+
+    private boolean isHome(RowLine line) {
+        return order.isSame(line.first(), line.end().orElseThrow());
+    }
+
+    private @Nullable LineRow leave(LineCursor cursor, LineRow row) {
+        arrivals.add(order.of(cursor.line().end().orElseThrow()), cursor.age(), row);
+        return null;
     }
 
     private void keep(LineRow row) {

@@ -142,7 +142,7 @@ public final class Export {
             throws IOException {
         Path file = temporary.resolve("export" + format.extension());
         try {
-            TypedRows.Written written =
+            TypedRows.Written done =
                     format == ExportFormat.CSV
                             ? untyped(CsvFile.write(file, fold, progress))
                             : TypedRows.write(
@@ -157,7 +157,7 @@ public final class Export {
                                                     }));
             written.add(name);
             store.put(name, file);
-            return written;
+            return done;
         } finally {
             Files.deleteIfExists(file);
         }

@@ -119,11 +119,6 @@ public final class Verification {
         public boolean isWhole() {
             return verdict == Verdict.GOOD;
         }
-
-        /** Was nothing left out? */
-        public boolean isOfAll() {
-            return level == Level.REBUILD && since == 0 && exact;
-        }
     }
 
     private final Archive archive;
