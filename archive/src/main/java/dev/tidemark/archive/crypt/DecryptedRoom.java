@@ -28,6 +28,11 @@ public final class DecryptedRoom {
         bytesMax = newBytesMax;
     }
 
+    /** What holds now, in bytes. */
+    public long limit() {
+        return bytesMax;
+    }
+
     /**
      * Takes room for a file that is about to be fetched and decrypted.
      *

@@ -81,7 +81,8 @@ public final class Fold {
      *
      * @param temporary a folder for files while they are read; the caller deletes it
      * @param progress hears how many changes were read, again and again
-     * @throws TidemarkException when a file is damaged, or a table's rows are not known at the cut
+     * @throws TidemarkException when a file is damaged, or a table's rows are not known at the cut;
+     *     files that are read with a table's rows are not looked at before
      */
     public static FoldedDatabase run(
             Archive archive, RestorePlan plan, Path temporary, LongConsumer progress)

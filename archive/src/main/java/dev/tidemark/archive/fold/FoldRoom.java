@@ -5,16 +5,15 @@ import dev.tidemark.archive.manifest.FileRef;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * Where a fold works. Safe for use by many threads.
- *
- * @param temporary a folder for files while they are read; the caller deletes it
- * @param memory bytes that all that changed may take before it goes to local disk, nearly
- */
-record FoldRoom(Archive archive, Path temporary, long memory) {
-    /** A table's lines may take this part of the memory, and some tables are read side by side. */
-    private static final int LINES_PART = 4;
+/** Where a fold works. Safe for use by many threads. */
+final class FoldRoom {
+    /** The lines of all tables may take this part of the memory, and their open files as much. */
+    private static final int LINES_PART = 2;
+
+    /** How many tables are read side by side where somebody is in a hurry. */
+    private static final int JOBS = Runtime.getRuntime().availableProcessors();
 
     /** What a file takes that is open, about. */
     private static final long OPEN_BYTES = 8L * 1024 * 1024;
@@ -22,8 +21,27 @@ record FoldRoom(Archive archive, Path temporary, long memory) {
     private static final int OPEN_MIN = 4;
     private static final int OPEN_MAX = 64;
 
-    /** All of them lie on local disk meanwhile. */
-    private static final long LOCAL_BYTES_MAX = 4L << 30;
+    /** All of them lie on local disk meanwhile, those of all tables that are read. */
+    private static final long LOCAL_BYTES_MAX = 8L << 30;
+
+    private final Archive archive;
+    private final Path temporary;
+    private final long memory;
+    private final AtomicInteger reading = new AtomicInteger();
+
+    /**
+     * @param temporary a folder for files while they are read; the caller deletes it
+     * @param memory bytes that all that changed may take before it goes to local disk, nearly
+     */
+    FoldRoom(Archive archive, Path temporary, long memory) {
+        this.archive = archive;
+        this.temporary = temporary;
+        this.memory = memory;
+    }
+
+    Path temporary() {
+        return temporary;
+    }
 
     /** A local copy, which the caller deletes. */
     Path local(BaseFile file) throws IOException {
@@ -38,14 +56,26 @@ record FoldRoom(Archive archive, Path temporary, long memory) {
         return archive.fetch(file, temporary);
     }
 
-    /** What a table's lines may take while they are read, in bytes. */
+    /** A table's lines are read from here on. */
+    void begin() {
+        reading.incrementAndGet();
+    }
+
+    /** They are read. */
+    void end() {
+        reading.decrementAndGet();
+    }
+
+    /** What a table's lines may take while they are read, as things are, in bytes. */
     long ofLines() {
-        return memory / LINES_PART;
+        return memory / LINES_PART / Math.max(1, reading.get());
     }
 
     /** May a table's lines be read of these files at once? */
     boolean mayOpen(List<FileRef> lines) {
-        return lines.size() <= Math.clamp(ofLines() / OPEN_BYTES, OPEN_MIN, OPEN_MAX)
-                && lines.stream().mapToLong(FileRef::bytes).sum() <= LOCAL_BYTES_MAX;
+        long files = memory / LINES_PART / OPEN_BYTES / JOBS;
+        long bytes = Math.min(LOCAL_BYTES_MAX, archive.localBytesMax() / LINES_PART) / JOBS;
+        return lines.size() <= Math.clamp(files, OPEN_MIN, OPEN_MAX)
+                && lines.stream().mapToLong(FileRef::bytes).sum() <= bytes;
     }
 }

@@ -1,8 +1,10 @@
 package dev.tidemark.archive.fold;
 
+import dev.tidemark.archive.merge.SpilledRows;
 import dev.tidemark.schemas.change.Value;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class LineRow {
     private List<Value> fields;
     private @Nullable LineRow before;
+    private @Nullable Supplier<List<Value>> spilled; // the fields, when they are not here
 
     LineRow(List<Value> fields) {
         this.fields = fields;
@@ -30,7 +33,13 @@ final class LineRow {
 
     /** It was a row of the base. */
     void comesFrom(List<Value> row) {
-        fields = merged(row, fields);
+        fields = merged(row, fields); // a whole one needs none
+    }
+
+    /** Nothing more becomes of it: while it waits, it takes no memory. */
+    void spill(SpilledRows rows) {
+        spilled = rows.add(whole());
+        fields = List.of();
     }
 
     boolean isWhole() {
@@ -39,6 +48,9 @@ final class LineRow {
 
     /** All of its fields. */
     List<Value> whole() {
+        if (spilled != null) {
+            return spilled.get();
+        }
         if (before != null && !isWhole()) {
             fields = merged(before.whole(), fields);
         }

@@ -2,6 +2,7 @@ package dev.tidemark.archive.fold;
 
 import dev.tidemark.archive.merge.LineKey;
 import dev.tidemark.archive.merge.LineOrder;
+import dev.tidemark.archive.merge.SpilledRows;
 import dev.tidemark.archive.parquet.TextDictionary;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.Value;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What files of lines make of a table's base. All are read at once, key by key, so that a row which
  * is told whole is passed on as soon as its key comes, however often it changed. In memory stay the
- * keys of rows that changed, and rows of which the base has a part or that got another key.
+ * keys of rows that changed, and rows of which the base has a part or that got another key; the
+ * latter go to local disk when they are many.
  *
  * <p>First {@link #read} to the end, then {@link #lay} every row of the base, then {@link #finish}.
  * What does not fit is an {@link IllegalStateException}: base and lines are not of one history. For
@@ -39,7 +41,7 @@ final class MergedLines implements Layer, AutoCloseable {
 
     private final LineOrder order;
     private final int fields;
-    private final long memory;
+    private final FoldRoom room;
     private final List<LineCursor> open = new ArrayList<>();
     private final PriorityQueue<LineCursor> next = new PriorityQueue<>();
     private TextDictionary keys = new TextDictionary();
@@ -52,12 +54,15 @@ final class MergedLines implements Layer, AutoCloseable {
     private BitSet home = new BitSet(); // by the number of a key: a row has it at the end
     private long bytes; // of those that wait and of what is awaited
     private long floor; // what the last base could not take
+    private long arrivalBytes; // of rows that got another key, and are in memory
+    private @Nullable SpilledRows spilled;
     private long keysRead;
 
-    private MergedLines(Table table, long memory) {
+    private MergedLines(Table table, FoldRoom room) {
         this.order = new LineOrder(table);
         this.fields = table.stored().size();
-        this.memory = memory;
+        this.room = room;
+        room.begin();
     }
 
     /**
@@ -67,7 +72,7 @@ final class MergedLines implements Layer, AutoCloseable {
      * @param files from the oldest; none of them has more to say than rows
      */
     static MergedLines open(Table table, List<LineFile> files, FoldRoom room) throws IOException {
-        MergedLines lines = new MergedLines(table, room.ofLines());
+        MergedLines lines = new MergedLines(table, room);
         try {
             for (LineFile file : files) {
                 Path local = room.local(file.file());
@@ -110,7 +115,7 @@ final class MergedLines implements Layer, AutoCloseable {
             if ((++keysRead & KEYS_PER_LOOK) == 0 && Thread.currentThread().isInterrupted()) {
                 throw new InterruptedIOException("interrupted while changes were read");
             }
-            if (!next.isEmpty() && bytes() - floor > memory) {
+            if (!next.isEmpty() && bytes() - floor > room.ofLines()) {
                 return false;
             }
         }
@@ -154,7 +159,8 @@ final class MergedLines implements Layer, AutoCloseable {
      * @return the row that has it after the line, if one has
      */
     private @Nullable LineRow follow(
-            LineCursor cursor, @Nullable LineRow there, List<Awaited> awaitedRows) {
+            LineCursor cursor, @Nullable LineRow there, List<Awaited> awaitedRows)
+            throws IOException {
         RowLine line = cursor.line();
         if (line.start().isEmpty()) {
             return born(cursor, there);
@@ -173,7 +179,7 @@ final class MergedLines implements Layer, AutoCloseable {
     /**
      * A row may be born while the one that had the key is away, and make room when that returns.
      */
-    private @Nullable LineRow born(LineCursor cursor, @Nullable LineRow there) {
+    private @Nullable LineRow born(LineCursor cursor, @Nullable LineRow there) throws IOException {
         RowLine line = cursor.line();
         if (line.end().isEmpty()) {
             return there;
@@ -193,8 +199,15 @@ final class MergedLines implements Layer, AutoCloseable {
         return order.isSame(line.first(), line.end().orElseThrow());
     }
 
-    private @Nullable LineRow leave(LineCursor cursor, LineRow row) {
+    private @Nullable LineRow leave(LineCursor cursor, LineRow row) throws IOException {
         arrivals.add(order.of(cursor.line().end().orElseThrow()), cursor.age(), row);
+        if (row.isWhole() && arrivalBytes > room.ofLines()) {
+            SpilledRows rows = spilled == null ? new SpilledRows(room.temporary()) : spilled;
+            spilled = rows;
+            row.spill(rows);
+        } else {
+            arrivalBytes += row.bytes();
+        }
         return null;
     }
 
@@ -361,16 +374,18 @@ final class MergedLines implements Layer, AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        IOException failure = null;
-        for (LineCursor cursor : open) {
-            try {
-                cursor.close();
-            } catch (IOException e) {
-                failure = e;
-            }
+        room.end();
+        try (SpilledRows rows = spilled) {
+            closeAll(open);
         }
-        if (failure != null) {
-            throw failure;
+    }
+
+    /** All of them, also when one fails. */
+    private static void closeAll(List<LineCursor> cursors) throws IOException {
+        if (!cursors.isEmpty()) {
+            try (LineCursor first = cursors.getFirst()) {
+                closeAll(cursors.subList(1, cursors.size()));
+            }
         }
     }
 }

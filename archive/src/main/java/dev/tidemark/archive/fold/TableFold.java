@@ -188,15 +188,22 @@ public final class TableFold {
         List<FileRef> unchanged = new ArrayList<>();
         BaseFile.Local rest =
                 written(table, sink -> unchanged.addAll(changedRows(any -> true, sink)));
-        List<BaseFile> next =
-                new ArrayList<>(
-                        base.stream()
-                                .filter(one -> present(one).filter(unchanged::contains).isPresent())
-                                .toList());
-        next.add(rest);
-        base = next;
+        base = withRest(unchanged, rest);
         lines = List.of();
         overlay = Overlay.of(table);
+    }
+
+    /** The files of the base that are as they were, and one with all other rows. */
+    private List<BaseFile> withRest(List<FileRef> unchanged, BaseFile.Local rest) {
+        return Stream.concat(
+                        base.stream()
+                                .filter(
+                                        one ->
+                                                present(one)
+                                                        .filter(unchanged::contains)
+                                                        .isPresent()),
+                        Stream.of(rest))
+                .toList();
     }
 
     /** Something that gives rows. */
@@ -262,7 +269,14 @@ public final class TableFold {
         RowSink above = row -> overlay.lay(change.apply(row), sink);
         try (MergedLines merged = MergedLines.open(linesTable, lines, room)) {
             while (!merged.read(above)) {
-                base = List.of(written(linesTable, rest -> layBase(merged, rest)));
+                List<FileRef> unchanged = new ArrayList<>();
+                BaseFile.Local rest =
+                        written(
+                                linesTable,
+                                rows ->
+                                        unchanged.addAll(
+                                                layBase(merged, linesTable, any -> true, rows)));
+                base = withRest(unchanged, rest);
                 merged.forget(above);
             }
             List<FileRef> unchanged =
@@ -270,10 +284,6 @@ public final class TableFold {
             merged.finish(above);
             return unchanged;
         }
-    }
-
-    private void layBase(MergedLines merged, RowSink sink) throws IOException {
-        List<FileRef> unused = layBase(merged, linesTable, file -> false, sink);
     }
 
     /**

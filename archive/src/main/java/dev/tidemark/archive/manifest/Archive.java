@@ -162,6 +162,11 @@ public final class Archive implements AutoCloseable {
         files.limitDecrypted(bytesMax);
     }
 
+    /** How many bytes of its files may be on local disk at a time, in clear. */
+    public long localBytesMax() {
+        return files.localBytesMax();
+    }
+
     /**
      * What names the key that manifests are signed with; empty when they are not.
      *

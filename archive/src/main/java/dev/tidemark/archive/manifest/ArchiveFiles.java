@@ -115,6 +115,11 @@ final class ArchiveFiles {
         room.limit(bytesMax);
     }
 
+    /** How much of it may be on local disk at a time. */
+    long localBytesMax() {
+        return encryption.isEmpty() ? Long.MAX_VALUE : room.limit();
+    }
+
     /** Copies a file to local disk as it is stored, and checks it. */
     private void download(FileRef file, Path local) throws IOException {
         try {

@@ -10,7 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Changes of rows as bytes, for the time of a sort. Never stored.
+ * Changes of rows, and rows, as bytes on local disk, for the time of a sort or a fold. Never
+ * stored.
  *
  * <p>A row's fields are counted by {@link Entry.Row#before} and {@link Entry.Row#after}; a field is
  * the length of its text and the text, or −1 and on for a mark.
@@ -30,7 +31,7 @@ final class ChangeBytes {
         return Math.toIntExact(size);
     }
 
-    private static long size(List<Value> fields) {
+    static long size(List<Value> fields) {
         long size = Integer.BYTES;
         for (Value field : fields) {
             size += Integer.BYTES + field.bytes();
@@ -49,7 +50,7 @@ final class ChangeBytes {
         write(row.after(), out);
     }
 
-    private static void write(List<Value> fields, ByteBuffer out) {
+    static void write(List<Value> fields, ByteBuffer out) {
         out.putInt(fields.size());
         for (Value field : fields) {
             switch (field) {
@@ -76,7 +77,7 @@ final class ChangeBytes {
                 transaction, version, new Entry.Row(table, operation, image, before, after));
     }
 
-    private static List<Value> fields(ByteBuffer in) {
+    static List<Value> fields(ByteBuffer in) {
         int count = in.getInt();
         List<Value> fields = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {

@@ -149,7 +149,8 @@ public final class RandomHistory {
             case 5 -> dropColumn(model);
             case 6 -> changeKey(model);
             case 7 -> forgetMissing(model);
-            case 8, 9, 10 -> swapKeys(model);
+            case 8, 9 -> swapKeys(model);
+            case 10 -> lendKey(model);
             case 11, 12 -> deleteAndInsertAgain(model);
             case 13, 14, 15, 16, 17 -> delete(model);
             case 18, 19, 20, 21, 22, 23, 24, 25, 26, 27 -> update(model);
@@ -385,17 +386,43 @@ public final class RandomHistory {
         Collections.shuffle(two, random);
         List<Value> first = two.get(0);
         List<Value> second = two.get(1);
-        List<Value> aside = new ArrayList<>(first);
+        List<Value> aside = withKey(model, first, "aside");
         List<Value> firstThen = new ArrayList<>(first);
         List<Value> secondThen = new ArrayList<>(second);
         for (int place : model.keyPlaces()) {
-            aside.set(place, Value.text("aside"));
             firstThen.set(place, second.get(place));
             secondThen.set(place, first.get(place));
         }
         update(model, first, aside);
         update(model, second, secondThen);
         update(model, aside, firstThen);
+    }
+
+    /** A row is away while another one is born under its key, and goes on or ends. */
+    private void lendKey(Model model) {
+        Optional<List<Value>> row = anyRow(model);
+        if (model.table.key().isEmpty() || row.isEmpty()) {
+            return;
+        }
+        List<Value> away = withKey(model, row.get(), "away");
+        List<Value> guest = new ArrayList<>(row.get());
+        update(model, row.get(), away);
+        insert(model, guest);
+        List<Value> gone = withKey(model, guest, Integer.toString(12 + random.nextInt(3)));
+        if (random.nextBoolean() || model.hasKey(model.keyOf(gone))) {
+            delete(model, guest);
+        } else {
+            update(model, guest, gone);
+        }
+        update(model, away, guest);
+    }
+
+    private static List<Value> withKey(Model model, List<Value> row, String key) {
+        List<Value> other = new ArrayList<>(row);
+        for (int place : model.keyPlaces()) {
+            other.set(place, Value.text(key));
+        }
+        return other;
     }
 
     private BeforeImage image(Model model) {

@@ -269,6 +269,26 @@ class SegmentLinesTest {
         }
     }
 
+    @Test
+    void aKeyIsLentToAnotherRowMeanwhile() throws Exception {
+        written.base(at(1), NOON, catalog(DEAL), Map.of(1L, List.of(row("1", "a"))));
+        List<Value> unchanged = List.of(Value.Mark.UNCHANGED);
+        written.segment(
+                List.of(
+                        transaction(
+                                10,
+                                update(key("1"), with("2", unchanged)),
+                                insert(1, "1", "guest"),
+                                update(key("1"), with("3", unchanged)),
+                                update(key("2"), with("1", unchanged)))));
+        MergedByHand.replace(written.archive(), folder);
+
+        for (long memory : List.of(0L, Long.MAX_VALUE)) {
+            assertThat(folded(at(10), memory).get(1L))
+                    .containsExactlyInAnyOrder(row("1", "a"), row("3", "guest"));
+        }
+    }
+
     private static List<Value> with(String id, List<Value> rest) {
         List<Value> row = new ArrayList<>(List.of(Value.text(id)));
         row.addAll(rest);

@@ -7,6 +7,7 @@ import dev.tidemark.archive.fold.UntoldChanges;
 import dev.tidemark.archive.ledger.LedgerEntry;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.ArchiveIdentity;
+import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.plan.Planner;
 import dev.tidemark.archive.plan.RestorePlan;
 import dev.tidemark.archive.plan.Target;
@@ -27,8 +28,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /**
  * From an archive to a database: plan, fold, load.
@@ -153,6 +156,26 @@ public record RestoreJob(
                     options.withoutRows(),
                     temporary,
                     read -> task.advance(read - seen.getAndSet(read)));
+        }
+    }
+
+    /** What would end the restore midway is better known while the old database is still there. */
+    private void checkFiles(RestorePlan plan) throws IOException {
+        List<FileRef> files =
+                Stream.of(
+                                plan.base().files().stream(),
+                                plan.tableBases().stream().flatMap(base -> base.files().stream()),
+                                plan.segments().stream().flatMap(one -> one.files().stream()))
+                        .flatMap(all -> all)
+                        .distinct()
+                        .filter(file -> !plan.unreadable().contains(file))
+                        .toList();
+        long bytes = files.stream().mapToLong(FileRef::bytes).sum();
+        try (Progress.Task task = progress.start("files", bytes, Progress.Unit.BYTES)) {
+            for (FileRef file : files) {
+                archive.checkSize(file);
+                task.advance(file.bytes());
+            }
         }
     }
 
