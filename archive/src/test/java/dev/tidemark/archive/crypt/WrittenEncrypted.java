@@ -138,9 +138,9 @@ abstract class WrittenEncrypted {
                         Map.of(
                                 1L,
                                 List.of(
+                                        row("1", "Annabella Foo"),
                                         row("2", "Benvolio Quux"),
-                                        row("3", "Cassiopeia Quux"),
-                                        row("1", "Annabella Foo"))));
+                                        row("3", "Cassiopeia Quux"))));
         assertThat(archive.state().mark("before the flamingo import"))
                 .map(Mark::note)
                 .contains("asked for by Dagobert");

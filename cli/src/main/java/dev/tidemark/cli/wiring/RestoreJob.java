@@ -140,6 +140,7 @@ public record RestoreJob(
             throws IOException, InterruptedException {
         FoldedDatabase folded = fold(plan);
         if (isReplacing) {
+            checkFiles(plan);
             TargetDatabase.recreate(target, folded.catalog());
         }
         try (RestoreProgressBar bar = new RestoreProgressBar(progress)) {
