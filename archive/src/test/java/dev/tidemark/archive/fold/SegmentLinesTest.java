@@ -63,15 +63,29 @@ class SegmentLinesTest {
                         Archive.create(new MemoryObjectStore(), Samples.IDENTITY), folder);
     }
 
-    @Test
-    void everyCutOfAMergedSegmentIsWhatANaiveModelHas() throws Exception {
+    private interface Check {
+        void of(long seed) throws Exception;
+    }
+
+    /** All of so many seeds, or that which {@code -Dseed} names. */
+    private void forEachSeed(int seeds, Check check) throws Exception {
         long only = Long.getLong("seed", -1);
-        for (long seed = 0; seed < SEEDS; seed++) {
+        for (long seed = 0; seed < seeds; seed++) {
             if (only < 0 || seed == only) {
                 startAnArchive();
-                check(seed);
+                check.of(seed);
             }
         }
+    }
+
+    @Test
+    void everyCutOfAMergedSegmentIsWhatANaiveModelHas() throws Exception {
+        forEachSeed(SEEDS, this::check);
+    }
+
+    @Test
+    void everyCutOfManyMergedSegmentsIsToo() throws Exception {
+        forEachSeed(SEEDS / 2, this::checkMany);
     }
 
     private void check(long seed) throws Exception {
@@ -79,17 +93,6 @@ class SegmentLinesTest {
         Map<Position, Map<Long, List<List<Value>>>> truth = write(random, 1 + random.nextInt(3));
         MergedByHand.replace(written.archive(), folder, random.nextInt(4));
         checkCuts("seed %d".formatted(seed), truth);
-    }
-
-    @Test
-    void everyCutOfManyMergedSegmentsIsToo() throws Exception {
-        long only = Long.getLong("seed", -1);
-        for (long seed = 0; seed < SEEDS / 2; seed++) {
-            if (only < 0 || seed == only) {
-                startAnArchive();
-                checkMany(seed);
-            }
-        }
     }
 
     /** Most segments are merged, each with some of those after it. */
