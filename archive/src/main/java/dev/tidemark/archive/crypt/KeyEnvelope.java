@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * The data keys of an archive, wrapped: an object under {@code keys/}, see docs/format.md.
@@ -22,6 +23,8 @@ public record KeyEnvelope(int format, long number, String kek, Instant created, 
 
     /** Where they are. */
     public static final String FOLDER = "keys/";
+
+    private static final Pattern NAME = Pattern.compile(Pattern.quote(FOLDER) + "\\d{20}\\.json");
 
     /** What no wrapped keyset is shorter than: a nonce of 12 bytes, and a tag of 16. */
     private static final int WRAPPED_BYTES_MIN = 28;
@@ -48,6 +51,11 @@ public record KeyEnvelope(int format, long number, String kek, Instant created, 
 
     static String name(long number) {
         return String.format(Locale.ROOT, "%s%020d.json", FOLDER, number);
+    }
+
+    /** Is an object of that name wrapped data keys? Strays change nothing. */
+    static boolean isName(String name) {
+        return NAME.matcher(name).matches();
     }
 
     String name() {

@@ -291,7 +291,15 @@ public final class Keyring {
                                 "A newer Tidemark wrote it: upgrade this one."));
     }
 
-    List<String> names() throws IOException {
+    /** Those of wrapped data keys. */
+    private List<String> names() throws IOException {
+        List<String> names = allNames();
+        names.removeIf(name -> !KeyEnvelope.isName(name));
+        return names;
+    }
+
+    /** Those of all that lies there. */
+    List<String> allNames() throws IOException {
         List<String> all = new ArrayList<>();
         for (List<String> names = store.list(KeyEnvelope.FOLDER, "", NAMES_MAX);
                 !names.isEmpty();

@@ -50,7 +50,23 @@ public final class KeyringCheck {
     }
 
     private KeysReport run() throws IOException {
-        List<String> names = keyring.names();
+        List<String> names = new ArrayList<>();
+        List<Finding> strays = new ArrayList<>();
+        for (String name : keyring.allNames()) {
+            if (KeyEnvelope.isName(name)) {
+                names.add(name);
+            } else if (!name.startsWith(KeyEnvelope.FOLDER + ".")) { // as file systems make them
+                strays.add(
+                        new Finding(
+                                Verdict.ALTERED,
+                                "%s in %s holds no wrapped data keys"
+                                        .formatted(name, store.url())));
+            }
+        }
+        return standing(names).with(strays);
+    }
+
+    private KeysReport standing(List<String> names) throws IOException {
         if (names.isEmpty()) {
             findings.add(
                     new Finding(

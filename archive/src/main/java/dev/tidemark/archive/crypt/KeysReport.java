@@ -4,6 +4,7 @@ import dev.tidemark.archive.proof.Finding;
 import dev.tidemark.schemas.TidemarkException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What was found of an archive's data keys.
@@ -42,5 +43,11 @@ public record KeysReport(
     /** Can files be decrypted, if they are encrypted? */
     public boolean isReadable() {
         return standing == Standing.NOT_ENCRYPTED || standing == Standing.OPENED;
+    }
+
+    /** The same with findings that say nothing of the keys themselves. */
+    KeysReport with(List<Finding> others) {
+        return new KeysReport(
+                standing, Stream.concat(findings.stream(), others.stream()).toList(), refusal);
     }
 }

@@ -18,17 +18,29 @@ public final class SealedTexts {
     private static final String PREFIX = "encrypted:";
 
     /** Of an archive that is not encrypted. */
-    public static final SealedTexts NONE = new SealedTexts(Optional.empty());
+    public static final SealedTexts NONE = new SealedTexts(Optional.empty(), false);
 
     private final Optional<Keyring> keyring;
+    private final boolean isAsFound;
     private final Map<String, String> opened = new ConcurrentHashMap<>(); // by what stands for them
 
-    private SealedTexts(Optional<Keyring> keyring) {
+    private SealedTexts(Optional<Keyring> keyring, boolean isAsFound) {
         this.keyring = keyring;
+        this.isAsFound = isAsFound;
     }
 
     public static SealedTexts of(Keyring keyring) {
-        return new SealedTexts(Optional.of(keyring));
+        return new SealedTexts(Optional.of(keyring), false);
+    }
+
+    /** The same for a look at what may be damaged: what cannot be opened still looks sealed. */
+    public SealedTexts asFound() {
+        return new SealedTexts(keyring, true);
+    }
+
+    /** Is the key of sealed ones at hand? */
+    public boolean opensSealed() {
+        return keyring.isPresent() && !isLocked();
     }
 
     /** Does it look like one that is sealed? Others than us may begin a text so. */
@@ -64,6 +76,9 @@ public final class SealedTexts {
             return stored;
         }
         if (!isSealed(stored)) {
+            if (isAsFound) {
+                return PREFIX;
+            }
             throw TidemarkException.refused(
                     "the text %s of the archive is not encrypted, as all of it are"
                             .formatted(place),
@@ -80,6 +95,9 @@ public final class SealedTexts {
             opened.put(place + stored, text);
             return text;
         } catch (UndecryptableException | IllegalArgumentException e) {
+            if (isAsFound) {
+                return PREFIX;
+            }
             throw TidemarkException.refused(
                     "the text %s of the archive cannot be decrypted".formatted(place),
                     "It was altered. Run 'tidemark verify'.",

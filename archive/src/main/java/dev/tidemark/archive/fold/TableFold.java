@@ -327,6 +327,16 @@ public final class TableFold {
         return base.stream().flatMap(file -> present(file).stream()).toList();
     }
 
+    /** The files of the archive that are still to be read for its rows. */
+    public List<FileRef> files() {
+        return Stream.concat(
+                        base.stream()
+                                .filter(BaseFile.Archived.class::isInstance)
+                                .map(file -> ((BaseFile.Archived) file).file()),
+                        lines.stream().map(LineFile::file))
+                .toList();
+    }
+
     /** Reads the fields of the key alone. */
     private boolean isAsItWas(Path local, Layer layer) throws IOException {
         int[] places = layer.places();

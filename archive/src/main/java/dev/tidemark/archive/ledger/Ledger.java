@@ -62,8 +62,10 @@ public final class Ledger {
     }
 
     private Optional<String> opened(Optional<String> by, String name) throws IOException {
-        return by.isEmpty()
-                ? by
+        boolean isForeign = // written without the key, and so by anybody
+                texts.opensSealed() && by.filter(SealedTexts::isSealed).isEmpty();
+        return by.isEmpty() || isForeign
+                ? Optional.empty()
                 : Optional.of(texts.open(by.get(), name))
                         .filter(text -> !SealedTexts.isSealed(text));
     }

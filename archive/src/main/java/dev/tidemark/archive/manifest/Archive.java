@@ -282,9 +282,16 @@ public final class Archive implements AutoCloseable {
         tell(chain.state());
     }
 
+    /**
+     * Could the texts in manifests be opened? Of those that do not open, each still looks sealed.
+     */
+    public boolean opensTexts() {
+        return texts.opensSealed();
+    }
+
     private void tell(ArchiveState now) throws IOException {
         published = now;
-        state = new ManifestTexts(texts).opened(now);
+        state = new ManifestTexts(isAsFound ? texts.asFound() : texts).opened(now);
     }
 
     /**

@@ -48,7 +48,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An encrypted archive with everything in it that there is. */
-abstract class WrittenEncrypted {
+public abstract class WrittenEncrypted {
     static final Table CONTACT =
             table(1, "zebra_contact", List.of(1), List.of(column(1, "id"), column(2, "kiwi_name")));
     static final List<List<Value>> ROWS =
@@ -93,7 +93,7 @@ abstract class WrittenEncrypted {
         return new Transaction(at(position), position, NOON, List.of(entry));
     }
 
-    static void mark(Archive archive, String name, String note)
+    public static void mark(Archive archive, String name, String note)
             throws IOException, LostRaceException {
         Manifest newest = archive.state().newest().orElseThrow();
         archive.commit(

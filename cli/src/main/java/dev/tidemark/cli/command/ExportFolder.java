@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -14,13 +15,17 @@ import java.util.Deque;
  * was made, where nobody wrote into it. For one thread.
  */
 final class ExportFolder implements AutoCloseable {
+    private static final String STORES_WORK = ".tmp";
+
     private final Path folder;
     private final Deque<Path> made; // the innermost first
+    private final boolean isStores; // the folder of its own work, which was not there before
     private boolean isKept;
 
     private ExportFolder(Path folder, Deque<Path> made) {
         this.folder = folder;
         this.made = made;
+        this.isStores = Files.notExists(folder.resolve(STORES_WORK), LinkOption.NOFOLLOW_LINKS);
     }
 
     /**
@@ -52,7 +57,9 @@ final class ExportFolder implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try {
-            Files.deleteIfExists(folder.resolve(".tmp")); // of the store's own work
+            if (isStores) {
+                Files.deleteIfExists(folder.resolve(STORES_WORK));
+            }
             if (!isKept) {
                 for (Path one : made) {
                     Files.deleteIfExists(one);

@@ -175,12 +175,18 @@ final class VerifyCommand implements TidemarkCommand {
                 Checked checked = checked(parts, chain, extent, record);
                 TemporaryFolder temporary = parts.temporary("verify")) {
             LedgerPen pen = context.ledgerPen();
+            LedgerPen.Work<Verification.Report, RuntimeException> work =
+                    () -> check(context, archive, chain, temporary, extent, checked);
             Verification.Report report =
-                    pen.noting(
-                            archive,
-                            kind(),
-                            () -> check(context, archive, chain, temporary, extent, checked),
-                            done -> OptionalLong.empty()); // it may have begun in an earlier run
+                    chain.findings().isEmpty()
+                            ? pen.noting(
+                                    archive,
+                                    kind(),
+                                    work,
+                                    done ->
+                                            OptionalLong
+                                                    .empty()) // an earlier run may have begun it
+                            : work.run();
             checked.finish();
             note(pen, parts, archive, chain, report);
             return report;
@@ -201,7 +207,10 @@ final class VerifyCommand implements TidemarkCommand {
                 .orElseGet(Checked::nothing);
     }
 
-    /** Where there is no archive any more there is no ledger. */
+    /**
+     * Where there is no archive any more there is no ledger; and what is altered may be whether
+     * texts are to be encrypted.
+     */
     private void note(
             LedgerPen pen,
             Parts parts,
@@ -211,7 +220,7 @@ final class VerifyCommand implements TidemarkCommand {
         if (chain.identity().isEmpty()) {
             return;
         }
-        if (!chain.isRead()) {
+        if (!chain.isRead() || !chain.findings().isEmpty()) {
             pen.noteUnopened(parts, kind(), chain.last());
             return;
         }

@@ -31,7 +31,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 
 /**
  * From an archive to a database: plan, fold, load.
@@ -140,7 +139,7 @@ public record RestoreJob(
             throws IOException, InterruptedException {
         FoldedDatabase folded = fold(plan);
         if (isReplacing) {
-            checkFiles(plan);
+            checkFiles(folded);
             TargetDatabase.recreate(target, folded.catalog());
         }
         try (RestoreProgressBar bar = new RestoreProgressBar(progress)) {
@@ -161,16 +160,9 @@ public record RestoreJob(
     }
 
     /** What would end the restore midway is better known while the old database is still there. */
-    private void checkFiles(RestorePlan plan) throws IOException {
+    private void checkFiles(FoldedDatabase folded) throws IOException {
         List<FileRef> files =
-                Stream.of(
-                                plan.base().files().stream(),
-                                plan.tableBases().stream().flatMap(base -> base.files().stream()),
-                                plan.segments().stream().flatMap(one -> one.files().stream()))
-                        .flatMap(all -> all)
-                        .distinct()
-                        .filter(file -> !plan.unreadable().contains(file))
-                        .toList();
+                folded.tables().stream().flatMap(table -> table.files().stream()).toList();
         long bytes = files.stream().mapToLong(FileRef::bytes).sum();
         try (Progress.Task task = progress.start("files", bytes, Progress.Unit.BYTES)) {
             for (FileRef file : files) {

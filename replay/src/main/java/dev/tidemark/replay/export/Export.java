@@ -13,6 +13,7 @@ import dev.tidemark.schemas.catalog.Column;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.json.CanonicalJson;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -133,8 +134,9 @@ public final class Export {
                         plan.cut().last().map(TransactionRecord::commitTime),
                         format,
                         tables);
-        written.add(ExportReport.NAME);
-        store.putIfAbsent(ExportReport.NAME, CanonicalJson.write(report));
+        if (!store.putIfAbsent(ExportReport.NAME, CanonicalJson.write(report))) {
+            throw new FileAlreadyExistsException(ExportReport.NAME);
+        }
         return report;
     }
 
@@ -155,11 +157,25 @@ public final class Export {
                                                         sink.row(row);
                                                         progress.accept(1);
                                                     }));
-            written.add(name);
-            store.put(name, file);
+            put(name, file);
             return done;
         } finally {
             Files.deleteIfExists(file);
+        }
+    }
+
+    /** Whose name was taken is not ours; after another failure it may be there, and is. */
+    private void put(String name, Path file) throws IOException {
+        boolean isOurs = true;
+        try {
+            store.put(name, file);
+        } catch (FileAlreadyExistsException e) {
+            isOurs = false;
+            throw e;
+        } finally {
+            if (isOurs) {
+                written.add(name);
+            }
         }
     }
 
@@ -182,9 +198,8 @@ public final class Export {
             }
             script.finish();
         }
-        written.add(name);
         try {
-            store.put(name, file);
+            put(name, file);
         } finally {
             Files.deleteIfExists(file);
         }

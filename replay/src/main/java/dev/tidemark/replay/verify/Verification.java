@@ -1,6 +1,7 @@
 package dev.tidemark.replay.verify;
 
 import dev.tidemark.archive.crypt.KeysReport;
+import dev.tidemark.archive.crypt.SealedTexts;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.ChainReport;
 import dev.tidemark.archive.manifest.FileRef;
@@ -21,10 +22,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 
 /**
  * Checks what an archive's manifests name, as deeply as is asked for. The manifests themselves are
@@ -185,7 +188,8 @@ public final class Verification {
             verification.checkPlaces(manifests);
         }
         for (Manifest manifest : manifests) {
-            verification.check(manifest);
+            verification.checkTexts(manifest);
+            verification.checkAsFound(manifest);
         }
         verification.files.finish();
         return verification.report(manifests);
@@ -244,6 +248,37 @@ public final class Verification {
 
     private void inconsistent(String message) {
         findings.add(new Finding(Verdict.INCONSISTENT, message));
+    }
+
+    private void checkTexts(Manifest manifest) {
+        if (archive.opensTexts()
+                && Stream.of(
+                                manifest.gap().stream().map(Gap::reason),
+                                manifest.mark().stream()
+                                        .flatMap(mark -> Stream.of(mark.name(), mark.note())),
+                                manifest.hold().stream()
+                                        .flatMap(hold -> Stream.of(hold.name(), hold.note())))
+                        .flatMap(texts -> texts)
+                        .anyMatch(SealedTexts::isSealed)) {
+            findings.add(
+                    new Finding(
+                            Verdict.ALTERED,
+                            "a text in %s cannot be decrypted".formatted(manifest.name())));
+        }
+    }
+
+    /** What was altered may say anything. */
+    private void checkAsFound(Manifest manifest) throws IOException {
+        try {
+            check(manifest);
+        } catch (NoSuchElementException | IllegalArgumentException | ArithmeticException e) {
+            if (chain.isRead()) {
+                throw e;
+            }
+            inconsistent(
+                    "%s cannot be followed: %s"
+                            .formatted(manifest.name(), TidemarkException.reason(e)));
+        }
     }
 
     private void check(Manifest manifest) throws IOException {

@@ -17,6 +17,7 @@ import dev.tidemark.archive.WrittenArchive;
 import dev.tidemark.archive.crypt.KeyChain;
 import dev.tidemark.archive.crypt.KeysReport.Standing;
 import dev.tidemark.archive.crypt.LocalKey;
+import dev.tidemark.archive.crypt.WrittenEncrypted;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.ArchiveIdentity;
 import dev.tidemark.archive.manifest.ChainCheck;
@@ -98,7 +99,7 @@ class EncryptedVerificationTest {
                             store -> store.putIfAbsent("keys/junk", new byte[] {1}),
                             Verdict.ALTERED,
                             Verdict.ALTERED,
-                            "cannot read memory: keys/junk: "),
+                            "keys/junk in memory: holds no wrapped data keys"),
                     new Damage(
                             "what is wrapped is altered, and has its form",
                             store -> edit(store, "(\"keyset\":\".{60})....", "$1AAAA"),
@@ -167,6 +168,33 @@ class EncryptedVerificationTest {
         assertThat(with.problems()).isEmpty();
         assertThat(with.keys()).isEqualTo(Standing.OPENED);
         assertThat(with.level()).isEqualTo(Verification.Level.REBUILD);
+    }
+
+    @Test
+    void strayFilesAmongKeysStandInNobodysWay() throws IOException {
+        store.putIfAbsent("keys/x", new byte[] {1});
+        store.putIfAbsent("keys/.nfs1", new byte[] {1});
+
+        assertThat(Archive.open(store, KEYS).state().bases()).hasSize(1);
+        Verification.Report report = verified(Verification.Level.REBUILD, KEYS);
+        assertThat(report.keys()).isEqualTo(Standing.OPENED);
+        assertThat(report.problems())
+                .containsExactly("keys/x in memory: holds no wrapped data keys");
+    }
+
+    @Test
+    void aSealedTextThatDoesNotOpenIsAVerdict() throws Exception {
+        Archive archive = Archive.open(store, KEYS);
+        WrittenEncrypted.mark(archive, "before the import", "asked for");
+        String newest = store.list("manifests/", "", 10).getLast();
+        String text = new String(store.get(newest), UTF_8);
+        replace(store, newest, text.replaceFirst("encrypted:[\\w-]+", "before the flood"));
+
+        Verification.Report report = verified(Verification.Level.HASHES, KEYS);
+
+        assertThat(report.verdict()).isEqualTo(Verdict.ALTERED);
+        assertThat(report.problems())
+                .contains("a text in %s cannot be decrypted".formatted(newest));
     }
 
     @ParameterizedTest
