@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  * <p>Memory grows with the rows that changed, not with those of the base, until {@link #settle}.
  * For one thread at a time.
  */
-public final class TableFold {
+public final class TableFold implements TableRows {
     private static final AtomicLong INTERMEDIATE = new AtomicLong();
 
     private final FoldRoom room;
@@ -53,11 +53,12 @@ public final class TableFold {
     }
 
     /** The table as it is now. */
+    @Override
     public Table table() {
         return table;
     }
 
-    /** How many changes it took. */
+    @Override
     public long changes() {
         return changes;
     }
@@ -234,12 +235,8 @@ public final class TableFold {
         }
     }
 
-    /**
-     * Passes every row on, in the table's present shape. Can be called once: afterwards the fold is
-     * used up.
-     *
-     * @throws TidemarkException when base and changes do not fit together
-     */
+    /** Passes every row on, in the table's present shape. */
+    @Override
     public void rows(RowSink sink) throws IOException {
         changedRows(file -> false, sink);
     }
@@ -327,7 +324,7 @@ public final class TableFold {
         return base.stream().flatMap(file -> present(file).stream()).toList();
     }
 
-    /** The files of the archive that are still to be read for its rows. */
+    @Override
     public List<FileRef> files() {
         return Stream.concat(
                         base.stream()

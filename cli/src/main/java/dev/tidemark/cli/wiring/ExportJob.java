@@ -11,6 +11,7 @@ import dev.tidemark.archive.plan.RestorePlan;
 import dev.tidemark.archive.plan.Target;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.cli.output.Progress;
+import dev.tidemark.replay.content.Content;
 import dev.tidemark.replay.export.Export;
 import dev.tidemark.replay.export.ExportFormat;
 import dev.tidemark.replay.export.ExportReport;
@@ -63,7 +64,8 @@ public record ExportJob(
         }
         try (Progress.Task task = progress.start("export", Progress.UNKNOWN, Progress.Unit.ROWS)) {
             Export export = new Export(store, format, temporary, task::advance);
-            return new Result(export.run(archive, plan, folded, tables.isEmpty()), untold);
+            return new Result(
+                    export.run(archive, plan, Content.of(folded), tables.isEmpty()), untold);
         }
     }
 

@@ -12,6 +12,7 @@ import dev.tidemark.archive.plan.Planner;
 import dev.tidemark.archive.plan.RestorePlan;
 import dev.tidemark.archive.plan.Target;
 import dev.tidemark.cli.output.Progress;
+import dev.tidemark.replay.content.Content;
 import dev.tidemark.replay.load.Restore;
 import dev.tidemark.replay.load.RestoreOptions;
 import dev.tidemark.replay.load.RestoreReport;
@@ -143,7 +144,7 @@ public record RestoreJob(
             TargetDatabase.recreate(target, folded.catalog());
         }
         try (RestoreProgressBar bar = new RestoreProgressBar(progress)) {
-            return new Restore(target, options, bar, clock).run(plan, folded);
+            return new Restore(target, options, bar, clock).run(plan, Content.of(folded));
         }
     }
 

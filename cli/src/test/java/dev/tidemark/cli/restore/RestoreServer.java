@@ -7,6 +7,7 @@ import dev.tidemark.capture.source.catalog.CatalogReader;
 import dev.tidemark.cli.embedded.PostgresBinaries;
 import dev.tidemark.cli.embedded.PostgresServer;
 import dev.tidemark.cli.embedded.Release;
+import dev.tidemark.replay.content.Content;
 import dev.tidemark.replay.load.Restore;
 import dev.tidemark.replay.load.RestoreOptions;
 import dev.tidemark.replay.load.RestoreProgress;
@@ -145,13 +146,14 @@ final class RestoreServer implements AutoCloseable {
             Database target, HandmadeArchive.Folded folded, RestoreProgress progress)
             throws InterruptedException {
         return new Restore(target, RestoreOptions.of(2), progress, CLOCK)
-                .run(folded.plan(), folded.database());
+                .run(folded.plan(), Content.of(folded.database()));
     }
 
     static RestoreReport restore(
             Database target, HandmadeArchive.Folded folded, RestoreOptions options)
             throws InterruptedException {
-        return new Restore(target, options, SILENT, CLOCK).run(folded.plan(), folded.database());
+        return new Restore(target, options, SILENT, CLOCK)
+                .run(folded.plan(), Content.of(folded.database()));
     }
 
     static void assertRefused(

@@ -2,7 +2,7 @@ package dev.tidemark.replay.export;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.tidemark.archive.fold.TableFold;
+import dev.tidemark.archive.fold.TableRows;
 import dev.tidemark.schemas.catalog.Column;
 import dev.tidemark.schemas.change.Value;
 import java.io.BufferedWriter;
@@ -23,13 +23,13 @@ final class CsvFile {
     private CsvFile() {}
 
     /** Writes a file; how many rows it has. */
-    static long write(Path path, TableFold fold, LongConsumer progress) throws IOException {
-        List<String> header = fold.table().stored().stream().map(Column::name).toList();
+    static long write(Path path, TableRows source, LongConsumer progress) throws IOException {
+        List<String> header = source.table().stored().stream().map(Column::name).toList();
         long[] rows = {0};
         try (BufferedWriter out = Files.newBufferedWriter(path, UTF_8);
                 CSVPrinter csv = new CSVPrinter(out, CSVFormat.POSTGRESQL_CSV)) {
             csv.printRecord(header);
-            fold.rows(
+            source.rows(
                     row -> {
                         csv.printRecord(row.stream().map(CsvFile::text).toArray());
                         rows[0]++;

@@ -1,12 +1,12 @@
 package dev.tidemark.replay.export;
 
-import dev.tidemark.archive.fold.FoldedDatabase;
-import dev.tidemark.archive.fold.TableFold;
+import dev.tidemark.archive.fold.TableRows;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.parquet.TransactionRecord;
 import dev.tidemark.archive.parquet.TypedRows;
 import dev.tidemark.archive.plan.RestorePlan;
 import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.replay.content.Content;
 import dev.tidemark.replay.load.SqlScript;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Column;
@@ -72,15 +72,14 @@ public final class Export {
     /**
      * Writes all, or, when that fails, nothing: what is written until then is deleted.
      *
-     * @param database used up by this; only its tables that hold rows are exported
+     * @param content used up by this; only its tables that hold rows are exported
      * @param hasSchema with SQL: also the statements that make tables and all else
      */
-    public ExportReport run(
-            Archive archive, RestorePlan plan, FoldedDatabase database, boolean hasSchema)
+    public ExportReport run(Archive archive, RestorePlan plan, Content content, boolean hasSchema)
             throws IOException {
         boolean isDone = false;
         try {
-            ExportReport report = write(archive, plan, database, hasSchema);
+            ExportReport report = write(archive, plan, content, hasSchema);
             isDone = true;
             return report;
         } finally {
@@ -109,19 +108,19 @@ public final class Export {
     }
 
     private ExportReport write(
-            Archive archive, RestorePlan plan, FoldedDatabase database, boolean hasSchema)
+            Archive archive, RestorePlan plan, Content content, boolean hasSchema)
             throws IOException {
-        List<TableFold> inOrder =
-                database.tables().stream()
-                        .sorted(Comparator.comparing(fold -> fold.table().displayName()))
+        List<TableRows> inOrder =
+                content.tables().stream()
+                        .sorted(Comparator.comparing(source -> source.table().displayName()))
                         .toList();
         switch (format) {
-            case SQL -> writeSql(database, inOrder, hasSchema);
+            case SQL -> writeSql(content, inOrder, hasSchema);
             case CSV, PARQUET -> {
-                Domains domains = Domains.of(database.catalog());
-                for (TableFold fold : inOrder) {
-                    String file = nameFor(fold.table());
-                    add(fold.table(), file, write(fold, domains, file));
+                Domains domains = Domains.of(content.catalog());
+                for (TableRows source : inOrder) {
+                    String file = nameFor(source.table());
+                    add(source.table(), file, write(source, domains, file));
                 }
             }
         }
@@ -140,19 +139,19 @@ public final class Export {
         return report;
     }
 
-    private TypedRows.Written write(TableFold fold, Domains domains, String name)
+    private TypedRows.Written write(TableRows source, Domains domains, String name)
             throws IOException {
         Path file = temporary.resolve("export" + format.extension());
         try {
             TypedRows.Written done =
                     format == ExportFormat.CSV
-                            ? untyped(CsvFile.write(file, fold, progress))
+                            ? untyped(CsvFile.write(file, source, progress))
                             : TypedRows.write(
                                     file,
-                                    fold.table(),
-                                    domains.types(fold.table()),
+                                    source.table(),
+                                    domains.types(source.table()),
                                     sink ->
-                                            fold.rows(
+                                            source.rows(
                                                     row -> {
                                                         sink.row(row);
                                                         progress.accept(1);
@@ -184,17 +183,17 @@ public final class Export {
         return new TypedRows.Written(rows, List.of());
     }
 
-    private void writeSql(FoldedDatabase database, List<TableFold> inOrder, boolean hasSchema)
+    private void writeSql(Content content, List<TableRows> inOrder, boolean hasSchema)
             throws IOException {
         String name = "export" + format.extension();
         Path file = temporary.resolve(name);
-        try (SqlScript script = SqlScript.create(file, database.catalog(), hasSchema)) {
-            for (TableFold fold : script.loadedFirst(inOrder)) {
-                add(fold.table(), name, untyped(script.rows(fold, progress)));
+        try (SqlScript script = SqlScript.create(file, content.catalog(), hasSchema)) {
+            for (TableRows source : script.loadedFirst(inOrder)) {
+                add(source.table(), name, untyped(script.rows(source, progress)));
             }
             script.afterRows();
-            for (TableFold fold : script.loadedLast(inOrder)) {
-                add(fold.table(), name, untyped(script.rows(fold, progress)));
+            for (TableRows source : script.loadedLast(inOrder)) {
+                add(source.table(), name, untyped(script.rows(source, progress)));
             }
             script.finish();
         }

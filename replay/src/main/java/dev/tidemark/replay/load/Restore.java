@@ -4,11 +4,11 @@ import static java.util.Comparator.comparing;
 import static java.util.Comparator.comparingLong;
 import static java.util.stream.Collectors.groupingBy;
 
-import dev.tidemark.archive.fold.FoldedDatabase;
-import dev.tidemark.archive.fold.TableFold;
+import dev.tidemark.archive.fold.TableRows;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.parquet.TransactionRecord;
 import dev.tidemark.archive.plan.RestorePlan;
+import dev.tidemark.replay.content.Content;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.Table;
@@ -66,23 +66,22 @@ public final class Restore {
      * Checks the target, loads and checks again.
      *
      * @param plan what was folded
-     * @param database used up by this
+     * @param content used up by this
      * @throws TidemarkException (refused) with nothing changed, when the target is not fit for it;
      *     (failed) with the mark in place
      * @throws InterruptedException with the mark in place, after all sessions were cut off
      */
-    public RestoreReport run(RestorePlan plan, FoldedDatabase database)
-            throws InterruptedException {
-        Catalog catalog = database.catalog();
+    public RestoreReport run(RestorePlan plan, Content content) throws InterruptedException {
+        Catalog catalog = content.catalog();
         List<String> warnings = new ArrayList<>(TargetCheck.ofDatabase(target, catalog));
         SchemaPlan schema = SchemaPlan.of(catalog);
         SchemaRun run = new SchemaRun(catalog);
         try (Sessions sessions = new Sessions(target, options.jobs(), settings())) {
             one(sessions, "the restore's mark", RestoreMark.of(plan, clock.instant())::set);
             phase(RestorePhase.SCHEMA, () -> beforeRows(sessions, schema, run));
-            List<TableFold> plain = new ArrayList<>(database.tables());
-            plain.removeIf(fold -> schema.naming().contains(fold.table().id()));
-            List<TableFold> naming = new ArrayList<>(database.tables());
+            List<TableRows> plain = new ArrayList<>(content.tables());
+            plain.removeIf(source -> schema.naming().contains(source.table().id()));
+            List<TableRows> naming = new ArrayList<>(content.tables());
             naming.removeAll(plain);
             phase(RestorePhase.ROWS, () -> rows(sessions, plan, run, plain));
             phase(RestorePhase.CONSTRAINTS, () -> afterRows(sessions, run, schema.afterRows()));
@@ -91,7 +90,7 @@ public final class Restore {
             }
             phase(RestorePhase.CONSTRAINTS, () -> afterRows(sessions, run, schema.afterAllRows()));
             one(sessions, "owned sequences", new OwnedSequences(catalog, run)::catchUp);
-            phase(RestorePhase.CHECK, () -> check(sessions, catalog, database.tables()));
+            phase(RestorePhase.CHECK, () -> check(sessions, catalog, content.tables()));
             RightsRun rights = new RightsRun(catalog, options.rights(), run, progress);
             phase(RestorePhase.RIGHTS, () -> one(sessions, "owners and rights", rights::run));
             List<String> last = new ArrayList<>(schema.last());
@@ -99,7 +98,7 @@ public final class Restore {
             one(sessions, "the restore's mark", session -> RestoreMark.drop(session, run, last));
         }
         warnings.addAll(run.warnings());
-        return report(plan, database, run.leftOut(), warnings);
+        return report(plan, content, run.leftOut(), warnings);
     }
 
     private static List<String> settings() {
@@ -152,29 +151,29 @@ public final class Restore {
         all(sessions, works);
     }
 
-    private void rows(Sessions sessions, RestorePlan plan, SchemaRun run, List<TableFold> tables)
+    private void rows(Sessions sessions, RestorePlan plan, SchemaRun run, List<TableRows> tables)
             throws InterruptedException {
         Map<Long, List<FileRef>> files =
                 plan.baseFiles().stream().collect(groupingBy(FileRef::table));
-        long total = tables.stream().mapToLong(fold -> sum(files, fold, FileRef::rows)).sum();
+        long total = tables.stream().mapToLong(source -> sum(files, source, FileRef::rows)).sum();
         AtomicLong done = new AtomicLong();
         progress.at(RestorePhase.ROWS, 0, total);
-        List<TableFold> largestFirst =
+        List<TableRows> largestFirst =
                 tables.stream()
                         .sorted(
-                                comparingLong((TableFold fold) -> bytesGuess(files, fold))
+                                comparingLong((TableRows source) -> bytesGuess(files, source))
                                         .reversed())
                         .toList();
         List<Sessions.Work> works = new ArrayList<>();
-        for (TableFold fold : largestFirst) {
+        for (TableRows source : largestFirst) {
             works.add(
                     named(
-                            "rows of " + fold.table().displayName(),
+                            "rows of " + source.table().displayName(),
                             session ->
                                     load(
                                             session,
                                             run,
-                                            fold,
+                                            source,
                                             rows ->
                                                     progress.at(
                                                             RestorePhase.ROWS,
@@ -185,11 +184,11 @@ public final class Restore {
     }
 
     /** Extensions' tables are those of the target, which may have others, and other owners. */
-    private void load(Connection session, SchemaRun run, TableFold fold, LongConsumer rowsSent)
+    private void load(Connection session, SchemaRun run, TableRows source, LongConsumer rowsSent)
             throws SQLException, IOException {
-        Table table = fold.table();
+        Table table = source.table();
         try {
-            loaded.put(table.id(), TableLoad.run(session, fold, rowsSent));
+            loaded.put(table.id(), TableLoad.run(session, source, rowsSent));
         } catch (SQLException e) {
             if (table.extension().isEmpty() || !SqlStates.isDeclined(e)) {
                 throw e;
@@ -204,24 +203,24 @@ public final class Restore {
         return table.extension().isEmpty() || loaded.containsKey(table.id());
     }
 
-    private static long bytesGuess(Map<Long, List<FileRef>> files, TableFold fold) {
-        return sum(files, fold, FileRef::bytes) + fold.changes() * CHANGE_BYTES;
+    private static long bytesGuess(Map<Long, List<FileRef>> files, TableRows source) {
+        return sum(files, source, FileRef::bytes) + source.changes() * CHANGE_BYTES;
     }
 
     private static long sum(
-            Map<Long, List<FileRef>> files, TableFold fold, ToLongFunction<FileRef> what) {
-        return files.getOrDefault(fold.table().id(), List.of()).stream().mapToLong(what).sum();
+            Map<Long, List<FileRef>> files, TableRows source, ToLongFunction<FileRef> what) {
+        return files.getOrDefault(source.table().id(), List.of()).stream().mapToLong(what).sum();
     }
 
     /** Reads every table back, and gathers what the query planner wants to know. */
-    private void check(Sessions sessions, Catalog catalog, List<TableFold> tables)
+    private void check(Sessions sessions, Catalog catalog, List<TableRows> tables)
             throws InterruptedException {
         long total = loaded.values().stream().mapToLong(of -> of.checksum().rows()).sum();
         AtomicLong done = new AtomicLong();
         progress.at(RestorePhase.CHECK, 0, total);
         List<Sessions.Work> works = new ArrayList<>();
         tables.stream()
-                .map(TableFold::table)
+                .map(TableRows::table)
                 .filter(this::isLoaded)
                 .sorted(comparing((Table table) -> of(table).bytes()).reversed())
                 .forEach(
@@ -315,10 +314,7 @@ public final class Restore {
     }
 
     private RestoreReport report(
-            RestorePlan plan,
-            FoldedDatabase database,
-            List<String> leftOut,
-            List<String> warnings) {
+            RestorePlan plan, Content content, List<String> leftOut, List<String> warnings) {
         return new RestoreReport(
                 plan.target().toString(),
                 plan.cut().position(),
@@ -327,8 +323,8 @@ public final class Restore {
                         .map(TransactionRecord::commitTime)
                         .orElse(plan.base().span().lastCommit()),
                 plan.cut().next(),
-                database.tables().stream()
-                        .map(TableFold::table)
+                content.tables().stream()
+                        .map(TableRows::table)
                         .filter(this::isLoaded)
                         .map(
                                 table ->
@@ -337,7 +333,7 @@ public final class Restore {
                         .sorted(comparing(RestoreReport.RestoredTable::name))
                         .toList(),
                 leftOut,
-                database.withoutRows().stream().map(Table::displayName).sorted().toList(),
+                content.withoutRows().stream().map(Table::displayName).sorted().toList(),
                 warnings,
                 durations,
                 loaded.values().stream().mapToLong(TableLoad.Loaded::bytes).sum());

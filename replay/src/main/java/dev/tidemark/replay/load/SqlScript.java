@@ -2,7 +2,7 @@ package dev.tidemark.replay.load;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.tidemark.archive.fold.TableFold;
+import dev.tidemark.archive.fold.TableRows;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.Column;
 import dev.tidemark.schemas.catalog.Table;
@@ -51,13 +51,13 @@ public final class SqlScript implements AutoCloseable {
     }
 
     /** Those whose rows come before indexes and constraints. */
-    public List<TableFold> loadedFirst(List<TableFold> tables) {
-        return tables.stream().filter(fold -> !isNaming(fold.table())).toList();
+    public List<TableRows> loadedFirst(List<TableRows> tables) {
+        return tables.stream().filter(source -> !isNaming(source.table())).toList();
     }
 
     /** Those whose rows name objects that are made after the other rows. */
-    public List<TableFold> loadedLast(List<TableFold> tables) {
-        return tables.stream().filter(fold -> isNaming(fold.table())).toList();
+    public List<TableRows> loadedLast(List<TableRows> tables) {
+        return tables.stream().filter(source -> isNaming(source.table())).toList();
     }
 
     private boolean isNaming(Table table) {
@@ -65,8 +65,8 @@ public final class SqlScript implements AutoCloseable {
     }
 
     /** The rows of a table; how many there are. */
-    public long rows(TableFold fold, LongConsumer progress) throws IOException {
-        Table table = fold.table();
+    public long rows(TableRows source, LongConsumer progress) throws IOException {
+        Table table = source.table();
         List<Column> columns = table.stored();
         line(
                 "COPY %s (%s) FROM stdin;"
@@ -77,7 +77,7 @@ public final class SqlScript implements AutoCloseable {
                                         .collect(Collectors.joining(", "))));
         CopyText text = new CopyText(this::write);
         long[] rows = {0};
-        fold.rows(
+        source.rows(
                 row -> {
                     text.add(row);
                     text.endRow();

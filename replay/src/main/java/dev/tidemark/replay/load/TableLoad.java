@@ -1,7 +1,7 @@
 package dev.tidemark.replay.load;
 
 import dev.tidemark.archive.fold.RowSink;
-import dev.tidemark.archive.fold.TableFold;
+import dev.tidemark.archive.fold.TableRows;
 import dev.tidemark.schemas.catalog.Column;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.Value;
@@ -42,9 +42,9 @@ final class TableLoad implements RowSink {
      *
      * @param rowsSent hears how many rows were sent since it heard last
      */
-    static Loaded run(Connection connection, TableFold fold, LongConsumer rowsSent)
+    static Loaded run(Connection connection, TableRows source, LongConsumer rowsSent)
             throws SQLException, IOException {
-        Table table = fold.table();
+        Table table = source.table();
         connection.setAutoCommit(false);
         // Rows that come into a table which the same transaction emptied may be written as frozen:
         // no later reader has to look up whether their transaction was committed.
@@ -60,7 +60,7 @@ final class TableLoad implements RowSink {
                 new TableLoad(
                         connection.unwrap(PGConnection.class).getCopyAPI().copyIn(command(table)),
                         rowsSent);
-        fold.rows(load);
+        source.rows(load);
         load.flush();
         load.copy.endCopy();
         if (table.extension().isPresent()) {
