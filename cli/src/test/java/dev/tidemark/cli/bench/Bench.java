@@ -1,5 +1,7 @@
 package dev.tidemark.cli.bench;
 
+import dev.tidemark.cli.embedded.PostgresBinaries;
+import dev.tidemark.cli.embedded.Release;
 import dev.tidemark.cli.output.JsonOutput;
 import dev.tidemark.cli.output.Progress;
 import dev.tidemark.cli.output.TextTable;
@@ -63,6 +65,25 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--only-commits", description = "Measure nothing but synchronous commits.")
     boolean isOnlyCommits;
 
+    @Option(
+            names = "--only-restores",
+            description = "Measure nothing but whole restores beside pgBackRest and pg_restore.")
+    boolean isOnlyRestores;
+
+    @Option(
+            names = "--scale",
+            description = "pgbench's scale for these; ${DEFAULT-VALUE} when not given.",
+            defaultValue = "20")
+    int scale;
+
+    @Option(
+            names = "--millions",
+            split = ",",
+            description =
+                    "After how many million changes is restored; ${DEFAULT-VALUE} when not given.",
+            defaultValue = "2,8")
+    List<Integer> millions = List.of();
+
     @Option(names = "--json", description = "Print the result as JSON.")
     boolean isJson;
 
@@ -80,16 +101,28 @@ public final class Bench implements Callable<Integer> {
         List<Figure> lines = new ArrayList<>();
         try {
             if (!isOnlyCommits) {
+                lines.addAll(
+                        new ReplayRace(
+                                        place.resolve("restores"),
+                                        oldServer(),
+                                        scale,
+                                        millions,
+                                        rounds)
+                                .run());
+            }
+            if (!isOnlyCommits && !isOnlyRestores) {
                 try (Site site = Site.start(place)) {
                     measure(site, lines);
                 }
             }
-            say("committing with Kafka's word");
-            lines.addAll(
-                    new SynchronousRun(
-                                    Files.createDirectories(place.resolve("commits")),
-                                    Duration.ofSeconds(commitSeconds))
-                            .run());
+            if (!isOnlyRestores) {
+                say("committing with Kafka's word");
+                lines.addAll(
+                        new SynchronousRun(
+                                        Files.createDirectories(place.resolve("commits")),
+                                        Duration.ofSeconds(commitSeconds))
+                                .run());
+            }
         } finally {
             print(lines); // what was measured before a failure still counts
             if (directory.isEmpty()) {
@@ -97,6 +130,12 @@ public final class Bench implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    /** pgBackRest and pg_restore as distributions have them read no newer server's files. */
+    private static PostgresBinaries oldServer() {
+        Path launcher = Path.of(System.getProperty("tidemark.launcher", "./tidemark"));
+        return new PostgresBinaries(launcher.resolveSibling("cli").resolve(Release.OLDEST.jar()));
     }
 
     private void measure(Site site, List<Figure> lines) throws Exception {

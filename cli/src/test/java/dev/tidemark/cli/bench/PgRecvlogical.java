@@ -3,43 +3,17 @@ package dev.tidemark.cli.bench;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** PostgreSQL's own client, which throws away what it reads: the most that the server can give. */
 record PgRecvlogical(Site site, Path program) implements Contender {
     private static final String NAME = "pg_recvlogical";
 
-    /** If it is installed: on the PATH, or where Debian has it, the newest version first. */
     static Optional<Contender> find(Site site) throws IOException {
-        List<Path> installed =
-                Stream.concat(
-                                Arrays.stream(
-                                                System.getenv()
-                                                        .getOrDefault("PATH", "")
-                                                        .split(":", -1))
-                                        .map(folder -> Path.of(folder, NAME)),
-                                debian().map(version -> version.resolve("bin").resolve(NAME)))
-                        .filter(Files::isExecutable)
-                        .toList();
-        return installed.stream().findFirst().map(program -> new PgRecvlogical(site, program));
-    }
-
-    private static Stream<Path> debian() throws IOException {
-        Path versions = Path.of("/usr/lib/postgresql");
-        if (!Files.isDirectory(versions)) {
-            return Stream.empty();
-        }
-        try (Stream<Path> folders = Files.list(versions)) {
-            return folders.sorted(Comparator.reverseOrder()).toList().stream();
-        }
+        return Installed.find(NAME).map(program -> new PgRecvlogical(site, program));
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -38,6 +39,12 @@ record Site(Path directory, PostgresServer postgres, KafkaBroker kafka, Path con
         return start(directory, Map.of(), "");
     }
 
+    /** The same with another server. */
+    static Site start(Path directory, PostgresBinaries binaries, Map<String, String> settings)
+            throws IOException, SQLException {
+        return start(directory, server(directory, binaries, settings), Map.of(), "");
+    }
+
     /**
      * The same with other settings.
      *
@@ -46,12 +53,25 @@ record Site(Path directory, PostgresServer postgres, KafkaBroker kafka, Path con
      */
     static Site start(Path directory, Map<String, String> broker, String more)
             throws IOException, SQLException {
-        PostgresServer postgres =
-                PostgresServer.start(
-                        directory.resolve("postgres"),
-                        PostgresBinaries.onClassPath(),
-                        // Checkpoints in the middle of a measurement would be noise.
-                        Map.of("max_wal_size", "16GB", "checkpoint_timeout", "1h"));
+        return start(
+                directory,
+                server(directory, PostgresBinaries.onClassPath(), Map.of()),
+                broker,
+                more);
+    }
+
+    private static PostgresServer server(
+            Path directory, PostgresBinaries binaries, Map<String, String> more) {
+        // Checkpoints in the middle of a measurement would be noise.
+        Map<String, String> settings =
+                new TreeMap<>(Map.of("max_wal_size", "16GB", "checkpoint_timeout", "1h"));
+        settings.putAll(more);
+        return PostgresServer.start(directory.resolve("postgres"), binaries, settings);
+    }
+
+    private static Site start(
+            Path directory, PostgresServer postgres, Map<String, String> broker, String more)
+            throws IOException, SQLException {
         KafkaBroker kafka = KafkaBroker.start(directory.resolve("kafka"), broker);
         Path configuration = directory.resolve("tidemark.yaml");
         Files.writeString(
@@ -72,6 +92,11 @@ record Site(Path directory, PostgresServer postgres, KafkaBroker kafka, Path con
         Site site = new Site(directory, postgres, kafka, configuration);
         site.create(DATABASE);
         return site;
+    }
+
+    /** The programs that read this site's configuration. */
+    Commands commands() {
+        return new Commands(directory, configuration);
     }
 
     Parts parts() {
@@ -103,6 +128,13 @@ record Site(Path directory, PostgresServer postgres, KafkaBroker kafka, Path con
             statement.execute("CREATE DATABASE " + name);
         }
         return database(Database.Role.TARGET, name);
+    }
+
+    void drop(String name) throws SQLException {
+        try (Connection session = database(Database.Role.ADMIN, "postgres").connect();
+                Statement statement = session.createStatement()) {
+            statement.execute("DROP DATABASE " + name);
+        }
     }
 
     private Database database(Database.Role role, String name) {

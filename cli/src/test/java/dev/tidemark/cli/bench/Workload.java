@@ -12,49 +12,28 @@ import java.sql.SQLException;
  * @param largeRows inserted by the one large transaction
  */
 record Workload(Site site, int transactions, int rows, int largeRows) {
-    private static final int ACCOUNTS = 100_000; // pgbench's scale 1
     private static final int ROWS_PER_TRANSACTION = 2_000;
 
     /** Tables, and the rows that the first base holds. */
     void fill() throws SQLException {
+        pgbench().fill();
         site.execute(
-                "CREATE TABLE branches(bid int PRIMARY KEY, bbalance int, filler char(88))",
-                "CREATE TABLE tellers(tid int PRIMARY KEY, bid int, tbalance int, filler char(84))",
-                "CREATE TABLE accounts(aid int PRIMARY KEY, bid int, abalance int, filler char(84))",
-                "CREATE TABLE history(tid int, bid int, aid int, delta int, mtime timestamptz, filler char(22))",
                 """
                 CREATE TABLE contacts(id bigint PRIMARY KEY, account int, first_name text, last_name text,
                     email text, phone text, city text, balance numeric(12,2), created timestamptz, note text)
                 """,
-                "CREATE TABLE large(id bigint PRIMARY KEY, account int, balance numeric(12,2), note text)",
-                "INSERT INTO branches VALUES (1, 0, '')",
-                "INSERT INTO tellers SELECT t, 1, 0, '' FROM generate_series(1, 10) t",
-                "INSERT INTO accounts SELECT a, 1, 0, '' FROM generate_series(1, %d) a"
-                        .formatted(ACCOUNTS));
+                "CREATE TABLE large(id bigint PRIMARY KEY, account int, balance numeric(12,2), note text)");
+    }
+
+    private Pgbench pgbench() {
+        return new Pgbench(site, 1);
     }
 
     /** pgbench's transaction, again and again: three updates and a row into a keyless table. */
     Leg small() throws SQLException {
         String slot = mark("bench_small");
-        site.execute(
-                "SET synchronous_commit = off",
-                """
-                DO $$
-                DECLARE a int; t int; d int;
-                BEGIN
-                  PERFORM setseed(0.5);
-                  FOR i IN 1..%d LOOP
-                    a := 1 + floor(random() * %d); t := 1 + floor(random() * 10); d := floor(random() * 10000) - 5000;
-                    UPDATE accounts SET abalance = abalance + d WHERE aid = a;
-                    UPDATE tellers SET tbalance = tbalance + d WHERE tid = t;
-                    UPDATE branches SET bbalance = bbalance + d WHERE bid = 1;
-                    INSERT INTO history VALUES (t, 1, a, d, clock_timestamp(), '');
-                    COMMIT;
-                  END LOOP;
-                END $$
-                """
-                        .formatted(transactions, ACCOUNTS));
-        return leg("small transactions", slot, 4L * transactions);
+        pgbench().work(transactions, 0.5);
+        return leg("small transactions", slot, Pgbench.CHANGES * transactions);
     }
 
     /** Transactions of 2,000 rows, each of ten columns and about 200 bytes. */

@@ -1,0 +1,176 @@
+package dev.tidemark.cli.bench;
+
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.FileRef;
+import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.cli.embedded.PostgresBinaries;
+import dev.tidemark.schemas.change.Position;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Whole restores beside those of other tools, each as a user would start it: programs of their own,
+ * with their start.
+ *
+ * @param binaries of a server that the installed tools of others can read
+ * @param scale of pgbench
+ * @param millions of changes after the base, growing, at which is restored
+ */
+record ReplayRace(
+        Path directory, PostgresBinaries binaries, int scale, List<Integer> millions, int rounds) {
+    private static final double MILLION = 1e6;
+    private static final Duration ARCHIVED_MAX = Duration.ofMinutes(15);
+    private static final double BASE_GOAL = 1.3;
+    private static final double JOURNALS_GOAL = 0.3;
+
+    List<Figure> run() throws IOException, SQLException, InterruptedException {
+        Files.createDirectories(directory.resolve("archive"));
+        Optional<PgBackRest> physical = PgBackRest.find(directory.resolve("pgbackrest"));
+        if (physical.isPresent()) {
+            physical.get().prepare(directory.resolve("postgres/data"));
+        }
+        try (Site site =
+                Site.start(
+                        directory, binaries, physical.map(PgBackRest::settings).orElse(Map.of()))) {
+            return run(site, physical);
+        }
+    }
+
+    private List<Figure> run(Site site, Optional<PgBackRest> physical)
+            throws IOException, SQLException, InterruptedException {
+        new Pgbench(site, scale).fill();
+        if (physical.isPresent()) {
+            physical.get().backUp(site);
+        }
+        site.commands().tidemark("init");
+        List<Figure> figures = new ArrayList<>(base(site));
+        long logBefore = physical.isPresent() ? physical.get().logBytes() : 0;
+        Process service = site.commands().service("run");
+        try {
+            long done = 0;
+            for (int count : millions) {
+                long changes = Math.round(count * MILLION);
+                work(site, changes - done, physical);
+                done = changes;
+                figures.addAll(latest(site, count, physical));
+            }
+        } finally {
+            Commands.stop(service);
+        }
+        if (physical.isPresent()) {
+            figures.add(
+                    Figure.of("journals", (double) journalBytes(site), "bytes")
+                            .atMost(
+                                    "pgBackRest's zstd log",
+                                    (double) (physical.get().logBytes() - logBefore),
+                                    JOURNALS_GOAL));
+        }
+        return figures;
+    }
+
+    private List<Figure> base(Site site) throws IOException, SQLException, InterruptedException {
+        Optional<PgRestore> logical = PgRestore.find(directory.resolve("dump"));
+        if (logical.isPresent()) {
+            logical.get().dump(site);
+        }
+        String position;
+        try (Archive archive = site.parts().archive()) {
+            position = archive.state().bases().getFirst().span().to().toString();
+        }
+        List<Double> ours = new ArrayList<>();
+        List<Double> theirs = new ArrayList<>();
+        for (int round = 0; round < rounds; round++) {
+            if (logical.isPresent()) {
+                theirs.add(seconds(logical.get().restore(site, "dumped_" + round)));
+            }
+            ours.add(seconds(restore(site, position, "base_" + round)));
+            say("base alone", ours, theirs);
+        }
+        return List.of(compared("restore of the base", ours, theirs, PgRestore.NAME, BASE_GOAL));
+    }
+
+    private void work(Site site, long changes, Optional<PgBackRest> physical)
+            throws SQLException, IOException, InterruptedException {
+        System.err.println("making " + changes + " changes");
+        new Pgbench(site, scale).work(changes / Pgbench.CHANGES, changes / 1e9);
+        site.execute("SELECT pg_logical_emit_message(true, 'bench', 'end')");
+        Position end = Position.of(site.ask("SELECT pg_current_wal_lsn()"));
+        if (physical.isPresent()) {
+            physical.get().awaitLog(site);
+        }
+        Site.await(ARCHIVED_MAX, "the segment with " + end, () -> isArchived(site, end));
+    }
+
+    private static boolean isArchived(Site site, Position end) {
+        try (Archive archive = site.parts().archive()) {
+            return archive.state()
+                    .newest()
+                    .filter(there -> !there.span().to().isBefore(end))
+                    .isPresent();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private List<Figure> latest(Site site, int count, Optional<PgBackRest> physical)
+            throws IOException, SQLException, InterruptedException {
+        List<Double> ours = new ArrayList<>();
+        List<Double> theirs = new ArrayList<>();
+        for (int round = 0; round < rounds; round++) {
+            String name = count + "_" + round;
+            if (physical.isPresent()) {
+                theirs.add(seconds(physical.get().restore(site, binaries, name)));
+            }
+            ours.add(seconds(restore(site, "latest", "latest_" + name)));
+            say(count + " million changes", ours, theirs);
+        }
+        return List.of(
+                compared(
+                        "restore after %d million changes".formatted(count),
+                        ours,
+                        theirs,
+                        "pgBackRest and recovery",
+                        count >= 8 ? 0.4 : 0.8));
+    }
+
+    private static Duration restore(Site site, String moment, String database)
+            throws IOException, InterruptedException, SQLException {
+        String url = site.create(database).url().toString();
+        Duration took = site.commands().tidemark("restore", "--to", moment, "--into", url);
+        site.drop(database);
+        return took;
+    }
+
+    private static Figure compared(
+            String metric, List<Double> ours, List<Double> theirs, String name, double goal) {
+        Figure figure = Figure.ofRounds(metric, ours, "seconds");
+        return theirs.isEmpty()
+                ? figure
+                : figure.atMost(name, Figure.ofRounds(name, theirs, "seconds").value(), goal);
+    }
+
+    private static long journalBytes(Site site) throws IOException {
+        try (Archive archive = site.parts().archive()) {
+            long bytes = 0;
+            for (Manifest segment : archive.state().segments()) {
+                bytes += segment.file(FileRef.Kind.JOURNAL).map(FileRef::bytes).orElse(0L);
+            }
+            return bytes;
+        }
+    }
+
+    private static void say(String what, List<Double> ours, List<Double> theirs) {
+        System.err.printf("%s: %s seconds, others %s%n", what, ours, theirs);
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1e3;
+    }
+}
