@@ -19,10 +19,12 @@ build: $(DIST) ## compile and package into cli/target/dist, without tests
 
 $(DIST): $(SOURCES)
 	@$(MVN) -q package -DskipTests -Dspotless.check.skip=true
+	@cli/train
 	@touch $@
 
 $(WITH_TESTS): $(SOURCES) $(shell find cli/src/test/java -type f)
 	@$(MVN) -q package -DskipTests -Dspotless.check.skip=true
+	@cli/train
 	@touch $(DIST) $@
 
 demo: build ## build, then show a whole backup and restore; make demo ARGS="--help" for its options
