@@ -213,6 +213,7 @@ public final class CatalogOracle {
                             """
                             SELECT pg_describe_object(classoid, objoid, objsubid), description
                               FROM pg_description WHERE objoid >= 16384 AND objoid NOT IN {extension}
+                               AND pg_describe_object(classoid, objoid, objsubid) !~ '^schema tidemark'
                             """),
                     question(
                             "publication",

@@ -214,8 +214,86 @@ final class ExportIT {
                 .isEqualTo(ExportedFigures.ofSource(tidemark));
     }
 
+    @Test
+    void aRestoreIntoADuckDbFileHasTheRowsOfTheMoment() throws Exception {
+        Path file = directory.resolve("look.duckdb");
+        String[] restore = {
+            "restore", "--to", truth.position().toString(), "--into", "duckdb:" + file
+        };
+
+        String said = tidemark.succeed(restore).out();
+        Deployment.Outcome again = tidemark.tidemark(restore);
+
+        assertThat(said)
+                .contains("public.deal")
+                .endsWith(
+                        ": 603 rows of 3 tables, each read back and equal to what was written.\n");
+        assertThat(
+                        duckDb(
+                                file.toString(),
+                                "SELECT count(*) || ' ' || sum(id) || ' ' || count(stage) || ' ' || count(*) FILTER (due = 'infinity') FROM public.deal"))
+                .isEqualTo("300 45150 299 1");
+        assertThat(again.code()).isEqualTo(3);
+        assertThat(again.err())
+                .contains("error: '%s' is there already\n".formatted(file), "--replace --confirm");
+    }
+
+    @Test
+    void chosenRowsAreCountedFirstAndComeAsAScriptForADatabaseThatLivesOn() throws Exception {
+        Path file = directory.resolve("deals.sql");
+        List<String> choice =
+                List.of(
+                        "restore",
+                        "--to",
+                        truth.position().toString(),
+                        "--table",
+                        "deal",
+                        "--where",
+                        "id IN (7, 8) OR stage LIKE 'a \"quoted\"%'",
+                        "--related");
+
+        String counted = run(choice, "--dry-run").out();
+        Deployment.Outcome written = run(choice, "--into", "sql:" + file);
+        Deployment.Outcome refused =
+                tidemark.tidemark(
+                        "restore",
+                        "--to",
+                        "latest",
+                        "--table",
+                        "deal",
+                        "--where",
+                        "idd = 7",
+                        "--dry-run");
+
+        assertThat(counted).contains("public.deal     3").contains("3 rows of 1 table as of ");
+        assertThat(written.err()).contains("chosen: 3 of public.deal\n");
+        tidemark.execute("postgres", "CREATE DATABASE living");
+        tidemark.execute("living", TABLES);
+        tidemark.execute("living", "INSERT INTO public.deal (id, stage) VALUES (8, 'mine')");
+        tidemark.execute("living", Files.readString(file));
+        assertThat(
+                        tidemark.ask(
+                                "living",
+                                "SELECT string_agg(id || ' ' || stage, ';' ORDER BY id) FROM public.deal"))
+                .isEqualTo("7 ;8 mine;9 a \"quoted\", \n new \t \\ line");
+        assertThat(refused.code()).isEqualTo(3);
+        assertThat(refused.err())
+                .contains(
+                        "error: there is no column 'idd' in public.deal\nHINT: There are, the nearest first: id, ");
+    }
+
+    private static Deployment.Outcome run(List<String> arguments, String... more) {
+        List<String> all = new ArrayList<>(arguments);
+        all.addAll(List.of(more));
+        return tidemark.succeed(all.toArray(String[]::new));
+    }
+
     private static String duckDb(String query) throws SQLException {
-        try (Connection session = DriverManager.getConnection("jdbc:duckdb:");
+        return duckDb("", query);
+    }
+
+    private static String duckDb(String file, String query) throws SQLException {
+        try (Connection session = DriverManager.getConnection("jdbc:duckdb:" + file);
                 Statement statement = session.createStatement();
                 ResultSet row = statement.executeQuery(query)) {
             row.next();
@@ -257,8 +335,8 @@ final class ExportIT {
         assertThat(unknown.code()).isEqualTo(3);
         assertThat(unknown.err())
                 .contains(
-                        "there is no table 'deals' with rows at ",
-                        "HINT: There are public.Odd/näme, public.deal, public.figure.");
+                        "no table, view or sequence matches 'deals' at ",
+                        "HINT: The nearest names there are public.deal, ");
         assertThat(format.code()).isEqualTo(2);
     }
 }

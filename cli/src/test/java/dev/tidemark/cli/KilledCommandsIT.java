@@ -78,23 +78,29 @@ final class KilledCommandsIT {
     }
 
     @Test
-    void aRestoreThatWasKilledIsRefusedAsATargetUntilItIsReplaced() throws Exception {
+    void aRestoreThatWasKilledIsRefusedAsATargetUntilItIsReplacedOrGoesOn() throws Exception {
         Random random = new Random(SEED);
         try (Deployment tidemark = deployment()) {
             tidemark.succeed("init");
             String[] replace = restore(tidemark, "--replace", "--confirm");
+            String[] resume = restore(tidemark, "--resume");
+            boolean isUnfinished = false;
             int killed = 0;
             for (int i = 0; i < RESTORES; i++) {
                 String question = SESSION.formatted(now(tidemark)) + "datname = 'target'";
-                Process restore = tidemark.service("restore", tail(replace));
+                Process restore =
+                        tidemark.service("restore", tail(isUnfinished ? resume : replace));
                 // The first one that is not the last of a replaced database: its rows come.
-                tidemark.awaitInSource(question + " AND query LIKE 'COPY%FROM%'");
+                tidemark.awaitInSource(
+                        question + (isUnfinished ? "" : " AND query LIKE 'COPY%FROM%'"));
                 Clients.pause(random, PHASES_MAX);
                 restore.destroyForcibly();
                 if (restore.waitFor() == 0) {
-                    continue; // it was finished
+                    isUnfinished = false; // it was finished
+                    continue;
                 }
                 killed++;
+                isUnfinished = killed % 3 != 0; // it goes on twice, then it begins anew
                 assertRefused(tidemark);
                 awaitNobodyIn(tidemark); // a killed session's statement goes on to its end
             }
@@ -102,14 +108,14 @@ final class KilledCommandsIT {
                     .as("restores killed at work, with -Dseed=%d", SEED)
                     .isGreaterThanOrEqualTo(KILLED_RESTORES_MIN);
 
-            Deployment.Outcome last = tidemark.process(replace);
+            Deployment.Outcome last = tidemark.process(isUnfinished ? resume : replace);
 
             assertThat(last.code()).as(last.err()).isZero();
             assertThat(tidemark.rows("target")).isEqualTo(tidemark.truth().tables());
             assertThat(
                             tidemark.ask(
                                     "target",
-                                    "SELECT to_regnamespace('tidemark_restore') IS NULL AND NOT EXISTS (SELECT FROM"
+                                    "SELECT to_regclass('tidemark_restore.unfinished') IS NULL AND NOT EXISTS (SELECT FROM"
                                             + " pg_database WHERE datname LIKE '%tidemark%')"))
                     .isEqualTo("t");
         }
@@ -120,7 +126,7 @@ final class KilledCommandsIT {
         assertThat(second.code()).isEqualTo(3);
         assertThat(second.err())
                 .matches(
-                        "(?s)error: target %s holds a restore that did not finish: to latest \\(cut [0-9A-F/]+\\), begun at .*Restore again with --replace --confirm.*"
+                        "(?s)error: target %s holds a restore that did not finish: to latest \\(cut [0-9A-F/]+\\), begun at .*Go on with --resume, or restore again with --replace --confirm, or choose another database\\..*"
                                 .formatted(tidemark.database("target").url()));
     }
 

@@ -51,12 +51,15 @@ class MainTest {
                         "expire",
                         "info",
                         "restore",
+                        "rewind",
+                        "follow",
                         "export",
                         "history",
                         "tx",
                         "mark",
                         "hold",
                         "verify",
+                        "drill",
                         "anchor",
                         "ledger",
                         "config",
@@ -152,10 +155,57 @@ class MainTest {
     }
 
     @Test
+    void aRestoreThatGoesOnReplacesNothing() {
+        assertUsage(
+                """
+                error: --replace begins anew, and --resume goes on
+                HINT: Give one of the two.
+                """,
+                "restore",
+                "--to",
+                "latest",
+                "--into",
+                "postgresql://me@localhost:1/crm",
+                "--replace",
+                "--resume");
+    }
+
+    @Test
+    void aDryRunHasNoReport() {
+        assertUsage(
+                """
+                error: --report is of a restore, and --dry-run is none
+                HINT: Leave one of them out; --dry-run --json prints the plan.
+                """,
+                "restore",
+                "--to",
+                "latest",
+                "--dry-run",
+                "--report",
+                "report.json");
+    }
+
+    @Test
+    void aSizeHasAUnit() {
+        assertUsage(
+                """
+                error: not a size: '64'
+                HINT: Write it as 500kB, 64MiB or 1GiB.
+                """,
+                "restore",
+                "--to",
+                "latest",
+                "--into",
+                "postgresql://me@localhost:1/crm",
+                "--memory",
+                "64");
+    }
+
+    @Test
     void aKeyIsForSomething() {
         assertUsage(
                 """
-                error: missing required argument (specify one of these): (--signing=FILE | --encryption=FILE)
+                error: missing required argument (specify one of these): (--signing=FILE | --encryption=FILE | --mask=FILE)
                 HINT: Run 'tidemark keygen --help' to see what it takes.
                 """,
                 "keygen");

@@ -134,6 +134,11 @@ final class ModuleRulesTest {
     }
 
     @Test
+    void theSqlParserIsSeenInReplayRowsOnly() {
+        onlyIn("dev.tidemark.replay.rows", "net.sf.jsqlparser..");
+    }
+
+    @Test
     void kafkasServerIsSeenInCliEmbeddedOnly() {
         onlyIn("dev.tidemark.cli.embedded", KAFKA_SERVER);
     }

@@ -6,6 +6,7 @@ import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Value;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +88,11 @@ final class BagOverlay implements Overlay {
         deltas.clear();
         bytes = 0;
         old.forEach((row, count) -> add(change.apply(row.fields()), count));
+    }
+
+    /** How many more or fewer there are of each row. */
+    Map<RowKey, Long> differences() {
+        return Collections.unmodifiableMap(deltas);
     }
 
     @Override

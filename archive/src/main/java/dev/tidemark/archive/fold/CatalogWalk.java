@@ -12,10 +12,12 @@ import dev.tidemark.archive.plan.TableBase;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.CatalogChange;
 import dev.tidemark.schemas.catalog.CatalogState;
+import dev.tidemark.schemas.catalog.SequenceSamples;
 import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Position;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -77,6 +79,84 @@ public final class CatalogWalk {
             before = segment.catalogThere();
         }
         return state.catalog();
+    }
+
+    /**
+     * The same with sequences where a fold to the cut has them. Reads the journals from the newest
+     * one before the cut that has a sample of sequences.
+     */
+    public static Catalog withSequences(Archive archive, RestorePlan plan, Path temporary)
+            throws IOException {
+        List<Entry> told = new ArrayList<>();
+        boolean isSampled = false;
+        int from = plan.segments().size();
+        while (from > 0 && !isSampled) {
+            from--;
+            boolean isLast = from == plan.segments().size() - 1;
+            int transactions = isLast ? plan.cut().transactions() : Integer.MAX_VALUE;
+            List<Entry> there = told(archive, plan.segments().get(from), transactions, temporary);
+            isSampled = there.stream().anyMatch(Entry.Sequences.class::isInstance);
+            told.addAll(0, there);
+        }
+        CatalogState state =
+                after(archive, from == 0 ? plan.base() : plan.segments().get(from - 1));
+        for (Entry entry : told) {
+            switch (entry) {
+                case Entry.Schema schema -> state.apply(CatalogChange.read(schema.content()));
+                case Entry.Sequences sample ->
+                        state.sample(SequenceSamples.read(sample.content()).sequences());
+                default -> throw new IllegalStateException("told of " + entry);
+            }
+        }
+        sampleAfterCut(archive, plan, state, temporary);
+        return state.catalog();
+    }
+
+    /** What a segment's first transactions say of the schema and of sequences. */
+    private static List<Entry> told(
+            Archive archive, Manifest segment, int transactions, Path temporary)
+            throws IOException {
+        List<Entry> told = new ArrayList<>();
+        try (SegmentChanges changes =
+                SegmentChanges.open(archive, segment, SegmentChanges.Wanted.NO_ROWS, temporary)) {
+            while (changes.hasNext()) {
+                Change change = changes.next();
+                boolean isOfThem =
+                        change.entry() instanceof Entry.Schema
+                                || change.entry() instanceof Entry.Sequences;
+                if (isOfThem && change.transaction() < transactions) {
+                    told.add(change.entry());
+                }
+            }
+        }
+        return told;
+    }
+
+    /** Only a sample that was read after the cut is sure to hold what was handed out before it. */
+    private static void sampleAfterCut(
+            Archive archive, RestorePlan plan, CatalogState state, Path temporary)
+            throws IOException {
+        List<Manifest> later = new ArrayList<>(plan.following());
+        plan.segments().reversed().stream().findFirst().ifPresent(later::addFirst);
+        for (int i = 0; i < later.size(); i++) {
+            boolean isCut = i == 0 && !plan.segments().isEmpty();
+            int first = isCut ? plan.cut().transactions() : 0;
+            try (SegmentChanges changes =
+                    SegmentChanges.open(
+                            archive, later.get(i), SegmentChanges.Wanted.NO_ROWS, temporary)) {
+                while (changes.hasNext()) {
+                    Change change = changes.next();
+                    if (change.transaction() >= first
+                            && change.entry() instanceof Entry.Sequences sequences) {
+                        SequenceSamples sample = SequenceSamples.read(sequences.content());
+                        state.sample(sample.sequences());
+                        if (sample.holdsAllUpTo(plan.cut().position())) {
+                            return;
+                        }
+                    }
+                }
+            }
+        }
     }
 
     private static void follow(

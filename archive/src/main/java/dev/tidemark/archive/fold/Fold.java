@@ -162,6 +162,25 @@ public final class Fold {
         return fold.end().ofKnown(plan);
     }
 
+    /**
+     * The same of some tables only: the others are in the catalog, but neither are their changes
+     * and files read nor does it matter whether their rows are known.
+     *
+     * @param leftAlone ids of the others
+     * @param withoutRows as in {@link #run}, of the tables that are not left alone
+     */
+    public static FoldedDatabase runPart(
+            Archive archive,
+            RestorePlan plan,
+            Set<Long> leftAlone,
+            Set<String> withoutRows,
+            Path temporary,
+            LongConsumer progress)
+            throws IOException {
+        Fold fold = followed(archive, plan, leftAlone, memory(), temporary, progress);
+        return fold.end().database(plan, withoutRows, leftAlone);
+    }
+
     private FoldEnd end() {
         return new FoldEnd(catalog.catalog(), tables.values(), doubts, unknown);
     }

@@ -28,6 +28,16 @@ record FoldEnd(Catalog catalog, Collection<TableFold> tables, Doubts doubts, Unk
      *     known
      */
     FoldedDatabase database(RestorePlan plan, Set<String> withoutRows) throws IOException {
+        return database(plan, withoutRows, Set.of());
+    }
+
+    /**
+     * The same without a word on tables that nobody asked for.
+     *
+     * @param leftAlone their ids
+     */
+    FoldedDatabase database(RestorePlan plan, Set<String> withoutRows, Set<Long> leftAlone)
+            throws IOException {
         doubts.checkAllWasTold(plan.cut().position());
         List<Table> leftOut = new ArrayList<>();
         for (String name : withoutRows) {
@@ -35,10 +45,15 @@ record FoldEnd(Catalog catalog, Collection<TableFold> tables, Doubts doubts, Unk
         }
         doubts.unreadableOf(catalog.tables()).stream()
                 .filter(table -> !leftOut.contains(table))
+                .filter(table -> !leftAlone.contains(table.id()))
                 .forEach(leftOut::add);
-        doubts.checkOthersThan(leftOut);
+        List<Table> notAsked = new ArrayList<>(leftOut);
+        catalog.tables().stream()
+                .filter(table -> leftAlone.contains(table.id()))
+                .forEach(notAsked::add);
+        doubts.checkOthersThan(notAsked);
         List<Table> notKnown =
-                notKnown().stream().filter(table -> !leftOut.contains(table)).toList();
+                notKnown().stream().filter(table -> !notAsked.contains(table)).toList();
         if (!notKnown.isEmpty()) {
             throw unknown.refusal(notKnown, plan);
         }
@@ -48,7 +63,7 @@ record FoldEnd(Catalog catalog, Collection<TableFold> tables, Doubts doubts, Unk
                         .filter(fold -> fold.table().holdsRows())
                         .filter(
                                 fold ->
-                                        leftOut.stream()
+                                        notAsked.stream()
                                                 .noneMatch(
                                                         table -> table.id() == fold.table().id()))
                         .toList(),

@@ -8,11 +8,13 @@ import dev.tidemark.schemas.change.Value;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Changes of a table whose rows have keys: the last state of each row that changed. */
@@ -195,6 +197,26 @@ final class KeyedOverlay implements Overlay {
         key = places(next);
         ascending = Arrays.stream(key).sorted().toArray();
         inAscending = inAscending();
+    }
+
+    /** Keys of rows of the base that are no longer as they were. */
+    Set<RowKey> keysBefore() {
+        return Collections.unmodifiableSet(touched.keySet());
+    }
+
+    /** Keys of the rows that changed, as they are now. */
+    Set<RowKey> keysAfter() {
+        return Collections.unmodifiableSet(live.keySet());
+    }
+
+    /** Was the row of the base that has this key as it was until now? */
+    boolean isAsInBase(RowKey base) {
+        return !touched.containsKey(base) && !live.containsKey(base);
+    }
+
+    /** Where the key's fields are in a row, in the key's order. */
+    int[] keyPlaces() {
+        return key.clone();
     }
 
     @Override

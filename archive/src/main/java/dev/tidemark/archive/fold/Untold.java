@@ -37,6 +37,8 @@ public record Untold(
     /** Names listed in one message; the rest is counted. */
     private static final int NAMES_MAX = 10;
 
+    private static final String TABLE = "table ";
+
     public Untold {
         tables = List.copyOf(tables);
         stillUnknown = List.copyOf(stillUnknown);
@@ -56,7 +58,7 @@ public record Untold(
         List<String> uncertain = new ArrayList<>(others);
         tables.stream()
                 .filter(excluded::contains)
-                .map(name -> "table " + name)
+                .map(name -> TABLE + name)
                 .forEach(uncertain::add);
         return new Untold(
                 cut,
@@ -68,6 +70,34 @@ public record Untold(
                 uncertain,
                 isPending,
                 pending);
+    }
+
+    /**
+     * The same for a part of the database: nothing is said of tables that are not asked for.
+     *
+     * @param asked names of those that are, at the cut
+     */
+    public Untold ofPart(Set<String> asked) {
+        // That the publication was changed is said in place of a table, and counts for each.
+        return new Untold(
+                cut,
+                from,
+                until,
+                time,
+                tables.stream().filter(name -> isOfPart(name, asked)).toList(),
+                stillUnknown.stream().filter(name -> isOfPart(name, asked)).toList(),
+                others.stream()
+                        .filter(
+                                other ->
+                                        !other.startsWith(TABLE)
+                                                || asked.contains(other.substring(TABLE.length())))
+                        .toList(),
+                isPending,
+                pending);
+    }
+
+    private static boolean isOfPart(String name, Set<String> asked) {
+        return asked.contains(name) || name.equals(UntoldChanges.PUBLICATION);
     }
 
     /**

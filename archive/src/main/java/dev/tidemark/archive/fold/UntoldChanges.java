@@ -29,7 +29,7 @@ import java.util.TreeSet;
  * hold a look, which their manifests say. For one thread; used once.
  */
 public final class UntoldChanges {
-    private static final String PUBLICATION = "every table, since the publication was changed";
+    static final String PUBLICATION = "every table, since the publication was changed";
 
     private final Archive archive;
     private final Path temporary;

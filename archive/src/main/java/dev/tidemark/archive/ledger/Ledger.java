@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Predicate;
 
 /**
  * An archive's ledger: one object an entry, named by its time, so that entries of several writers
@@ -76,10 +77,20 @@ public final class Ledger {
 
     /** The newest entry of a kind that ended well, among the newest of all. */
     public Optional<LedgerEntry> newestGood(LedgerEntry.Kind kind) throws IOException {
+        return newest(kind, LedgerEntry::good);
+    }
+
+    /** The newest entry of a kind, however it ended. */
+    public Optional<LedgerEntry> newest(LedgerEntry.Kind kind) throws IOException {
+        return newest(kind, any -> true);
+    }
+
+    private Optional<LedgerEntry> newest(LedgerEntry.Kind kind, Predicate<LedgerEntry> isWanted)
+            throws IOException {
         List<String> newest = names(kind).reversed();
         for (String name : newest.subList(0, Math.min(newest.size(), ENTRIES_MAX))) {
             LedgerEntry entry = read(name);
-            if (entry.good() && entry.format() == FORMAT) {
+            if (isWanted.test(entry) && entry.format() == FORMAT) {
                 return Optional.of(entry);
             }
         }

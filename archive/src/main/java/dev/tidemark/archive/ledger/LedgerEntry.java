@@ -51,7 +51,11 @@ public record LedgerEntry(
         /** Only what was published since some manifest was checked, beside the manifests. */
         VERIFY_PART,
         /** A database was built, whole, and read back. */
-        RESTORE
+        RESTORE,
+        /**
+         * The same for a proof: good when it was as it should be. It has an entry as a restore too.
+         */
+        DRILL
     }
 
     /** The same, done by somebody. */

@@ -59,6 +59,17 @@ public final class Planner {
         return new Choice(target, stretches()).plan();
     }
 
+    /**
+     * The way to a position of one stretch, whatever others hold.
+     *
+     * @param origin the number of the base of the source that it goes back to
+     * @throws TidemarkException when it is no longer in the archive, naming what is
+     */
+    public RestorePlan plan(long origin, Position position) throws IOException {
+        Target target = new Target(new Moment.AtPosition(position), false);
+        return new Choice(target, stretches()).atPositionOf(origin, position);
+    }
+
     private List<Stretch> stretches() {
         List<Stretch> stretches = state.stretches();
         if (stretches.isEmpty()) {
@@ -183,13 +194,17 @@ public final class Planner {
                         "Use --to mark:%s.".formatted(name));
             }
             Mark mark = state.neededMark(name, archive.url());
+            return atPositionOf(mark.stretch(), mark.position());
+        }
+
+        RestorePlan atPositionOf(long origin, Position position) throws IOException {
             Stretch stretch =
                     stretches.stream()
-                            .filter(one -> one.origin().number() == mark.stretch())
-                            .filter(one -> one.holds(mark.position()))
+                            .filter(one -> one.origin().number() == origin)
+                            .filter(one -> one.holds(position))
                             .findFirst()
                             .orElseThrow(() -> moments.outside("is no longer in the archive"));
-            return within(stretch, mark.position(), end -> !end.isAfter(mark.position()));
+            return within(stretch, position, end -> !end.isAfter(position));
         }
 
         private RestorePlan within(Stretch stretch, Position position, Predicate<Position> isIn)

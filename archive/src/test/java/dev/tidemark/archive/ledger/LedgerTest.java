@@ -28,6 +28,7 @@ class LedgerTest {
         ledger.add(restore);
 
         assertThat(ledger.newestGood(Kind.VERIFY)).contains(whole);
+        assertThat(ledger.newest(Kind.VERIFY).map(LedgerEntry::good)).contains(false);
         assertThat(ledger.newestGood(Kind.RESTORE)).contains(restore);
     }
 

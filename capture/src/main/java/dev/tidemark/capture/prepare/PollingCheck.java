@@ -21,7 +21,7 @@ final class PollingCheck {
 
     /** Users' tables, whose rows are archived. */
     private static final String USERS_TABLE =
-            "c.relkind = 'r' AND c.relpersistence = 'p' AND n.nspname !~ '^(pg_|information_schema$|tidemark$)'"
+            "c.relkind = 'r' AND c.relpersistence = 'p' AND n.nspname !~ '^(pg_|information_schema$|tidemark(_restore)?$)'"
                     + " AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass"
                     + " AND e.objid = c.oid AND e.objsubid = 0 AND e.deptype = 'e')";
 

@@ -22,7 +22,7 @@ public final class SourceCheck {
     /** Tables that are, or will be, published. */
     private static final String PUBLISHED =
             "c.relkind = 'r' AND c.relpersistence = 'p' AND c.oid >= 16384"
-                    + " AND n.nspname !~ '^(pg_|tidemark$)'";
+                    + " AND n.nspname !~ '^(pg_|tidemark(_restore)?$)'";
 
     /** What a dump of the database would have, and the archive has not. */
     private static final String NOT_HELD =
@@ -226,7 +226,7 @@ public final class SourceCheck {
     private void leftOut() throws SQLException {
         List<String> unlogged =
                 tables(
-                        "c.relkind = 'r' AND c.relpersistence = 'u' AND n.nspname !~ '^(pg_|tidemark$)'");
+                        "c.relkind = 'r' AND c.relpersistence = 'u' AND n.nspname !~ '^(pg_|tidemark(_restore)?$)'");
         if (!unlogged.isEmpty()) {
             warn(
                     "rows of unlogged tables are not captured: " + listed(unlogged),

@@ -79,7 +79,7 @@ BEGIN
                          FROM pg_sequence s
                          JOIN pg_class c ON c.oid = s.seqrelid
                          JOIN pg_namespace n ON n.oid = c.relnamespace
-                        WHERE n.nspname !~ '^(pg_|information_schema$|tidemark$)'
+                        WHERE n.nspname !~ '^(pg_|information_schema$|tidemark(_restore)?$)'
                           AND has_sequence_privilege(s.seqrelid, 'SELECT'))) v);
 END
 $tidemark$;
@@ -132,7 +132,7 @@ AS $tidemark$
 SELECT EXISTS (
     SELECT FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace
      WHERE t.oid = id AND t.relkind IN ('r', 'p') AND t.relpersistence <> 't'
-       AND n.nspname !~ '^(pg_|information_schema$|tidemark$)')
+       AND n.nspname !~ '^(pg_|information_schema$|tidemark(_restore)?$)')
 $tidemark$;
 
 -- Are its rows archived: is it a user's table, or configuration of an extension?

@@ -10,7 +10,7 @@ DECLARE
 BEGIN
     SELECT t.oid, n.nspname, t.relname, t.relreplident AS was, {identity-state t} AS state INTO relation
       FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace
-     WHERE t.oid = id AND t.relkind = 'r' AND t.relpersistence = 'p' AND n.nspname <> 'tidemark';
+     WHERE t.oid = id AND t.relkind = 'r' AND t.relpersistence = 'p' AND n.nspname !~ '^tidemark(_restore)?$';
     IF NOT FOUND OR relation.state IN ('key', 'full') THEN
         RETURN coalesce(relation.state, 'key');
     END IF;

@@ -219,7 +219,7 @@ DECLARE
     gone text[];
 BEGIN
     SELECT coalesce(array_agg(d.objid) FILTER (
-               WHERE d.object_type = 'table' AND d.schema_name !~ '^(pg_|tidemark$)'), '{}'),
+               WHERE d.object_type = 'table' AND d.schema_name !~ '^(pg_|tidemark(_restore)?$)'), '{}'),
            coalesce(array_agg(t.id) FILTER (WHERE t.id IS NOT NULL), '{}')
       INTO dropped, ids
       FROM pg_event_trigger_dropped_objects() d

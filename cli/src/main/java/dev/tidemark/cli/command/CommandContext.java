@@ -15,6 +15,7 @@ import dev.tidemark.cli.wiring.Parts;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -99,6 +100,11 @@ public final class CommandContext {
 
     public Clock clock() {
         return surroundings.clock();
+    }
+
+    /** Variables, some of which hold secrets. */
+    Map<String, String> environment() {
+        return surroundings.environment();
     }
 
     /** Relative paths of options start here. */

@@ -15,10 +15,10 @@ import dev.tidemark.replay.export.ExportReport;
 import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code tidemark export}. */
@@ -27,8 +27,8 @@ import picocli.CommandLine.Option;
         header = "Write tables as of a moment as Parquet, CSV or SQL.",
         description = {
             "%nNeeds no database. CSV is as PostgreSQL's COPY reads it, with a header, NULL as nothing and an empty text in"
-                    + " quotes; SQL is for psql: the whole schema without owners and rights, and the rows, or with"
-                    + " --table the rows alone. What was written is told by export.json, which comes last. Generated"
+                    + " quotes; SQL is for psql: the schema without owners and rights, and the rows, or with"
+                    + " --data-only the rows alone. What was written is told by export.json, which comes last. Generated"
                     + " columns are not held.",
             "%nParquet has types for smallint, integer, bigint, real, double precision, numeric(p,s) of up to 38 digits, boolean,"
                     + " date, time and timestamp, timestamp with time zone, uuid, bytea, json and jsonb, and for domains"
@@ -39,7 +39,8 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  tidemark export --as-of 2026-03-31T23:59:59Z --format parquet --into /data/q1",
-            "  tidemark export --as-of latest --format csv --table crm.contact --into s3://reports/contacts"
+            "  tidemark export --as-of latest --format csv --table crm.contact --into s3://reports/contacts",
+            "  tidemark export --as-of latest --format sql -n crm -T 'crm.log*' --into /data/crm"
         })
 final class ExportCommand implements TidemarkCommand {
     @Option(
@@ -63,11 +64,7 @@ final class ExportCommand implements TidemarkCommand {
             description = "An empty or new directory, or s3://bucket/prefix.")
     String into = "";
 
-    @Option(
-            names = "--table",
-            paramLabel = "TABLE",
-            description = "Only this table; may be given several times.")
-    List<String> tables = new ArrayList<>();
+    @Mixin PartOptions part = new PartOptions();
 
     @Option(names = "--json", description = "Print the result as JSON.")
     boolean isJson;
@@ -75,6 +72,12 @@ final class ExportCommand implements TidemarkCommand {
     @Override
     public ExitCode run(CommandContext context) {
         Parts parts = context.parts(Section.ARCHIVE);
+        if (part.isStructureOnly && format != ExportFormat.SQL) {
+            throw TidemarkException.usage(
+                    "--structure-only leaves nothing to write as %s"
+                            .formatted(format.name().toLowerCase(Locale.ROOT)),
+                    "Give --format sql.");
+        }
         if (parts.configuration().neededArchive().holds(into)) {
             throw TidemarkException.usage(
                     "%s is inside the archive".formatted(into),
@@ -98,7 +101,8 @@ final class ExportCommand implements TidemarkCommand {
                 ObjectStore store =
                         ObjectStores.open(place, parts.configuration().neededArchive().s3())) {
             ExportJob job =
-                    new ExportJob(archive, temporary.path(), format, tables, context.progress());
+                    new ExportJob(
+                            archive, temporary.path(), format, part.request(), context.progress());
             Target moment = new Target(context.moment(asOf, parts.configuration()), false);
             ExportJob.Result result = job.run(moment, store);
             print(context, result, store.url());
@@ -118,6 +122,7 @@ final class ExportCommand implements TidemarkCommand {
 
     private void print(CommandContext context, ExportJob.Result result, String url) {
         Untold untold = result.untold();
+        result.notInPart().forEach(line -> context.warn("not in the part: " + line));
         untold.uncertain().forEach(object -> context.warn("not known: " + object));
         untold.note().ifPresent(context::warn);
         result.report().tables().stream()

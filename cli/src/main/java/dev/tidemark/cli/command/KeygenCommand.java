@@ -16,12 +16,14 @@ import picocli.CommandLine.Option;
             "%nWith --signing: the private key that what is published is signed with, in a file that only you may read, and its"
                     + " public half in FILE.pub, for those who verify.",
             "%nWith --encryption: the key that everything is encrypted with, in a file that only you may read.",
+            "%nWith --mask: the key that masked values of 'tidemark restore --mask' depend on.",
             "%nNeeds no configuration, and never writes over a file."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  tidemark keygen --signing /etc/tidemark/signing.pem",
-            "  tidemark keygen --encryption /etc/tidemark/crm.key"
+            "  tidemark keygen --encryption /etc/tidemark/crm.key",
+            "  tidemark keygen --mask /etc/tidemark/masks.key"
         })
 final class KeygenCommand implements TidemarkCommand {
     @ArgGroup(multiplicity = "1")
@@ -43,11 +45,23 @@ final class KeygenCommand implements TidemarkCommand {
                         "Where to write a new key for encryption.key-file: whoever has it can read the archive, and without it"
                                 + " nobody can.")
         String encryption = "";
+
+        @Option(
+                names = "--mask",
+                paramLabel = "FILE",
+                description =
+                        "Where to write a new key for the key-file of a mask file, or for TIDEMARK_MASK_KEY: whoever has it can find"
+                                + " out what a guessed value became.")
+        String mask = "";
     }
 
     @Override
     public ExitCode run(CommandContext context) {
-        if (kind.encryption.isEmpty()) {
+        if (!kind.mask.isEmpty()) {
+            LocalKey.generate(context.directory().resolve(kind.mask));
+            context.out()
+                    .printf("The masks' key is in %s. It has no place in staging.%n", kind.mask);
+        } else if (kind.encryption.isEmpty()) {
             makeSigningKey(context, Path.of(kind.signing));
         } else {
             makeEncryptionKey(context, Path.of(kind.encryption));

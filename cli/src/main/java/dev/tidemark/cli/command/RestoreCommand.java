@@ -7,22 +7,26 @@ import dev.tidemark.archive.plan.RestorePlan;
 import dev.tidemark.archive.plan.Target;
 import dev.tidemark.cli.config.Section;
 import dev.tidemark.cli.output.Figures;
-import dev.tidemark.cli.output.TextTable;
+import dev.tidemark.cli.wiring.FileJob;
 import dev.tidemark.cli.wiring.LedgerPen;
+import dev.tidemark.cli.wiring.MaskJob;
+import dev.tidemark.cli.wiring.PartJob;
 import dev.tidemark.cli.wiring.Parts;
 import dev.tidemark.cli.wiring.RestoreJob;
+import dev.tidemark.cli.wiring.RowJob;
 import dev.tidemark.cli.wiring.TemporaryFolder;
+import dev.tidemark.replay.content.Extent;
+import dev.tidemark.replay.content.PartRequest;
+import dev.tidemark.replay.export.FileReport;
 import dev.tidemark.replay.load.RestoreOptions;
 import dev.tidemark.replay.load.RestoreReport;
 import dev.tidemark.replay.load.RightsPart;
 import dev.tidemark.replay.load.TargetContents;
-import dev.tidemark.replay.salvage.Losses;
+import dev.tidemark.replay.rows.RowRequest;
 import dev.tidemark.replay.salvage.Salvage;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.database.Database;
-import dev.tidemark.schemas.database.DatabaseUrl;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,6 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code tidemark restore}. */
@@ -37,17 +42,25 @@ import picocli.CommandLine.Option;
         name = "restore",
         header = "Build a database as it was at a moment.",
         description = {
-            "%nThe database must be empty. Until the last step it holds a schema tidemark_restore that marks it",
-            "as unfinished. Every table is read back and compared with the archive.",
+            "%nThe database must be empty. Until the last step a schema tidemark_restore marks it as unfinished; then",
+            "that keeps where the database is, for 'tidemark rewind' and 'tidemark follow'. Every table is read back and compared with the archive.",
             "Owners and rights come back where the role exists on the server; of others each is named.",
-            "The password of URL comes from TIDEMARK_TARGET_PASSWORD or ~/.pgpass."
+            "The password of a database comes from TIDEMARK_TARGET_PASSWORD or ~/.pgpass."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  tidemark restore --to 2026-11-20T14:03:07Z --into postgresql://me@staging:5432/crm",
             "  tidemark restore --before xid:4711 --into postgresql://me@staging:5432/crm --dry-run",
             "  tidemark restore --to latest --into postgresql://me@staging:5432/crm --replace --confirm",
-            "  tidemark restore --to latest --into postgresql://me@staging:5432/crm --salvage"
+            "  tidemark restore --to latest --into postgresql://me@staging:5432/crm --salvage",
+            "  tidemark restore --to latest --into postgresql://me@staging/crm --mask m.yaml --run-sql q.sql",
+            "  tidemark restore --to mark:m1 --into postgresql://me@db:5432/crm -t deal --rename deal=deal_m1",
+            "  tidemark restore --to latest --into postgresql://me@db:5432/crm -t 'crm.*' --data-only",
+            "  tidemark restore --to latest --into duckdb:crm.duckdb",
+            "  tidemark restore --before xid:4711 --into sql:lost.sql --table deal --where id=42 --related",
+            "  tidemark restore --to latest --into postgresql://me@staging:5432/crm --report crm.json",
+            "  tidemark restore --to latest --into postgresql://me@staging:5432/crm --priority account,deal",
+            "  tidemark restore --to 0/1A2B3C8 --into postgresql://me@staging:5432/crm --resume"
         })
 final class RestoreCommand implements TidemarkCommand {
     @ArgGroup(multiplicity = "1")
@@ -55,10 +68,11 @@ final class RestoreCommand implements TidemarkCommand {
 
     @Option(
             names = "--into",
-            paramLabel = "URL",
+            paramLabel = "TARGET",
             description =
-                    "The database to build: postgresql://user@host:5432/database. Not needed with --dry-run.")
-    Optional<DatabaseUrl> into = Optional.empty();
+                    "What to build: a database, postgresql://user@host:5432/database; a file with typed tables to look at,"
+                            + " duckdb:FILE; or a script for psql, sql:FILE. Not needed with --dry-run.")
+    Optional<RestoreInto> into = Optional.empty();
 
     @Option(
             names = "--replace",
@@ -71,12 +85,7 @@ final class RestoreCommand implements TidemarkCommand {
     @Option(names = "--dry-run", description = "Print the plan only.")
     boolean isDryRun;
 
-    @Option(
-            names = "--jobs",
-            paramLabel = "N",
-            converter = AtLeastOne.class,
-            description = "Tables loaded at the same time; one a processor when not given.")
-    Optional<Integer> jobs = Optional.empty();
+    @Mixin PaceOptions pace = new PaceOptions();
 
     @Option(
             names = "--no-owner",
@@ -88,6 +97,12 @@ final class RestoreCommand implements TidemarkCommand {
             names = {"--no-privileges", "--no-acl"},
             description = "Leave rights (GRANT) and default privileges out.")
     boolean isWithoutPrivileges;
+
+    @Option(
+            names = "--no-record",
+            description =
+                    "Leave no record of the moment in the database: rewind and follow refuse it then.")
+    boolean isWithoutRecord;
 
     @Option(
             names = "--exclude-table-data",
@@ -105,55 +120,210 @@ final class RestoreCommand implements TidemarkCommand {
                             + " compared first. Says what is not as it was, and ends with exit code 1 then.")
     boolean isSalvaging;
 
+    @Mixin PartOptions part = new PartOptions();
+
+    @Mixin MaskOptions masks = new MaskOptions();
+
+    @ArgGroup(exclusive = false)
+    RowOptions rows = new RowOptions();
+
+    @Mixin ReportOptions report = new ReportOptions();
+
     @Option(names = "--json", description = "Print the result as JSON.")
     boolean isJson;
 
     @Override
     public ExitCode run(CommandContext context) throws InterruptedException {
+        requireThatOptionsFit();
         Parts parts = context.parts(Section.ARCHIVE);
-        if (into.isEmpty() && !isDryRun) {
-            throw TidemarkException.usage(
-                    "restore needs --into URL",
-                    "Give the database to build, or --dry-run to see the plan.");
-        }
+        Optional<FileRestore> file = into.flatMap(to -> FileRestore.of(context, parts, to));
+        Optional<Database> database =
+                into.flatMap(RestoreInto::url).map(url -> context.databases().target(url));
         if (isReplacing && !isConfirmed && !isDryRun) {
-            throw unconfirmed(context.databases().target(into.get()));
+            throw file.map(FileRestore::unconfirmed)
+                    .orElseGet(() -> unconfirmed(database.orElseThrow(), part.request()));
         }
-        try (Archive archive = parts.archive();
+        Optional<MaskJob> mask = masks.job(context);
+        RestoreOptions options = options(context);
+        if (!isDryRun) {
+            file.ifPresent(to -> to.check(isReplacing));
+        }
+        Optional<RowRequest> request = rowRequest(context);
+        RestorePrint print = new RestorePrint(context, isJson);
+        try (ReportFile written = report.file(context);
+                Archive archive = parts.archive();
                 TemporaryFolder temporary = parts.temporary("restore")) {
-            LedgerPen pen = context.ledgerPen();
-            RestoreJob job =
+            RestoreJob found =
                     new RestoreJob(
                             archive,
                             temporary.path(),
-                            options(),
+                            options,
+                            !isWithoutRecord,
                             context.progress(),
                             context.clock());
             Target moment = target.target(context, parts.configuration());
-            Salvage.Way way = isSalvaging ? job.salvage(moment) : Salvage.Way.of(job.plan(moment));
+            Salvage.Way way =
+                    isSalvaging ? found.salvage(moment) : Salvage.Way.of(found.plan(moment));
             RestorePlan plan = way.plan();
-            warn(context, way, moment);
+            RestoreJob job = mask.map(masked -> found.masked(masked, plan)).orElse(found);
+            print.warn(way, moment);
+            if (request.isPresent()) {
+                RowJob chosen = new RowJob(job, request.get());
+                return new RowRestore(context, chosen, isReplacing, isJson)
+                        .run(way, isDryRun ? Optional.empty() : into, file);
+            }
+            if (!part.request().isWhole()) {
+                return new PartRun(context, new PartJob(job, part.request()), isSalvaging, isJson)
+                        .run(way, isDryRun ? Optional.empty() : database, isReplacing);
+            }
             Untold untold = isSalvaging ? job.untoldAsFarAsReadable(plan) : job.untold(plan);
             if (isDryRun) {
-                warn(context, untold);
-                print(context, way);
+                print.plan(way, untold);
                 return way.isWhole() ? ExitCode.DONE : ExitCode.NO;
             }
-            Database database = context.databases().target(into.get());
-            RestoreReport report = job.run(plan, database, isReplacing, pen);
-            boolean isWhole =
-                    report.leftOut().isEmpty() && untold.uncertain().isEmpty() && way.isWhole();
-            if (withoutRows.isEmpty()) {
-                pen.note(archive, LedgerEntry.Kind.RESTORE, isWhole, report.bytes());
+            if (file.isPresent()) {
+                FileJob write = new FileJob(archive, plan, temporary.path(), context.progress());
+                FileReport done = file.get().run(write, job.content(plan), isReplacing);
+                mask.map(MaskJob::notes).orElse(List.of()).forEach(context::warn);
+                file.get().print(done, untold, way.losses(), isJson);
+                return untold.uncertain().isEmpty() && way.isWhole() ? ExitCode.DONE : ExitCode.NO;
             }
-            print(context, report, untold, way.losses(), database);
-            return isWhole ? ExitCode.DONE : ExitCode.NO;
+            return load(context, new Load(job, way, untold, database.orElseThrow(), written));
         } catch (IOException e) {
             throw ArchiveErrors.reading(e);
         }
     }
 
-    private RestoreOptions options() {
+    /** A restore into a database, of which everything is known that can be known before. */
+    private record Load(
+            RestoreJob job,
+            Salvage.Way way,
+            Untold untold,
+            Database database,
+            ReportFile written) {}
+
+    private ExitCode load(CommandContext context, Load load)
+            throws IOException, InterruptedException {
+        LedgerPen pen = context.ledgerPen();
+        Salvage.Way way = load.way();
+        RestoreView.Began began =
+                new RestoreView.Began(load.database().url(), context.clock().instant());
+        RestoreReport done;
+        try {
+            load.written().begin();
+            done = load.job().run(way.plan(), load.database(), isReplacing, pen);
+        } catch (TidemarkException | InterruptedException e) {
+            reportFailure(
+                    load.written(), way, e, began.end(RestoreView.Run.FAILED, context.clock()));
+            throw e;
+        }
+        boolean isWhole =
+                done.leftOut().isEmpty() && load.untold().uncertain().isEmpty() && way.isWhole();
+        if (withoutRows.isEmpty() && masks.isFaithful()) {
+            pen.note(load.job().archive(), LedgerEntry.Kind.RESTORE, isWhole, done.bytes());
+        }
+        RestoreView view =
+                RestoreView.of(
+                        done,
+                        load.untold(),
+                        way.losses(),
+                        load.job().mask().map(MaskJob::report).orElse(List.of()),
+                        List.of(),
+                        began.end(
+                                isWhole ? RestoreView.Run.WHOLE : RestoreView.Run.NOT_WHOLE,
+                                context.clock()));
+        load.job().mask().map(MaskJob::notes).orElse(List.of()).forEach(context::warn);
+        new RestorePrint(context, isJson).done(done, load.untold(), view);
+        if (!isJson) {
+            masks.printScripts(context);
+        }
+        load.written().write(view);
+        return isWhole ? ExitCode.DONE : ExitCode.NO;
+    }
+
+    private Optional<RowRequest> rowRequest(CommandContext context) {
+        if (!rows.isGiven()) {
+            return Optional.empty();
+        }
+        if (!part.isOfTablesAlone()) {
+            throw TidemarkException.usage(
+                    "--where goes together with --table alone",
+                    "Leave the other options out that choose a part.");
+        }
+        if (isSalvaging || !withoutRows.isEmpty() || masks.isGiven()) {
+            throw TidemarkException.usage(
+                    "--where does not go together with --salvage, --exclude-table-data or --mask",
+                    "Give it alone: everything that is not chosen comes back empty.");
+        }
+        return Optional.of(rows.request(context, part.selection.tables));
+    }
+
+    private void requireThatOptionsFit() {
+        if (into.isEmpty() && !isDryRun) {
+            throw TidemarkException.usage(
+                    "restore needs --into TARGET",
+                    "Give the database or file to build, or --dry-run to see the plan.");
+        }
+        if (isReplacing && pace.isResuming) {
+            throw TidemarkException.usage(
+                    "--replace begins anew, and --resume goes on", "Give one of the two.");
+        }
+        if (pace.isResuming && (!masks.isFaithful() || rows.isGiven())) {
+            throw TidemarkException.usage(
+                    "--resume does not go together with --mask, --run-sql or --where",
+                    "Rows that two rules chose would be mixed, and a script run twice. Begin anew with --replace --confirm.");
+        }
+        if (isDryRun && report.path.isPresent()) {
+            throw TidemarkException.usage(
+                    "--report is of a restore, and --dry-run is none",
+                    "Leave one of them out; --dry-run --json prints the plan.");
+        }
+        boolean isPart = !rows.isGiven() && !part.request().isWhole();
+        if (isPart && (pace.isResuming || !masks.isFaithful() || report.path.isPresent())) {
+            throw TidemarkException.usage(
+                    "--resume, --mask, --run-sql and --report are of a whole database",
+                    "Leave them out, or the options that choose a part.");
+        }
+        if (isPart && into.filter(to -> to.url().isEmpty()).isPresent()) {
+            throw TidemarkException.usage(
+                    "a part goes into a database",
+                    "For files of some tables there is 'tidemark export', and --where for chosen rows.");
+        }
+        boolean isFile = into.flatMap(RestoreInto::url).isEmpty();
+        if (isFile && !isDryRun && pace.isResuming) {
+            throw TidemarkException.usage(
+                    "--resume needs a database", "A file is whole or not there. Leave it out.");
+        }
+        if (isFile && !masks.scripts.isEmpty()) {
+            throw TidemarkException.usage(
+                    "--run-sql needs a database", "A file runs nothing. Leave --run-sql out.");
+        }
+        if (report.path.isPresent() && (isFile || rows.isGiven())) {
+            throw TidemarkException.usage(
+                    "--report is of a whole database",
+                    "Leave it out; --json prints what was done.");
+        }
+    }
+
+    /** One that was refused changed nothing, and so there is nothing to report. */
+    private static void reportFailure(
+            ReportFile file, Salvage.Way way, Exception failure, RestoreView.Run run) {
+        if (failure instanceof TidemarkException said
+                && said.kind() != TidemarkException.Kind.FAILED) {
+            return;
+        }
+        try {
+            String what =
+                    failure instanceof InterruptedException
+                            ? "interrupted"
+                            : TidemarkException.reason(failure);
+            file.write(RestoreView.failed(way, what, run));
+        } catch (TidemarkException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private RestoreOptions options(CommandContext context) {
         EnumSet<RightsPart> rights = EnumSet.allOf(RightsPart.class);
         if (isWithoutOwners) {
             rights.remove(RightsPart.OWNERS);
@@ -161,11 +331,16 @@ final class RestoreCommand implements TidemarkCommand {
         if (isWithoutPrivileges) {
             rights.remove(RightsPart.PRIVILEGES);
         }
-        return new RestoreOptions(
-                jobs.orElse(Runtime.getRuntime().availableProcessors()), rights, withoutRows);
+        return pace.with(new RestoreOptions(pace.jobs(), rights, withoutRows))
+                .withScripts(masks.read(context));
     }
 
-    private static TidemarkException unconfirmed(Database target) {
+    private static TidemarkException unconfirmed(Database target, PartRequest request) {
+        if (request.extent() == Extent.ROWS) {
+            return TidemarkException.usage(
+                    "--replace deletes the rows of the tables in %s".formatted(target.url()),
+                    "Add --confirm if that is what you want.");
+        }
         String what =
                 TargetContents.of(target)
                         .map(
@@ -182,102 +357,5 @@ final class RestoreCommand implements TidemarkCommand {
                                         .formatted(target.url()));
         return TidemarkException.usage(
                 "--replace " + what, "Add --confirm if that is what you want.");
-    }
-
-    private void print(CommandContext context, Salvage.Way way) {
-        PlanView view = PlanView.of(way.plan(), way.losses());
-        if (isJson) {
-            context.printJson(view);
-        } else {
-            view.print(context.out());
-        }
-    }
-
-    private static void warn(CommandContext context, Salvage.Way way, Target moment) {
-        way.damage().forEach(damage -> context.warn("damaged: " + damage));
-        way.losses()
-                .tables()
-                .forEach(
-                        lost ->
-                                context.warn(
-                                        "%s comes back without rows: it has %s in its base, and %s of it cannot be read"
-                                                .formatted(
-                                                        lost.table(),
-                                                        Figures.counted(lost.baseRows(), "row"),
-                                                        Figures.counted(
-                                                                lost.unreadable(), "record"))));
-        if (!way.isThere()) {
-            context.warn(
-                    "%s cannot be reached; the newest moment before it that can be is %s"
-                            .formatted(moment.moment(), way.plan().cut().position()));
-        }
-        way.losses()
-                .after()
-                .ifPresent(
-                        lost ->
-                                context.warn(
-                                        "left out: what was committed from %s to %s, %s with %s at most"
-                                                .formatted(
-                                                        lost.from(),
-                                                        lost.to(),
-                                                        Figures.counted(
-                                                                lost.transactions(), "transaction"),
-                                                        Figures.counted(
-                                                                lost.changes(), "change"))));
-    }
-
-    private static void warn(CommandContext context, Untold untold) {
-        untold.uncertain().forEach(object -> context.warn("not known: " + object));
-        untold.note().ifPresent(context::warn);
-    }
-
-    private void print(
-            CommandContext context,
-            RestoreReport report,
-            Untold untold,
-            Losses losses,
-            Database database) {
-        warn(context, untold);
-        report.warnings().forEach(context::warn);
-        report.leftOut().forEach(object -> context.warn("left out: " + object));
-        report.withoutRows().forEach(table -> context.warn("left out: the rows of " + table));
-        if (isJson) {
-            context.printJson(RestoreView.of(report, untold, losses));
-            return;
-        }
-        TextTable tables = new TextTable("table", "rows", "checksum");
-        report.tables()
-                .forEach(
-                        table ->
-                                tables.row(
-                                        table.name(),
-                                        table.checksum().rows(),
-                                        table.checksum().hex()));
-        context.print(tables);
-        context.out()
-                .printf(
-                        "%s is as the source was at %s (%s)%s: %s rows of %s, each read back and equal to the archive.%n",
-                        database.url(),
-                        report.cut(),
-                        report.commitTime(),
-                        missing(report, untold),
-                        Figures.count(report.rows()),
-                        Figures.counted(report.tables().size(), "table"));
-    }
-
-    private static String missing(RestoreReport report, Untold untold) {
-        List<String> missing = new ArrayList<>();
-        if (!report.leftOut().isEmpty()) {
-            missing.add("%d objects that were left out".formatted(report.leftOut().size()));
-        }
-        if (!report.withoutRows().isEmpty()) {
-            missing.add(
-                    "the rows of %s that were left out"
-                            .formatted(Figures.counted(report.withoutRows().size(), "table")));
-        }
-        if (!untold.uncertain().isEmpty()) {
-            missing.add("%d objects that are not known".formatted(untold.uncertain().size()));
-        }
-        return missing.isEmpty() ? "" : " but for " + String.join(" and ", missing);
     }
 }

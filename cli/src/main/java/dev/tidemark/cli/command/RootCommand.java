@@ -71,6 +71,7 @@ public final class RootCommand {
         inReadingOrder().forEach(root::addSubcommand);
         root.getSubcommands().values().forEach(RootCommand::addSpace);
         root.registerConverter(DatabaseUrl.class, DatabaseUrl::parse);
+        root.registerConverter(RestoreInto.class, RestoreInto::parse);
         describe(root.getCommandSpec());
         root.setCaseInsensitiveEnumValuesAllowed(true);
         root.setUsageHelpWidth(HELP_WIDTH);
@@ -95,12 +96,15 @@ public final class RootCommand {
                 new ExpireCommand(),
                 new InfoCommand(),
                 new RestoreCommand(),
+                new RewindCommand(),
+                new FollowCommand(),
                 new ExportCommand(),
                 new HistoryCommand(),
                 new TxCommand(),
                 new MarkCommand(),
                 new HoldCommand(),
                 new VerifyCommand(),
+                new DrillCommand(),
                 new AnchorCommand(),
                 new LedgerCommand(),
                 new ConfigCommand(),

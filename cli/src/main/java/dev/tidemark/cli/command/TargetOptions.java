@@ -19,6 +19,10 @@ final class TargetOptions {
             description = "As of just before this moment.")
     String before = "";
 
+    boolean isGiven() {
+        return !to.isEmpty() || !before.isEmpty();
+    }
+
     Target target(CommandContext context, Configuration configuration) {
         boolean isBefore = to.isEmpty();
         return new Target(context.moment(isBefore ? before : to, configuration), isBefore);

@@ -1,6 +1,7 @@
 package dev.tidemark.cli.config;
 
 import dev.tidemark.cli.config.YamlSettings.Setting;
+import dev.tidemark.schemas.Nearest;
 import dev.tidemark.schemas.TidemarkException;
 import java.nio.file.Path;
 import java.time.DateTimeException;

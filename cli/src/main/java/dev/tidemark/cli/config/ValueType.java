@@ -196,7 +196,7 @@ record ValueType<T>(String name, String expected, Function<String, T> parse) {
         return unit.multipliedBy(number);
     }
 
-    private static long size(String text) {
+    static long size(String text) {
         Matcher parts = parts(text);
         Long unit = SIZES.get(parts.group(2));
         long number = Long.parseLong(parts.group(1));

@@ -9,6 +9,7 @@ import dev.tidemark.cli.output.Progress;
 import dev.tidemark.cli.wiring.LedgerPen;
 import dev.tidemark.cli.wiring.RestoreJob;
 import dev.tidemark.cli.wiring.TemporaryFolder;
+import dev.tidemark.replay.drill.TableComparison;
 import dev.tidemark.replay.load.RestoreOptions;
 import dev.tidemark.replay.load.RestoreReport;
 import dev.tidemark.schemas.database.Database;
@@ -39,7 +40,8 @@ record Rebuilding(DemoSite site, Archive archive, Clock clock, Consumer<String> 
             DatabaseContent restored,
             Duration duration) {
         List<TableComparison> tables =
-                TableComparison.of(truth.content(), restored, report.tables());
+                TableComparison.of(
+                        truth.content().checksums(), restored.checksums(), report.tables());
         List<String> differences =
                 tables.stream()
                         .filter(table -> !table.isEqual())

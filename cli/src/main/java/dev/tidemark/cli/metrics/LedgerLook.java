@@ -36,7 +36,8 @@ final class LedgerLook implements Watch.Look<LedgerSample> {
                 sample =
                         new LedgerSample(
                                 ledger.newestGood(LedgerEntry.Kind.VERIFY),
-                                ledger.newestGood(LedgerEntry.Kind.RESTORE));
+                                ledger.newestGood(LedgerEntry.Kind.RESTORE),
+                                ledger.newest(LedgerEntry.Kind.DRILL));
             } catch (IOException | TidemarkException e) {
                 log.debug("cannot look into the ledger", e);
             }

@@ -28,6 +28,24 @@ final class LedgerMeters {
                 "tidemark_rto_seconds",
                 "how long that restore took; NaN: never measured",
                 LedgerMeters::rto);
+        meters.gauge(
+                "tidemark_drill_timestamp_seconds",
+                "when 'tidemark drill' last ended, well or not; NaN: never",
+                reading -> time(reading, LedgerSample::drilled));
+        meters.gauge(
+                "tidemark_drill_good",
+                "1: that drill's database was as it should be; 0: it was not, or the drill broke off; NaN: never",
+                reading ->
+                        entry(reading, LedgerSample::drilled)
+                                .map(entry -> entry.good() ? 1.0 : 0.0)
+                                .orElse(Double.NaN));
+        meters.gauge(
+                "tidemark_drill_seconds",
+                "how long that drill took; NaN: never",
+                reading ->
+                        entry(reading, LedgerSample::drilled)
+                                .map(entry -> Reading.seconds(entry.took()))
+                                .orElse(Double.NaN));
     }
 
     static double rto(Reading reading) {

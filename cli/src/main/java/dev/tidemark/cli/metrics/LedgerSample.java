@@ -4,11 +4,16 @@ import dev.tidemark.archive.ledger.LedgerEntry;
 import java.util.Optional;
 
 /**
- * What was done with the archive last, and ended well.
+ * What was done with the archive last.
  *
- * @param verified all of it was checked
- * @param restored a database was built of it
+ * @param verified all of it was checked, and was whole
+ * @param restored a database was built of it, whole
+ * @param drilled the same for a proof, however it ended
  */
-record LedgerSample(Optional<LedgerEntry> verified, Optional<LedgerEntry> restored) {
-    static final LedgerSample NONE = new LedgerSample(Optional.empty(), Optional.empty());
+record LedgerSample(
+        Optional<LedgerEntry> verified,
+        Optional<LedgerEntry> restored,
+        Optional<LedgerEntry> drilled) {
+    static final LedgerSample NONE =
+            new LedgerSample(Optional.empty(), Optional.empty(), Optional.empty());
 }

@@ -85,8 +85,22 @@ public final class LedgerPen {
     /** What is looked at before it begins: to refuse it is no entry, and to fail is one. */
     public <X extends Exception> void checking(
             Archive archive, LedgerEntry.Kind kind, Check<X> check) throws IOException, X {
+        unlessRefused(
+                archive,
+                kind,
+                () -> {
+                    check.run();
+                    return true;
+                });
+    }
+
+    /**
+     * Does it, and notes when it fails; to be refused is no entry, and the caller notes its end.
+     */
+    <T, X extends Exception> T unlessRefused(
+            Archive archive, LedgerEntry.Kind kind, Work<T, X> work) throws IOException, X {
         try {
-            check.run();
+            return work.run();
         } catch (IOException | RuntimeException | Error e) {
             boolean isRefusal =
                     e instanceof TidemarkException said

@@ -42,24 +42,34 @@ public final class PresentMoment {
                     "Start the services with 'tidemark run'. " + OTHERWISE);
         }
         Position present = present(parts);
-        Duration limit =
-                longer(parts.segmentLimits().ageMax(), parts.segmentLimits().idleAgeMax())
-                        .plus(SLACK);
+        awaitReached(archive, present, limit(parts));
+        return new Moment.Latest();
+    }
+
+    /** How long it takes at most while capture and archiver work. */
+    static Duration limit(Parts parts) {
+        return longer(parts.segmentLimits().ageMax(), parts.segmentLimits().idleAgeMax())
+                .plus(SLACK);
+    }
+
+    /** Waits until the archive has all up to a position of the source. */
+    static void awaitReached(Archive archive, Position position, Duration limit)
+            throws IOException, InterruptedException {
+        archive.refresh();
         long end = System.nanoTime() + limit.toNanos();
         while (archive.state()
                 .newest()
-                .filter(one -> !one.span().to().isBefore(present))
+                .filter(one -> !one.span().to().isBefore(position))
                 .isEmpty()) {
             if (System.nanoTime() > end) {
                 throw TidemarkException.failed(
                         "the archive has not reached %s in %d s"
-                                .formatted(present, limit.toSeconds()),
+                                .formatted(position, limit.toSeconds()),
                         "'tidemark info' says how far it is. " + OTHERWISE);
             }
             TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
             archive.refresh();
         }
-        return new Moment.Latest();
     }
 
     /** The end of what was written or is still to be: a commit need not wait for its writing. */

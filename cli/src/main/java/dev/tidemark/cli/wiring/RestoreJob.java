@@ -13,11 +13,14 @@ import dev.tidemark.archive.plan.RestorePlan;
 import dev.tidemark.archive.plan.Target;
 import dev.tidemark.cli.output.Progress;
 import dev.tidemark.replay.content.Content;
+import dev.tidemark.replay.load.FirstTables;
 import dev.tidemark.replay.load.Restore;
 import dev.tidemark.replay.load.RestoreOptions;
+import dev.tidemark.replay.load.RestoreRecord;
 import dev.tidemark.replay.load.RestoreReport;
 import dev.tidemark.replay.load.TargetCheck;
 import dev.tidemark.replay.load.TargetDatabase;
+import dev.tidemark.replay.load.Unfinished;
 import dev.tidemark.replay.salvage.Salvage;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Catalog;
@@ -29,17 +32,71 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * From an archive to a database: plan, fold, load.
  *
  * @param temporary a folder for files while they are read
+ * @param mask what is done to the rows on their way
+ * @param isRecording does a whole database keep a record of where it is, to be moved later?
  */
 public record RestoreJob(
-        Archive archive, Path temporary, RestoreOptions options, Progress progress, Clock clock) {
+        Archive archive,
+        Path temporary,
+        RestoreOptions options,
+        Optional<MaskJob> mask,
+        boolean isRecording,
+        Progress progress,
+        Clock clock) {
+    /** One that leaves no record. */
+    public RestoreJob(
+            Archive archive,
+            Path temporary,
+            RestoreOptions options,
+            Progress progress,
+            Clock clock) {
+        this(archive, temporary, options, Optional.empty(), false, progress, clock);
+    }
+
+    /** One without masks. */
+    public RestoreJob(
+            Archive archive,
+            Path temporary,
+            RestoreOptions options,
+            boolean isRecording,
+            Progress progress,
+            Clock clock) {
+        this(archive, temporary, options, Optional.empty(), isRecording, progress, clock);
+    }
+
+    /**
+     * The same with masks, by which more tables may come back empty.
+     *
+     * @throws TidemarkException (refused) when they leave a column open
+     */
+    public RestoreJob masked(MaskJob masks, RestorePlan plan) {
+        try {
+            Set<String> dropped = masks.check(archive, plan, temporary, options.withoutRows());
+            return new RestoreJob(
+                    archive,
+                    temporary,
+                    options.without(dropped),
+                    Optional.of(masks),
+                    false, // a record would let rows in that are not masked
+                    progress,
+                    clock);
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
     /** The way to a moment; nothing is written. */
     public RestorePlan plan(Target moment) {
         try {
@@ -65,8 +122,7 @@ public record RestoreJob(
      */
     public Untold untold(RestorePlan plan) {
         try {
-            Untold untold =
-                    UntoldChanges.at(archive, plan, temporary).withoutRows(options.withoutRows());
+            Untold untold = seen(plan).withoutRows(options.withoutRows());
             untold.requireTables();
             return untold;
         } catch (IOException e) {
@@ -88,9 +144,13 @@ public record RestoreJob(
         }
     }
 
-    private Untold looked(RestorePlan plan) throws IOException {
+    Untold seen(RestorePlan plan) throws IOException {
+        return UntoldChanges.at(archive, plan, temporary);
+    }
+
+    Untold looked(RestorePlan plan) throws IOException {
         try {
-            return UntoldChanges.at(archive, plan, temporary);
+            return seen(plan);
         } catch (TidemarkException e) {
             if (e.kind() != TidemarkException.Kind.REFUSED) {
                 throw e;
@@ -108,7 +168,8 @@ public record RestoreJob(
      */
     public RestoreReport run(RestorePlan plan, Database target, boolean isReplacing, LedgerPen pen)
             throws InterruptedException {
-        boolean isNoted = options.withoutRows().isEmpty();
+        boolean isNoted =
+                options.withoutRows().isEmpty() && mask.isEmpty() && options.scripts().isEmpty();
         try {
             if (!isNoted) {
                 check(plan, target, isReplacing);
@@ -131,20 +192,60 @@ public record RestoreJob(
         Catalog base = Fold.catalog(archive, plan.base().catalogThere());
         if (isReplacing) {
             refuseTheSource(target);
-        } else {
+        } else if (options.start() == RestoreOptions.Start.EMPTY
+                || !Unfinished.isIn(target, plan)) {
             TargetCheck.ofDatabase(target, base);
         }
     }
 
     private RestoreReport build(RestorePlan plan, Database target, boolean isReplacing)
             throws IOException, InterruptedException {
+        Instant began = clock.instant();
         FoldedDatabase folded = fold(plan);
+        Content content = masked(Content.of(folded));
+        FirstTables.named(options.first(), content); // before anything is written
         if (isReplacing) {
             checkFiles(folded);
             TargetDatabase.recreate(target, folded.catalog());
         }
-        try (RestoreProgressBar bar = new RestoreProgressBar(progress)) {
-            return new Restore(target, options, bar, clock).run(plan, Content.of(folded));
+        Set<String> deciding = new HashSet<>(options.deciding());
+        deciding.add(archive.identity().toString());
+        RestoreOptions decided = options.withDeciding(deciding);
+        try (RestoreProgressBar bar = new RestoreProgressBar(progress, clock, began)) {
+            Restore restore = new Restore(target, decided, bar, clock);
+            boolean isRecorded =
+                    isRecording && plan.unreadable().isEmpty() && options.scripts().isEmpty();
+            return (isRecorded ? restore.recording(RestoreRecord.of(archive, plan)) : restore)
+                    .run(plan, content);
+        }
+    }
+
+    /** Follows the plan as far as the rows, for who writes them elsewhere. */
+    public Content content(RestorePlan plan) {
+        try {
+            return masked(Content.of(fold(plan)));
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    private Content masked(Content whole) {
+        return mask.map(masks -> masks.mask(whole)).orElse(whole);
+    }
+
+    /** Checks the target and writes a content that is no longer read from the archive. */
+    RestoreReport build(RestorePlan plan, Content content, Database target, boolean isReplacing)
+            throws InterruptedException {
+        try {
+            check(plan, target, isReplacing);
+        } catch (IOException e) {
+            throw broken(e);
+        }
+        if (isReplacing) {
+            TargetDatabase.recreate(target, content.catalog());
+        }
+        try (RestoreProgressBar bar = new RestoreProgressBar(progress, clock, clock.instant())) {
+            return new Restore(target, options, bar, clock).run(plan, content);
         }
     }
 
@@ -155,13 +256,14 @@ public record RestoreJob(
                     archive,
                     plan,
                     options.withoutRows(),
+                    options.foldBytes(),
                     temporary,
                     read -> task.advance(read - seen.getAndSet(read)));
         }
     }
 
     /** What would end the restore midway is better known while the old database is still there. */
-    private void checkFiles(FoldedDatabase folded) throws IOException {
+    void checkFiles(FoldedDatabase folded) throws IOException {
         List<FileRef> files =
                 folded.tables().stream().flatMap(table -> table.files().stream()).toList();
         long bytes = files.stream().mapToLong(FileRef::bytes).sum();
@@ -174,7 +276,7 @@ public record RestoreJob(
     }
 
     /** To drop the captured database itself is never what somebody wants who restores. */
-    private void refuseTheSource(Database target) {
+    void refuseTheSource(Database target) {
         ArchiveIdentity identity = archive.identity();
         if (!target.url().database().equals(identity.database())) {
             return;
@@ -204,7 +306,7 @@ public record RestoreJob(
         }
     }
 
-    private TidemarkException broken(IOException e) {
+    TidemarkException broken(IOException e) {
         return TidemarkException.failed(
                 "reading the archive "
                         + archive.url()

@@ -1,21 +1,35 @@
 package dev.tidemark.cli.wiring;
 
+import dev.tidemark.cli.output.Figures;
 import dev.tidemark.cli.output.Progress;
 import dev.tidemark.replay.load.RestorePhase;
 import dev.tidemark.replay.load.RestoreProgress;
+import dev.tidemark.schemas.catalog.Table;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Shows a restore's phases one after the other. Safe for use by many threads. */
 final class RestoreProgressBar implements RestoreProgress, AutoCloseable {
     private final Progress progress;
+    private final Clock clock;
+    private final Instant began;
     private final ReentrantLock lock = new ReentrantLock();
     private Optional<RestorePhase> phase = Optional.empty();
     private Optional<Progress.Task> task = Optional.empty();
     private long shown;
 
-    RestoreProgressBar(Progress progress) {
+    /**
+     * Shows a restore.
+     *
+     * @param began when the work began, for people
+     */
+    RestoreProgressBar(Progress progress, Clock clock, Instant began) {
         this.progress = progress;
+        this.clock = clock;
+        this.began = began;
     }
 
     @Override
@@ -39,6 +53,22 @@ final class RestoreProgressBar implements RestoreProgress, AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public void readable(Table table) {
+        progress.say(
+                "%s can be read, %s after the start: its rows are equal to the archive, and its keys, indexes and checks are there"
+                        .formatted(
+                                table.displayName(),
+                                Figures.duration(Duration.between(began, clock.instant()))));
+    }
+
+    @Override
+    public void goingOn(int tables, int of) {
+        progress.say(
+                "going on: the rows of %d of %s are there already"
+                        .formatted(tables, Figures.counted(of, "table")));
     }
 
     @Override

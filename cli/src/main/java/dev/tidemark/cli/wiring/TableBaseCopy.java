@@ -8,23 +8,16 @@ import dev.tidemark.capture.prepare.TableCursor;
 import dev.tidemark.capture.prepare.TablePart;
 import dev.tidemark.cli.output.Progress;
 import dev.tidemark.schemas.TidemarkException;
-import dev.tidemark.schemas.database.Database;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Copies tables of the source for a base of them, under the snapshot of a temporary slot, as the
  * role of capture. Capture goes on beside it. Used once.
  */
 final class TableBaseCopy {
-    private static final Logger log = LoggerFactory.getLogger(TableBaseCopy.class);
-
     private final Parts parts;
     private final Archive archive;
     private final int jobs;
@@ -56,7 +49,8 @@ final class TableBaseCopy {
         boolean isWhole = false;
         progress.say(
                 "Waiting until all transactions have ended that are writing in the source at the moment.");
-        try (SourceSnapshot snapshot = snapshot();
+        try (SourceSnapshot snapshot =
+                        TemporarySnapshot.take(parts.source(), archive, "tidemark_base_");
                 Connection session = snapshot.session()) {
             List<TablePart> tableParts = choice.of(session);
             committer.begin(); // only now: what begins in vain would cost the archiver a segment
@@ -82,53 +76,5 @@ final class TableBaseCopy {
                 "the source closed a session of the base: " + TidemarkException.reason(e),
                 "Look at the source's log.",
                 e);
-    }
-
-    /**
-     * The server waits for all transactions that write, for minutes, and an interrupt does not end
-     * that: so another thread waits for it, and cleans up when nobody wants the answer any more.
-     */
-    private SourceSnapshot snapshot() throws InterruptedException {
-        Database source = parts.source();
-        FutureTask<SourceSnapshot> task =
-                new FutureTask<>(
-                        () ->
-                                SourceSnapshot.createTemporary(
-                                        source, "tidemark_base_" + archive.writer()));
-        Thread.ofPlatform().daemon().name("base-snapshot").start(task);
-        try {
-            return checked(task.get());
-        } catch (InterruptedException e) {
-            Thread.ofPlatform().daemon().start(() -> closeLater(task));
-            throw e;
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof TidemarkException said
-                    ? said
-                    : new IllegalStateException(e);
-        }
-    }
-
-    private static void closeLater(FutureTask<SourceSnapshot> task) {
-        try {
-            task.get().close();
-        } catch (InterruptedException | ExecutionException | TidemarkException e) {
-            log.debug("nothing to clean up", e);
-        }
-    }
-
-    private SourceSnapshot checked(SourceSnapshot snapshot) {
-        int timeline = archive.state().newest().orElseThrow().timeline();
-        if (!snapshot.systemId().equals(archive.systemId()) || snapshot.timeline() != timeline) {
-            snapshot.close();
-            throw TidemarkException.failed(
-                    "the source is system %s on timeline %d, and the archive's is system %s on timeline %d"
-                            .formatted(
-                                    snapshot.systemId(),
-                                    snapshot.timeline(),
-                                    archive.systemId(),
-                                    timeline),
-                    "Capture refuses it too: 'tidemark base --from-source' takes a new base and records the gap.");
-        }
-        return snapshot;
     }
 }

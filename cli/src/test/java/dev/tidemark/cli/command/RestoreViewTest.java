@@ -8,7 +8,9 @@ import dev.tidemark.replay.load.RestorePhase;
 import dev.tidemark.replay.load.RestoreReport;
 import dev.tidemark.replay.load.RowsChecksum;
 import dev.tidemark.replay.salvage.Losses;
+import dev.tidemark.schemas.ProgramVersion;
 import dev.tidemark.schemas.change.Position;
+import dev.tidemark.schemas.database.DatabaseUrl;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,6 +21,13 @@ import org.junit.jupiter.api.Test;
 /** What programs read of a restore and of its plan. */
 final class RestoreViewTest {
     private static final Instant COMMITTED = Instant.parse("2026-11-20T13:59:03Z");
+
+    private static final RestoreView.Run RUN =
+            new RestoreView.Run(
+                    RestoreView.Run.NOT_WHOLE,
+                    DatabaseUrl.parse("postgresql://me@staging:5432/crm"),
+                    Instant.parse("2026-11-20T14:00:00Z"),
+                    Instant.parse("2026-11-20T14:00:10Z"));
 
     @Test
     void aReportHasChecksumsAsTextAndPhasesInOrder() {
@@ -53,7 +62,15 @@ final class RestoreViewTest {
                         true,
                         Optional.empty());
 
-        assertThat(JsonOutput.text(RestoreView.of(report, untold, Losses.NONE)))
+        assertThat(
+                        JsonOutput.text(
+                                RestoreView.of(
+                                        report,
+                                        untold,
+                                        Losses.NONE,
+                                        List.of(),
+                                        List.of("view a.v"),
+                                        RUN)))
                 .isEqualToNormalizingNewlines(
                         """
                         {
@@ -69,19 +86,28 @@ final class RestoreViewTest {
                           "leftOut" : [ ],
                           "withoutRows" : [ "crm.note" ],
                           "notKnown" : [ "view a.b: a look at 0/BB8 (2026-11-20T13:59:03Z) found it changed since 0/3E8, and nothing told when" ],
+                          "notInPart" : [ "view a.v" ],
                           "warnings" : [ "the source's schema was last read whole for the base: a change since then that no trigger told of would not be known yet" ],
                           "losses" : {
                             "tables" : [ ],
                             "after" : null
                           },
+                          "masked" : [ ],
                           "durations" : {
                             "SCHEMA" : "PT1S",
                             "ROWS" : "PT2S",
                             "CONSTRAINTS" : "PT3S",
                             "CHECK" : "PT4S"
                           },
-                          "bytes" : 7
-                        }""");
+                          "bytes" : 7,
+                          "outcome" : "not whole",
+                          "failure" : null,
+                          "version" : "%s",
+                          "target" : "postgresql://me@staging:5432/crm",
+                          "began" : "2026-11-20T14:00:00Z",
+                          "ended" : "2026-11-20T14:00:10Z"
+                        }"""
+                                .formatted(ProgramVersion.text()));
     }
 
     @Test

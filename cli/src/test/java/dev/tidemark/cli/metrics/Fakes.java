@@ -97,7 +97,8 @@ final class Fakes {
                 Optional.of(
                         new LedgerSample(
                                 Optional.of(entry(LedgerEntry.Kind.VERIFY, 5_000)),
-                                Optional.of(entry(LedgerEntry.Kind.RESTORE, 61_500)))),
+                                Optional.of(entry(LedgerEntry.Kind.RESTORE, 61_500)),
+                                Optional.of(entry(LedgerEntry.Kind.DRILL, 70_000)))),
                 List.of(
                         new DiskSample("temporary", 1e9, Double.NaN),
                         new DiskSample("archive", 2e9, 7_200),

@@ -4,16 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.tidemark.cli.CatalogOracle;
+import dev.tidemark.replay.load.RestoreOptions;
 import dev.tidemark.replay.load.RestorePhase;
 import dev.tidemark.replay.load.RestoreProgress;
+import dev.tidemark.replay.load.RestoreReport;
+import dev.tidemark.replay.load.RowsChecksum;
 import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.Value;
 import dev.tidemark.schemas.database.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -50,7 +59,8 @@ final class BrokenOffRestoreIT {
         assertThat(thrown.kind()).isEqualTo(TidemarkException.Kind.FAILED);
         assertThat(thrown.hint())
                 .isEqualTo(
-                        "The database is not complete and marked so. Remove the cause, then restore again with --replace --confirm.");
+                        "The database is not complete and marked so. Remove the cause, then go on with --resume, or restore"
+                                + " again with --replace --confirm.");
         assertMarked(target, "to latest", "0/3E8");
     }
 
@@ -66,8 +76,150 @@ final class BrokenOffRestoreIT {
                 SampleSource.foldedWithChanges(server, server.newDatabase()),
                 target
                         + " holds a restore that did not finish: to latest (cut 0/7D0), begun at 2026-11-20T12:00:00Z",
-                "Its contents are not complete. Restore again with --replace --confirm, which drops and creates the"
-                        + " database, or choose another one.");
+                "Its contents are not complete. Go on with --resume, or restore again with --replace --confirm, or"
+                        + " choose another database.");
+    }
+
+    @Test
+    void aRestoreThatBreaksOffAtEveryStepGoesOnAndLoadsNoTableTwice() throws Exception {
+        Database source = server.newDatabase();
+        HandmadeArchive archive = SampleSource.archiveWithChanges(server, source);
+        Database atOnce = server.newDatabase();
+        RestoreServer.restore(atOnce, archive.foldLatest(), RestoreServer.SILENT);
+        Database target = server.newDatabase();
+        Map<String, String> files = new HashMap<>();
+        int broken = 0;
+
+        Optional<RestoreReport> report = Optional.empty();
+        while (report.isEmpty()) {
+            broken++;
+            report = brokenOffAt(broken, target, archive.foldLatest());
+            for (Map.Entry<String, String> loaded : loaded(target, archive).entrySet()) {
+                assertThat(files.merge(loaded.getKey(), loaded.getValue(), (old, now) -> old))
+                        .as("the file of %s, which each load makes anew", loaded.getKey())
+                        .isEqualTo(loaded.getValue());
+            }
+        }
+
+        assertThat(files).as("tables that were loaded by a run that broke off").hasSize(6);
+        assertThat(broken).isGreaterThan(20);
+        assertThat(report.get().rows()).isEqualTo(15);
+        assertThat(report.get().leftOut()).isEmpty();
+        try (Connection there = target.connect();
+                Connection once = atOnce.connect()) {
+            for (Map.Entry<String, String> file : files.entrySet()) {
+                assertThat(fileOf(there, file.getKey())).isEqualTo(file.getValue());
+            }
+            for (CatalogOracle.Question question : CatalogOracle.ALL) {
+                assertThat(CatalogOracle.answers(there, question))
+                        .as(question.kind())
+                        .isEqualTo(CatalogOracle.answers(once, question));
+            }
+            for (Table table : RestoreServer.read(once).tables()) {
+                assertThat(RowsChecksum.ofTable(there, table))
+                        .isEqualTo(RowsChecksum.ofTable(once, table));
+            }
+        }
+    }
+
+    /** All sessions of a run are ended at its n-th step; nothing is returned then. */
+    private Optional<RestoreReport> brokenOffAt(
+            int step, Database target, HandmadeArchive.Folded folded) throws Exception {
+        AtomicInteger steps = new AtomicInteger();
+        String end =
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '%s'"
+                        .formatted(target.url().database());
+        RestoreProgress ending =
+                (phase, done, total) -> {
+                    if (steps.incrementAndGet() == step) {
+                        try (Connection other = server.database("postgres").connect()) {
+                            RestoreServer.rows(other, end);
+                        } catch (SQLException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    }
+                };
+        try {
+            return Optional.of(
+                    RestoreServer.restore(
+                            target,
+                            folded,
+                            RestoreOptions.of(2).withStart(RestoreOptions.Start.UNFINISHED),
+                            ending));
+        } catch (TidemarkException e) {
+            assertThat(e.kind()).isEqualTo(TidemarkException.Kind.FAILED);
+            return Optional.empty();
+        }
+    }
+
+    /** The tables that a target says are loaded, each with the file that it is in. */
+    private static Map<String, String> loaded(Database target, HandmadeArchive archive)
+            throws Exception {
+        Map<String, String> files = new HashMap<>();
+        try (Connection there = target.connect()) {
+            if (RestoreServer.rows(there, "SELECT to_regclass('tidemark_restore.loaded')")
+                    .contains("[null]")) {
+                return files;
+            }
+            List<String> ids = RestoreServer.rows(there, "SELECT id FROM tidemark_restore.loaded");
+            for (Table table : archive.foldLatest().database().catalog().tables()) {
+                if (ids.contains("[" + table.id() + "]")) {
+                    files.put(table.displayName(), fileOf(there, table.displayName()));
+                }
+            }
+        }
+        return files;
+    }
+
+    private static String fileOf(Connection there, String table) throws SQLException {
+        return RestoreServer.rows(there, "SELECT pg_relation_filenode('" + table + "')").getFirst();
+    }
+
+    @Test
+    void onlyTheSameRestoreGoesOn() throws Exception {
+        HandmadeArchive archive = SampleSource.archiveWithChanges(server, server.newDatabase());
+        Database target = server.newDatabase();
+        interruptedIn(RestorePhase.ROWS, target, archive.foldLatest());
+        Database otherSource = server.newDatabase();
+        RestoreServer.run(otherSource, SampleSource.SCHEMA);
+        HandmadeArchive other = SampleSource.archive(server, otherSource, "another");
+        RestoreOptions goingOn = RestoreOptions.of(2).withStart(RestoreOptions.Start.UNFINISHED);
+
+        assertRefused(
+                target,
+                other.foldLatest(),
+                goingOn,
+                "%s holds a restore that did not finish and has the cut 0/7D0, and this one has 0/3E8",
+                "Give --to 0/7D0 to go on with it, or restore again with --replace --confirm.");
+        assertRefused(
+                target,
+                archive.foldLatest(),
+                goingOn.withDeciding(Set.of("names are masked")),
+                "%s holds another restore that did not finish: of another archive or schema, or with other options",
+                "Give the options that it began with; only --jobs, --memory, --priority, --report and --json may be"
+                        + " others. Or restore again with --replace --confirm.");
+        assertThat(
+                        RestoreServer.restore(
+                                        target,
+                                        archive.foldLatest(),
+                                        goingOn.withFirst(Set.of("deal")))
+                                .rows())
+                .isEqualTo(15);
+    }
+
+    private static void assertRefused(
+            Database target,
+            HandmadeArchive.Folded folded,
+            RestoreOptions options,
+            String message,
+            String hint) {
+        TidemarkException thrown =
+                catchThrowableOfType(
+                        TidemarkException.class,
+                        () -> RestoreServer.restore(target, folded, options));
+        assertThat(thrown).hasMessage(message.formatted(target));
+        assertThat(thrown.hint()).isEqualTo(hint);
+        assertThat(thrown.kind()).isEqualTo(TidemarkException.Kind.REFUSED);
     }
 
     @Test

@@ -2,10 +2,16 @@ package dev.tidemark.cli.restore;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.tidemark.cli.CatalogOracle;
+import dev.tidemark.replay.load.RestoreOptions;
 import dev.tidemark.replay.load.RestorePhase;
+import dev.tidemark.replay.load.RestoreProgress;
 import dev.tidemark.replay.load.RestoreReport;
 import dev.tidemark.replay.load.RowsChecksum;
+import dev.tidemark.replay.load.TargetContents;
+import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.Position;
@@ -13,9 +19,11 @@ import dev.tidemark.schemas.database.Database;
 import dev.tidemark.schemas.json.CanonicalJson;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -85,6 +93,84 @@ final class RestoreIT {
         assertThat(report.rows()).isEqualTo(15);
         assertThat(report.bytes()).isPositive();
         assertThat(report.durations()).containsOnlyKeys(RestorePhase.values());
+    }
+
+    @Test
+    void tablesThatAreWantedFirstAreWholeBeforeTheOthersAreLoaded() throws Exception {
+        Database source = server.newDatabase();
+        HandmadeArchive archive = SampleSource.archiveWithChanges(server, source);
+        Database target = server.newDatabase();
+        List<String> seen = new ArrayList<>();
+        RestoreProgress looking =
+                new RestoreProgress() {
+                    @Override
+                    public void at(RestorePhase phase, long done, long total) {}
+
+                    @Override
+                    public void readable(Table table) {
+                        try (Connection there = target.connect()) {
+                            seen.add(
+                                    table.displayName()
+                                            + RestoreServer.rows(there, stateOf(table.name())));
+                        } catch (SQLException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    }
+                };
+
+        RestoreReport report =
+                RestoreServer.restore(
+                        target,
+                        archive.foldLatest(),
+                        RestoreOptions.of(1).withFirst(Set.of("app.deal", "person")),
+                        looking);
+
+        assertThat(seen)
+                .as("name, rows of it and of a table that comes later, its keys and indexes")
+                .containsExactly(
+                        "app.person[[3, 0, app.person_name app.person_pkey]]",
+                        "app.deal[[2, 0, app.deal_pkey]]");
+        assertThat(report.rows()).isEqualTo(15);
+        try (Connection there = target.connect();
+                Connection here = source.connect()) {
+            for (CatalogOracle.Question question : CatalogOracle.ALL) {
+                assertThat(CatalogOracle.answers(there, question))
+                        .as(question.kind())
+                        .isEqualTo(CatalogOracle.answers(here, question));
+            }
+        }
+    }
+
+    /** How many rows it and a table that comes later have, and its keys and indexes. */
+    private static String stateOf(String table) {
+        return """
+        SELECT (SELECT count(*) FROM app.%1$s), (SELECT count(*) FROM app.bag),
+               (SELECT string_agg(indexrelid::regclass::name, ' ' ORDER BY indexrelid::regclass::name)
+                  FROM pg_index WHERE indrelid = 'app.%1$s'::regclass)
+        """
+                .formatted(table);
+    }
+
+    @Test
+    void aTableThatIsWantedFirstAndIsNoneIsRefusedWithTheNearest() throws Exception {
+        HandmadeArchive archive = SampleSource.archiveWithChanges(server, server.newDatabase());
+        Database target = server.newDatabase();
+
+        TidemarkException thrown =
+                catchThrowableOfType(
+                        TidemarkException.class,
+                        () ->
+                                RestoreServer.restore(
+                                        target,
+                                        archive.foldLatest(),
+                                        RestoreOptions.of(1).withFirst(Set.of("app.persons"))));
+
+        assertThat(thrown)
+                .hasMessage(
+                        "--priority names the table app.persons, which does not exist at that moment");
+        assertThat(thrown.hint()).isEqualTo("Did you mean app.person?");
+        assertThat(thrown.kind()).isEqualTo(TidemarkException.Kind.USAGE);
+        assertThat(TargetContents.of(target).orElseThrow().isEmpty()).isTrue();
     }
 
     @Test

@@ -152,7 +152,16 @@ final class RestoreServer implements AutoCloseable {
     static RestoreReport restore(
             Database target, HandmadeArchive.Folded folded, RestoreOptions options)
             throws InterruptedException {
-        return new Restore(target, options, SILENT, CLOCK)
+        return restore(target, folded, options, SILENT);
+    }
+
+    static RestoreReport restore(
+            Database target,
+            HandmadeArchive.Folded folded,
+            RestoreOptions options,
+            RestoreProgress progress)
+            throws InterruptedException {
+        return new Restore(target, options, progress, CLOCK)
                 .run(folded.plan(), Content.of(folded.database()));
     }
 

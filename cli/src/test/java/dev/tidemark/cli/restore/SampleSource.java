@@ -4,7 +4,6 @@ import dev.tidemark.archive.manifest.LostRaceException;
 import dev.tidemark.archive.parquet.Change;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.CatalogChange;
-import dev.tidemark.schemas.catalog.Column;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.BeforeImage;
 import dev.tidemark.schemas.change.Entry;
@@ -77,6 +76,12 @@ final class SampleSource {
     /** The archive of a source to which everything was done that a fold has to deal with. */
     static HandmadeArchive.Folded foldedWithChanges(RestoreServer server, Database source)
             throws SQLException, IOException, LostRaceException {
+        return archiveWithChanges(server, source).foldLatest();
+    }
+
+    /** The same, to be folded as often as it is needed. */
+    static HandmadeArchive archiveWithChanges(RestoreServer server, Database source)
+            throws SQLException, IOException, LostRaceException {
         RestoreServer.run(source, SCHEMA);
         HandmadeArchive archive = archive(server, source, source.url().database());
         long person = RestoreServer.table(source, "person").id();
@@ -102,7 +107,7 @@ final class SampleSource {
         changes.add(insert(2, deal, fields("2", "33", "0.00", null)));
         changes.add(insert(1, young.id(), fields("41", "v")));
         archive.segment(changes);
-        return archive.foldLatest();
+        return archive;
     }
 
     private static final String UNCHANGED = "(unchanged)";
@@ -193,7 +198,7 @@ final class SampleSource {
         // format() gives a type's own text form; a cast to text does not for boolean.
         String columns =
                 table.stored().stream()
-                        .map(Column::name)
+                        .map(column -> '"' + column.name() + '"')
                         .map(
                                 name ->
                                         "CASE WHEN "

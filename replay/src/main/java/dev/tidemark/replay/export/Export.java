@@ -7,6 +7,7 @@ import dev.tidemark.archive.parquet.TypedRows;
 import dev.tidemark.archive.plan.RestorePlan;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.replay.content.Content;
+import dev.tidemark.replay.content.Domains;
 import dev.tidemark.replay.load.SqlScript;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Column;

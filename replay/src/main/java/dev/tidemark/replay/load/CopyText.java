@@ -13,9 +13,9 @@ import java.util.List;
  * href="https://www.postgresql.org/docs/current/sql-copy.html">COPY</a>, "Text Format". In UTF-8 no
  * byte of a longer character is below 128, so bytes can be looked at one by one.
  */
-final class CopyText {
+public final class CopyText {
     /** Takes what is in the buffer when it is full, perhaps in the middle of a row. */
-    interface Drain {
+    public interface Drain {
         /** Afterwards the buffer is empty. */
         void take(CopyText text) throws IOException;
     }
@@ -28,7 +28,7 @@ final class CopyText {
     private final Drain drain;
     private int length;
 
-    CopyText(Drain drain) {
+    public CopyText(Drain drain) {
         this.drain = drain;
     }
 
@@ -46,7 +46,7 @@ final class CopyText {
     }
 
     /** Adds a row without its newline. */
-    void add(List<Value> row) throws IOException {
+    public void add(List<Value> row) throws IOException {
         for (int i = 0; i < row.size(); i++) {
             if (i > 0) {
                 put('\t');
@@ -60,19 +60,19 @@ final class CopyText {
     }
 
     /** Ends a row. */
-    void endRow() throws IOException {
+    public void endRow() throws IOException {
         put('\n');
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytes;
     }
 
-    int length() {
+    public int length() {
         return length;
     }
 
-    void clear() {
+    public void clear() {
         length = 0;
     }
 

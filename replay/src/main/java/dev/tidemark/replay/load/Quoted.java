@@ -5,20 +5,23 @@ import java.util.stream.Collectors;
 
 /**
  * Names and values as SQL; names are always quoted, so that no list of reserved words is needed.
+ * Keeps nothing, and any thread may use it.
  */
-final class Quoted {
+public final class Quoted {
     private Quoted() {}
 
-    static String name(String name) {
+    /** A name of one part. */
+    public static String name(String name) {
         return '"' + name.replace("\"", "\"\"") + '"';
     }
 
-    static String name(String schema, String name) {
+    /** A name in a schema. */
+    public static String name(String schema, String name) {
         return name(schema) + "." + name(name);
     }
 
     /** A text literal that does not depend on {@code standard_conforming_strings}. */
-    static String text(String value) {
+    public static String text(String value) {
         String quoted = "'" + value.replace("'", "''") + "'";
         return value.contains("\\") ? "E" + quoted.replace("\\", "\\\\") : quoted;
     }

@@ -2,6 +2,7 @@ package dev.tidemark.replay.load;
 
 import dev.tidemark.archive.plan.RestorePlan;
 import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.database.Database;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -10,16 +11,25 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * Stands in a database from before the first until after the last statement of its restore: a
- * restore that broke off can not be taken for one that finished.
+ * restore that broke off can not be taken for one that finished. What stays in its place is a
+ * {@link DatabaseRecord}.
  *
  * @param moment as the user named it
  * @param cut the last position in it
  */
 record RestoreMark(String moment, String cut, Instant started) {
+    /**
+     * What a restored database keeps of itself.
+     *
+     * @param loaded of each table with rows what was read back
+     */
+    record NewRecord(RestoreRecord whole, Map<Table, RowsChecksum> loaded) {}
+
     static final String SCHEMA = "tidemark_restore";
 
     private static final String TABLE = SCHEMA + ".unfinished";
@@ -53,8 +63,12 @@ record RestoreMark(String moment, String cut, Instant started) {
         }
     }
 
-    /** Begins a restore: committed when it returns. */
-    void set(Connection connection) throws SQLException {
+    /**
+     * Begins a restore: committed when it returns.
+     *
+     * @param identity of what is restored
+     */
+    void set(Connection connection, String identity) throws SQLException {
         connection.setAutoCommit(false);
         Sessions.execute(connection, "CREATE SCHEMA " + SCHEMA);
         Sessions.execute(
@@ -70,6 +84,7 @@ record RestoreMark(String moment, String cut, Instant started) {
             insert.setLong(3, started.getEpochSecond());
             insert.executeUpdate();
         }
+        Finished.begin(connection, identity);
         connection.commit();
         connection.setAutoCommit(true);
     }
@@ -79,13 +94,22 @@ record RestoreMark(String moment, String cut, Instant started) {
      * with asynchronous commits.
      *
      * @param run for the statements
+     * @param record what stays in the mark's place; none leaves nothing
      * @param last statements that take effect together with the mark's end, and do not see it: an
      *     event trigger that acts always would act on it too
      */
-    static void drop(Connection connection, SchemaRun run, List<String> last) throws SQLException {
+    static void drop(
+            Connection connection, SchemaRun run, Optional<NewRecord> record, List<String> last)
+            throws SQLException {
         Sessions.execute(connection, "SET synchronous_commit = on");
         connection.setAutoCommit(false);
-        Sessions.execute(connection, "DROP SCHEMA " + SCHEMA + " CASCADE");
+        if (record.isPresent()) {
+            Sessions.execute(connection, "DROP TABLE " + TABLE);
+            Finished.end(connection);
+            DatabaseRecord.create(connection, record.get().whole(), record.get().loaded());
+        } else {
+            Sessions.execute(connection, "DROP SCHEMA " + SCHEMA + " CASCADE");
+        }
         for (String statement : last) {
             run.runWithin(connection, statement);
         }
@@ -97,7 +121,7 @@ record RestoreMark(String moment, String cut, Instant started) {
         return TidemarkException.refused(
                 "%s holds a restore that did not finish: %s (cut %s), begun at %s"
                         .formatted(target, moment, cut, started),
-                "Its contents are not complete. Restore again with --replace --confirm, which drops and creates"
-                        + " the database, or choose another one.");
+                "Its contents are not complete. Go on with --resume, or restore again with --replace --confirm, or"
+                        + " choose another database.");
     }
 }

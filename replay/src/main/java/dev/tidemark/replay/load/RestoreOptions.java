@@ -1,6 +1,10 @@
 package dev.tidemark.replay.load;
 
+import dev.tidemark.archive.fold.Fold;
+import dev.tidemark.replay.script.UserScript;
 import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -9,18 +13,84 @@ import java.util.Set;
  * @param jobs how many sessions work side by side
  * @param rights which of them come back
  * @param withoutRows tables that come back empty, as {@code schema.name}
+ * @param first tables that are to be readable before the others are loaded, see {@link FirstTables}
+ * @param start what the target may hold
+ * @param deciding what else decides on what comes back: the archive, and rules for its rows. A run
+ *     goes on only with what another one with the same began
+ * @param foldBytes what changes may take in memory while they are folded
+ * @param scripts that run in the end, before the database is usable
  */
-public record RestoreOptions(int jobs, Set<RightsPart> rights, Set<String> withoutRows) {
+public record RestoreOptions(
+        int jobs,
+        Set<RightsPart> rights,
+        Set<String> withoutRows,
+        Set<String> first,
+        Start start,
+        Set<String> deciding,
+        long foldBytes,
+        List<UserScript> scripts) {
+    /** What the target may hold when a restore starts. */
+    public enum Start {
+        /** Nothing. */
+        EMPTY,
+        /** Nothing, or what a run of the same restore left that broke off: it goes on then. */
+        UNFINISHED
+    }
+
     public RestoreOptions {
         if (jobs < 1) {
             throw new IllegalArgumentException("a restore with " + jobs + " jobs");
         }
         rights = Set.copyOf(rights);
         withoutRows = Set.copyOf(withoutRows);
+        first = Set.copyOf(first);
+        deciding = Set.copyOf(deciding);
+        scripts = List.copyOf(scripts);
+    }
+
+    /** One that begins with an empty database, and is in no hurry with any table. */
+    public RestoreOptions(int jobs, Set<RightsPart> rights, Set<String> withoutRows) {
+        this(jobs, rights, withoutRows, Set.of(), Start.EMPTY, Set.of(), Fold.memory(), List.of());
+    }
+
+    /** The same with more tables that come back empty. */
+    public RestoreOptions without(Set<String> rows) {
+        Set<String> all = new HashSet<>(withoutRows);
+        all.addAll(rows);
+        return new RestoreOptions(jobs, rights, all, first, start, deciding, foldBytes, scripts);
     }
 
     /** All of it. */
     public static RestoreOptions of(int jobs) {
         return new RestoreOptions(jobs, EnumSet.allOf(RightsPart.class), Set.of());
+    }
+
+    public RestoreOptions withFirst(Set<String> tables) {
+        return new RestoreOptions(
+                jobs, rights, withoutRows, tables, start, deciding, foldBytes, scripts);
+    }
+
+    public RestoreOptions withStart(Start other) {
+        return new RestoreOptions(
+                jobs, rights, withoutRows, first, other, deciding, foldBytes, scripts);
+    }
+
+    public RestoreOptions withDeciding(Set<String> what) {
+        return new RestoreOptions(
+                jobs, rights, withoutRows, first, start, what, foldBytes, scripts);
+    }
+
+    public RestoreOptions withScripts(List<UserScript> all) {
+        return new RestoreOptions(
+                jobs, rights, withoutRows, first, start, deciding, foldBytes, all);
+    }
+
+    public RestoreOptions withFoldBytes(long bytes) {
+        return new RestoreOptions(
+                jobs, rights, withoutRows, first, start, deciding, bytes, scripts);
+    }
+
+    boolean mayGoOn() {
+        return start == Start.UNFINISHED;
     }
 }

@@ -1,5 +1,7 @@
 package dev.tidemark.replay.load;
 
+import dev.tidemark.schemas.catalog.Table;
+
 /** Hears how far a restore is. Called by several threads, often: it must be quick. */
 public interface RestoreProgress {
     /**
@@ -9,4 +11,18 @@ public interface RestoreProgress {
      * @param total of them; an estimate for {@link RestorePhase#ROWS}, so {@code done} may pass it
      */
     void at(RestorePhase phase, long done, long total);
+
+    /**
+     * A table that was wanted first can be read: its rows are committed and equal to the archive,
+     * its keys, indexes and checks are there.
+     */
+    default void readable(Table table) {}
+
+    /**
+     * What a run that broke off had done is not done again.
+     *
+     * @param tables whose rows are there
+     * @param of all that hold rows
+     */
+    default void goingOn(int tables, int of) {}
 }

@@ -1,6 +1,7 @@
 package dev.tidemark.replay.load;
 
 import dev.tidemark.archive.parquet.TransactionRecord;
+import dev.tidemark.archive.plan.RestorePlan;
 import dev.tidemark.schemas.change.Position;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +50,14 @@ public record RestoreReport(
         withoutRows = List.copyOf(withoutRows);
         warnings = List.copyOf(warnings);
         durations = inOrder(durations);
+    }
+
+    /** When the last transaction of a plan was committed, by the source's clock. */
+    public static Instant commitTime(RestorePlan plan) {
+        return plan.cut()
+                .last()
+                .map(TransactionRecord::commitTime)
+                .orElse(plan.base().span().lastCommit());
     }
 
     /** Of all tables. */

@@ -19,6 +19,8 @@ import org.postgresql.copy.CopyOut;
  * @param low the sum's lower 64 bits
  */
 public record RowsChecksum(long rows, long high, long low) {
+    private static final int HEX_DIGITS = 16; // of each half
+
     /**
      * Of a table that can be read now, without tables that inherit from it.
      *
@@ -55,6 +57,30 @@ public record RowsChecksum(long rows, long high, long low) {
             digest.add(line, 0, line.length - 1);
         }
         return digest.checksum();
+    }
+
+    /** Of no rows. */
+    public static final RowsChecksum NONE = new RowsChecksum(0, 0, 0);
+
+    /** Of all of these rows and those. */
+    public RowsChecksum plus(RowsChecksum more) {
+        long sum = low + more.low;
+        long carry = Long.compareUnsigned(sum, low) < 0 ? 1 : 0;
+        return new RowsChecksum(rows + more.rows, high + more.high + carry, sum);
+    }
+
+    /** Of what is left when some of the rows go. */
+    public RowsChecksum minus(RowsChecksum gone) {
+        long borrow = Long.compareUnsigned(low, gone.low) < 0 ? 1 : 0;
+        return new RowsChecksum(rows - gone.rows, high - gone.high - borrow, low - gone.low);
+    }
+
+    /** Reads {@link #hex}. */
+    public static RowsChecksum of(long rows, String hex) {
+        return new RowsChecksum(
+                rows,
+                Long.parseUnsignedLong(hex, 0, HEX_DIGITS, 16),
+                Long.parseUnsignedLong(hex, HEX_DIGITS, 2 * HEX_DIGITS, 16));
     }
 
     /** The sum as 32 hexadecimal digits. */

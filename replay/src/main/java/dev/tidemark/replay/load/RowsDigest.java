@@ -6,7 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /** Adds rows up to a {@link RowsChecksum}. For one thread. */
-final class RowsDigest {
+public final class RowsDigest {
     private static final int SHA256_BYTES = 32;
 
     private final MessageDigest sha256;
@@ -16,7 +16,7 @@ final class RowsDigest {
     private long high;
     private long low;
 
-    RowsDigest() {
+    public RowsDigest() {
         try {
             sha256 = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -25,18 +25,18 @@ final class RowsDigest {
     }
 
     /** A row's line as COPY writes it, without the newline. */
-    void add(byte[] bytes, int from, int length) {
+    public void add(byte[] bytes, int from, int length) {
         addPart(bytes, from, length);
         endRow();
     }
 
     /** The next part of a row's line. */
-    void addPart(byte[] bytes, int from, int length) {
+    public void addPart(byte[] bytes, int from, int length) {
         sha256.update(bytes, from, length);
     }
 
     /** The row's line is whole. */
-    void endRow() {
+    public void endRow() {
         try {
             sha256.digest(hash, 0, SHA256_BYTES);
         } catch (DigestException e) {
@@ -51,7 +51,7 @@ final class RowsDigest {
         rows++;
     }
 
-    RowsChecksum checksum() {
+    public RowsChecksum checksum() {
         return new RowsChecksum(rows, high, low);
     }
 }

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * @param afterAllRows batches as in {@code afterRows}
  * @param last event triggers, which would act on statements of the restore itself: one after the
  *     other, when there is nothing else to do
+ * @param early what follows the rows of tables that are wanted first
  */
 public record SchemaPlan(
         List<String> roles,
@@ -27,7 +28,8 @@ public record SchemaPlan(
         List<List<String>> afterRows,
         Set<Long> naming,
         List<List<String>> afterAllRows,
-        List<String> last) {
+        List<String> last,
+        EarlySteps early) {
     /** Settings under which the statements mean what they meant to the source. */
     public static final List<String> SESSION =
             List.of(
@@ -52,8 +54,20 @@ public record SchemaPlan(
 
     /** The plan for a catalog; equal catalogs give equal plans. */
     public static SchemaPlan of(Catalog catalog) {
+        return of(catalog, Set.of());
+    }
+
+    /**
+     * The same where some tables are to be whole before the others.
+     *
+     * @param first their ids
+     */
+    static SchemaPlan of(Catalog catalog, Set<Long> first) {
         CatalogSteps steps = CatalogSteps.of(catalog);
         Stages stages = Stages.of(steps.all(), steps.hard(), steps.late());
+        List<Step> late = new ArrayList<>(stages.after());
+        late.addAll(stages.last());
+        EarlySteps early = EarlySteps.of(catalog, late, first);
         List<String> before = new ArrayList<>();
         for (List<Step> round : DependencyOrder.rounds(stages.before())) {
             round.forEach(step -> before.addAll(step.statements()));
@@ -66,10 +80,17 @@ public record SchemaPlan(
         return new SchemaPlan(
                 roles,
                 before,
-                batches(stages.after()),
+                batches(without(stages.after(), early)),
                 NamingTables.of(catalog),
-                batches(stages.last()),
-                eventTriggers(catalog));
+                batches(without(stages.last(), early)),
+                eventTriggers(catalog),
+                early);
+    }
+
+    private static List<Step> without(List<Step> steps, EarlySteps early) {
+        return steps.stream()
+                .filter(step -> !early.references().contains(step.reference()))
+                .toList();
     }
 
     private static List<List<String>> batches(List<Step> steps) {

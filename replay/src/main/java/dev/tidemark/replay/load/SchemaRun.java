@@ -3,6 +3,7 @@ package dev.tidemark.replay.load;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.CatalogObject;
 import dev.tidemark.schemas.catalog.Table;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,18 +20,27 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /**
  * Runs the statements of a {@link SchemaPlan}. What the server declines of those that come after
  * the rows is left out and named: the rows are of more worth than an index that a newer server no
- * longer takes. Used by many threads.
+ * longer takes. What an earlier run did is not done again. Used by many threads.
  */
 final class SchemaRun {
     private static final int TEXT_MAX = 120; // enough to tell which statement it was
 
     private final Catalog catalog;
+    private final Finished finished;
     private final Map<String, CatalogObject> objects = new HashMap<>();
     private final Queue<String> leftOut = new ConcurrentLinkedQueue<>();
     private final Queue<String> warnings = new ConcurrentLinkedQueue<>();
 
+    /** One that notes nothing: in a transaction of its own all of it is done or nothing. */
     SchemaRun(Catalog catalog) {
+        this(catalog, Finished.nothing());
+    }
+
+    SchemaRun(Catalog catalog, Finished finished) {
         this.catalog = catalog;
+        this.finished = finished;
+        leftOut.addAll(finished.said(Finished.Kind.LEFT_OUT));
+        warnings.addAll(finished.said(Finished.Kind.WARNING));
         for (CatalogObject object : catalog.objects()) {
             object.definition().forEach(statement -> objects.put(statement, object));
         }
@@ -38,11 +48,11 @@ final class SchemaRun {
 
     /** What is missing in the target, and why. */
     List<String> leftOut() {
-        return List.copyOf(leftOut);
+        return leftOut.stream().distinct().toList();
     }
 
     List<String> warnings() {
-        return List.copyOf(warnings);
+        return warnings.stream().distinct().toList();
     }
 
     void warn(String line) {
@@ -72,36 +82,73 @@ final class SchemaRun {
         CatalogObject object = objects.get(statement);
         if (object != null && Rank.of(object) == Rank.ALTERED_FUNCTION) {
             run(connection, statement); // the function is there in any case
-        } else {
+        } else if (!connection.getAutoCommit()) {
             Sessions.execute(connection, statement);
+        } else if (!finished.has(statement)) {
+            Sessions.execute(connection, Finished.noting(statement));
         }
     }
 
-    /** Runs a statement, or notes that the server declined it. */
+    /**
+     * Runs a statement, or notes that the server declined it; in a transaction of its own, or as
+     * one of a transaction that goes on.
+     */
     void run(Connection connection, String statement) throws SQLException {
+        if (!connection.getAutoCommit()) {
+            runWithin(connection, statement);
+            return;
+        }
+        if (finished.has(statement)) {
+            warnOfUserMapping(statement);
+            return;
+        }
         try {
-            Sessions.execute(connection, statement);
-            CatalogObject object = objects.get(statement);
-            if (object != null && object.kind().equals("user mapping")) {
-                warnings.add(
-                        "the user mapping of %s has no password: options that may be secret are not archived"
-                                .formatted(object.name()));
-            }
+            Sessions.execute(connection, Finished.noting(statement));
+            warnOfUserMapping(statement);
         } catch (SQLException e) {
-            if (!SqlStates.isDeclined(e)) {
-                throw e;
-            }
-            leftOut.add(describe(statement) + ": " + SqlStates.reason(e));
+            String line = declined(statement, e);
+            Sessions.execute(
+                    connection,
+                    Finished.note(Finished.Kind.LEFT_OUT, line) + ";" + Finished.note(statement));
         }
     }
 
-    /** The same for one statement of a transaction, which goes on. */
+    private void warnOfUserMapping(String statement) {
+        CatalogObject object = objects.get(statement);
+        if (object != null && object.kind().equals("user mapping")) {
+            warnings.add(
+                    "the user mapping of %s has no password: options that may be secret are not archived"
+                            .formatted(object.name()));
+        }
+    }
+
+    private String declined(String statement, SQLException e) throws SQLException {
+        if (!SqlStates.isDeclined(e)) {
+            throw e;
+        }
+        String line = describe(statement) + ": " + SqlStates.reason(e);
+        leftOut.add(line);
+        return line;
+    }
+
+    /** The same for one statement of a transaction, which goes on; without a note. */
     void runWithin(Connection connection, String statement) throws SQLException {
         Savepoint before = connection.setSavepoint();
-        int missing = leftOut.size();
-        run(connection, statement);
-        if (leftOut.size() > missing) {
+        try {
+            Sessions.execute(connection, statement);
+        } catch (SQLException e) {
+            declined(statement, e);
             connection.rollback(before);
+        }
+        connection.releaseSavepoint(before); // what follows is no part of what it began
+    }
+
+    /** Does something once that is no statement. */
+    void once(Connection connection, String step, Sessions.Work work)
+            throws SQLException, IOException {
+        if (!finished.has(step)) {
+            work.run(connection);
+            Sessions.execute(connection, Finished.note(step));
         }
     }
 
@@ -146,9 +193,11 @@ final class SchemaRun {
             for (String statement : role.definition()) {
                 Sessions.execute(connection, statement);
             }
-            warnings.add(
+            String line =
                     "created the role %s, which a policy names, without the right to log in"
-                            .formatted(role.name()));
+                            .formatted(role.name());
+            warnings.add(line);
+            Sessions.execute(connection, Finished.note(Finished.Kind.WARNING, line));
         } catch (SQLException e) {
             if (!SqlStates.isNotAllowed(e)) {
                 throw e;

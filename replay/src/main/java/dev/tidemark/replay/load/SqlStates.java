@@ -7,7 +7,7 @@ import java.util.Set;
  * What a server's error means to a restore. Source of the codes: <a
  * href="https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL Error Codes</a>.
  */
-final class SqlStates {
+public final class SqlStates {
     /** insufficient_privilege; undefined_object: an older server does not know the setting. */
     private static final Set<String> NOT_ALLOWED = Set.of("42501", "42704");
 
@@ -17,22 +17,22 @@ final class SqlStates {
     private SqlStates() {}
 
     /** Is it a setting that this user or this server does not have? */
-    static boolean isNotAllowed(SQLException e) {
+    public static boolean isNotAllowed(SQLException e) {
         return NOT_ALLOWED.contains(state(e));
     }
 
     /** Did the server decline the statement itself, so that the session can go on? */
-    static boolean isDeclined(SQLException e) {
+    public static boolean isDeclined(SQLException e) {
         String state = state(e);
         return state.length() == 5 && !TROUBLE.contains(state.substring(0, 2));
     }
 
-    static boolean is(SQLException e, String wanted) {
+    public static boolean is(SQLException e, String wanted) {
         return state(e).equals(wanted);
     }
 
     /** The first line of what the server says. */
-    static String reason(SQLException e) {
+    public static String reason(SQLException e) {
         String message = e.getMessage() == null ? "" : e.getMessage();
         return message.strip()
                 .lines()

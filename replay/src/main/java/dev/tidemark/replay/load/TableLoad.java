@@ -18,7 +18,7 @@ import org.postgresql.copy.CopyIn;
 
 /** Copies one table's rows into the target, in one transaction. For one thread; used once. */
 final class TableLoad implements RowSink {
-    /** What the rows were, once they are committed. */
+    /** What the rows were, once they are committed, together with a note of it. */
     record Loaded(RowsChecksum checksum, long bytes) {}
 
     /** Large enough that a system call a piece costs nothing, small enough for the cache. */
@@ -56,23 +56,46 @@ final class TableLoad implements RowSink {
                             : "SET LOCAL session_replication_role = replica; DELETE FROM ONLY "
                                     + name(table));
         }
+        Loaded loaded = within(connection, source, command(table), rowsSent);
+        if (table.extension().isPresent()) {
+            catchUpSequences(connection, table);
+        }
+        Finished.note(connection, table, loaded);
+        connection.commit();
+        connection.setAutoCommit(true);
+        return loaded;
+    }
+
+    /** Loads it within a transaction that goes on, into a table that the transaction made. */
+    static Loaded within(Connection connection, TableRows source, LongConsumer rowsSent)
+            throws SQLException, IOException {
+        return within(connection, source, command(source.table()), rowsSent);
+    }
+
+    /** Loads it within a transaction that goes on, beside rows that may be there. */
+    static Loaded beside(Connection connection, TableRows source, LongConsumer rowsSent)
+            throws SQLException, IOException {
+        return within(connection, source, copy(source.table()), rowsSent);
+    }
+
+    private static Loaded within(
+            Connection connection, TableRows source, String command, LongConsumer rowsSent)
+            throws SQLException, IOException {
         TableLoad load =
                 new TableLoad(
-                        connection.unwrap(PGConnection.class).getCopyAPI().copyIn(command(table)),
+                        connection.unwrap(PGConnection.class).getCopyAPI().copyIn(command),
                         rowsSent);
         source.rows(load);
         load.flush();
         load.copy.endCopy();
-        if (table.extension().isPresent()) {
-            catchUpSequences(connection, table);
-        }
-        connection.commit();
-        connection.setAutoCommit(true);
         return new Loaded(load.digest.checksum(), load.bytes);
     }
 
-    /** Extensions' sequences come as their scripts make them: at their start. */
-    private static void catchUpSequences(Connection connection, Table table) throws SQLException {
+    /**
+     * Moves sequences of columns to their greatest values, where they are behind: extensions'
+     * sequences come as their scripts make them, at their start.
+     */
+    static void catchUpSequences(Connection connection, Table table) throws SQLException {
         for (Column column : table.stored()) {
             if (OwnedSequences.INTEGERS.contains(column.type())) {
                 String text =
@@ -82,6 +105,7 @@ final class TableLoad implements RowSink {
                                        (SELECT max(%s)::bigint FROM ONLY %s) AS greatest) s
                           JOIN pg_sequence p ON p.seqrelid = s.id
                          WHERE p.seqincrement > 0 AND s.greatest BETWEEN p.seqstart AND p.seqmax
+                           AND s.greatest > coalesce(pg_sequence_last_value(s.id), p.seqstart - 1)
                         """
                                 .formatted(
                                         Quoted.text(name(table)),
@@ -93,8 +117,12 @@ final class TableLoad implements RowSink {
         }
     }
 
-    /** Without a list of columns it means all that are not generated: none has any. */
     private static String command(Table table) {
+        return copy(table) + (table.extension().isEmpty() ? " WITH (FREEZE)" : "");
+    }
+
+    /** Without a list of columns it means all that are not generated: none has any. */
+    private static String copy(Table table) {
         List<Column> columns = table.stored();
         String list =
                 columns.isEmpty()
@@ -102,11 +130,7 @@ final class TableLoad implements RowSink {
                         : columns.stream()
                                 .map(column -> Quoted.name(column.name()))
                                 .collect(Collectors.joining(", ", " (", ")"));
-        return "COPY "
-                + name(table)
-                + list
-                + " FROM STDIN"
-                + (table.extension().isEmpty() ? " WITH (FREEZE)" : "");
+        return "COPY " + name(table) + list + " FROM STDIN";
     }
 
     private static String name(Table table) {

@@ -66,6 +66,50 @@ public final class TargetCheck {
         }
     }
 
+    /**
+     * Looks at a database that a part is to be brought into, beside what is there.
+     *
+     * @return what it can live with
+     * @throws TidemarkException (refused) naming all that it cannot live with
+     */
+    public static List<String> ofOthersDatabase(Database target, Catalog part) {
+        try (Connection connection = target.connect()) {
+            Optional<RestoreMark> mark = RestoreMark.find(connection);
+            if (mark.isPresent()) {
+                throw mark.get().refusal(target);
+            }
+        } catch (SQLException e) {
+            throw unreadable(target, e);
+        }
+        return ofUnfinished(target, part);
+    }
+
+    /**
+     * Looks at a database in which a restore is to go on.
+     *
+     * @throws TidemarkException (refused) naming all that it cannot live with
+     */
+    static List<String> ofUnfinished(Database target, Catalog catalog) {
+        try (Connection connection = target.connect()) {
+            TargetCheck check = new TargetCheck(connection, catalog);
+            check.server();
+            check.encoding();
+            check.locale();
+            return check.notes(target);
+        } catch (SQLException e) {
+            throw unreadable(target, e);
+        }
+    }
+
+    /** Does a database hold what a restore began to fill it with, and no more? */
+    public static boolean isUnfinished(Database target) {
+        try (Connection connection = target.connect()) {
+            return RestoreMark.find(connection).isPresent();
+        } catch (SQLException e) {
+            throw unreadable(target, e);
+        }
+    }
+
     /** Looks at a server on which the database is to be made: what does not depend on it. */
     static void ofServer(Database maintenance, Connection connection, Catalog catalog)
             throws SQLException {

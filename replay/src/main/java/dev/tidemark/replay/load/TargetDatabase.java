@@ -88,7 +88,7 @@ public final class TargetDatabase {
     /**
      * Another database of the same server, which is not in the way of what is done to the target.
      */
-    static Database maintenance(Database target) {
+    public static Database maintenance(Database target) {
         return new Database(
                 target.role(), target.url().withDatabase(MAINTENANCE), target.password());
     }

@@ -150,4 +150,25 @@ public record CatalogObject(
                 columnGrants,
                 revoked);
     }
+
+    /** The same object under another name. */
+    public CatalogObject renamed(
+            String newSchema, String newName, List<String> newDefinition, String newAddress) {
+        return new CatalogObject(
+                kind,
+                id,
+                newSchema,
+                newName,
+                newDefinition,
+                stage,
+                references,
+                owner,
+                grants,
+                comment,
+                newAddress,
+                partOf,
+                sequence,
+                columnGrants,
+                revoked);
+    }
 }

@@ -226,4 +226,64 @@ public record Table(
                 extension,
                 configuration);
     }
+
+    /** The same table under another one, or under none. */
+    public Table withParents(
+            List<Long> newParents,
+            Optional<String> newBound,
+            List<Column> newColumns,
+            List<String> newReferences) {
+        return new Table(
+                id,
+                version,
+                schema,
+                name,
+                kind,
+                persistence,
+                replicaIdentity,
+                newColumns,
+                key,
+                rewritten,
+                partitionKey,
+                newBound,
+                newParents,
+                options,
+                rowSecurity,
+                owner,
+                grants,
+                comment,
+                newReferences,
+                defaultReferences,
+                accessMethod,
+                extension,
+                configuration);
+    }
+
+    /** The same table under another name, with columns whose defaults may name it. */
+    public Table renamed(String newSchema, String newName, List<Column> newColumns) {
+        return new Table(
+                id,
+                version,
+                newSchema,
+                newName,
+                kind,
+                persistence,
+                replicaIdentity,
+                newColumns,
+                key,
+                rewritten,
+                partitionKey,
+                partitionBound,
+                parents,
+                options,
+                rowSecurity,
+                owner,
+                grants,
+                comment,
+                references,
+                defaultReferences,
+                accessMethod,
+                extension,
+                configuration);
+    }
 }

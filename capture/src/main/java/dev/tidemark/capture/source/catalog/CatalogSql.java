@@ -52,7 +52,7 @@ final class CatalogSql {
 
     /** A row whose own schema is one that users made. */
     private static final String USERS_SCHEMA =
-            "n.nspname !~ '^(pg_|information_schema$|tidemark$)'";
+            "n.nspname !~ '^(pg_|information_schema$|tidemark(_restore)?$)'";
 
     private static final Pattern REFERENCE = Pattern.compile("\\{reference (\\S+) ([\\w.$]+)}");
     private static final Pattern ALTERED = Pattern.compile("\\{altered (\\w+) (\\w+)}");

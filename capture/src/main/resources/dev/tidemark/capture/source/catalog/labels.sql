@@ -26,5 +26,5 @@ SELECT k.kind, l.objoid::bigint AS id, '' AS schema, k.name, l.definition,
                   END AS kind,
                   i.identity AS name, coalesce(i.schema, '') AS schema
              FROM pg_identify_object(l.classoid, l.objoid, 0) i) k
- WHERE k.kind IS NOT NULL AND k.schema <> 'tidemark' AND k.name <> 'tidemark'
+ WHERE k.kind IS NOT NULL AND k.schema !~ '^tidemark(_restore)?$' AND k.name !~ '^tidemark(_restore)?$'
    AND NOT (k.kind IN ('labels of event trigger', 'labels of publication') AND k.name LIKE 'tidemark\_%')

@@ -56,7 +56,7 @@ SELECT o.kind, o.id::bigint, o.schema, o.name,
                           END
                   END AS id) whole
  WHERE {which o.class o.id}
-   AND o.schema !~ '^(pg_|information_schema$|tidemark$)'
+   AND o.schema !~ '^(pg_|information_schema$|tidemark(_restore)?$)'
    AND (o.id >= 16384 OR o.kind = 'schema')
    AND NOT EXISTS (SELECT FROM pg_depend e
                     WHERE (e.classid = o.class AND e.objid = o.id

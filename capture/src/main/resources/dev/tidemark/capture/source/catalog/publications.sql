@@ -31,7 +31,7 @@ SELECT 'publication table', 'pg_publication_rel'::regclass, r.oid, '',
   JOIN pg_namespace n ON n.oid = t.relnamespace
  CROSS JOIN LATERAL (SELECT (SELECT prattrs FROM pg_publication_rel s WHERE s.oid = r.oid) AS columns,
                             (SELECT prqual FROM pg_publication_rel s WHERE s.oid = r.oid) AS condition) x
- WHERE p.pubname !~ '^tidemark_' AND n.nspname <> 'tidemark'
+ WHERE p.pubname !~ '^tidemark_' AND n.nspname !~ '^tidemark(_restore)?$'
  UNION ALL
 -- By their dependencies, since PostgreSQL 14 has no table of them.
 SELECT 'publication schema', to_regclass('pg_publication_namespace'), d.objid, '', format('%I IN %I', n.nspname, p.pubname),
@@ -42,4 +42,4 @@ SELECT 'publication schema', to_regclass('pg_publication_namespace'), d.objid, '
   JOIN pg_depend o ON o.classid = d.classid AND o.objid = d.objid AND o.refclassid = 'pg_namespace'::regclass
   JOIN pg_namespace n ON n.oid = o.refobjid
  WHERE d.classid = to_regclass('pg_publication_namespace')
-   AND p.pubname !~ '^tidemark_' AND n.nspname <> 'tidemark'
+   AND p.pubname !~ '^tidemark_' AND n.nspname !~ '^tidemark(_restore)?$'

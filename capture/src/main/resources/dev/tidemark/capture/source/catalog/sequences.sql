@@ -11,4 +11,4 @@ SELECT s.seqrelid::bigint AS id, format('%I.%I', n.nspname, c.relname) AS name,
                        AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
                        AND d.refobjsubid > 0
  WHERE {which 'pg_class'::regclass s.seqrelid}
-   AND n.nspname !~ '^(pg_|information_schema$|tidemark$)'
+   AND n.nspname !~ '^(pg_|information_schema$|tidemark(_restore)?$)'

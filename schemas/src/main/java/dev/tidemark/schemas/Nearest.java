@@ -1,15 +1,15 @@
-package dev.tidemark.cli.config;
+package dev.tidemark.schemas;
 
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
 /** Guesses which known word a mistyped one was meant to be. */
-final class Nearest {
+public final class Nearest {
     private Nearest() {}
 
     /** The known word with the fewest edits; empty when more than a third of it had to change. */
-    static Optional<String> to(String word, List<String> known) {
+    public static Optional<String> to(String word, List<String> known) {
         return known.stream()
                 .min(Comparator.comparingInt(candidate -> edits(word, candidate)))
                 .filter(best -> edits(word, best) <= Math.max(2, best.length() / 3));

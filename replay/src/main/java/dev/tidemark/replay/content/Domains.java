@@ -1,4 +1,4 @@
-package dev.tidemark.replay.export;
+package dev.tidemark.replay.content;
 
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.CatalogObject;
@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /** What the domains of a database are over, by the statements that make them. Immutable. */
-final class Domains {
+public final class Domains {
     /**
      * What can come after the type. In a quoted name it would cut that short, and then it is no
-     * name of a type that an export knows.
+     * name of a type that anybody knows.
      */
     private static final Pattern REST =
             Pattern.compile(" (COLLATE|DEFAULT|CONSTRAINT|NOT NULL)\\b.*", Pattern.DOTALL);
@@ -23,7 +23,8 @@ final class Domains {
         this.bases = Map.copyOf(bases);
     }
 
-    static Domains of(Catalog catalog) {
+    /** Those of a catalog. */
+    public static Domains of(Catalog catalog) {
         Map<String, String> bases = new HashMap<>();
         for (CatalogObject object : catalog.objects()) {
             String start = "CREATE " + object.address() + " AS ";
@@ -39,11 +40,12 @@ final class Domains {
     }
 
     /** The types of a table's stored columns; of a domain that it is over. */
-    List<String> types(Table table) {
+    public List<String> types(Table table) {
         return table.stored().stream().map(column -> base(column.type())).toList();
     }
 
-    private String base(String type) {
+    /** A type, or what it is over if it is a domain. */
+    public String base(String type) {
         String base = type;
         for (int n = 0; n < bases.size() && bases.containsKey(base); n++) { // of one over another
             base = bases.getOrDefault(base, base);

@@ -1,0 +1,58 @@
+package dev.tidemark.cli.wiring;
+
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.plan.RestorePlan;
+import dev.tidemark.cli.output.Progress;
+import dev.tidemark.replay.content.Content;
+import dev.tidemark.replay.duckdb.DuckDbFile;
+import dev.tidemark.replay.export.FileReport;
+import dev.tidemark.replay.export.PublishedFile;
+import dev.tidemark.replay.export.SqlFile;
+import dev.tidemark.schemas.TidemarkException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.LongConsumer;
+
+/**
+ * From a content to a file.
+ *
+ * @param temporary a folder for files while they are read
+ */
+public record FileJob(Archive archive, RestorePlan plan, Path temporary, Progress progress) {
+    /** How the file is written. */
+    public enum Format {
+        DUCKDB,
+        SQL
+    }
+
+    /** Writes and publishes a file. */
+    interface Work {
+        FileReport write(LongConsumer progress) throws IOException;
+    }
+
+    /** Writes and publishes it; what fails leaves nothing behind. */
+    public FileReport run(Content content, Format format, PublishedFile file) {
+        return run(
+                file,
+                progress ->
+                        switch (format) {
+                            case DUCKDB ->
+                                    new DuckDbFile(archive.identity(), plan, temporary, progress)
+                                            .write(file, content);
+                            case SQL -> SqlFile.write(file, plan, content, progress);
+                        });
+    }
+
+    FileReport run(PublishedFile file, Work work) {
+        try (PublishedFile unfinished = file;
+                Progress.Task task = progress.start("file", Progress.UNKNOWN, Progress.Unit.ROWS)) {
+            return work.write(task::advance);
+        } catch (IOException e) {
+            throw TidemarkException.failed(
+                    "cannot write %s: %s".formatted(file.target(), TidemarkException.reason(e)),
+                    "Nothing of it is left. Check that its directory and temporary-directory have room and that the archive can"
+                            + " be reached, and run it again.",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package dev.tidemark.cli.wiring;
+
+import dev.tidemark.archive.fold.CatalogWalk;
+import dev.tidemark.archive.fold.Fold;
+import dev.tidemark.archive.fold.FoldedDatabase;
+import dev.tidemark.archive.fold.Untold;
+import dev.tidemark.archive.plan.RestorePlan;
+import dev.tidemark.capture.source.catalog.CatalogReader;
+import dev.tidemark.cli.output.Progress;
+import dev.tidemark.replay.content.CatalogPart;
+import dev.tidemark.replay.content.ChosenPart;
+import dev.tidemark.replay.content.Content;
+import dev.tidemark.replay.content.Extent;
+import dev.tidemark.replay.content.PartRequest;
+import dev.tidemark.replay.load.PartRestore;
+import dev.tidemark.replay.load.Restore;
+import dev.tidemark.replay.load.RestoreReport;
+import dev.tidemark.replay.load.RowsRestore;
+import dev.tidemark.replay.load.TargetCheck;
+import dev.tidemark.replay.load.TargetContents;
+import dev.tidemark.replay.load.TargetDatabase;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.catalog.Catalog;
+import dev.tidemark.schemas.database.Database;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * From an archive to a part of a database: an empty database is filled as by a {@link RestoreJob},
+ * one with other things gets the part beside them, and with rows alone only tables that are there
+ * change.
+ *
+ * @param job of the whole
+ * @param request what of it
+ */
+public record PartJob(RestoreJob job, PartRequest request) {
+    /**
+     * What the request means at a plan's cut; reads no rows.
+     *
+     * @throws TidemarkException (refused) when it means nothing there
+     */
+    public ChosenPart chosen(RestorePlan plan) {
+        try {
+            Catalog catalog = CatalogWalk.at(job.archive(), plan, job.temporary());
+            return ChosenPart.of(request, catalog, plan.cut().position());
+        } catch (IOException e) {
+            throw job.broken(e);
+        }
+    }
+
+    /** What is not known of the part, as {@link RestoreJob#untold} says it of the whole. */
+    public Untold untold(RestorePlan plan, ChosenPart chosen, boolean isSalvaging) {
+        try {
+            Untold untold =
+                    (isSalvaging ? job.looked(plan) : job.seen(plan))
+                            .ofPart(chosen.tables())
+                            .withoutRows(job.options().withoutRows());
+            untold.requireTables();
+            return untold;
+        } catch (IOException e) {
+            throw job.broken(e);
+        }
+    }
+
+    /**
+     * Follows the plan.
+     *
+     * @param isReplacing drop the target database first, which must hold nothing that would be
+     *     lost; with rows alone: delete the rows of the tables
+     */
+    public RestoreReport run(
+            RestorePlan plan, ChosenPart chosen, Database target, boolean isReplacing)
+            throws InterruptedException {
+        try {
+            return request.extent() == Extent.ROWS
+                    ? rows(plan, chosen, target, isReplacing)
+                    : tables(plan, chosen, target, isReplacing);
+        } catch (IOException e) {
+            throw job.broken(e);
+        }
+    }
+
+    private RestoreReport rows(
+            RestorePlan plan, ChosenPart chosen, Database target, boolean isReplacing)
+            throws IOException, InterruptedException {
+        RowsRestore.Before before =
+                isReplacing ? RowsRestore.Before.DELETE : RowsRestore.Before.REQUIRE_EMPTY;
+        RowsRestore.check(target, chosen.reduced().catalog(), before);
+        Content content = chosen.of(fold(plan, chosen));
+        try (RestoreProgressBar bar =
+                new RestoreProgressBar(job.progress(), job.clock(), job.clock().instant())) {
+            return new RowsRestore(target, before, bar, job.clock()).run(plan, content);
+        }
+    }
+
+    private RestoreReport tables(
+            RestorePlan plan, ChosenPart chosen, Database target, boolean isReplacing)
+            throws IOException, InterruptedException {
+        CatalogPart part = chosen.reduced();
+        boolean isIntoEmpty = isReplacing || isEmpty(target);
+        if (isReplacing) {
+            refuseToLose(target);
+        } else if (isIntoEmpty) {
+            TargetCheck.ofDatabase(target, part.catalog());
+        } else {
+            PartRestore.check(target, part.catalog(), part.implied(), catalog(target));
+        }
+        FoldedDatabase folded = fold(plan, chosen);
+        Content content = chosen.of(folded);
+        if (isReplacing) {
+            job.checkFiles(folded);
+            TargetDatabase.recreate(target, content.catalog());
+        }
+        try (RestoreProgressBar bar =
+                new RestoreProgressBar(job.progress(), job.clock(), job.clock().instant())) {
+            return isIntoEmpty
+                    ? new Restore(target, job.options(), bar, job.clock()).run(plan, content)
+                    : new PartRestore(target, job.options(), bar, job.clock())
+                            .run(plan, content, part.implied(), catalog(target));
+        }
+    }
+
+    private static boolean isEmpty(Database target) {
+        // One that does not exist is looked at, and refused, as an empty one is.
+        return TargetContents.of(target).map(TargetContents::isEmpty).orElse(true);
+    }
+
+    /** Who brings a part back would lose the rest. */
+    private void refuseToLose(Database target) {
+        job.refuseTheSource(target);
+        Optional<TargetContents> there = TargetContents.of(target);
+        if (there.isPresent() && !there.get().isEmpty() && !TargetCheck.isUnfinished(target)) {
+            throw TidemarkException.refused(
+                    "--replace would drop %s with %s, and only a part is brought back"
+                            .formatted(target, there.get()),
+                    "Leave --replace out: the part comes beside what is there, with --rename under"
+                            + " other names. Rows alone take the place of others with --data-only"
+                            + " --replace --confirm.");
+        }
+    }
+
+    private static Catalog catalog(Database target) {
+        try (Connection connection = target.connect()) {
+            connection.setAutoCommit(false);
+            Catalog catalog = CatalogReader.read(connection);
+            connection.rollback();
+            return catalog;
+        } catch (SQLException e) {
+            throw TidemarkException.failed(
+                    "cannot read what is in %s: %s".formatted(target, TidemarkException.reason(e)),
+                    "Look into the server's log.",
+                    e);
+        }
+    }
+
+    private FoldedDatabase fold(RestorePlan plan, ChosenPart chosen) throws IOException {
+        AtomicLong seen = new AtomicLong();
+        try (Progress.Task task =
+                job.progress().start("fold", plan.changes(), Progress.Unit.ROWS)) {
+            return Fold.runPart(
+                    job.archive(),
+                    plan,
+                    chosen.leftAlone(),
+                    job.options().withoutRows(),
+                    job.temporary(),
+                    read -> task.advance(read - seen.getAndSet(read)));
+        }
+    }
+}

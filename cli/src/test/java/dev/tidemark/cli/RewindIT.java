@@ -1,0 +1,195 @@
+package dev.tidemark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.cli.embedded.PostgresBinaries;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code tidemark rewind} and {@code follow}: a restored database at other moments. */
+final class RewindIT {
+    private static final long SEED = Long.getLong("seed", 7);
+
+    private static final String SCHEMA =
+            """
+            CREATE TABLE public.deal (id int PRIMARY KEY, stage text, note text, slot int UNIQUE);
+            ALTER TABLE public.deal ALTER note SET STORAGE EXTERNAL;
+            CREATE TABLE public.part (deal int REFERENCES public.deal, line int, price numeric, PRIMARY KEY (deal, line));
+            ALTER TABLE public.part REPLICA IDENTITY FULL;
+            CREATE TABLE public.visit (at int, who json);
+            CREATE TABLE public.country (code text PRIMARY KEY, name text);
+            CREATE SEQUENCE public.counter;
+            INSERT INTO public.deal SELECT n, 'new', repeat(md5(n::text), 100), n FROM generate_series(1, 300) n;
+            INSERT INTO public.part SELECT n, l, n * l FROM generate_series(1, 100) n, generate_series(1, 3) l;
+            INSERT INTO public.visit SELECT n % 5, '{"a": 1}' FROM generate_series(1, 40) n;
+            INSERT INTO public.country SELECT n::text, 'c' || n FROM generate_series(1, 50) n;
+            """;
+
+    @TempDir private Path directory;
+    private final Random random = new Random(SEED);
+
+    @Test
+    void aRestoredDatabaseIsAtEachMomentWhatTheSourceWasThen() throws Exception {
+        try (Deployment tidemark = start()) {
+            tidemark.execute("crm", SCHEMA);
+            tidemark.succeed("init");
+            tidemark.service("run");
+            List<Deployment.Truth> moments = new ArrayList<>();
+            List<Long> counters = new ArrayList<>();
+            for (int round = 0; round < 5; round++) {
+                change(tidemark, round);
+                counters.add(
+                        Long.parseLong(
+                                tidemark.ask("crm", "SELECT last_value FROM public.counter")));
+                moments.add(archived(tidemark));
+            }
+            String there = url(tidemark, "moved");
+            assertThat(tidemark.restored("moved", "--to", moments.get(1).position().toString()))
+                    .isEqualTo(moments.get(1).tables());
+
+            for (int index : List.of(3, 0, 4, 2, 1, 1)) {
+                Deployment.Outcome done =
+                        tidemark.succeed(
+                                "rewind",
+                                "--to",
+                                moments.get(index).position().toString(),
+                                "--on",
+                                there,
+                                "--check");
+                assertThat(tidemark.rows("moved"))
+                        .as("moment %d, seed %d: %s", index, SEED, done.out())
+                        .isEqualTo(moments.get(index).tables());
+                assertThat(
+                                Long.parseLong(
+                                        tidemark.ask(
+                                                "moved", "SELECT last_value FROM public.counter")))
+                        .as("a sample of sequences may be later than the moment")
+                        .isBetween(counters.get(index), counters.get(Math.min(index + 1, 4)));
+            }
+
+            tidemark.execute("moved", "UPDATE public.country SET name = 'mine' WHERE code = '50'");
+            String target = moments.get(3).position().toString();
+            Deployment.Outcome refused = tidemark.tidemark("rewind", "--to", target, "--on", there);
+            assertThat(refused.err())
+                    .endsWith(
+                            """
+                            error: target %s was changed by others: rows of public.country are not as Tidemark left them
+                            HINT: Add --overwrite-changes to bring these tables to the moment too: what was changed in them is lost.
+                            """
+                                    .formatted(there));
+            assertThat(refused.code()).isEqualTo(3);
+            tidemark.succeed("rewind", "--to", target, "--on", there, "--overwrite-changes");
+            assertThat(tidemark.rows("moved")).isEqualTo(moments.get(3).tables());
+
+            tidemark.execute("moved", "CREATE INDEX other ON public.deal (stage)");
+            assertThat(tidemark.tidemark("rewind", "--to", "latest", "--on", there).err())
+                    .contains(
+                            "was changed by others: the definition of public.deal is not as Tidemark left it");
+            tidemark.execute("moved", "DROP INDEX public.other");
+
+            Process killed = tidemark.service("rewind", "--to", "latest", "--on", there);
+            Deployment.await(
+                    () -> "the session of the command to be killed",
+                    () -> !killed.isAlive() || isConnected(tidemark));
+            killed.destroyForcibly().waitFor();
+            Deployment.await(() -> "its session to end", () -> !isConnected(tidemark));
+            assertThat(tidemark.rows("moved"))
+                    .isIn(moments.get(3).tables(), moments.get(4).tables());
+
+            tidemark.execute("crm", "INSERT INTO public.country VALUES ('x', 'followed')");
+            Deployment.Truth last = archived(tidemark);
+            Deployment.Outcome followed =
+                    tidemark.succeed("follow", "--to", "latest", "--on", there);
+            assertThat(followed.out()).contains("can be followed on");
+            assertThat(tidemark.rows("moved")).isEqualTo(last.tables());
+
+            tidemark.execute("crm", "UPDATE public.country SET name = 'y' WHERE code = 'x'");
+            Deployment.Truth beforeDdl = archived(tidemark);
+            tidemark.execute("crm", "ALTER TABLE public.country ADD more int DEFAULT 5");
+            archived(tidemark);
+            Deployment.Outcome stopped = tidemark.tidemark("follow", "--on", there);
+            assertThat(stopped.code()).isEqualTo(3);
+            assertThat(stopped.err())
+                    .contains("across a change of the schema: table public.country differs");
+            assertThat(tidemark.rows("moved")).isEqualTo(beforeDdl.tables());
+
+            Process promoting =
+                    tidemark.service("follow", "--on", there, "--delay", "PT1H", "--promote");
+            Deployment.await(
+                    () -> "the session of follow",
+                    () -> !promoting.isAlive() || isConnected(tidemark));
+            Deployment.signal(promoting, "TERM");
+            assertThat(promoting.waitFor()).isZero();
+            assertThat(tidemark.newestLog("follow")).contains(" is promoted at position ");
+            assertThat(tidemark.ask("moved", "SELECT to_regnamespace('tidemark_restore') IS NULL"))
+                    .isEqualTo("t");
+            assertThat(tidemark.tidemark("rewind", "--to", target, "--on", there).err())
+                    .startsWith(
+                            "error: target %s holds no record of a restore by Tidemark"
+                                    .formatted(there));
+        }
+    }
+
+    private Deployment start() throws Exception {
+        return Deployment.start(
+                directory,
+                PostgresBinaries.onClassPath(),
+                """
+                segment: {max-age: 1s}
+                capture: {heartbeat: 500ms}
+                """);
+    }
+
+    /** Keys change and swap, large values stay, rows without keys come and go, tables empty. */
+    private void change(Deployment tidemark, int round) throws SQLException {
+        int one = 1 + random.nextInt(250);
+        int rest = random.nextInt(7);
+        tidemark.execute(
+                "crm",
+                """
+                UPDATE public.deal SET stage = 's%1$d' WHERE id %% 7 = %3$d;
+                UPDATE public.deal SET id = id + 10000 WHERE id = %2$d + 40 AND id > 100;
+                UPDATE public.deal SET slot = -slot WHERE id IN (%2$d, %2$d + 1);
+                UPDATE public.deal SET note = 'short' WHERE id = %2$d + 2;
+                DELETE FROM public.part WHERE deal %% 7 = %3$d AND line = 2;
+                INSERT INTO public.deal VALUES (20000 + %1$d, 'late', NULL, 20000 + %1$d);
+                UPDATE public.part SET price = price + 1 WHERE deal %% 5 = %1$d;
+                INSERT INTO public.visit VALUES (%3$d, '{"a":  2}'), (%3$d, NULL), (%3$d, NULL);
+                DELETE FROM public.visit WHERE ctid = (SELECT min(ctid) FROM public.visit);
+                SELECT nextval('public.counter'), nextval('public.counter');
+                """
+                        .formatted(round, one, rest));
+        if (round == 2) {
+            tidemark.execute(
+                    "crm",
+                    "TRUNCATE public.country; INSERT INTO public.country VALUES ('50', 'after'), ('51', 'more')");
+        }
+    }
+
+    private static boolean isConnected(Deployment tidemark) {
+        try {
+            return tidemark.ask(
+                            "postgres",
+                            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = 'moved')")
+                    .equals("t");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String url(Deployment tidemark, String name) {
+        return tidemark.database(name).url().toString();
+    }
+
+    /** What the source holds, when the archive has it, and sequences as they stood then. */
+    private static Deployment.Truth archived(Deployment tidemark) throws SQLException {
+        Deployment.Truth truth = tidemark.truth();
+        tidemark.awaitArchivedPast(truth.position(), truth.time());
+        return truth;
+    }
+}

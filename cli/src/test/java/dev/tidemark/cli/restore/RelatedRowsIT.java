@@ -1,0 +1,337 @@
+package dev.tidemark.cli.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.tidemark.archive.manifest.ArchiveIdentity;
+import dev.tidemark.replay.content.Content;
+import dev.tidemark.replay.duckdb.DuckDbFile;
+import dev.tidemark.replay.export.FileReport;
+import dev.tidemark.replay.export.PublishedFile;
+import dev.tidemark.replay.load.Restore;
+import dev.tidemark.replay.load.RestoreOptions;
+import dev.tidemark.replay.load.RestoreReport;
+import dev.tidemark.replay.rows.Chosen;
+import dev.tidemark.replay.rows.RowChoice;
+import dev.tidemark.replay.rows.RowRequest;
+import dev.tidemark.replay.rows.RowScript;
+import dev.tidemark.replay.rows.RowWalk;
+import dev.tidemark.replay.rows.VirtualReference;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.database.Database;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One customer with all that belongs to it, as queries of the source itself find it. */
+@ExtendWith(RestoreServer.Shared.class)
+final class RelatedRowsIT {
+    private static final List<String> SCHEMA =
+            List.of(
+                    "CREATE SCHEMA crm",
+                    "CREATE TABLE crm.staff (id int PRIMARY KEY, name text, boss int REFERENCES crm.staff)",
+                    "CREATE TABLE crm.account (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL,"
+                            + " owner int REFERENCES crm.staff, main_contact bigint, balance numeric(12,2), raw bytea)",
+                    "COMMENT ON TABLE crm.account IS 'who buys'",
+                    "CREATE TABLE crm.contact (id bigint PRIMARY KEY, account int NOT NULL REFERENCES crm.account, email text, at timestamptz)",
+                    "ALTER TABLE crm.account ADD FOREIGN KEY (main_contact) REFERENCES crm.contact",
+                    "CREATE TABLE crm.deal (account int REFERENCES crm.account, n int, PRIMARY KEY (account, n)) PARTITION BY RANGE (account)",
+                    "CREATE TABLE crm.deal_low PARTITION OF crm.deal FOR VALUES FROM (0) TO (6)",
+                    "CREATE TABLE crm.deal_high PARTITION OF crm.deal FOR VALUES FROM (6) TO (1000)",
+                    "CREATE TABLE crm.item (id int PRIMARY KEY, account int, n int, what text,"
+                            + " FOREIGN KEY (account, n) REFERENCES crm.deal (account, n))",
+                    "CREATE TABLE crm.activity (id int PRIMARY KEY, parent_type text, parent_id text, note text)",
+                    "INSERT INTO crm.staff SELECT n, 'staff ' || n, nullif(n / 2, 0) FROM generate_series(1, 9) n",
+                    "INSERT INTO crm.account (name, owner, balance, raw) SELECT E'it''s \\\\ ' || n, 1 + n % 9, n * 1.5, decode(lpad(to_hex(n), 8, '0'), 'hex')"
+                            + " FROM generate_series(1, 12) n",
+                    "INSERT INTO crm.contact SELECT n, 1 + n % 12, 'c' || n || E'@x\\n\\t', '2026-11-20 12:00+00'::timestamptz + n * interval '1 hour' FROM generate_series(1, 60) n",
+                    "UPDATE crm.account a SET main_contact = (SELECT max(id) FROM crm.contact c WHERE c.account = a.id) WHERE id % 2 = 0",
+                    "INSERT INTO crm.deal SELECT a, n FROM generate_series(1, 12) a, generate_series(1, 3) n",
+                    "INSERT INTO crm.item SELECT a * 100 + n * 10 + i, a, n, 'thing' FROM generate_series(1, 12) a, generate_series(1, 3) n, generate_series(1, 2) i",
+                    "INSERT INTO crm.activity SELECT n, (ARRAY['Account', 'Contact', 'Other'])[1 + n % 3], (1 + n % 12)::text, NULL FROM generate_series(1, 90) n",
+                    "INSERT INTO crm.activity VALUES (1000, 'Account', 'none', ''), (1001, NULL, '4', ''), (1002, 'Account', NULL, '')");
+
+    private static final List<VirtualReference> TOLD =
+            List.of(
+                    new VirtualReference(
+                            "activity.parent_id",
+                            "account.id",
+                            Map.of("parent_type", List.of("Account"))),
+                    new VirtualReference(
+                            "crm.activity.parent_id",
+                            "crm.contact.id",
+                            Map.of("parent_type", List.of("Contact"))));
+
+    /** What belongs to account 4, told by its name and the query for it. */
+    private static final Map<String, String> EXPECTED =
+            Map.of(
+                    "crm.account", "SELECT id::text FROM crm.account WHERE id = 4",
+                    "crm.contact", "SELECT id::text FROM crm.contact WHERE account = 4",
+                    "crm.deal_low", "SELECT n::text FROM crm.deal WHERE account = 4",
+                    "crm.item", "SELECT id::text FROM crm.item WHERE account = 4",
+                    "crm.activity",
+                            "SELECT id::text FROM crm.activity WHERE parent_type = 'Account' AND parent_id = '4'"
+                                    + " OR parent_type = 'Contact' AND parent_id IN (SELECT id::text FROM crm.contact WHERE account = 4)",
+                    "crm.staff",
+                            "WITH RECURSIVE s AS (SELECT * FROM crm.staff WHERE id = (SELECT owner FROM crm.account WHERE id = 4)"
+                                    + " UNION SELECT b.* FROM crm.staff b JOIN s ON b.id = s.boss) SELECT id::text FROM s");
+
+    private static final Clock CLOCK = Clock.systemUTC();
+
+    @TempDir private Path directory;
+
+    private static RowRequest request(String where, OptionalInt depth, long rowsMax) {
+        return new RowRequest(
+                "account", where, Optional.of(new RowRequest.Related(TOLD, depth)), rowsMax);
+    }
+
+    private static HandmadeArchive archive(RestoreServer server, Database source) throws Exception {
+        RestoreServer.run(source, SCHEMA);
+        return SampleSource.archive(server, source, "related-" + source.url().database());
+    }
+
+    private Chosen choose(HandmadeArchive archive, RowRequest request) throws Exception {
+        HandmadeArchive.Folded folded = archive.foldLatest();
+        Path own = Files.createTempDirectory(directory, "rows");
+        return new RowWalk(RowChoice.of(request, folded.base()), own, rows -> {})
+                .run(List.copyOf(folded.database().tables()));
+    }
+
+    @Test
+    void oneCustomerComesWithAllThatBelongsToItAndGoesBackIntoTheSource(RestoreServer server)
+            throws Exception {
+        Database source = server.newDatabase();
+        HandmadeArchive archive = archive(server, source);
+        HandmadeArchive.Folded folded = archive.foldLatest();
+        RowRequest request = request("id = 4", OptionalInt.empty(), 1000);
+
+        Chosen chosen = choose(archive, request);
+
+        try (Connection connection = source.connect()) {
+            assertThat(chosen.tables()).hasSize(EXPECTED.size());
+            for (Chosen.ChosenTable one : chosen.tables()) {
+                String query = EXPECTED.getOrDefault(one.table().displayName(), "none");
+                assertThat(one.rows())
+                        .as(one.table().displayName())
+                        .isEqualTo(RestoreServer.rows(connection, query).size())
+                        .isPositive();
+            }
+        }
+        restoresAsASmallDatabase(server, source, folded, chosen);
+        bringsTheCustomerBack(source, folded, request, chosen);
+        isADuckDbFile(folded, chosen);
+    }
+
+    private static void restoresAsASmallDatabase(
+            RestoreServer server, Database source, HandmadeArchive.Folded folded, Chosen chosen)
+            throws Exception {
+        Database target = server.newDatabase();
+        RestoreReport report =
+                new Restore(target, RestoreOptions.of(2), RestoreServer.SILENT, CLOCK)
+                        .run(folded.plan(), chosen.wholeOf(folded.base()));
+        assertThat(report.leftOut()).isEmpty();
+        assertThat(report.rows()).isEqualTo(chosen.rows());
+        try (Connection there = target.connect();
+                Connection origin = source.connect()) {
+            for (String query : EXPECTED.values()) {
+                assertThat(RestoreServer.rows(there, query))
+                        .containsExactlyInAnyOrderElementsOf(RestoreServer.rows(origin, query));
+            }
+            assertThat(
+                            RestoreServer.rows(
+                                    there, "SELECT count(*) FROM crm.contact WHERE account <> 4"))
+                    .containsExactly("[0]");
+        }
+    }
+
+    private void bringsTheCustomerBack(
+            Database source, HandmadeArchive.Folded folded, RowRequest request, Chosen chosen)
+            throws Exception {
+        Path file = directory.resolve("customer.sql");
+        ArchiveIdentity identity =
+                new ArchiveIdentity(
+                        ArchiveIdentity.FORMAT,
+                        "crm",
+                        "4711",
+                        "crm",
+                        Instant.parse("2026-11-20T10:00:00Z"),
+                        "parquet");
+        FileReport report;
+        try (PublishedFile published = PublishedFile.of(file, PublishedFile.Existing.KEPT)) {
+            report =
+                    new RowScript(identity, folded.plan(), folded.base(), request, rows -> {})
+                            .write(published, chosen);
+        }
+        assertThat(report.rows()).isEqualTo(chosen.rows());
+        assertThat(report.warnings()).isEmpty();
+        String script = Files.readString(file);
+        assertThat(script)
+                .startsWith(
+                        "-- Rows of the database crm (crm) as of 2026-11-20T10:00:00Z, position 0/3E8, ")
+                .contains("-- Asked for: account WHERE id = 4");
+        String all =
+                "SELECT (SELECT string_agg(t::text, '|' ORDER BY t.id) FROM crm.account t),"
+                        + " (SELECT string_agg(t::text, '|' ORDER BY t.id) FROM crm.contact t),"
+                        + " (SELECT string_agg(t::text, '|' ORDER BY t.account, t.n) FROM crm.deal t),"
+                        + " (SELECT string_agg(t::text, '|' ORDER BY t.id) FROM crm.item t),"
+                        + " (SELECT string_agg(t::text, '|' ORDER BY t.id) FROM crm.activity t)";
+        try (Connection connection = source.connect()) {
+            List<String> before = RestoreServer.rows(connection, all);
+            RestoreServer.run(
+                    source,
+                    List.of(
+                            "DELETE FROM crm.activity WHERE id IN ("
+                                    + EXPECTED.get("crm.activity")
+                                            .replace(
+                                                    "id::text FROM crm.activity",
+                                                    "id FROM crm.activity")
+                                    + ")",
+                            "DELETE FROM crm.item WHERE account = 4",
+                            "DELETE FROM crm.deal WHERE account = 4",
+                            "UPDATE crm.account SET main_contact = NULL WHERE id = 4",
+                            "DELETE FROM crm.contact WHERE account = 4",
+                            "DELETE FROM crm.account WHERE id = 4"));
+            assertThat(RestoreServer.rows(connection, all)).isNotEqualTo(before);
+
+            RestoreServer.run(source, List.of(script));
+            assertThat(RestoreServer.rows(connection, all)).isEqualTo(before);
+
+            RestoreServer.run(source, List.of(script));
+            assertThat(RestoreServer.rows(connection, all)).isEqualTo(before);
+        }
+    }
+
+    private void isADuckDbFile(HandmadeArchive.Folded folded, Chosen chosen) throws Exception {
+        Path file = directory.resolve("crm.duckdb");
+        ArchiveIdentity identity =
+                new ArchiveIdentity(
+                        ArchiveIdentity.FORMAT,
+                        "crm",
+                        "4711",
+                        "crm",
+                        Instant.parse("2026-11-20T10:00:00Z"),
+                        "parquet");
+        FileReport report;
+        try (PublishedFile published = PublishedFile.of(file, PublishedFile.Existing.KEPT)) {
+            report =
+                    new DuckDbFile(identity, folded.plan(), directory, rows -> {})
+                            .write(published, chosen.partOf(folded.base()));
+        }
+        assertThat(report.rows()).isEqualTo(chosen.rows());
+        assertThat(report.warnings())
+                .containsExactly(
+                        "the schema crm has the name of the file: DuckDB wants crm.crm.TABLE then, or another name of the file");
+    }
+
+    @Test
+    void aWholeDatabaseBecomesADuckDbFileWithTypesKeysAndComments(RestoreServer server)
+            throws Exception {
+        Database source = server.newDatabase();
+        HandmadeArchive.Folded folded = archive(server, source).foldLatest();
+        Path file = directory.resolve("look.duckdb");
+        ArchiveIdentity identity =
+                new ArchiveIdentity(
+                        ArchiveIdentity.FORMAT,
+                        "crm",
+                        "4711",
+                        "crm",
+                        Instant.parse("2026-11-20T10:00:00Z"),
+                        "parquet");
+
+        try (PublishedFile published = PublishedFile.of(file, PublishedFile.Existing.KEPT)) {
+            new DuckDbFile(identity, folded.plan(), directory, rows -> {})
+                    .write(published, Content.of(folded.database()));
+        }
+
+        assertThat(file.resolveSibling("look.duckdb.wal")).doesNotExist();
+        String same =
+                "SELECT count(*), sum(id), sum(balance), min(name), max(owner) FROM crm.account";
+        try (Connection duckDb = DriverManager.getConnection("jdbc:duckdb:" + file);
+                Connection origin = source.connect()) {
+            for (String query :
+                    List.of(
+                            same,
+                            "SELECT count(*), max(email), count(DISTINCT account) FROM crm.contact",
+                            "SELECT count(*), sum(account), sum(n) FROM crm.deal",
+                            "SELECT count(*), count(note), count(parent_id) FROM crm.activity")) {
+                assertThat(RestoreServer.rows(duckDb, query))
+                        .isEqualTo(RestoreServer.rows(origin, query));
+            }
+            assertThat(
+                            RestoreServer.rows(
+                                    duckDb,
+                                    "SELECT data_type FROM duckdb_columns() WHERE table_name = 'account' ORDER BY column_index"))
+                    .containsExactly(
+                            "[INTEGER]",
+                            "[VARCHAR]",
+                            "[INTEGER]",
+                            "[BIGINT]",
+                            "[DECIMAL(12,2)]",
+                            "[BLOB]");
+            assertThat(
+                            RestoreServer.rows(
+                                    duckDb,
+                                    "SELECT comment FROM duckdb_tables() WHERE comment IS NOT NULL"))
+                    .containsExactly("[who buys]");
+            assertThat(
+                            RestoreServer.rows(
+                                    duckDb,
+                                    "SELECT constraint_column_names::text FROM duckdb_constraints() WHERE constraint_type = 'PRIMARY KEY' AND table_name = 'deal_low'"))
+                    .containsExactly("[[account, n]]");
+            assertThat(RestoreServer.rows(duckDb, "SELECT source, cut FROM tidemark.restored"))
+                    .containsExactly("[crm, 0/3E8]");
+        }
+        TidemarkException there =
+                catchThrowableOfType(
+                        TidemarkException.class,
+                        () -> PublishedFile.of(file, PublishedFile.Existing.KEPT));
+        assertThat(there).hasMessage("'%s' is there already".formatted(file));
+        try (var left = Files.list(directory)) {
+            assertThat(left.filter(one -> one.toString().contains("unfinished"))).isEmpty();
+        }
+    }
+
+    @Test
+    void depthAndLimitHoldAndReferencesToNowhereAreRefused(RestoreServer server) throws Exception {
+        Database source = server.newDatabase();
+        HandmadeArchive archive = archive(server, source);
+
+        Chosen near = choose(archive, request("id = 4", OptionalInt.of(1), 1000));
+        TidemarkException tooMany =
+                catchThrowableOfType(
+                        TidemarkException.class,
+                        () -> choose(archive, request("id > 0", OptionalInt.empty(), 20)));
+        RowRequest nowhere =
+                new RowRequest(
+                        "account",
+                        "id = 4",
+                        Optional.of(
+                                new RowRequest.Related(
+                                        List.of(
+                                                new VirtualReference(
+                                                        "contact.at", "account.id", Map.of())),
+                                        OptionalInt.empty())),
+                        1000);
+        TidemarkException never =
+                catchThrowableOfType(TidemarkException.class, () -> choose(archive, nowhere));
+
+        assertThat(near.tables().stream().map(one -> one.table().name()))
+                .containsExactly("account", "activity", "contact", "deal_low", "staff");
+        assertThat(tooMany.getMessage())
+                .startsWith(
+                        "138 rows or more belong to what was asked for: crm.account 12, crm.activity 30, ");
+        assertThat(never)
+                .hasMessage(
+                        "contact.at → account.id cannot be followed: at is timestamp with time zone and id is integer");
+    }
+}

@@ -1,0 +1,108 @@
+package dev.tidemark.replay.content;
+
+import dev.tidemark.archive.fold.FoldedDatabase;
+import dev.tidemark.archive.fold.TableRows;
+import dev.tidemark.schemas.catalog.Catalog;
+import dev.tidemark.schemas.catalog.Table;
+import dev.tidemark.schemas.change.Position;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What a request means at a cut.
+ *
+ * @param catalog the whole one there
+ * @param part what of it is asked for
+ * @param request as it was made
+ */
+public record ChosenPart(Catalog catalog, Part part, PartRequest request) {
+    /**
+     * Resolves a request.
+     *
+     * @throws dev.tidemark.schemas.TidemarkException (refused) when there is no such part, or it
+     *     cannot be without another one
+     */
+    public static ChosenPart of(PartRequest request, Catalog catalog, Position cut) {
+        ChosenPart chosen =
+                new ChosenPart(catalog, Part.of(request.selection(), catalog, cut), request);
+        chosen.reduced(catalog);
+        return chosen;
+    }
+
+    /** Names of the tables whose rows are asked for, as the source has them. */
+    public Set<String> tables() {
+        return chosen().stream()
+                .filter(table -> request.extent() != Extent.STRUCTURE)
+                .map(Table::displayName)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private List<Table> chosen() {
+        return catalog.tables().stream()
+                .filter(table -> part.tables().contains(table.id()))
+                .toList();
+    }
+
+    /** Ids of tables whose rows nobody asked for. */
+    public Set<Long> leftAlone() {
+        return request.extent() == Extent.STRUCTURE
+                ? catalog.tables().stream().map(Table::id).collect(Collectors.toUnmodifiableSet())
+                : part.leftAlone(catalog);
+    }
+
+    /** What belongs to the part and cannot come, each with the reason. */
+    public List<String> notInPart() {
+        return request.extent() == Extent.ROWS ? List.of() : reduced(catalog).notInPart();
+    }
+
+    /** The catalog of the part, with the names that it shall have. */
+    public CatalogPart reduced() {
+        return reduced(catalog);
+    }
+
+    private CatalogPart reduced(Catalog of) {
+        CatalogPart reduced = CatalogPart.of(of, part);
+        Renaming renaming = Renaming.of(request.renames(), reduced.catalog());
+        return new CatalogPart(
+                renaming.catalog(reduced.catalog()), reduced.implied(), reduced.notInPart());
+    }
+
+    /**
+     * The part of what was folded.
+     *
+     * @param database with at least the rows that are asked for
+     */
+    public Content of(FoldedDatabase database) {
+        Catalog reduced = reduced(database.catalog()).catalog();
+        List<TableRows> rows =
+                request.extent() == Extent.STRUCTURE
+                        ? List.of()
+                        : database.tables().stream()
+                                .filter(source -> isChosen(source.table()))
+                                .<TableRows>map(
+                                        source ->
+                                                new NamedRows(
+                                                        source, named(reduced, source.table())))
+                                .toList();
+        List<Table> without =
+                request.extent() == Extent.STRUCTURE
+                        ? reduced.tables().stream().filter(Table::holdsRows).toList()
+                        : database.withoutRows().stream()
+                                .filter(this::isChosen)
+                                .map(table -> named(reduced, table))
+                                .toList();
+        return new Content(reduced, rows, without);
+    }
+
+    private boolean isChosen(Table table) {
+        return part.tables().contains(table.id());
+    }
+
+    private static Table named(Catalog catalog, Table table) {
+        return catalog.tables().stream()
+                .filter(of -> of.id() == table.id())
+                .findFirst()
+                .orElseThrow();
+    }
+}

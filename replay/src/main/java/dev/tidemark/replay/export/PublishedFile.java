@@ -1,0 +1,136 @@
+package dev.tidemark.replay.export;
+
+import dev.tidemark.schemas.TidemarkException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+import java.util.UUID;
+
+/**
+ * A file that gets its name when it is whole. Until then it is beside it under another one, which
+ * ends with {@code .unfinished}; closing deletes what was not published. A process that is killed
+ * leaves it. For one thread.
+ */
+public final class PublishedFile implements AutoCloseable {
+    /** What becomes of a file that is there. */
+    public enum Existing {
+        KEPT,
+        REPLACED
+    }
+
+    private static final String UNFINISHED = ".unfinished";
+
+    private final Path target;
+    private final Path path;
+    private final Existing existing;
+
+    private PublishedFile(Path target, Path path, Existing existing) {
+        this.target = target;
+        this.path = path;
+        this.existing = existing;
+    }
+
+    /**
+     * Looks whether it can be written; nothing is there yet.
+     *
+     * @throws TidemarkException when it is there and shall be kept, is no file, or its folder is
+     *     not there or cannot be written
+     */
+    public static PublishedFile of(Path target, Existing existing) {
+        Path absolute = target.toAbsolutePath().normalize();
+        Path folder = absolute.getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw TidemarkException.refused(
+                    "cannot write '%s': there is no such directory".formatted(absolute),
+                    "Make the directory, or give another one.");
+        }
+        if (!Files.isWritable(folder)) {
+            throw TidemarkException.refused(
+                    "cannot write '%s': the directory cannot be written".formatted(absolute),
+                    "Give a directory in which you may make files.");
+        }
+        if (Files.exists(absolute, LinkOption.NOFOLLOW_LINKS)) {
+            checkExisting(absolute, existing);
+        }
+        String name = absolute.getFileName() + "." + UUID.randomUUID() + UNFINISHED;
+        return new PublishedFile(absolute, folder.resolve(name), existing);
+    }
+
+    private static void checkExisting(Path target, Existing existing) {
+        if (!Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
+            throw TidemarkException.refused(
+                    "'%s' is there and no file".formatted(target), "Give another name.");
+        }
+        if (existing == Existing.KEPT) {
+            throw isThere(target);
+        }
+    }
+
+    private static TidemarkException isThere(Path target) {
+        return TidemarkException.refused(
+                "'%s' is there already".formatted(target),
+                "Give another name, or replace it with --replace --confirm.");
+    }
+
+    /** Where it is to be. */
+    public Path target() {
+        return target;
+    }
+
+    /** Where it is written. */
+    public Path path() {
+        return path;
+    }
+
+    /**
+     * Gives it its name, once it is on disk.
+     *
+     * @throws TidemarkException when another file got the name meanwhile
+     */
+    public void publish() throws IOException {
+        force(path, StandardOpenOption.WRITE);
+        switch (existing) {
+            case REPLACED ->
+                    Files.move(
+                            path,
+                            target,
+                            StandardCopyOption.ATOMIC_MOVE,
+                            StandardCopyOption.REPLACE_EXISTING);
+            case KEPT -> publishAnew();
+        }
+        force(Objects.requireNonNull(target.getParent()), StandardOpenOption.READ);
+    }
+
+    /** A link never takes the place of another file, which a move may. */
+    private void publishAnew() throws IOException {
+        try {
+            Files.createLink(target, path);
+        } catch (FileAlreadyExistsException e) {
+            throw isThere(target);
+        } catch (UnsupportedOperationException e) {
+            Files.move(path, target);
+        }
+    }
+
+    private static void force(Path path, StandardOpenOption how) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, how)) {
+            channel.force(true);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            Files.deleteIfExists(path);
+        } catch (NoSuchFileException e) {
+            // The folder went away with it.
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package dev.tidemark.replay.load;
+
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.catalog.Column;
+import dev.tidemark.schemas.catalog.Table;
+import dev.tidemark.schemas.database.Database;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Tables of a target that rows are to come into. Only reads. For one thread. */
+final class ExistingTables {
+    /** A column there: its type, and whether a row can be without a word of it. */
+    private record There(String type, boolean isGenerated, boolean isNeeded) {}
+
+    private static final String COLUMNS =
+            """
+            SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attgenerated <> '',
+                   a.attnotnull AND NOT a.atthasdef AND a.attidentity = ''
+              FROM pg_catalog.pg_attribute a
+              JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind = 'r'
+              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+             WHERE n.nspname = ? AND c.relname = ? AND a.attnum > 0 AND NOT a.attisdropped
+            """;
+
+    private static final String IS_THERE =
+            """
+            SELECT EXISTS (SELECT FROM pg_catalog.pg_class c
+                             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                            WHERE n.nspname = ? AND c.relname = ? AND c.relkind = 'r')
+            """;
+
+    private final Connection connection;
+    private final List<String> problems = new ArrayList<>();
+    private boolean isAnyFull;
+
+    private ExistingTables(Connection connection) {
+        this.connection = connection;
+    }
+
+    /**
+     * Can the rows come?
+     *
+     * @throws TidemarkException (refused) naming all that is in the way
+     */
+    static void check(
+            Database target, Connection connection, List<Table> tables, RowsRestore.Before before)
+            throws SQLException {
+        ExistingTables there = new ExistingTables(connection);
+        for (Table table : tables) {
+            there.check(table, before);
+        }
+        if (!there.problems.isEmpty()) {
+            throw TidemarkException.refused(
+                    "%s cannot take the rows: %s"
+                            .formatted(target, String.join("; ", there.problems)),
+                    there.isAnyFull
+                            ? "Delete the rows first, or let --replace --confirm do that."
+                            : "Make the tables as they were, for example with --structure-only, or choose a moment"
+                                    + " after the change.");
+        }
+    }
+
+    private void check(Table table, RowsRestore.Before before) throws SQLException {
+        String name = table.displayName();
+        if (!isThere(table)) {
+            problems.add("there is no table " + name);
+            return;
+        }
+        Map<String, There> columns = columns(table);
+        for (Column column : table.stored()) {
+            There there = columns.remove(column.name());
+            if (there == null || there.isGenerated()) {
+                problems.add(
+                        "table %s has no column %s%s"
+                                .formatted(
+                                        name,
+                                        column.name(),
+                                        there == null ? "" : " that is not generated"));
+            } else if (!there.type().equals(column.type())) {
+                problems.add(
+                        "column %s of %s is %s, and was %s"
+                                .formatted(column.name(), name, there.type(), column.type()));
+            }
+        }
+        columns.forEach(
+                (column, there) -> {
+                    if (there.isNeeded() && !there.isGenerated()) {
+                        problems.add(
+                                "column %s of %s needs a value, and was not there"
+                                        .formatted(column, name));
+                    }
+                });
+        if (before == RowsRestore.Before.REQUIRE_EMPTY && hasRows(table)) {
+            isAnyFull = true;
+            problems.add("table %s holds rows".formatted(name));
+        }
+    }
+
+    private boolean isThere(Table table) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(IS_THERE)) {
+            query.setString(1, table.schema());
+            query.setString(2, table.name());
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        }
+    }
+
+    private Map<String, There> columns(Table table) throws SQLException {
+        Map<String, There> columns = new TreeMap<>();
+        try (PreparedStatement query = connection.prepareStatement(COLUMNS)) {
+            query.setString(1, table.schema());
+            query.setString(2, table.name());
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    columns.put(
+                            rows.getString(1),
+                            new There(rows.getString(2), rows.getBoolean(3), rows.getBoolean(4)));
+                }
+            }
+        }
+        return columns;
+    }
+
+    private boolean hasRows(Table table) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery(
+                                "SELECT EXISTS (SELECT FROM ONLY %s)"
+                                        .formatted(Quoted.name(table.schema(), table.name())))) {
+            row.next();
+            return row.getBoolean(1);
+        }
+    }
+}

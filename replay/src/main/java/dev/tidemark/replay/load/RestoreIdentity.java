@@ -1,0 +1,37 @@
+package dev.tidemark.replay.load;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tidemark.archive.fold.TableRows;
+import dev.tidemark.archive.plan.RestorePlan;
+import dev.tidemark.replay.content.Content;
+import dev.tidemark.schemas.catalog.Table;
+import dev.tidemark.schemas.json.CanonicalJson;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * All that decides on what a restore brings back, as one text: two restores of one identity give
+ * the same database, whichever files of the archive they read and whatever their speed.
+ */
+final class RestoreIdentity {
+    private RestoreIdentity() {}
+
+    static String of(RestorePlan plan, Content content, RestoreOptions options) {
+        List<String> parts =
+                Stream.of(
+                                Stream.of(plan.cut().position().toString()),
+                                options.deciding().stream().sorted(),
+                                options.rights().stream().map(RightsPart::name).sorted(),
+                                content.tables().stream()
+                                        .map(TableRows::table)
+                                        .map(Table::reference)
+                                        .sorted(),
+                                content.withoutRows().stream().map(Table::reference).sorted(),
+                                Stream.of(
+                                        new String(CanonicalJson.write(content.catalog()), UTF_8)))
+                        .flatMap(part -> Stream.concat(part, Stream.of("")))
+                        .toList();
+        return Finished.digest(String.join("\n", parts));
+    }
+}

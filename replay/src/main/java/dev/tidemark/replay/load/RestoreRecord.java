@@ -1,0 +1,72 @@
+package dev.tidemark.replay.load;
+
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.ArchiveIdentity;
+import dev.tidemark.archive.plan.RestorePlan;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.change.Position;
+import dev.tidemark.schemas.database.Database;
+import java.time.Instant;
+
+/**
+ * What a restored database is as a whole: of which source, and where in its history.
+ *
+ * @param source the configured name of the source
+ * @param systemId of the archive's first cluster
+ * @param database the source's name of it
+ * @param stretch number of the base of the source that the changes up to it go back to
+ * @param position the last one in it
+ * @param commitTime of the transaction there
+ * @param moment as a user named it, in words
+ */
+public record RestoreRecord(
+        String source,
+        String systemId,
+        String database,
+        long stretch,
+        Position position,
+        Instant commitTime,
+        String moment) {
+    /** That of a database which was brought to a plan's cut. */
+    public static RestoreRecord of(Archive archive, RestorePlan plan) {
+        ArchiveIdentity identity = archive.identity();
+        return new RestoreRecord(
+                identity.source(),
+                identity.systemId(),
+                identity.database(),
+                archive.state().stretchOf(plan.base()).origin().number(),
+                plan.cut().position(),
+                plan.cut()
+                        .last()
+                        .map(last -> last.commitTime())
+                        .orElse(plan.base().span().lastCommit()),
+                plan.target().toString());
+    }
+
+    /**
+     * Is it of the source of an archive?
+     *
+     * @throws TidemarkException when it is of another
+     */
+    public void checkIsOf(Archive archive, Database restored) {
+        ArchiveIdentity identity = archive.identity();
+        boolean isOfIt =
+                source.equals(identity.source())
+                        && systemId.equals(identity.systemId())
+                        && database.equals(identity.database());
+        if (!isOfIt) {
+            throw TidemarkException.refused(
+                    "%s was restored from source %s (database %s, system %s), and the archive %s is of source %s (database %s, system %s)"
+                            .formatted(
+                                    restored,
+                                    source,
+                                    database,
+                                    systemId,
+                                    archive.url(),
+                                    identity.source(),
+                                    identity.database(),
+                                    identity.systemId()),
+                    "Name the configuration of its own archive with --config, or another database with --on.");
+        }
+    }
+}

@@ -1,0 +1,233 @@
+package dev.tidemark.replay.load;
+
+import static java.util.Comparator.comparing;
+import static java.util.Comparator.comparingLong;
+import static java.util.stream.Collectors.groupingBy;
+
+import dev.tidemark.archive.fold.TableRows;
+import dev.tidemark.archive.manifest.FileRef;
+import dev.tidemark.archive.plan.RestorePlan;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.catalog.Table;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
+import java.util.function.ToLongFunction;
+
+/**
+ * What is done to single tables of a restore: their rows are loaded and read back, once each,
+ * whichever run does it. Its works may run side by side.
+ */
+final class TableWork {
+    /** At least this much of a table's size is guessed for each of its changes. */
+    private static final long CHANGE_BYTES = 50;
+
+    private final Reasons reasons;
+    private final SchemaRun run;
+    private final RestoreProgress progress;
+    private final Map<Long, TableLoad.Loaded> loaded = new ConcurrentHashMap<>();
+    private final Set<Long> checked = ConcurrentHashMap.newKeySet();
+
+    TableWork(Reasons reasons, SchemaRun run, Finished finished, RestoreProgress progress) {
+        this.reasons = reasons;
+        this.run = run;
+        this.progress = progress;
+        loaded.putAll(finished.tables());
+    }
+
+    /** Loads tables, the largest first, but those that are wanted before the others. */
+    List<Sessions.Work> loads(RestorePlan plan, List<TableRows> tables, EarlySteps early) {
+        Map<Long, List<FileRef>> files =
+                plan.baseFiles().stream().collect(groupingBy(FileRef::table));
+        Rows rows = new Rows(tables.stream().mapToLong(of -> sum(files, of, FileRef::rows)).sum());
+        List<TableRows> largestFirst =
+                tables.stream()
+                        .sorted(
+                                comparingLong((TableRows source) -> bytesGuess(files, source))
+                                        .reversed())
+                        .toList();
+        List<Sessions.Work> works = new ArrayList<>(first(largestFirst, early, rows));
+        for (TableRows source : largestFirst) {
+            if (!early.tables().contains(source.table().id()) && !isThere(source, rows)) {
+                works.add(
+                        reasons.naming(
+                                "rows of " + source.table().displayName(),
+                                session -> load(session, source, rows)));
+            }
+        }
+        return works;
+    }
+
+    /** Of all tables of a phase, how many rows were sent. */
+    private final class Rows implements LongConsumer {
+        private final long total;
+        private final AtomicLong done = new AtomicLong();
+
+        Rows(long total) {
+            this.total = total;
+            accept(0);
+        }
+
+        @Override
+        public void accept(long more) {
+            progress.at(RestorePhase.ROWS, done.addAndGet(more), total);
+        }
+    }
+
+    /** Were its rows loaded by a run that broke off? */
+    private boolean isThere(TableRows source, Rows rows) {
+        TableLoad.Loaded there = loaded.get(source.table().id());
+        if (there != null) {
+            rows.accept(there.checksum().rows());
+        }
+        return there != null;
+    }
+
+    /** Each of them goes the whole way in one session; what needs several follows the last. */
+    private List<Sessions.Work> first(List<TableRows> tables, EarlySteps early, Rows rows) {
+        List<TableRows> first =
+                tables.stream().filter(of -> early.tables().contains(of.table().id())).toList();
+        AtomicInteger waiting = new AtomicInteger(first.size());
+        List<Sessions.Work> works = new ArrayList<>();
+        for (TableRows source : first) {
+            Table table = source.table();
+            works.add(
+                    reasons.naming(
+                            "the table %s, which is wanted first".formatted(table.displayName()),
+                            session -> {
+                                if (!isThere(source, rows)) {
+                                    load(session, source, rows);
+                                }
+                                run(session, early.ofTables().getOrDefault(table.id(), List.of()));
+                                if (isLoaded(table)) {
+                                    check(session, table);
+                                    progress.readable(table);
+                                }
+                                if (waiting.decrementAndGet() == 0) {
+                                    run(session, early.among());
+                                }
+                            }));
+        }
+        return works;
+    }
+
+    private void run(Connection session, List<String> statements) throws SQLException {
+        for (String statement : statements) {
+            run.run(session, statement);
+        }
+    }
+
+    /** Extensions' tables are those of the target, which may have others, and other owners. */
+    private void load(Connection session, TableRows source, LongConsumer rowsSent)
+            throws SQLException, IOException {
+        Table table = source.table();
+        try {
+            loaded.put(table.id(), TableLoad.run(session, source, rowsSent));
+        } catch (SQLException e) {
+            if (table.extension().isEmpty() || !SqlStates.isDeclined(e)) {
+                throw e;
+            }
+            session.rollback();
+            session.setAutoCommit(true);
+            run.leaveOut("rows of " + table.displayName() + ": " + SqlStates.reason(e));
+        }
+    }
+
+    /** Only the rows of an extension's table may be missing. */
+    boolean isLoaded(Table table) {
+        return table.extension().isEmpty() || loaded.containsKey(table.id());
+    }
+
+    TableLoad.Loaded of(Table table) {
+        TableLoad.Loaded of = loaded.get(table.id());
+        if (of == null) {
+            throw new IllegalStateException(table.displayName() + " was not loaded");
+        }
+        return of;
+    }
+
+    /** Sent as rows, by all runs. */
+    long bytes() {
+        return loaded.values().stream().mapToLong(TableLoad.Loaded::bytes).sum();
+    }
+
+    private static long bytesGuess(Map<Long, List<FileRef>> files, TableRows source) {
+        return sum(files, source, FileRef::bytes) + source.changes() * CHANGE_BYTES;
+    }
+
+    private static long sum(
+            Map<Long, List<FileRef>> files, TableRows source, ToLongFunction<FileRef> what) {
+        return files.getOrDefault(source.table().id(), List.of()).stream().mapToLong(what).sum();
+    }
+
+    /**
+     * Reads every table back that was not yet, and gathers what the query planner wants to know.
+     */
+    List<Sessions.Work> checks(List<TableRows> tables) {
+        long total = loaded.values().stream().mapToLong(of -> of.checksum().rows()).sum();
+        AtomicLong done = new AtomicLong();
+        progress.at(RestorePhase.CHECK, 0, total);
+        return tables.stream()
+                .map(TableRows::table)
+                .filter(this::isLoaded)
+                .sorted(comparing((Table table) -> of(table).bytes()).reversed())
+                .map(
+                        table ->
+                                reasons.naming(
+                                        "check of " + table.displayName(),
+                                        session -> {
+                                            check(session, table);
+                                            progress.at(
+                                                    RestorePhase.CHECK,
+                                                    done.addAndGet(of(table).checksum().rows()),
+                                                    total);
+                                        }))
+                .toList();
+    }
+
+    private void check(Connection session, Table table) throws SQLException, IOException {
+        if (checked.add(table.id())) {
+            run.once(session, "check of " + table.reference(), this.checkOf(table));
+        }
+    }
+
+    private Sessions.Work checkOf(Table table) {
+        return session -> {
+            RowsChecksum there = RowsChecksum.ofTable(session, table);
+            if (!there.equals(of(table).checksum())) {
+                throw TidemarkException.failed(
+                        "the restored table %s has %s, and the archive's rows are %s"
+                                .formatted(table.displayName(), there, of(table).checksum()),
+                        "Something changed the rows while they were loaded, for example another session. Please report"
+                                + " this if there was none.");
+            }
+            Sessions.execute(session, "ANALYZE " + Quoted.name(table.schema(), table.name()));
+        };
+    }
+
+    /** What the query planner wants to know of partitioned tables. */
+    List<Sessions.Work> statistics(List<Table> tables) {
+        return tables.stream()
+                .filter(table -> table.kind().equals("p") && table.parents().isEmpty())
+                .map(
+                        table ->
+                                reasons.naming(
+                                        "statistics of " + table.displayName(),
+                                        session ->
+                                                Sessions.execute(
+                                                        session,
+                                                        "ANALYZE "
+                                                                + Quoted.name(
+                                                                        table.schema(),
+                                                                        table.name()))))
+                .toList();
+    }
+}

@@ -1,0 +1,257 @@
+package dev.tidemark.replay.mask;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import dev.tidemark.schemas.Nearest;
+import dev.tidemark.schemas.TidemarkException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads a {@link MaskFile}, and collects all that is wrong in it. For one thread, once. */
+final class MaskFileReader {
+    private static final String HINT = "Correct the file; docs/masks.md describes it.";
+    private static final List<String> KEYS = List.of("key-file", "locale", "tables");
+    private static final List<String> TABLES = List.of("keep-all", "drop-rows");
+    private static final int SHIFT_DAYS = 365; // when nothing else is said
+
+    // What has no value would otherwise be read as null, which is a decision.
+    private static final ObjectMapper YAML =
+            new ObjectMapper(
+                            YAMLFactory.builder()
+                                    .disable(YAMLParser.Feature.EMPTY_STRING_AS_NULL)
+                                    .build())
+                    .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private final Path file;
+    private final List<String> problems = new ArrayList<>();
+
+    MaskFileReader(Path file) {
+        this.file = file;
+    }
+
+    MaskFile read(String yaml) {
+        JsonNode root = root(yaml);
+        root.fieldNames()
+                .forEachRemaining(
+                        key -> {
+                            if (!KEYS.contains(key)) {
+                                problem(key, "no key of a mask file", key, KEYS);
+                            }
+                        });
+        Optional<Path> keyFile =
+                text(root, "key-file").map(name -> file.resolveSibling(Path.of(name)));
+        Locale locale = Locale.forLanguageTag(text(root, "locale").orElse("en"));
+        if (locale.getLanguage().isEmpty()) {
+            problems.add("locale: no language; expected one such as en or de");
+        }
+        Map<String, TableMask> tables = new LinkedHashMap<>();
+        JsonNode there = root.path("tables");
+        if (!there.isObject()) {
+            problems.add("tables: expected the names of tables with what becomes of them");
+        }
+        there.properties()
+                .forEach(
+                        one ->
+                                table("tables." + one.getKey(), one.getValue())
+                                        .ifPresent(mask -> tables.put(one.getKey(), mask)));
+        throwIfAny();
+        return new MaskFile(file.toString(), keyFile, locale, tables);
+    }
+
+    private JsonNode root(String yaml) {
+        try {
+            JsonNode root = YAML.readTree(yaml);
+            if (root.isObject()) {
+                return root;
+            }
+            problems.add("expected keys and values, such as 'tables:'");
+        } catch (JsonProcessingException e) {
+            int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
+            String reason = e.getOriginalMessage().lines().findFirst().orElse("no reason given");
+            problems.add((line == 0 ? "" : "line " + line + ": ") + "not YAML: " + reason);
+        }
+        throw wrong();
+    }
+
+    private Optional<String> text(JsonNode root, String key) {
+        JsonNode node = root.path(key);
+        if (node.isMissingNode()) {
+            return Optional.empty();
+        }
+        if (!node.isTextual() || node.textValue().isBlank()) {
+            problems.add(key + ": expected a text");
+            return Optional.empty();
+        }
+        return Optional.of(node.textValue());
+    }
+
+    private Optional<TableMask> table(String path, JsonNode node) {
+        if (node.isObject()) {
+            return Optional.of(columns(path, node));
+        }
+        return switch (node.asText()) {
+            case "keep-all" -> Optional.of(new TableMask.KeepAll());
+            case "drop-rows" -> Optional.of(new TableMask.DropRows());
+            case String other -> {
+                problem(path, "'%s' is nothing for a table".formatted(other), other, TABLES);
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private TableMask columns(String path, JsonNode node) {
+        Map<String, Mask> columns = new LinkedHashMap<>();
+        node.properties()
+                .forEach(
+                        one ->
+                                mask(path + "." + one.getKey(), one.getValue())
+                                        .ifPresent(mask -> columns.put(one.getKey(), mask)));
+        Optional<Mask> others = Optional.ofNullable(columns.remove("*"));
+        return new TableMask.Columns(columns, others);
+    }
+
+    private Optional<Mask> mask(String path, JsonNode node) {
+        if (node.isNull()) {
+            return Optional.of(new Mask.Null());
+        }
+        if (node.isObject() && node.size() == 1) {
+            return detailed(path, node);
+        }
+        if (!node.isTextual() || node.textValue().isBlank()) {
+            problems.add(path + ": has no decision; expected one of " + words());
+            return Optional.empty();
+        }
+        return word(path, node.textValue());
+    }
+
+    private Optional<Mask> word(String path, String word) {
+        return switch (word) {
+            case "keep" -> Optional.of(new Mask.Keep());
+            case "null" -> Optional.of(new Mask.Null());
+            case "hash" -> Optional.of(new Mask.Hash());
+            case "date-shift" -> Optional.of(new Mask.DateShift(SHIFT_DAYS, Optional.empty()));
+            case String other -> {
+                Optional<Mask> fake = FakeKind.of(other).map(Mask.Fake::new);
+                if (fake.isEmpty()) {
+                    problem(path, "'%s' is no decision".formatted(other), other, words());
+                }
+                yield fake;
+            }
+        };
+    }
+
+    private static List<String> words() {
+        List<String> words = new ArrayList<>(List.of("keep", "null", "hash", "date-shift"));
+        words.addAll(FakeKind.words());
+        words.addAll(List.of("{fixed: …}", "{json: …}"));
+        return words;
+    }
+
+    private Optional<Mask> detailed(String path, JsonNode node) {
+        String kind = node.fieldNames().next();
+        JsonNode details = node.path(kind);
+        return switch (kind) {
+            case "fixed" -> fixed(path, details);
+            case "date-shift" -> shift(path, details);
+            case "json" -> json(path, details);
+            default -> {
+                problem(
+                        path,
+                        "'%s' is no decision with details".formatted(kind),
+                        kind,
+                        List.of("fixed", "date-shift", "json"));
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private Optional<Mask> fixed(String path, JsonNode text) {
+        if (text.isTextual() || text.isBoolean()) {
+            return Optional.of(new Mask.Fixed(text.asText()));
+        }
+        problems.add(path + ": a fixed value that is no text; put it in quotes");
+        return Optional.empty();
+    }
+
+    private Optional<Mask> shift(String path, JsonNode details) {
+        JsonNode days = details.isObject() ? details.path("days") : details;
+        JsonNode by = details.path("by");
+        boolean isKnown = !details.isObject() || details.size() == (by.isMissingNode() ? 1 : 2);
+        boolean isRight =
+                days.isInt()
+                        && days.intValue() >= 1
+                        && days.intValue() <= Mask.DateShift.DAYS_MAX
+                        && (by.isMissingNode() || by.isTextual());
+        if (!isKnown || !isRight) {
+            problems.add(
+                    path
+                            + ": expected {days: 1 to %d, by: a column}"
+                                    .formatted(Mask.DateShift.DAYS_MAX));
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Mask.DateShift(days.intValue(), Optional.ofNullable(by.textValue())));
+    }
+
+    private Optional<Mask> json(String path, JsonNode details) {
+        List<Mask.Json.Part> parts = new ArrayList<>();
+        if (!details.isObject() || details.isEmpty()) {
+            problems.add(path + ": expected paths with decisions, such as {\"$.phone\": phone}");
+            return Optional.empty();
+        }
+        details.properties()
+                .forEach(
+                        one -> {
+                            String place = path + "." + one.getKey();
+                            Optional<JsonPath> to = JsonPath.parse(one.getKey());
+                            Optional<Mask> mask = mask(place, one.getValue());
+                            if (to.isEmpty()) {
+                                problems.add(
+                                        place
+                                                + ": no path; expected one such as $.a.b, $.list[*], $[\"a b\"] or *");
+                            } else if (mask.filter(Mask.Json.class::isInstance).isPresent()) {
+                                problems.add(place + ": JSON inside JSON; give a longer path");
+                            } else {
+                                mask.ifPresent(
+                                        what -> parts.add(new Mask.Json.Part(to.get(), what)));
+                            }
+                        });
+        return Optional.of(new Mask.Json(parts));
+    }
+
+    private void problem(String path, String what, String given, List<String> known) {
+        problems.add(
+                path
+                        + ": "
+                        + what
+                        + Nearest.to(given, known)
+                                .map("; did you mean '%s'?"::formatted)
+                                .orElse("; expected one of " + String.join(", ", known)));
+    }
+
+    private void throwIfAny() {
+        if (!problems.isEmpty()) {
+            throw wrong();
+        }
+    }
+
+    private TidemarkException wrong() {
+        return TidemarkException.usage(
+                "%s in %s:%s"
+                        .formatted(
+                                problems.size() == 1 ? "1 problem" : problems.size() + " problems",
+                                file,
+                                String.join("", problems.stream().map("\n  "::concat).toList())),
+                HINT);
+    }
+}

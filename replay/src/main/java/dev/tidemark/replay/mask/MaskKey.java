@@ -1,0 +1,164 @@
+package dev.tidemark.replay.mask;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tidemark.schemas.TidemarkException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What hashes and inventions depend on: who has it can find out what a guessed value became. 32
+ * random bytes, in base64 where they are written down. No message holds any of it. Immutable.
+ */
+public final class MaskKey {
+    /** The variable of the environment that may hold it. */
+    public static final String VARIABLE = "TIDEMARK_MASK_KEY";
+
+    private static final int BYTES = 32;
+    private static final int FILE_BYTES_MAX = 1_024; // base64 of 32 bytes is 44 characters
+
+    /** 32 random bytes have 30 different ones; fewer than these come once in 10¹⁷ keys. */
+    private static final int DIFFERENT_BYTES_MIN = 16;
+
+    private static final Set<PosixFilePermission> OTHERS =
+            PosixFilePermissions.fromString("---rwxrwx");
+    private static final String MAKE =
+            "'tidemark keygen --mask FILE' makes a key; a passphrase is none.";
+
+    private final byte[] bytes;
+    private final boolean isOfThisRun;
+
+    private MaskKey(byte[] bytes, boolean isOfThisRun) {
+        this.bytes = bytes;
+        this.isOfThisRun = isOfThisRun;
+    }
+
+    /**
+     * The key that is given, or a random one.
+     *
+     * @param file where the mask file says that it is, if it does
+     * @throws TidemarkException when it cannot be read, when others can read it, when it is no key,
+     *     or when two are given
+     */
+    public static MaskKey of(Optional<Path> file, Map<String, String> environment) {
+        String variable = environment.getOrDefault(VARIABLE, "");
+        if (file.isPresent() && !variable.isEmpty()) {
+            throw TidemarkException.refused(
+                    "the masks' key is given twice: in %s and in the variable %s"
+                            .formatted(file.get(), VARIABLE),
+                    "Take one of them away: with the wrong one everybody would get another name.");
+        }
+        return file.map(MaskKey::read)
+                .orElseGet(
+                        () ->
+                                variable.isEmpty()
+                                        ? random()
+                                        : parse(variable, "in the variable " + VARIABLE));
+    }
+
+    /** One that nobody has afterwards. */
+    public static MaskKey random() {
+        byte[] bytes = new byte[BYTES];
+        new SecureRandom().nextBytes(bytes);
+        return new MaskKey(bytes, true);
+    }
+
+    /** Is it one that the next run will not have? */
+    public boolean isOfThisRun() {
+        return isOfThisRun;
+    }
+
+    private static MaskKey read(Path file) {
+        try {
+            refuseIfOthersMay(file);
+            return parse(new String(content(file), UTF_8), "in " + file);
+        } catch (IOException e) {
+            throw TidemarkException.refused(
+                    "cannot read the masks' key in %s: %s"
+                            .formatted(file, TidemarkException.reason(e, file)),
+                    "Check that the file is there and that you may read it. " + MAKE,
+                    e);
+        }
+    }
+
+    private static void refuseIfOthersMay(Path file) throws IOException {
+        var view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        if (view == null) {
+            return; // a file system without such rights
+        }
+        Set<PosixFilePermission> given = EnumSet.noneOf(PosixFilePermission.class);
+        given.addAll(view.readAttributes().permissions());
+        given.retainAll(OTHERS);
+        if (!given.isEmpty()) {
+            throw TidemarkException.refused(
+                    "other users may read or change the masks' key in " + file,
+                    "Run 'chmod 600' on it. If others can have read it already, make a new key.");
+        }
+    }
+
+    private static byte[] content(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] content = in.readNBytes(FILE_BYTES_MAX + 1);
+            if (content.length > FILE_BYTES_MAX) {
+                throw TidemarkException.refused(
+                        "the masks' key in %s has more than %d bytes: this is another file"
+                                .formatted(file, FILE_BYTES_MAX),
+                        MAKE);
+            }
+            return content;
+        }
+    }
+
+    /**
+     * A key as text.
+     *
+     * @param where for messages: {@code in FILE}
+     */
+    static MaskKey parse(String text, String where) {
+        byte[] bytes = decoded(text.strip());
+        if (bytes.length != BYTES || Arrays.equals(bytes, new byte[BYTES]) || isWeak(bytes)) {
+            throw TidemarkException.refused(
+                    "the masks' key %s is not base64 of 32 random bytes".formatted(where), MAKE);
+        }
+        return new MaskKey(bytes, false);
+    }
+
+    private static byte[] decoded(String text) {
+        try {
+            return Base64.getDecoder().decode(text);
+        } catch (IllegalArgumentException e) { // whose message may hold a character
+            return new byte[0];
+        }
+    }
+
+    private static boolean isWeak(byte[] key) {
+        boolean[] seen = new boolean[256];
+        int different = 0;
+        for (byte one : key) {
+            different += seen[Byte.toUnsignedInt(one)] ? 0 : 1;
+            seen[Byte.toUnsignedInt(one)] = true;
+        }
+        return different < DIFFERENT_BYTES_MIN;
+    }
+
+    KeyedHash hash() {
+        return new KeyedHash(bytes);
+    }
+
+    @Override
+    public String toString() {
+        return "MaskKey";
+    }
+}

@@ -1,0 +1,27 @@
+package dev.tidemark.replay.rewind;
+
+/** How a database is moved. */
+public record RewindOptions(Foreign foreign, Check check, Reports reports) {
+    /** What to do with tables whose rows others changed. */
+    public enum Foreign {
+        REFUSE,
+        /** They come to the moment like all others: what was changed is lost. */
+        OVERWRITE
+    }
+
+    /** What is read back. */
+    public enum Check {
+        /** The rows that were changed. */
+        CHANGED_ROWS,
+        /** All rows of the tables that have some of those. */
+        WHOLE_TABLES
+    }
+
+    /** When to trust the server's counts of what others changed. */
+    public enum Reports {
+        /** Once all sessions have reported theirs, for which some take seconds. */
+        AWAITED,
+        /** At once: what is reported later is noticed at the next move. */
+        AS_THEY_ARE
+    }
+}

@@ -1,0 +1,116 @@
+package dev.tidemark.replay.rewind;
+
+import dev.tidemark.replay.load.Quoted;
+import dev.tidemark.schemas.catalog.Catalog;
+import dev.tidemark.schemas.catalog.CatalogObject;
+import dev.tidemark.schemas.catalog.Column;
+import dev.tidemark.schemas.catalog.SequenceState;
+import dev.tidemark.schemas.catalog.Table;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Sets sequences to where they stood, within the transaction of a session: values of sequences are
+ * not undone with a transaction, but a sequence that began anew in it is.
+ */
+record SequenceMove(Connection connection, Catalog catalog) {
+    private static final List<String> INTEGERS = List.of("smallint", "integer", "bigint");
+
+    private record Value(long last, boolean called) {}
+
+    void run() throws SQLException {
+        for (CatalogObject object : catalog.objects()) {
+            if (object.sequence().isPresent()) {
+                move(object, object.sequence().get());
+            }
+        }
+    }
+
+    private void move(CatalogObject object, SequenceState state) throws SQLException {
+        String sequence = Quoted.name(object.schema(), object.name());
+        Optional<Value> now = now(sequence);
+        if (now.isEmpty()) {
+            return; // it was left out of the restore
+        }
+        Value wanted = new Value(state.lastValue(), state.called());
+        if (now.get().equals(wanted)) {
+            return;
+        }
+        wanted = atLeastOwners(sequence, state, wanted);
+        if (!now.get().equals(wanted)) {
+            set(sequence, wanted);
+        }
+    }
+
+    private Optional<Value> now(String sequence) throws SQLException {
+        try (PreparedStatement there =
+                connection.prepareStatement("SELECT to_regclass(?) IS NOT NULL")) {
+            there.setString(1, sequence);
+            try (ResultSet row = there.executeQuery()) {
+                row.next();
+                if (!row.getBoolean(1)) {
+                    return Optional.empty();
+                }
+            }
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery("SELECT last_value, is_called FROM " + sequence)) {
+            row.next();
+            return Optional.of(new Value(row.getLong(1), row.getBoolean(2)));
+        }
+    }
+
+    /** As a restore does: the first insert must not meet a key that is taken. */
+    private Value atLeastOwners(String sequence, SequenceState state, Value wanted)
+            throws SQLException {
+        Optional<Table> owner =
+                catalog.tables().stream()
+                        .filter(table -> state.table().filter(id -> id == table.id()).isPresent())
+                        .filter(Table::holdsRows)
+                        .findFirst();
+        if (owner.isEmpty()) {
+            return wanted;
+        }
+        for (Column column : owner.get().columns()) {
+            if (state.column().filter(id -> id == column.id()).isPresent()
+                    && INTEGERS.contains(column.type())) {
+                return atLeast(sequence, owner.get(), column, wanted);
+            }
+        }
+        return wanted;
+    }
+
+    private Value atLeast(String sequence, Table table, Column column, Value wanted)
+            throws SQLException {
+        String query =
+                """
+                SELECT x.greatest
+                  FROM pg_sequence p, (SELECT max(%s)::bigint AS greatest FROM ONLY %s) x
+                 WHERE p.seqrelid = %s::regclass AND p.seqincrement > 0
+                   AND x.greatest >= %d AND x.greatest <= p.seqmax"""
+                        .formatted(
+                                Quoted.name(column.name()),
+                                Quoted.name(table.schema(), table.name()),
+                                Quoted.text(sequence),
+                                wanted.last());
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            return row.next() ? new Value(row.getLong(1), true) : wanted;
+        }
+    }
+
+    private void set(String sequence, Value value) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("ALTER SEQUENCE " + sequence + " RESTART");
+            statement.execute(
+                    "SELECT setval(%s::regclass, %d, %s)"
+                            .formatted(Quoted.text(sequence), value.last(), value.called()));
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.tidemark.replay.rows;
+
+import dev.tidemark.schemas.change.Value;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A field of a row in a condition.
+ *
+ * @param place among the table's stored columns
+ * @param column its name
+ */
+record Operand(int place, String column, ColumnKind kind) {
+    boolean isNull(List<Value> row) {
+        return row.get(place) == Value.Mark.NULL;
+    }
+
+    /** The text; empty for NULL. */
+    Optional<String> text(List<Value> row) {
+        return isNull(row) ? Optional.empty() : Optional.of(row.get(place).toString());
+    }
+
+    /**
+     * The value; empty for NULL.
+     *
+     * @throws IllegalStateException when the archive's text is none of the column's type
+     */
+    Optional<Sortable> value(List<Value> row) {
+        return text(row)
+                .map(
+                        text ->
+                                kind.value(text)
+                                        .orElseThrow(
+                                                () ->
+                                                        new IllegalStateException(
+                                                                "the column %s, a %s, holds '%s'"
+                                                                        .formatted(
+                                                                                column, kind,
+                                                                                text))));
+    }
+}
