@@ -22,6 +22,8 @@ final class RewindIT {
             CREATE TABLE public.part (deal int REFERENCES public.deal, line int, price numeric, PRIMARY KEY (deal, line));
             ALTER TABLE public.part REPLICA IDENTITY FULL;
             CREATE TABLE public.visit (at int, who json);
+            ALTER TABLE public.visit REPLICA IDENTITY FULL;
+            CREATE PUBLICATION everything FOR ALL TABLES; -- of others, who want deletes
             CREATE TABLE public.country (code text PRIMARY KEY, name text);
             CREATE SEQUENCE public.counter;
             INSERT INTO public.deal SELECT n, 'new', repeat(md5(n::text), 100), n FROM generate_series(1, 300) n;

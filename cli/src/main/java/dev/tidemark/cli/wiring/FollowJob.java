@@ -60,6 +60,12 @@ public record FollowJob(
             while (!Thread.interrupted()) {
                 Optional<RestorePlan> end = until.flatMap(this::planned);
                 Optional<RestorePlan> plan = end.isPresent() ? end : next(at);
+                if (end.isPresent() && end.get().cut().position().isBefore(at.position())) {
+                    throw TidemarkException.refused(
+                            "%s is at %s already, past %s"
+                                    .formatted(database, at.position(), end.get().cut().position()),
+                            "Following goes forwards only. Bring it back with 'tidemark rewind'.");
+                }
                 if (plan.isPresent() && plan.get().cut().position().isAfter(at.position())) {
                     RewindReport report = step(plan.get(), now);
                     now =

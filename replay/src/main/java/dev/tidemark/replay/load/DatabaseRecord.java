@@ -76,12 +76,13 @@ public record DatabaseRecord(
      */
     static void create(Connection connection, RestoreRecord whole, Map<Table, RowsChecksum> loaded)
             throws SQLException {
+        // With a key: a publication for all tables would forbid to delete from a table without one.
         Sessions.execute(
                 connection,
                 "CREATE TABLE "
                         + STATE
                         + " (source text NOT NULL, system_id text NOT NULL, database text NOT NULL,"
-                        + " stretch bigint NOT NULL, position text NOT NULL, commit_time timestamptz NOT NULL,"
+                        + " stretch bigint NOT NULL, position text PRIMARY KEY, commit_time timestamptz NOT NULL,"
                         + " moment text NOT NULL, moved timestamptz NOT NULL, inserted bigint NOT NULL,"
                         + " deleted bigint NOT NULL)");
         Sessions.execute(

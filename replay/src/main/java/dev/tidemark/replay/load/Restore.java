@@ -89,7 +89,7 @@ public final class Restore {
             phase(RestorePhase.RIGHTS, () -> one(sessions, "owners and rights", rights::run));
             List<String> last = new ArrayList<>(schema.last());
             last.addAll(rights.last());
-            Optional<RestoreMark.NewRecord> kept = kept(content, tables);
+            Optional<RestoreMark.NewRecord> kept = kept(content, tables, run);
             one(
                     sessions,
                     "the restore's mark",
@@ -161,7 +161,8 @@ public final class Restore {
         return this;
     }
 
-    private Optional<RestoreMark.NewRecord> kept(Content content, TableWork tables) {
+    private Optional<RestoreMark.NewRecord> kept(
+            Content content, TableWork tables, SchemaRun run) {
         Map<Table, RowsChecksum> checksums = new HashMap<>();
         for (TableRows rows : content.tables()) {
             if (!tables.isLoaded(rows.table())) {
@@ -169,7 +170,7 @@ public final class Restore {
             }
             checksums.put(rows.table(), tables.of(rows.table()).checksum());
         }
-        return content.withoutRows().isEmpty()
+        return content.withoutRows().isEmpty() && run.leftOut().isEmpty()
                 ? record.map(whole -> new RestoreMark.NewRecord(whole, checksums))
                 : Optional.empty();
     }

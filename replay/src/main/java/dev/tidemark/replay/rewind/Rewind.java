@@ -42,9 +42,12 @@ import java.util.stream.Collectors;
  * read it meanwhile. For one thread.
  */
 public final class Rewind {
+    /** Neither triggers nor rules act. */
+    private static final String REPLICA = "SET session_replication_role = replica";
+
     private static final List<String> SESSION =
             List.of(
-                    "SET session_replication_role = replica", // neither triggers nor rules act
+                    REPLICA,
                     "SET event_triggers = off",
                     "SET lock_timeout = '10s'"); // others' transactions are to be short
 
@@ -155,6 +158,13 @@ public final class Rewind {
             } catch (SQLException e) {
                 if (!SqlStates.isNotAllowed(e)) {
                     throw e;
+                }
+                if (setting.equals(REPLICA)) {
+                    connection.close();
+                    throw TidemarkException.refused(
+                            "the user of %s may not set session_replication_role".formatted(target),
+                            "Without it triggers and foreign keys would act on the rows that move. Be a superuser, or let one"
+                                    + " run GRANT SET ON PARAMETER session_replication_role TO the user.");
                 }
             }
         }

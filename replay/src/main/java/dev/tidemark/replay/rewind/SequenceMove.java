@@ -37,11 +37,8 @@ record SequenceMove(Connection connection, Catalog catalog) {
         if (now.isEmpty()) {
             return; // it was left out of the restore
         }
-        Value wanted = new Value(state.lastValue(), state.called());
-        if (now.get().equals(wanted)) {
-            return;
-        }
-        wanted = atLeastOwners(sequence, state, wanted);
+        Value wanted =
+                atLeastOwners(sequence, state, new Value(state.lastValue(), state.called()));
         if (!now.get().equals(wanted)) {
             set(sequence, wanted);
         }
