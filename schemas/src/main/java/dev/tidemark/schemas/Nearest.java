@@ -15,8 +15,8 @@ public final class Nearest {
                 .filter(best -> edits(word, best) <= Math.max(2, best.length() / 3));
     }
 
-    /** Levenshtein's distance, row by row. */
-    private static int edits(String from, String to) {
+    /** Levenshtein's distance: how many characters are to be put in, taken out or changed. */
+    public static int edits(String from, String to) {
         int[] row = new int[to.length() + 1];
         for (int j = 0; j <= to.length(); j++) {
             row[j] = j;

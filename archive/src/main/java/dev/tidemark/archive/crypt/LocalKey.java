@@ -4,18 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.EnumSet;
 import java.util.Set;
 
 /**
@@ -23,16 +19,18 @@ import java.util.Set;
  * in a variable of the environment. No message holds any of it.
  */
 public final class LocalKey {
-    private static final int FILE_BYTES_MAX = 1_024; // base64 of 32 bytes is 44 characters
 
     /** 32 random bytes have 30 different ones; fewer than these come once in 10¹⁷ keys. */
     private static final int DIFFERENT_BYTES_MIN = 16;
 
-    private static final Set<PosixFilePermission> OTHERS =
-            PosixFilePermissions.fromString("---rwxrwx");
-
     private static final String MAKE =
             "'tidemark keygen --encryption FILE' makes a key; a passphrase is none.";
+
+    private static final SecretFile FILE =
+            new SecretFile(
+                    "the encryption key",
+                    "If others can have read it already, make a new key and run 'tidemark key rotate'.",
+                    MAKE);
 
     private LocalKey() {}
 
@@ -44,8 +42,7 @@ public final class LocalKey {
      */
     public static KeyEncryptionKey read(Path file) {
         try {
-            refuseIfOthersMay(file);
-            return parse(new String(content(file), UTF_8), "in " + file);
+            return parse(new String(FILE.content(file), UTF_8), "in " + file);
         } catch (IOException e) {
             if (looksLikeAKey(file)) {
                 throw TidemarkException.refused(
@@ -63,34 +60,6 @@ public final class LocalKey {
     /** Somebody may have written it where the name of its file belongs: nobody is to see it. */
     private static boolean looksLikeAKey(Path file) {
         return file.toString().matches("(?s).*[A-Za-z0-9+/]{43}=");
-    }
-
-    private static void refuseIfOthersMay(Path file) throws IOException {
-        var view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-        if (view == null) {
-            return; // a file system without such rights
-        }
-        Set<PosixFilePermission> given = EnumSet.noneOf(PosixFilePermission.class);
-        given.addAll(view.readAttributes().permissions());
-        given.retainAll(OTHERS);
-        if (!given.isEmpty()) {
-            throw TidemarkException.refused(
-                    "other users may read or change the encryption key in " + file,
-                    "Run 'chmod 600' on it. If others can have read it already, make a new key and run 'tidemark key rotate'.");
-        }
-    }
-
-    private static byte[] content(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] content = in.readNBytes(FILE_BYTES_MAX + 1);
-            if (content.length > FILE_BYTES_MAX) {
-                throw TidemarkException.refused(
-                        "the encryption key in %s has more than %d bytes: this is another file"
-                                .formatted(file, FILE_BYTES_MAX),
-                        MAKE);
-            }
-            return content;
-        }
     }
 
     /**

@@ -127,9 +127,14 @@ record DrillPrint(CommandContext context) {
                                 Figures.counted(report.tables().size(), "table"));
         String when = "%s (%s)".formatted(report.position(), report.commitTime());
         return switch (report.verdict()) {
-            case EQUAL_TO_THE_SOURCE ->
-                    "equal to the source at %s: %s%s"
-                            .formatted(when, what, exceptions(report.count(Outcome.NOT_COMPARED)));
+            case EQUAL_TO_THE_SOURCE -> "equal to the source at %s: %s".formatted(when, what);
+            case PARTLY_COMPARED ->
+                    "restored and read back as of %s, but only %d of %s could be compared with the source: %s"
+                            .formatted(
+                                    when,
+                                    report.count(Outcome.EQUAL),
+                                    Figures.counted(report.tables().size(), "table"),
+                                    what);
             case RESTORED_AND_READ_BACK ->
                     "restored and read back as of %s, not compared with the source: %s"
                             .formatted(when, what);
@@ -143,12 +148,5 @@ record DrillPrint(CommandContext context) {
                     "restored as of %s, but not whole: %d objects left out, %d not known"
                             .formatted(when, report.leftOut().size(), report.notKnown().size());
         };
-    }
-
-    private static String exceptions(long notCompared) {
-        return notCompared == 0
-                ? ""
-                : ", but for %s that could not be compared"
-                        .formatted(Figures.counted(notCompared, "table"));
     }
 }

@@ -9,7 +9,6 @@ import dev.tidemark.cli.wiring.RowJob;
 import dev.tidemark.replay.content.Content;
 import dev.tidemark.replay.export.FileReport;
 import dev.tidemark.replay.export.PublishedFile;
-import dev.tidemark.replay.salvage.Losses;
 import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,24 +87,29 @@ record FileRestore(CommandContext context, RestoreInto.OfFile into, Path path) {
     }
 
     /** Shows what was done. */
-    void print(FileReport report, Untold untold, Losses losses, boolean isJson) {
+    void print(FileReport report, Untold untold, FileView view, boolean isJson) {
         untold.uncertain().forEach(object -> context.warn("not known: " + object));
         untold.note().ifPresent(context::warn);
         report.warnings().forEach(context::warn);
         report.withoutRows().forEach(table -> context.warn("left out: the rows of " + table));
         if (isJson) {
-            context.printJson(FileView.of(report, untold, losses));
+            context.printJson(view);
             return;
         }
         TextTable tables = new TextTable("table", "rows");
         report.tables().forEach(table -> tables.row(table.name(), table.rows()));
         context.print(tables);
+        MaskOptions.print(context, view.masked());
         context.out()
                 .printf(
-                        "%s is as the source was at %s (%s): %s rows of %s%s.%n",
+                        "%s holds what the source had at %s (%s)%s: %s rows of %s%s.%n",
                         report.file(),
                         report.cut(),
                         report.commitTime(),
+                        view.masked().isEmpty()
+                                ? ""
+                                : " but for "
+                                        + Figures.counted(view.masked().size(), "masked column"),
                         Figures.count(report.rows()),
                         Figures.counted(report.tables().size(), "table"),
                         checked());

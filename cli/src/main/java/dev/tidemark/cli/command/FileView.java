@@ -3,6 +3,7 @@ package dev.tidemark.cli.command;
 import dev.tidemark.archive.fold.Untold;
 import dev.tidemark.archive.parquet.TransactionRecord;
 import dev.tidemark.replay.export.FileReport;
+import dev.tidemark.replay.mask.MaskedColumn;
 import dev.tidemark.replay.salvage.Losses;
 import dev.tidemark.schemas.change.Position;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
  *
  * @param notKnown objects that may be otherwise than the source's were, see {@link Untold}
  * @param losses what the archive's damage left out
+ * @param masked columns that are not as they were, as it was asked for
  */
 record FileView(
         String moment,
@@ -26,8 +28,9 @@ record FileView(
         List<String> withoutRows,
         List<String> notKnown,
         List<String> warnings,
-        Losses losses) {
-    static FileView of(FileReport report, Untold untold, Losses losses) {
+        Losses losses,
+        List<MaskedColumn> masked) {
+    static FileView of(FileReport report, Untold untold, Losses losses, List<MaskedColumn> masked) {
         return new FileView(
                 report.moment(),
                 report.cut(),
@@ -38,6 +41,7 @@ record FileView(
                 report.withoutRows(),
                 untold.uncertain(),
                 Stream.concat(report.warnings().stream(), untold.note().stream()).toList(),
-                losses);
+                losses,
+                masked);
     }
 }

@@ -185,7 +185,16 @@ final class RestoreCommand implements TidemarkCommand {
                 FileJob write = new FileJob(archive, plan, temporary.path(), context.progress());
                 FileReport done = file.get().run(write, job.content(plan), isReplacing);
                 mask.map(MaskJob::notes).orElse(List.of()).forEach(context::warn);
-                file.get().print(done, untold, way.losses(), isJson);
+                file.get()
+                        .print(
+                                done,
+                                untold,
+                                FileView.of(
+                                        done,
+                                        untold,
+                                        way.losses(),
+                                        mask.map(MaskJob::report).orElse(List.of())),
+                                isJson);
                 return untold.uncertain().isEmpty() && way.isWhole() ? ExitCode.DONE : ExitCode.NO;
             }
             return load(context, new Load(job, way, untold, database.orElseThrow(), written));
@@ -289,8 +298,8 @@ final class RestoreCommand implements TidemarkCommand {
                     "a part goes into a database",
                     "For files of some tables there is 'tidemark export', and --where for chosen rows.");
         }
-        boolean isFile = into.flatMap(RestoreInto::url).isEmpty();
-        if (isFile && !isDryRun && pace.isResuming) {
+        boolean isFile = into.filter(to -> to.url().isEmpty()).isPresent();
+        if (isFile && pace.isResuming) {
             throw TidemarkException.usage(
                     "--resume needs a database", "A file is whole or not there. Leave it out.");
         }

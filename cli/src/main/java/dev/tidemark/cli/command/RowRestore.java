@@ -32,7 +32,12 @@ record RowRestore(CommandContext context, RowJob job, boolean isReplacing, boole
         view.tell(context);
         if (file.isPresent()) {
             FileReport report = file.get().run(job, ready, isReplacing);
-            file.get().print(report, untold, way.losses(), isJson);
+            file.get()
+                    .print(
+                            report,
+                            untold,
+                            FileView.of(report, untold, way.losses(), List.of()),
+                            isJson);
             return untold.uncertain().isEmpty() ? ExitCode.DONE : ExitCode.NO;
         }
         Database database = context.databases().target(into.get().url().orElseThrow());

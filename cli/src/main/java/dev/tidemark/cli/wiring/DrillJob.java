@@ -360,14 +360,15 @@ public final class DrillJob {
 
     private static DrillReport.Verdict verdict(
             RestoreReport report, Untold untold, List<DrillReport.DrilledTable> tables) {
-        if (tables.stream().anyMatch(one -> one.outcome() == DrillReport.Outcome.DIFFERENT)) {
-            return DrillReport.Verdict.DIFFERENT;
+        DrillReport.Verdict proved =
+                DrillReport.Verdict.of(
+                        tables.stream().map(DrillReport.DrilledTable::outcome).toList());
+        if (proved == DrillReport.Verdict.DIFFERENT) {
+            return proved;
         }
         if (!report.leftOut().isEmpty() || !untold.uncertain().isEmpty()) {
             return DrillReport.Verdict.NOT_WHOLE;
         }
-        return tables.stream().anyMatch(one -> one.outcome() == DrillReport.Outcome.EQUAL)
-                ? DrillReport.Verdict.EQUAL_TO_THE_SOURCE
-                : DrillReport.Verdict.RESTORED_AND_READ_BACK;
+        return proved;
     }
 }

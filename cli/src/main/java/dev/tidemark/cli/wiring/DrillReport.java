@@ -6,6 +6,7 @@ import dev.tidemark.replay.load.RowsChecksum;
 import dev.tidemark.schemas.change.Position;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -48,14 +49,27 @@ public record DrillReport(
         long bytes) {
     /** Which proof it is, or that it is none. */
     public enum Verdict {
-        /** Every table that was compared is the source's at this position. */
+        /** Every table is the source's at this position. */
         EQUAL_TO_THE_SOURCE,
         /** Every row was restored, read back and found equal to the archive. */
         RESTORED_AND_READ_BACK,
+        /** The source was asked, and some of its tables could not be compared. */
+        PARTLY_COMPARED,
         /** A table is not as in the source. */
         DIFFERENT,
         /** Something of the schema could not be restored, or is not known at that moment. */
         NOT_WHOLE;
+
+        /** What tables that were restored whole prove, each with how it came out. */
+        static Verdict of(Collection<Outcome> tables) {
+            if (tables.contains(Outcome.DIFFERENT)) {
+                return DIFFERENT;
+            }
+            if (tables.contains(Outcome.NOT_COMPARED)) {
+                return PARTLY_COMPARED;
+            }
+            return tables.contains(Outcome.EQUAL) ? EQUAL_TO_THE_SOURCE : RESTORED_AND_READ_BACK;
+        }
 
         public boolean isGood() {
             return this == EQUAL_TO_THE_SOURCE || this == RESTORED_AND_READ_BACK;

@@ -58,7 +58,10 @@ public record ExportJob(
         ChosenPart chosen =
                 ChosenPart.of(
                         request, CatalogWalk.at(archive, plan, temporary), plan.cut().position());
-        Untold untold = UntoldChanges.at(archive, plan, temporary).ofPart(chosen.tables());
+        Untold untold =
+                UntoldChanges.at(archive, plan, temporary)
+                        .ofPart(chosen.tables())
+                        .withoutRows(chosen.withoutRows());
         untold.requireTables();
         Content content = chosen.of(fold(plan, chosen));
         try (Progress.Task task = progress.start("export", Progress.UNKNOWN, Progress.Unit.ROWS)) {

@@ -16,6 +16,7 @@ import dev.tidemark.schemas.change.Position;
 import dev.tidemark.schemas.database.Database;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -80,7 +81,7 @@ public record FollowJob(
                 LockSupport.parkNanos(LOOK.toNanos());
                 archive.refresh();
             }
-        } catch (InterruptedIOException e) {
+        } catch (InterruptedIOException | ClosedByInterruptException e) {
             Thread.interrupted();
         }
         return Rewind.where(archive, database);
@@ -119,6 +120,9 @@ public record FollowJob(
                 return Optional.empty();
             }
             throw e;
+        } catch (InterruptedIOException | ClosedByInterruptException e) {
+            Thread.currentThread().interrupt(); // the loop ends by it
+            return Optional.empty();
         } catch (IOException e) {
             throw TidemarkException.failed(
                     "reading the archive broke off: " + TidemarkException.reason(e),
@@ -134,6 +138,9 @@ public record FollowJob(
             return Optional.empty();
         }
         Instant time = clock.instant().minus(delay);
+        if (!delay.isZero() && time.isBefore(at.commitTime())) {
+            return Optional.empty(); // it is not that old yet
+        }
         boolean isAllOfIt = delay.isZero() || !stretch.end().span().latestCommit().isAfter(time);
         Moment moment = isAllOfIt ? new Moment.Latest() : new Moment.AtTime(time);
         return planned(new Target(moment, false));

@@ -57,7 +57,8 @@ public record PartJob(RestoreJob job, PartRequest request) {
             Untold untold =
                     (isSalvaging ? job.looked(plan) : job.seen(plan))
                             .ofPart(chosen.tables())
-                            .withoutRows(job.options().withoutRows());
+                            .withoutRows(job.options().withoutRows())
+                            .withoutRows(chosen.withoutRows());
             untold.requireTables();
             return untold;
         } catch (IOException e) {

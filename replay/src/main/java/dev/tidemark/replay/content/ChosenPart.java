@@ -30,12 +30,14 @@ public record ChosenPart(Catalog catalog, Part part, PartRequest request) {
         return chosen;
     }
 
-    /** Names of the tables whose rows are asked for, as the source has them. */
+    /** Those of them that come without their rows. */
+    public Set<String> withoutRows() {
+        return request.extent() == Extent.STRUCTURE ? tables() : Set.of();
+    }
+
+    /** Names of the tables that are asked for, as the source has them. */
     public Set<String> tables() {
-        return chosen().stream()
-                .filter(table -> request.extent() != Extent.STRUCTURE)
-                .map(Table::displayName)
-                .collect(Collectors.toUnmodifiableSet());
+        return chosen().stream().map(Table::displayName).collect(Collectors.toUnmodifiableSet());
     }
 
     private List<Table> chosen() {

@@ -2,6 +2,7 @@ package dev.tidemark.replay.content;
 
 import static java.util.Comparator.comparingInt;
 
+import dev.tidemark.schemas.Nearest;
 import java.util.List;
 import java.util.Locale;
 
@@ -30,24 +31,6 @@ final class NearestNames {
     private static int distance(String wanted, String name) {
         String folded = name.toLowerCase(Locale.ROOT);
         String last = folded.substring(folded.indexOf('.') + 1);
-        return Math.min(edits(wanted, folded), edits(wanted, last));
-    }
-
-    /** Levenshtein's distance, row by row. */
-    private static int edits(String from, String to) {
-        int[] row = new int[to.length() + 1];
-        for (int j = 0; j < row.length; j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= from.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j < row.length; j++) {
-                int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[to.length()];
+        return Math.min(Nearest.edits(wanted, folded), Nearest.edits(wanted, last));
     }
 }

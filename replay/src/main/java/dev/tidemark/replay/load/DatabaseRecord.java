@@ -50,7 +50,7 @@ public record DatabaseRecord(
                       FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
                    (SELECT string_agg(o.conname || ' ' || pg_get_constraintdef(o.oid), ',' ORDER BY o.conname)
                       FROM pg_constraint o WHERE o.conrelid = c.oid),
-                   (SELECT string_agg(pg_get_indexdef(i.indexrelid) || i.indisreplident::text, ',' ORDER BY i.indexrelid)
+                   (SELECT string_agg(pg_get_indexdef(i.indexrelid) || i.indisreplident::text, ',' ORDER BY pg_get_indexdef(i.indexrelid))
                       FROM pg_index i WHERE i.indrelid = c.oid),
                    (SELECT string_agg(pg_get_triggerdef(t.oid) || t.tgenabled::text, ',' ORDER BY t.tgname)
                       FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal),
@@ -243,7 +243,7 @@ public record DatabaseRecord(
         try {
             Sessions.execute(connection, "SELECT FROM " + STATE + " FOR UPDATE NOWAIT");
         } catch (SQLException e) {
-            if (!SqlStates.is(e, "55P03")) { // lock_not_available
+            if (!SqlStates.isLocked(e)) {
                 throw e;
             }
             throw TidemarkException.refused(

@@ -161,8 +161,7 @@ public final class Restore {
         return this;
     }
 
-    private Optional<RestoreMark.NewRecord> kept(
-            Content content, TableWork tables, SchemaRun run) {
+    private Optional<RestoreMark.NewRecord> kept(Content content, TableWork tables, SchemaRun run) {
         Map<Table, RowsChecksum> checksums = new HashMap<>();
         for (TableRows rows : content.tables()) {
             if (!tables.isLoaded(rows.table())) {

@@ -31,6 +31,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * afterwards. For one thread; each object restores once.
  */
 public final class RowsRestore {
+    /** Who waits for a lock lets all who come later wait too: a living application stands still. */
+    private static final String LOCK_MAX = "10s";
+
     /** What is to become of rows that are there. */
     public enum Before {
         /** Then the restore is refused. */
@@ -109,6 +112,7 @@ public final class RowsRestore {
             throw TidemarkException.refused(
                     "the user may not let triggers rest: " + SqlStates.reason(e), HINT_ROLE);
         }
+        Sessions.execute(session, "SET lock_timeout = '" + LOCK_MAX + "'");
         session.setAutoCommit(false);
         for (Table table : tables.stream().sorted(comparing(Table::id)).toList()) {
             lock(session, table);

@@ -11,8 +11,13 @@ public final class SqlStates {
     /** insufficient_privilege; undefined_object: an older server does not know the setting. */
     private static final Set<String> NOT_ALLOWED = Set.of("42501", "42704");
 
-    /** Connection lost, out of resources, operator's intervention, system error. */
-    private static final Set<String> TROUBLE = Set.of("08", "53", "57", "58", "XX");
+    /**
+     * Connection lost, rolled back as for a deadlock, out of resources, operator's intervention,
+     * system error.
+     */
+    private static final Set<String> TROUBLE = Set.of("08", "40", "53", "57", "58", "XX");
+
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private SqlStates() {}
 
@@ -24,7 +29,14 @@ public final class SqlStates {
     /** Did the server decline the statement itself, so that the session can go on? */
     public static boolean isDeclined(SQLException e) {
         String state = state(e);
-        return state.length() == 5 && !TROUBLE.contains(state.substring(0, 2));
+        return state.length() == 5
+                && !state.equals(LOCK_NOT_AVAILABLE)
+                && !TROUBLE.contains(state.substring(0, 2));
+    }
+
+    /** Would somebody else's lock have to be waited for? */
+    public static boolean isLocked(SQLException e) {
+        return state(e).equals(LOCK_NOT_AVAILABLE);
     }
 
     public static boolean is(SQLException e, String wanted) {

@@ -16,7 +16,10 @@ import java.util.regex.Pattern;
  */
 record DateShifts(KeyedHash hash, int daysMax, List<Integer> by) {
     private static final Pattern DATE =
-            Pattern.compile("(\\d{4,6})-(\\d\\d)-(\\d\\d)(.*?)( BC)?", Pattern.DOTALL);
+            Pattern.compile(
+                    "(\\d{4,7})-(\\d\\d)-(\\d\\d)"
+                            + "((?:[ T]\\d\\d:\\d\\d(?::\\d\\d(?:\\.\\d+)?)?)?(?:Z|[+-]\\d\\d(?::?\\d\\d){0,2})?)"
+                            + "( BC)?");
 
     /** What PostgreSQL's timestamps hold, with room for a shift. */
     private static final int YEAR_MIN = -4700;
@@ -27,7 +30,7 @@ record DateShifts(KeyedHash hash, int daysMax, List<Integer> by) {
         by = List.copyOf(by);
     }
 
-    /** Empty when it begins with no date. */
+    /** Empty when it is no date with or without a time. */
     Optional<String> of(String text, List<Value> row) {
         Matcher date = DATE.matcher(text);
         if (!date.matches()) {

@@ -5,11 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.tidemark.schemas.catalog.Column;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.Value;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Makes what masks the fields of one table's rows. For one thread. */
@@ -18,6 +20,9 @@ final class FieldMasks {
     static final int HASH_CHARACTERS = 26;
 
     private static final Value NULL = Value.Mark.NULL;
+
+    /** Of dates: they say nothing of anybody. */
+    private static final Set<String> INFINITE = Set.of("infinity", "-infinity");
 
     private final Table table;
     private final KeyedHash hash;
@@ -129,7 +134,14 @@ final class FieldMasks {
 
     private FieldMask shifted(Mask.DateShift shift) {
         DateShifts days = shifts(shift);
-        return (value, row) -> days.of(value.toString(), row).map(Value::text).orElse(value);
+        return (value, row) -> {
+            if (INFINITE.contains(value.toString())) {
+                return value;
+            }
+            return days.of(value.toString(), row)
+                    .map(Value::text)
+                    .orElseThrow(() -> new IOException("a value cannot be read as a date"));
+        };
     }
 
     DateShifts shifts(Mask.DateShift shift) {

@@ -36,7 +36,7 @@ final class JsonMask implements FieldMask {
     /** A decision, and how the leaves below its path are masked. */
     private record Part(JsonPath path, Mask mask, FieldMask texts) {}
 
-    private final List<Part> parts; // the longest paths first
+    private final List<Part> parts; // those that name the most first
     private final NumberMask numbers;
 
     private JsonMask(List<Part> parts, NumberMask numbers) {
@@ -49,7 +49,7 @@ final class JsonMask implements FieldMask {
         for (Mask.Json.Part part : json.parts()) {
             parts.add(new Part(part.path(), part.mask(), texts(part.mask(), masks)));
         }
-        parts.sort(Comparator.comparing((Part part) -> part.path().steps().size()).reversed());
+        parts.sort(Comparator.comparing(Part::path, JsonPath.MOST_NAMED_FIRST));
         return new JsonMask(List.copyOf(parts), NumberMask.ofJson(hash));
     }
 

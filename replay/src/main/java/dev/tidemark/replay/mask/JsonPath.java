@@ -1,10 +1,12 @@
 package dev.tidemark.replay.mask;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Names parts of a JSON value: {@code $.address.city}, {@code $.phones[*]}, {@code $["a b"].*}.
@@ -32,6 +34,15 @@ public record JsonPath(List<Step> steps) {
             };
         }
     }
+
+    /**
+     * In which order paths are asked about a place: longer ones before shorter ones, and of the
+     * same length those that name a member earlier.
+     */
+    static final Comparator<JsonPath> MOST_NAMED_FIRST =
+            Comparator.comparing((JsonPath path) -> path.steps().size())
+                    .reversed()
+                    .thenComparing(JsonPath::shape);
 
     /** The whole value. */
     static final JsonPath WHOLE = new JsonPath(List.of());
@@ -73,6 +84,12 @@ public record JsonPath(List<Step> steps) {
                             quoted.substring(2, quoted.length() - 2)
                                     .replaceAll("\\\\([\"\\\\])", "$1"));
         };
+    }
+
+    private String shape() {
+        return steps.stream()
+                .map(step -> step instanceof Step.AnyMember ? "1" : "0")
+                .collect(Collectors.joining());
     }
 
     /** Does it name this place or one above it? */

@@ -215,7 +215,16 @@ final class MaskFileReader {
                             String place = path + "." + one.getKey();
                             Optional<JsonPath> to = JsonPath.parse(one.getKey());
                             Optional<Mask> mask = mask(place, one.getValue());
-                            if (to.isEmpty()) {
+                            if (to.filter(
+                                            there ->
+                                                    parts.stream()
+                                                            .anyMatch(
+                                                                    part ->
+                                                                            part.path()
+                                                                                    .equals(there)))
+                                    .isPresent()) {
+                                problems.add(place + ": the same place was decided before");
+                            } else if (to.isEmpty()) {
                                 problems.add(
                                         place
                                                 + ": no path; expected one such as $.a.b, $.list[*], $[\"a b\"] or *");

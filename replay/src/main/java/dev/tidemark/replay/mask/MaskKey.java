@@ -2,21 +2,15 @@ package dev.tidemark.replay.mask;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tidemark.archive.crypt.SecretFile;
 import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What hashes and inventions depend on: who has it can find out what a guessed value became. 32
@@ -27,15 +21,16 @@ public final class MaskKey {
     public static final String VARIABLE = "TIDEMARK_MASK_KEY";
 
     private static final int BYTES = 32;
-    private static final int FILE_BYTES_MAX = 1_024; // base64 of 32 bytes is 44 characters
 
     /** 32 random bytes have 30 different ones; fewer than these come once in 10¹⁷ keys. */
     private static final int DIFFERENT_BYTES_MIN = 16;
 
-    private static final Set<PosixFilePermission> OTHERS =
-            PosixFilePermissions.fromString("---rwxrwx");
     private static final String MAKE =
             "'tidemark keygen --mask FILE' makes a key; a passphrase is none.";
+
+    private static final SecretFile FILE =
+            new SecretFile(
+                    "the masks' key", "If others can have read it already, make a new key.", MAKE);
 
     private final byte[] bytes;
     private final boolean isOfThisRun;
@@ -82,42 +77,13 @@ public final class MaskKey {
 
     private static MaskKey read(Path file) {
         try {
-            refuseIfOthersMay(file);
-            return parse(new String(content(file), UTF_8), "in " + file);
+            return parse(new String(FILE.content(file), UTF_8), "in " + file);
         } catch (IOException e) {
             throw TidemarkException.refused(
                     "cannot read the masks' key in %s: %s"
                             .formatted(file, TidemarkException.reason(e, file)),
                     "Check that the file is there and that you may read it. " + MAKE,
                     e);
-        }
-    }
-
-    private static void refuseIfOthersMay(Path file) throws IOException {
-        var view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-        if (view == null) {
-            return; // a file system without such rights
-        }
-        Set<PosixFilePermission> given = EnumSet.noneOf(PosixFilePermission.class);
-        given.addAll(view.readAttributes().permissions());
-        given.retainAll(OTHERS);
-        if (!given.isEmpty()) {
-            throw TidemarkException.refused(
-                    "other users may read or change the masks' key in " + file,
-                    "Run 'chmod 600' on it. If others can have read it already, make a new key.");
-        }
-    }
-
-    private static byte[] content(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] content = in.readNBytes(FILE_BYTES_MAX + 1);
-            if (content.length > FILE_BYTES_MAX) {
-                throw TidemarkException.refused(
-                        "the masks' key in %s has more than %d bytes: this is another file"
-                                .formatted(file, FILE_BYTES_MAX),
-                        MAKE);
-            }
-            return content;
         }
     }
 

@@ -321,7 +321,7 @@ public final class Rewind {
             try {
                 execute("LOCK TABLE " + names + " IN SHARE ROW EXCLUSIVE MODE");
             } catch (SQLException e) {
-                if (!SqlStates.is(e, "55P03")) { // lock_not_available
+                if (!SqlStates.isLocked(e)) {
                     throw e;
                 }
                 throw TidemarkException.refused(

@@ -37,8 +37,7 @@ record SequenceMove(Connection connection, Catalog catalog) {
         if (now.isEmpty()) {
             return; // it was left out of the restore
         }
-        Value wanted =
-                atLeastOwners(sequence, state, new Value(state.lastValue(), state.called()));
+        Value wanted = atLeastOwners(sequence, state, new Value(state.lastValue(), state.called()));
         if (!now.get().equals(wanted)) {
             set(sequence, wanted);
         }

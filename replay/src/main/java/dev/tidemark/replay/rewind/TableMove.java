@@ -94,7 +94,8 @@ final class TableMove {
                     put,
                     RowsOut.read(
                             connection,
-                            "SELECT %s FROM ONLY %s t JOIN %s ON %s"
+                            // Keys that differ as texts may be one key of one row.
+                            "SELECT %s FROM ONLY %s t WHERE EXISTS (SELECT FROM %s WHERE %s)"
                                     .formatted(list("t."), name(), from, condition),
                             row -> {}));
         } else {

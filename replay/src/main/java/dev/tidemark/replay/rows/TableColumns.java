@@ -1,6 +1,7 @@
 package dev.tidemark.replay.rows;
 
 import dev.tidemark.replay.content.Domains;
+import dev.tidemark.schemas.Nearest;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.CatalogObject;
@@ -54,7 +55,7 @@ final class TableColumns {
         String nearest =
                 stored.stream()
                         .map(Column::name)
-                        .sorted(Comparator.comparingInt(there -> edits(name, there)))
+                        .sorted(Comparator.comparingInt(there -> Nearest.edits(name, there)))
                         .limit(NAMED_MAX)
                         .collect(Collectors.joining(", "));
         throw TidemarkException.refused(
@@ -126,23 +127,5 @@ final class TableColumns {
         locales.addAll(catalog.server().locale().stream().toList());
         return column(operand).collation().isEmpty()
                 && locales.stream().noneMatch(locale -> locale.matches("(?i)(tr|az|lt).*"));
-    }
-
-    /** Levenshtein's distance, row by row. */
-    private static int edits(String from, String to) {
-        int[] row = new int[to.length() + 1];
-        for (int j = 0; j < row.length; j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= from.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j < row.length; j++) {
-                int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[to.length()];
     }
 }

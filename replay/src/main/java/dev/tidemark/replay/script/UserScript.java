@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -27,6 +28,8 @@ public record UserScript(String name, List<Statement> statements) {
     private static final int TEXT_MAX = 80; // enough to tell which statement it was
     private static final Set<String> TRANSACTIONS =
             Set.of("begin", "start", "commit", "end", "rollback", "abort");
+
+    private static final Pattern PREPARED = Pattern.compile("(?i)prepare\\s+transaction\\b");
 
     /** What the user's statements would not expect, and what must not cut them off. */
     private static final String SETTINGS =
@@ -76,7 +79,7 @@ public record UserScript(String name, List<Statement> statements) {
         List<Statement> statements = new StatementScanner(name, text).statements();
         for (Statement statement : statements) {
             String first = statement.text().split("[^A-Za-z]", 2)[0].toLowerCase(Locale.ROOT);
-            if (TRANSACTIONS.contains(first)) {
+            if (TRANSACTIONS.contains(first) || PREPARED.matcher(statement.text()).lookingAt()) {
                 throw TidemarkException.usage(
                         "the script %s has '%s' in line %d"
                                 .formatted(name, statement.shortened(), statement.line()),

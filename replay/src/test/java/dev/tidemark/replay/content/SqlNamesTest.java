@@ -30,6 +30,8 @@ final class SqlNamesTest {
                         "ALTER TABLE ONLY \"crm\".\"c2\" ADD FOREIGN KEY (a) REFERENCES \"crm\".\"c2\"(id)");
         assertThat(names.in("nextval('crm.contact_id_seq'::regclass)"))
                 .isEqualTo("nextval('\"crm\".\"c2_id_seq\"'::regclass)");
+        assertThat(names.in("SELECT replace(p, '\\', '/') FROM crm.contact WHERE q = 'a'"))
+                .isEqualTo("SELECT replace(p, '\\', '/') FROM \"crm\".\"c2\" WHERE q = 'a'");
         assertThat(names.in("SELECT contact.id FROM \"crm\".contact WHERE contact.stage = 'x'"))
                 .isEqualTo("SELECT \"c2\".id FROM \"crm\".\"c2\" WHERE \"c2\".stage = 'x'");
     }

@@ -1,6 +1,7 @@
 package dev.tidemark.replay.mask;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.schemas.catalog.Column;
 import dev.tidemark.schemas.catalog.Table;
@@ -229,6 +230,42 @@ final class MaskedColumnsTest {
     void ofJsonOnlyWhatIsDecidedStays(String parts, String json, String expected)
             throws IOException {
         assertThat(masked(KEY, json(parts), "jsonb", json)).isEqualTo(expected);
+    }
+
+    @Test
+    void ofTwoPathsTheOneThatNamesMoreCountsWhicheverIsWrittenFirst() throws IOException {
+        String json = "{\"a\": \"open\", \"ssn\": \"123\"}";
+
+        for (String parts : List.of("$.* : keep; $.ssn : null", "$.ssn : null; $.* : keep")) {
+            assertThat(masked(KEY, json(parts), "jsonb", json))
+                    .isEqualTo("{\"a\": \"open\", \"ssn\": null}");
+        }
+    }
+
+    @Test
+    void behindADateInJsonNothingButATimeStays() throws IOException {
+        Mask shift =
+                new Mask.Json(
+                        List.of(
+                                new Mask.Json.Part(
+                                        JsonPath.parse("*").orElseThrow(),
+                                        new Mask.DateShift(30, Optional.of("id")))));
+
+        assertThat(masked(KEY, shift, "jsonb", "\"1980-05-05 Ann Lee, +49 170\""))
+                .isEqualTo("null");
+        assertThat(masked(KEY, shift, "jsonb", "\"2026-01-31T14:03:07.5+01:00\""))
+                .endsWith("T14:03:07.5+01:00\"")
+                .doesNotContain("2026-01-31");
+    }
+
+    @Test
+    void aDateThatNobodyUnderstandsDoesNotStay() throws IOException {
+        Mask shift = new Mask.DateShift(30, Optional.of("id"));
+
+        assertThat(masked(KEY, shift, "date", "1000000-01-31")).isNotEqualTo("1000000-01-31");
+        assertThat(masked(KEY, shift, "date", "-infinity")).isEqualTo("-infinity");
+        assertThatThrownBy(() -> masked(KEY, shift, "date", "31.01.1980"))
+                .hasMessage("a value cannot be read as a date");
     }
 
     @Test

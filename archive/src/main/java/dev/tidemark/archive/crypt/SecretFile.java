@@ -1,0 +1,61 @@
+package dev.tidemark.archive.crypt;
+
+import dev.tidemark.schemas.TidemarkException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * A key's file, which nobody but its owner may read.
+ *
+ * @param what it holds, for messages: {@code the encryption key}
+ * @param ifSeen what to do when others may have read it, a sentence
+ * @param make how such a key is made, sentences
+ */
+public record SecretFile(String what, String ifSeen, String make) {
+    private static final int BYTES_MAX = 1_024; // base64 of 32 bytes is 44 characters
+
+    private static final Set<PosixFilePermission> OTHERS =
+            PosixFilePermissions.fromString("---rwxrwx");
+
+    /**
+     * Reads it.
+     *
+     * @throws TidemarkException (refused) when others may read or change it, or it is too large to
+     *     be a key
+     */
+    public byte[] content(Path file) throws IOException {
+        refuseIfOthersMay(file);
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] content = in.readNBytes(BYTES_MAX + 1);
+            if (content.length > BYTES_MAX) {
+                throw TidemarkException.refused(
+                        "%s in %s has more than %d bytes: this is another file"
+                                .formatted(what, file, BYTES_MAX),
+                        make);
+            }
+            return content;
+        }
+    }
+
+    private void refuseIfOthersMay(Path file) throws IOException {
+        var view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        if (view == null) {
+            return; // a file system without such rights
+        }
+        Set<PosixFilePermission> given = EnumSet.noneOf(PosixFilePermission.class);
+        given.addAll(view.readAttributes().permissions());
+        given.retainAll(OTHERS);
+        if (!given.isEmpty()) {
+            throw TidemarkException.refused(
+                    "other users may read or change %s in %s".formatted(what, file),
+                    "Run 'chmod 600' on it. " + ifSeen);
+        }
+    }
+}
