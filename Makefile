@@ -1,6 +1,6 @@
 # The front door: 'make' lists what it can do. Everything runs through ./mvnw with the JDK that .mvn/java-home finds.
 .DEFAULT_GOAL := help
-.PHONY: help build demo test format bench soak kills types simulate clean
+.PHONY: help build demo test test-all format bench soak kills types simulate clean
 
 ARGS ?=
 SEED ?=
@@ -12,7 +12,7 @@ SOURCES := $(shell find pom.xml */pom.xml */src/main -type f)
 MVN = home=$$(.mvn/java-home) && JAVA_HOME="$$home" ./mvnw -B
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: $(DIST) ## compile and package into cli/target/dist, without tests
 	@:
@@ -33,6 +33,9 @@ demo: build ## build, then show a whole backup and restore; make demo ARGS="--he
 test: ## everything: format check, compiler checks, unit tests, tests against real servers
 	@$(MVN) verify
 
+test-all: ## the same, and what takes too long to wait for after each change
+	@$(MVN) verify -Dtests.excluded=none -Dtypes.releases=all -Pevery-postgres
+
 format: ## format the Java code in place
 	@$(MVN) -q spotless:apply
 
@@ -42,7 +45,7 @@ bench: $(WITH_TESTS) ## measure, side by side with other tools where they are in
 types: ## compare every type and shape of a table, on each version of PostgreSQL, and the catalog after every command
 	@$(MVN) test -Pevery-postgres -pl cli -am -Dsurefire.failIfNoSpecifiedTests=false \
 		-Dtypes.releases=all -Dcatalog.every=1 \
-		-Dtest='TypesIT,ShapesIT,RetextedIT,NamingIT,CatalogFollowsIT'
+		-Dtest='TypesIT,ShapesIT,RetextedIT,NamingIT,PollingIT,CatalogFollowsIT'
 
 soak: $(WITH_TESTS) $(if $(ARGS),,types) ## restore random histories and compare them with the source, SEEDS=500 of them
 	@bench/soak $(if $(SEEDS),--seeds $(SEEDS)) $(ARGS)

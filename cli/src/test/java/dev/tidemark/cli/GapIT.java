@@ -22,6 +22,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -157,6 +158,7 @@ final class GapIT {
         }
     }
 
+    @Tag("long")
     @Test
     void theSlotIsGivenUpWhenTheSourceKeepsMoreOfItsLogThanItMay() throws Exception {
         try (Deployment tidemark = started()) {
@@ -183,6 +185,7 @@ final class GapIT {
         }
     }
 
+    @Tag("long")
     @Test
     void aDeletedTopicIsAGapAndARunThatBrokeOffIsRepeated() throws Exception {
         try (Deployment tidemark = started()) {
@@ -215,6 +218,7 @@ final class GapIT {
     }
 
     /** As after an election of a broker that lacked the last records, and got others since. */
+    @Tag("long")
     @Test
     void aLogThatWasRewrittenIsNamedAndTheArchiveGoesOnAfterIt() throws Exception {
         try (Deployment tidemark = started()) {

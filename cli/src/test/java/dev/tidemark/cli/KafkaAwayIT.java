@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemark.cli.embedded.PostgresBinaries;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,10 +18,19 @@ class KafkaAwayIT {
 
     @TempDir private Path directory;
 
+    @Test
+    void aServiceAtWorkStopsCleanlyWhileKafkaDoesNotAnswer() throws Exception {
+        assertStopsAtWork("run", "as session");
+    }
+
+    @Tag("long")
     @ParameterizedTest
-    @CsvSource({"capture, as session", "archiver, archiving 'tidemark.crm'", "run, as session"})
-    void aServiceAtWorkStopsCleanlyWhileKafkaDoesNotAnswer(String command, String atWork)
-            throws Exception {
+    @CsvSource({"capture, as session", "archiver, archiving 'tidemark.crm'"})
+    void eachPartDoesSoAlone(String command, String atWork) throws Exception {
+        assertStopsAtWork(command, atWork);
+    }
+
+    private void assertStopsAtWork(String command, String atWork) throws Exception {
         try (Deployment tidemark = deployment()) {
             Process service = tidemark.service(command);
             tidemark.awaitLogged(command, 0, atWork);

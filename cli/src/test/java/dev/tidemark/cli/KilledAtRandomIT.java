@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class KilledAtRandomIT {
     private static final long SEED = Long.getLong("kills.seed", 1);
     private static final int SEEDS = Integer.getInteger("kills.seeds", 1);
-    private static final int SECONDS = Integer.getInteger("kills.seconds", 40);
+    private static final int SECONDS = Integer.getInteger("kills.seconds", 20);
 
     private static final int ROW_SESSIONS = 4;
     private static final int BANK_SESSIONS = 3;

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,6 +78,7 @@ final class KilledCommandsIT {
         tidemark.succeed("check");
     }
 
+    @Tag("long")
     @Test
     void aRestoreThatWasKilledIsRefusedAsATargetUntilItIsReplacedOrGoesOn() throws Exception {
         Random random = new Random(SEED);

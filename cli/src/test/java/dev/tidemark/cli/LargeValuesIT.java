@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +33,7 @@ final class LargeValuesIT {
 
     @TempDir private Path directory;
 
+    @Tag("long")
     @Test
     void largeValuesFitIntoTheHeapOfAServiceUpToALimitThatNamesThem() throws Exception {
         try (Deployment tidemark =

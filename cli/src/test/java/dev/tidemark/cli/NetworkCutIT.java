@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -121,6 +122,7 @@ class NetworkCutIT {
     }
 
     /** Of the connections to the source the stream alone is dead, without knowing it. */
+    @Tag("long")
     @Test
     void servicesGoOnByThemselvesAfterACutToKafkaAndWhenTheStreamIsForgotten() throws Exception {
         Process service = tidemark.service("run");

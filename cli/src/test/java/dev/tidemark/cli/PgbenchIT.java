@@ -22,7 +22,7 @@ class PgbenchIT {
 
     /** 30 s in all; -Dpgbench.seconds for a longer run. */
     private static final Duration LOAD =
-            Duration.ofSeconds(Integer.getInteger("pgbench.seconds", 30));
+            Duration.ofSeconds(Integer.getInteger("pgbench.seconds", 15));
 
     @TempDir private Path directory;
 

@@ -21,7 +21,7 @@ final class PollingIT {
     @TempDir private static Path directory;
 
     static List<Release> releases() {
-        return List.of(Release.NEWEST, Release.OLDEST);
+        return Release.newestAtLeast();
     }
 
     @ParameterizedTest

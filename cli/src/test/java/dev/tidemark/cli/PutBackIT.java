@@ -15,6 +15,7 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,6 +74,7 @@ final class PutBackIT {
         }
     }
 
+    @Tag("long")
     @Test
     void anArchiveThatIsPutBackUnderAnArchiverAtWorkStaysWithoutAHole() throws Exception {
         try (Deployment tidemark = started()) {
@@ -95,6 +97,7 @@ final class PutBackIT {
         }
     }
 
+    @Tag("long")
     @Test
     void whatSomebodyDoesToTheTopicWhileItIsWrittenIsNamedAndChangesNothing() throws Exception {
         try (Deployment tidemark = started()) {

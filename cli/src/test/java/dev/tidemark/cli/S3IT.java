@@ -11,6 +11,7 @@ import dev.tidemark.cli.Deployment.Truth;
 import dev.tidemark.cli.embedded.PostgresBinaries;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,6 +87,7 @@ class S3IT {
         }
     }
 
+    @Tag("long")
     @Test
     void aBucketThatWasEmptiedEndsTheService() throws Exception {
         try (S3Server s3 = S3Server.start();

@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -327,6 +328,7 @@ final class TableBaseIT {
         }
     }
 
+    @Tag("long")
     @Test
     void aKilledCaptureLeavesGarbageOnlyAndTheNextBeginsAgain() throws Exception {
         try (Deployment tidemark = start("killed", Release.OLDEST.binaries())) {

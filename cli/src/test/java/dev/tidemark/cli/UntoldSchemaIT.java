@@ -6,6 +6,7 @@ import dev.tidemark.cli.embedded.PostgresBinaries;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,6 +100,7 @@ final class UntoldSchemaIT {
         }
     }
 
+    @Tag("long")
     @Test
     void rowsAreToldAnewAfterAKeyThatWentUntold() throws Exception {
         try (Deployment tidemark =

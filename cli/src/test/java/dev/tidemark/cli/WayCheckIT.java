@@ -14,6 +14,7 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -97,6 +98,7 @@ class WayCheckIT {
         }
     }
 
+    @Tag("long")
     @Test
     void anEmbeddedBrokerIsLookedAtWhetherItRunsOrNot() throws Exception {
         try (Deployment tidemark = deployment()) {
@@ -189,6 +191,7 @@ class WayCheckIT {
         }
     }
 
+    @Tag("long")
     @Test
     void aFailedInitSaysWhatIsLeftAndOneWithoutKafkaLeavesNothing() throws Exception {
         try (Deployment tidemark = deployment()) {

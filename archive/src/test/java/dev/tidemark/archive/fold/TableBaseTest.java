@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Bases of single tables: tables start from the newest one that the cut has reached. */
 class TableBaseTest {
-    private static final int SEEDS = 80;
+    private static final int SEEDS = 40;
 
     @TempDir Path folder;
 

@@ -49,7 +49,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class FoldedBaseTest {
     private static final Clock CLOCK = Clock.fixed(NOON, ZoneOffset.UTC);
-    private static final int SEEDS = 80;
+    private static final int SEEDS = 40;
     private static final Table DEAL =
             table(1, "deal", List.of(1), List.of(column(1, "id"), column(2, "v")));
     private static final Table OTHER =

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * was, and a moment that is gone is refused.
  */
 class ExpireRandomTest {
-    private static final int SEEDS = 60;
+    private static final int SEEDS = 30;
     private static final MergeLimits LIMITS =
             new MergeLimits(1 << 30, 8, Duration.ZERO, Duration.ZERO);
     private static final Clock LATER =

@@ -47,7 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Merged segments say what those said that they replaced, and nothing that is needed goes. */
 class MergeTest {
-    private static final int SEEDS = 80;
+    private static final int SEEDS = 40;
     private static final Table DEAL =
             table(1, "deal", List.of(1), List.of(column(1, "id"), column(2, "v")));
     private static final Duration KEEP = Duration.ofHours(6);

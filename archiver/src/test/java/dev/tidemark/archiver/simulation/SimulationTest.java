@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @ExtendWith(InTurns.class)
 class SimulationTest {
-    private static final int SECONDS = 60;
+    private static final int SECONDS = 30;
 
     @TempDir private Path folder;
 

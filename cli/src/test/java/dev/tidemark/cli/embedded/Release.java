@@ -17,13 +17,22 @@ public record Release(int version, Path jar) {
 
     private static final List<Integer> OTHERS = List.of(16, 17);
 
+    /** For what hardly depends on the version: the newest, and every one where all are wanted. */
+    public static List<Release> newestAtLeast() {
+        return all() ? underTest() : List.of(NEWEST);
+    }
+
+    private static boolean all() {
+        return System.getProperty("types.releases", "").equals("all");
+    }
+
     /**
      * The newest and the oldest of all; {@code -Dtypes.releases=all}, for which see the Makefile,
      * means every one.
      */
     public static List<Release> underTest() {
         List<Release> releases = new ArrayList<>(List.of(NEWEST, LEAST));
-        if (System.getProperty("types.releases", "").equals("all")) {
+        if (all()) {
             releases.add(OLDEST);
             for (int version : OTHERS) {
                 releases.add(new Release(version, jar(String.valueOf(version))));

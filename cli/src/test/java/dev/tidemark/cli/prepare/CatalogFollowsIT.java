@@ -44,7 +44,7 @@ final class CatalogFollowsIT {
      * To read a whole catalog takes longer than the command, so that it is done after each few; in
      * 'make types' after each.
      */
-    private static final int EVERY = Integer.getInteger("catalog.every", 4);
+    private static final int EVERY = Integer.getInteger("catalog.every", 10);
 
     @TempDir private static Path directory;
     private static Sources sources;

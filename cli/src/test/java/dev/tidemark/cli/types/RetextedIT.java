@@ -78,7 +78,7 @@ final class RetextedIT {
     @TempDir private Path directory;
 
     static List<Release> releases() {
-        return Release.underTest();
+        return Release.newestAtLeast();
     }
 
     @ParameterizedTest
