@@ -74,7 +74,7 @@ class BadInputIT {
                     Arguments.of(
                             "restore --to latest --into postgresql://postgres@127.0.0.1:PORT/crm --replace",
                             2,
-                            "--replace drops the database postgresql://postgres@127.0.0.1:PORT/crm of ",
+                            "--replace takes the place of the database postgresql://postgres@127.0.0.1:PORT/crm of ",
                             "Add --confirm if that is what you want."),
                     Arguments.of(
                             "restore --to latest --into postgresql://postgres@127.0.0.1:PORT/missing --replace",
@@ -83,11 +83,11 @@ class BadInputIT {
                                     + " not exist",
                             "Add --confirm if that is what you want."),
                     Arguments.of(
-                            "restore --to latest --into postgresql://postgres@127.0.0.1:PORT/crm --replace --confirm",
+                            "switch --on postgresql://postgres@127.0.0.1:PORT/crm --confirm",
                             3,
-                            "the target postgresql://postgres@127.0.0.1:PORT/crm is the database that this archive"
-                                    + " captures",
-                            "Restore into another database, and switch the application over."));
+                            "nothing can take the place of target postgresql://postgres@127.0.0.1:PORT/crm: there is no"
+                                    + " database crm_tidemark_new that a restore made for it",
+                            "Make it with 'tidemark restore … --replace --confirm'."));
 
     @TempDir private static Path directory;
     private static Deployment tidemark;
@@ -149,7 +149,7 @@ class BadInputIT {
         assertThat(outcome.err().replaceFirst("[0-9.]+ MiB", "SIZE"))
                 .isEqualTo(
                         """
-                        error: --replace drops the database %s of SIZE, which holds table public.thing
+                        error: --replace takes the place of the database %s of SIZE, which holds table public.thing
                         HINT: Add --confirm if that is what you want.
                         """
                                 .formatted(url));

@@ -98,7 +98,8 @@ final class KilledCommandsIT {
                 Clients.pause(random, PHASES_MAX);
                 restore.destroyForcibly();
                 if (restore.waitFor() == 0) {
-                    isUnfinished = false; // it was finished
+                    isUnfinished = false; // it was finished, and another would be made beside it
+                    tidemark.execute("postgres", "DROP DATABASE target WITH (FORCE)");
                     continue;
                 }
                 killed++;

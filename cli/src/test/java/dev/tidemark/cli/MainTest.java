@@ -51,6 +51,7 @@ class MainTest {
                         "expire",
                         "info",
                         "restore",
+                        "switch",
                         "rewind",
                         "follow",
                         "export",
@@ -152,22 +153,6 @@ class MainTest {
                 "restore",
                 "--into",
                 "postgresql://me@staging/crm");
-    }
-
-    @Test
-    void aRestoreThatGoesOnReplacesNothing() {
-        assertUsage(
-                """
-                error: --replace begins anew, and --resume goes on
-                HINT: Give one of the two.
-                """,
-                "restore",
-                "--to",
-                "latest",
-                "--into",
-                "postgresql://me@localhost:1/crm",
-                "--replace",
-                "--resume");
     }
 
     @Test

@@ -18,6 +18,7 @@ import dev.tidemark.cli.wiring.TemporaryFolder;
 import dev.tidemark.replay.content.Extent;
 import dev.tidemark.replay.content.PartRequest;
 import dev.tidemark.replay.export.FileReport;
+import dev.tidemark.replay.load.BesideDatabase;
 import dev.tidemark.replay.load.RestoreOptions;
 import dev.tidemark.replay.load.RestoreReport;
 import dev.tidemark.replay.load.RightsPart;
@@ -76,7 +77,10 @@ final class RestoreCommand implements TidemarkCommand {
 
     @Option(
             names = "--replace",
-            description = "Drop what is in the database first; shows it, and needs --confirm.")
+            description =
+                    "Take the place of what is in the database; shows it, and needs --confirm. Where it holds anything, the"
+                            + " restored one is made beside it, takes its name when it is whole, and the other is dropped;"
+                            + " while somebody uses the other one, 'tidemark switch' does that, and keeps it.")
     boolean isReplacing;
 
     @Option(names = "--confirm", description = "Do what --replace shows.")
@@ -197,7 +201,9 @@ final class RestoreCommand implements TidemarkCommand {
                                 isJson);
                 return untold.uncertain().isEmpty() && way.isWhole() ? ExitCode.DONE : ExitCode.NO;
             }
-            return load(context, new Load(job, way, untold, database.orElseThrow(), written));
+            Succession succession =
+                    Succession.of(database.orElseThrow(), isReplacing, pace.isResuming);
+            return load(context, new Load(job, way, untold, succession, written));
         } catch (IOException e) {
             throw ArchiveErrors.reading(e);
         }
@@ -208,19 +214,27 @@ final class RestoreCommand implements TidemarkCommand {
             RestoreJob job,
             Salvage.Way way,
             Untold untold,
-            Database database,
+            Succession succession,
             ReportFile written) {}
 
     private ExitCode load(CommandContext context, Load load)
             throws IOException, InterruptedException {
         LedgerPen pen = context.ledgerPen();
         Salvage.Way way = load.way();
+        Succession succession = load.succession();
         RestoreView.Began began =
-                new RestoreView.Began(load.database().url(), context.clock().instant());
+                new RestoreView.Began(succession.named().url(), context.clock().instant());
         RestoreReport done;
+        List<String> users;
         try {
             load.written().begin();
-            done = load.job().run(way.plan(), load.database(), isReplacing, pen);
+            done = load.job().run(way.plan(), succession.into(), succession.place(), pen);
+            users = succession.takePlace(load.job());
+            if (!users.isEmpty()) {
+                began =
+                        new RestoreView.Began(
+                                BesideDatabase.of(succession.named()).url(), began.began());
+            }
         } catch (TidemarkException | InterruptedException e) {
             reportFailure(
                     load.written(), way, e, began.end(RestoreView.Run.FAILED, context.clock()));
@@ -245,9 +259,12 @@ final class RestoreCommand implements TidemarkCommand {
         new RestorePrint(context, isJson).done(done, load.untold(), view);
         if (!isJson) {
             masks.printScripts(context);
+            if (!users.isEmpty()) {
+                succession.print(context.out(), load.job(), users);
+            }
         }
         load.written().write(view);
-        return isWhole ? ExitCode.DONE : ExitCode.NO;
+        return isWhole && users.isEmpty() ? ExitCode.DONE : ExitCode.NO;
     }
 
     private Optional<RowRequest> rowRequest(CommandContext context) {
@@ -272,10 +289,6 @@ final class RestoreCommand implements TidemarkCommand {
             throw TidemarkException.usage(
                     "restore needs --into TARGET",
                     "Give the database or file to build, or --dry-run to see the plan.");
-        }
-        if (isReplacing && pace.isResuming) {
-            throw TidemarkException.usage(
-                    "--replace begins anew, and --resume goes on", "Give one of the two.");
         }
         if (pace.isResuming && (!masks.isFaithful() || rows.isGiven())) {
             throw TidemarkException.usage(

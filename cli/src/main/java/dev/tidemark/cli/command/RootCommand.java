@@ -96,6 +96,7 @@ public final class RootCommand {
                 new ExpireCommand(),
                 new InfoCommand(),
                 new RestoreCommand(),
+                new SwitchCommand(),
                 new RewindCommand(),
                 new FollowCommand(),
                 new ExportCommand(),

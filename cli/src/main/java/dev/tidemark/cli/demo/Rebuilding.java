@@ -7,6 +7,7 @@ import dev.tidemark.archive.plan.Target;
 import dev.tidemark.cli.moment.MomentParser;
 import dev.tidemark.cli.output.Progress;
 import dev.tidemark.cli.wiring.LedgerPen;
+import dev.tidemark.cli.wiring.Place;
 import dev.tidemark.cli.wiring.RestoreJob;
 import dev.tidemark.cli.wiring.TemporaryFolder;
 import dev.tidemark.replay.drill.TableComparison;
@@ -82,7 +83,7 @@ record Rebuilding(DemoSite site, Archive archive, Clock clock, Consumer<String> 
                             Progress.SILENT,
                             clock);
             LedgerPen pen = new LedgerPen(clock, warnings);
-            RestoreReport report = job.run(job.plan(moment), target, false, pen);
+            RestoreReport report = job.run(job.plan(moment), target, Place.AS_IT_IS, pen);
             pen.note(archive, LedgerEntry.Kind.RESTORE, report.leftOut().isEmpty(), report.bytes());
             return report;
         }

@@ -248,7 +248,7 @@ public final class DrillJob {
         RestoreReport report =
                 phase(
                         DrillReport.Phase.RESTORE,
-                        () -> job.run(way.plan(), scratch.database(), false, pen));
+                        () -> job.run(way.plan(), scratch.database(), Place.AS_IT_IS, pen));
         boolean isWhole = report.leftOut().isEmpty() && way.untold().uncertain().isEmpty();
         pen.note(archive, LedgerEntry.Kind.RESTORE, isWhole, report.bytes());
         way.untold().note().ifPresent(warnings::add);

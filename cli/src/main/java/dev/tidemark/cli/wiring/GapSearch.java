@@ -8,10 +8,16 @@ import dev.tidemark.capture.publish.ChangeLogTopic;
 import dev.tidemark.capture.publish.LogClaim;
 import dev.tidemark.capture.publish.LogRewrite;
 import dev.tidemark.capture.source.SlotGuard;
+import dev.tidemark.replay.load.RestoreRecord;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Position;
+import dev.tidemark.schemas.database.Database;
 import dev.tidemark.schemas.log.MissingKeyException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +32,7 @@ final class GapSearch {
     private final String slotName;
     private final SourceFacts facts;
     private final SlotGuard guard;
+    private final Database admin;
     private final List<String> reasons = new ArrayList<>();
 
     private GapSearch(
@@ -35,7 +42,8 @@ final class GapSearch {
             String database,
             String slotName,
             SourceFacts facts,
-            SlotGuard guard) {
+            SlotGuard guard,
+            Database admin) {
         this.archive = archive;
         this.newest = newest;
         this.topic = topic;
@@ -43,6 +51,7 @@ final class GapSearch {
         this.slotName = slotName;
         this.facts = facts;
         this.guard = guard;
+        this.admin = admin;
     }
 
     /**
@@ -71,12 +80,14 @@ final class GapSearch {
                         database,
                         slot,
                         SourceFacts.read(parts.replicating()),
-                        new SlotGuard(parts.replicating(), slot))
+                        new SlotGuard(parts.replicating(), slot),
+                        parts.admin())
                 .diagnosis();
     }
 
     private GapDiagnosis diagnosis() throws InterruptedException {
         Optional<SlotGuard.Slot> slot = slot();
+        restored().ifPresent(reasons::add);
         slot.flatMap(SlotGuard.Slot::activePid)
                 .ifPresent(
                         pid -> {
@@ -115,6 +126,30 @@ final class GapSearch {
                         .formatted(slotName, pid),
                 "Stop it first. While it streams and the archiver follows, nothing is missing: without --confirm a"
                         + " base is taken beside it.");
+    }
+
+    /** Did a restored database take the source's place, and is it not prepared yet? */
+    private Optional<String> restored() {
+        try (Connection connection = admin.connect();
+                Statement statement = connection.createStatement();
+                ResultSet prepared =
+                        statement.executeQuery("SELECT to_regnamespace('tidemark') IS NOT NULL")) {
+            prepared.next();
+            if (prepared.getBoolean(1)) {
+                return Optional.empty();
+            }
+            return RestoreRecord.find(connection)
+                    .filter(record -> record.database().equals(database))
+                    .map(
+                            record ->
+                                    "the source was switched to its restore as of %s (%s)"
+                                            .formatted(record.position(), record.commitTime()));
+        } catch (SQLException e) {
+            throw TidemarkException.failed(
+                    "cannot look at the %s: %s".formatted(admin, TidemarkException.reason(e)),
+                    "",
+                    e);
+        }
     }
 
     private Optional<SlotGuard.Slot> slot() {

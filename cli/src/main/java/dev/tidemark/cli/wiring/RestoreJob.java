@@ -13,6 +13,7 @@ import dev.tidemark.archive.plan.RestorePlan;
 import dev.tidemark.archive.plan.Target;
 import dev.tidemark.cli.output.Progress;
 import dev.tidemark.replay.content.Content;
+import dev.tidemark.replay.load.BesideDatabase;
 import dev.tidemark.replay.load.FirstTables;
 import dev.tidemark.replay.load.Restore;
 import dev.tidemark.replay.load.RestoreOptions;
@@ -162,25 +163,25 @@ public record RestoreJob(
     /**
      * Follows the plan.
      *
-     * @param isReplacing drop the target database first
+     * @param place what becomes of what the target holds
      * @param pen notes a restore of all rows that breaks off; one that is refused before it begins
      *     did nothing
      */
-    public RestoreReport run(RestorePlan plan, Database target, boolean isReplacing, LedgerPen pen)
+    public RestoreReport run(RestorePlan plan, Database target, Place place, LedgerPen pen)
             throws InterruptedException {
         boolean isNoted =
                 options.withoutRows().isEmpty() && mask.isEmpty() && options.scripts().isEmpty();
         try {
             if (!isNoted) {
-                check(plan, target, isReplacing);
-                return build(plan, target, isReplacing);
+                check(plan, target, place);
+                return build(plan, target, place);
             }
             LedgerEntry.Kind kind = LedgerEntry.Kind.RESTORE;
-            pen.checking(archive, kind, () -> check(plan, target, isReplacing));
+            pen.checking(archive, kind, () -> check(plan, target, place));
             return pen.noting(
                     archive,
                     kind,
-                    () -> build(plan, target, isReplacing),
+                    () -> build(plan, target, place),
                     done -> OptionalLong.empty()); // whether it is whole is not known here
         } catch (IOException e) {
             throw broken(e);
@@ -188,36 +189,49 @@ public record RestoreJob(
     }
 
     /** Before the long work; it is checked again with the final catalog. */
-    private void check(RestorePlan plan, Database target, boolean isReplacing) throws IOException {
+    private void check(RestorePlan plan, Database target, Place place) throws IOException {
         Catalog base = Fold.catalog(archive, plan.base().catalogThere());
-        if (isReplacing) {
+        if (place == Place.DROPPED) {
             refuseTheSource(target);
+        } else if (place == Place.BESIDE) {
+            return; // the source itself may be the target, and its server is asked with the final
+            // catalog
         } else if (options.start() == RestoreOptions.Start.EMPTY
                 || !Unfinished.isIn(target, plan)) {
             TargetCheck.ofDatabase(target, base);
         }
     }
 
-    private RestoreReport build(RestorePlan plan, Database target, boolean isReplacing)
+    private RestoreReport build(RestorePlan plan, Database target, Place place)
             throws IOException, InterruptedException {
         Instant began = clock.instant();
         FoldedDatabase folded = fold(plan);
         Content content = masked(Content.of(folded));
         FirstTables.named(options.first(), content); // before anything is written
-        if (isReplacing) {
-            checkFiles(folded);
-            TargetDatabase.recreate(target, folded.catalog());
-        }
+        Database filled = filled(target, place, folded);
         Set<String> deciding = new HashSet<>(options.deciding());
         deciding.add(archive.identity().toString());
         RestoreOptions decided = options.withDeciding(deciding);
         try (RestoreProgressBar bar = new RestoreProgressBar(progress, clock, began)) {
-            Restore restore = new Restore(target, decided, bar, clock);
+            Restore restore = new Restore(filled, decided, bar, clock);
             boolean isRecorded =
                     isRecording && plan.unreadable().isEmpty() && options.scripts().isEmpty();
             return (isRecorded ? restore.recording(RestoreRecord.of(archive, plan)) : restore)
                     .run(plan, content);
         }
+    }
+
+    private Database filled(Database target, Place place, FoldedDatabase folded)
+            throws IOException {
+        if (place == Place.AS_IT_IS) {
+            return target;
+        }
+        checkFiles(folded);
+        if (place == Place.BESIDE) {
+            return BesideDatabase.make(target, folded.catalog());
+        }
+        TargetDatabase.recreate(target, folded.catalog());
+        return target;
     }
 
     /** Follows the plan as far as the rows, for who writes them elsewhere. */
@@ -237,7 +251,7 @@ public record RestoreJob(
     RestoreReport build(RestorePlan plan, Content content, Database target, boolean isReplacing)
             throws InterruptedException {
         try {
-            check(plan, target, isReplacing);
+            check(plan, target, isReplacing ? Place.DROPPED : Place.AS_IT_IS);
         } catch (IOException e) {
             throw broken(e);
         }
@@ -277,20 +291,8 @@ public record RestoreJob(
 
     /** To drop the captured database itself is never what somebody wants who restores. */
     void refuseTheSource(Database target) {
-        ArchiveIdentity identity = archive.identity();
-        if (!target.url().database().equals(identity.database())) {
-            return;
-        }
-        Database anyDatabase =
-                new Database(
-                        target.role(), target.url().withDatabase("postgres"), target.password());
-        try (Connection connection = anyDatabase.connect();
-                PreparedStatement query =
-                        connection.prepareStatement(
-                                "SELECT system_identifier::text FROM pg_control_system()");
-                ResultSet row = query.executeQuery()) {
-            row.next();
-            if (row.getString(1).equals(identity.systemId())) {
+        try {
+            if (isTheSource(target)) {
                 throw TidemarkException.refused(
                         "the target "
                                 + target.url()
@@ -303,6 +305,33 @@ public record RestoreJob(
                             .formatted(target.url(), TidemarkException.reason(e)),
                     "Let the target's user call pg_control_system(), or restore into a database of another name.",
                     e);
+        }
+    }
+
+    /** Also true where the user may not ask. */
+    public boolean mayBeTheSource(Database target) {
+        try {
+            return isTheSource(target);
+        } catch (SQLException e) {
+            return true;
+        }
+    }
+
+    private boolean isTheSource(Database target) throws SQLException {
+        ArchiveIdentity identity = archive.identity();
+        if (!target.url().database().equals(identity.database())) {
+            return false;
+        }
+        Database anyDatabase =
+                new Database(
+                        target.role(), target.url().withDatabase("postgres"), target.password());
+        try (Connection connection = anyDatabase.connect();
+                PreparedStatement query =
+                        connection.prepareStatement(
+                                "SELECT system_identifier::text FROM pg_control_system()");
+                ResultSet row = query.executeQuery()) {
+            row.next();
+            return row.getString(1).equals(identity.systemId());
         }
     }
 

@@ -5,6 +5,7 @@ import dev.tidemark.archive.plan.Moment;
 import dev.tidemark.archive.plan.Target;
 import dev.tidemark.cli.output.Progress;
 import dev.tidemark.cli.wiring.LedgerPen;
+import dev.tidemark.cli.wiring.Place;
 import dev.tidemark.cli.wiring.RestoreJob;
 import dev.tidemark.cli.wiring.TemporaryFolder;
 import dev.tidemark.replay.load.RestoreOptions;
@@ -55,7 +56,7 @@ record RestoreRun(Site site) {
                     job.run(
                             job.plan(new Target(moment, false)),
                             site.create(database),
-                            false,
+                            Place.AS_IT_IS,
                             new LedgerPen(Clock.systemUTC(), warning -> {}));
             Duration whole = Duration.ofNanos(System.nanoTime() - start);
             return figures(metric, report, whole);

@@ -12,6 +12,7 @@ import dev.tidemark.cli.output.Progress;
 import dev.tidemark.cli.wiring.FirstBase;
 import dev.tidemark.cli.wiring.LedgerPen;
 import dev.tidemark.cli.wiring.Parts;
+import dev.tidemark.cli.wiring.Place;
 import dev.tidemark.cli.wiring.RestoreJob;
 import dev.tidemark.cli.wiring.Services;
 import dev.tidemark.cli.wiring.TemporaryFolder;
@@ -165,7 +166,7 @@ public final class Site implements AutoCloseable {
             if (!uncertain.isEmpty()) { // the command would restore it, and end with 1
                 throw TidemarkException.refused("not known at " + position + ": " + uncertain, "");
             }
-            job.run(plan, target, false, new LedgerPen(Clock.systemUTC(), warning -> {}));
+            job.run(plan, target, Place.AS_IT_IS, new LedgerPen(Clock.systemUTC(), warning -> {}));
         }
         return target;
     }

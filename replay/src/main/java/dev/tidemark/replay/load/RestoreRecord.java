@@ -6,7 +6,12 @@ import dev.tidemark.archive.plan.RestorePlan;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.change.Position;
 import dev.tidemark.schemas.database.Database;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * What a restored database is as a whole: of which source, and where in its history.
@@ -27,6 +32,39 @@ public record RestoreRecord(
         Position position,
         Instant commitTime,
         String moment) {
+    /** What a database that was restored, and whose restore ended, says of itself. */
+    public static Optional<RestoreRecord> find(Connection connection) throws SQLException {
+        String state = DatabaseRecord.SCHEMA + ".state";
+        try (Statement statement = connection.createStatement()) {
+            try (ResultSet there =
+                    statement.executeQuery("SELECT to_regclass('" + state + "') IS NOT NULL")) {
+                there.next();
+                if (!there.getBoolean(1)) {
+                    return Optional.empty();
+                }
+            }
+            try (ResultSet row =
+                    statement.executeQuery(
+                            "SELECT source, system_id, database, stretch, position,"
+                                    + " to_char(commit_time AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'),"
+                                    + " moment FROM "
+                                    + state)) {
+                return row.next() ? Optional.of(of(row)) : Optional.empty();
+            }
+        }
+    }
+
+    private static RestoreRecord of(ResultSet row) throws SQLException {
+        return new RestoreRecord(
+                row.getString(1),
+                row.getString(2),
+                row.getString(3),
+                row.getLong(4),
+                Position.of(row.getString(5)),
+                Instant.parse(row.getString(6)),
+                row.getString(7));
+    }
+
     /** That of a database which was brought to a plan's cut. */
     public static RestoreRecord of(Archive archive, RestorePlan plan) {
         ArchiveIdentity identity = archive.identity();

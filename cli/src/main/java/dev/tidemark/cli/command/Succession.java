@@ -1,0 +1,72 @@
+package dev.tidemark.cli.command;
+
+import dev.tidemark.cli.wiring.Place;
+import dev.tidemark.cli.wiring.RestoreJob;
+import dev.tidemark.replay.load.BesideDatabase;
+import dev.tidemark.replay.load.DatabaseSwitch;
+import dev.tidemark.schemas.database.Database;
+import java.io.PrintStream;
+import java.util.List;
+
+/**
+ * How a whole restore comes to the place that {@code --into} names.
+ *
+ * @param place what becomes of what is there
+ * @param into what is filled, and with {@link Place#BESIDE} what it stands beside
+ * @param isGoingOn is it beside another because an earlier run made it there?
+ */
+record Succession(Place place, Database into, Database named, boolean isGoingOn) {
+    /** As the options say, and as the database is. */
+    static Succession of(Database named, boolean isReplacing, boolean isResuming) {
+        if (!isReplacing) {
+            return new Succession(Place.AS_IT_IS, named, named, false);
+        }
+        if (isResuming) {
+            return BesideDatabase.find(named)
+                    .map(beside -> new Succession(Place.AS_IT_IS, beside, named, true))
+                    .orElseGet(() -> new Succession(Place.AS_IT_IS, named, named, false));
+        }
+        Place place = BesideDatabase.isNeeded(named) ? Place.BESIDE : Place.DROPPED;
+        return new Succession(place, named, named, false);
+    }
+
+    private boolean isBeside() {
+        return place == Place.BESIDE || isGoingOn;
+    }
+
+    /**
+     * After a restore: takes the place when nobody uses the database there.
+     *
+     * @return who uses it; empty when the restored database is in its place
+     */
+    List<String> takePlace(RestoreJob job) throws InterruptedException {
+        if (!isBeside()) {
+            return List.of();
+        }
+        if (job.mayBeTheSource(named)) {
+            return List.of("the capture of this archive");
+        }
+        return DatabaseSwitch.runIfUnused(named);
+    }
+
+    /** What is to be done where the restored database is not in its place. */
+    void print(PrintStream out, RestoreJob job, List<String> users) {
+        out.printf(
+                "It stands beside %s, which goes on as it is and is used by %s. To put it in its place:%n",
+                named.url(), String.join(", ", users));
+        int step = 1;
+        out.printf(
+                "  %d. Stop the application and its pool of connections: what is written from now on is not in the restored database.%n",
+                step++);
+        out.printf("  %d. tidemark switch --on %s --confirm%n", step++, named.url());
+        if (job.mayBeTheSource(named)) {
+            out.printf(
+                    "  %d. tidemark base --from-source --confirm   # records the switch, and takes a base; then start capture%n",
+                    step++);
+        }
+        out.printf("  %d. Start the application, and look.%n", step++);
+        out.printf(
+                "  %d. Not as it should be? tidemark switch --on %s --back --confirm. Else drop the database that was replaced.%n",
+                step, named.url());
+    }
+}
