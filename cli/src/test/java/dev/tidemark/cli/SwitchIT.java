@@ -42,7 +42,7 @@ final class SwitchIT {
         String url = url("crm");
         String position = before.position().toString();
 
-        try (Connection application = tidemark.connect()) {
+        try (Connection application = tidemark.connectAsClient()) {
             Deployment.Outcome restored =
                     tidemark.tidemark(
                             "restore", "--to", position, "--into", url, "--replace", "--confirm");
