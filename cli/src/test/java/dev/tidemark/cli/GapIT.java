@@ -72,6 +72,7 @@ final class GapIT {
     @Test
     void aDroppedSlotIsAGapAndTheArchiveGoesOnAfterIt() throws Exception {
         try (Deployment tidemark = started()) {
+            Deployment.Truth start = tidemark.truth();
             Process run = tidemark.service("run");
             Deployment.Truth before = written(tidemark, 101, "before");
             stop(run);
@@ -102,6 +103,7 @@ final class GapIT {
                     .contains(": the replication slot 'tidemark_crm' is not there\n");
             assertRestores(tidemark, before, "before");
             assertRestores(tidemark, after, "after");
+            assertFollowsUpToTheGap(tidemark, start, before);
             assertThat(tidemark.ask("after", "SELECT note FROM public.deal WHERE id = 102"))
                     .isEqualTo("in the gap");
             assertThat(Long.parseLong(tidemark.ask("after", "SELECT nextval('public.numbers')")))
@@ -127,6 +129,21 @@ final class GapIT {
                     .containsSubsequence("note: ", "→ after", "BASE", "before → lost");
             assertThat(tidemark.tidemark("check").out()).doesNotContain("ERROR");
         }
+    }
+
+    private static void assertFollowsUpToTheGap(
+            Deployment tidemark, Deployment.Truth start, Deployment.Truth before) throws Exception {
+        String there = tidemark.database("before").url().toString();
+        tidemark.succeed("rewind", "--to", start.position().toString(), "--on", there);
+        Deployment.Outcome followed = tidemark.tidemark("follow", "--on", there);
+        assertThat(followed.code()).isEqualTo(3);
+        assertThat(followed.err())
+                .containsPattern(
+                        "error: there is no way on from 0/\\S+ \\(20\\S+Z\\): the archive goes on at 0/\\S+ \\(20\\S+Z\\)"
+                                + " after a gap: the replication slot 'tidemark_crm' is not there\n")
+                .contains(
+                        "HINT: The database is as the source was just before the gap, and can be used.");
+        assertThat(tidemark.rows("before")).isEqualTo(before.tables());
     }
 
     @Test

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.cli.embedded.PostgresBinaries;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -103,6 +107,7 @@ final class RewindIT {
             assertThat(tidemark.rows("moved"))
                     .isIn(moments.get(3).tables(), moments.get(4).tables());
 
+            waitsForATransactionAndForALock(tidemark, there);
             tidemark.execute("crm", "INSERT INTO public.country VALUES ('x', 'followed')");
             Deployment.Truth last = archived(tidemark);
             Deployment.Outcome followed =
@@ -135,6 +140,42 @@ final class RewindIT {
                             "error: target %s holds no record of a restore by Tidemark"
                                     .formatted(there));
         }
+    }
+
+    private static void waitsForATransactionAndForALock(Deployment tidemark, String there)
+            throws Exception {
+        try (Connection writer = tidemark.database("crm").connect();
+                Statement write = writer.createStatement();
+                Connection other = tidemark.database("moved").connect();
+                Statement lock = other.createStatement()) {
+            writer.setAutoCommit(false);
+            write.execute("INSERT INTO public.country VALUES ('w', 'waited for')");
+            String moment;
+            try (ResultSet xid = write.executeQuery("SELECT 'xid:' || pg_current_xact_id()")) {
+                xid.next();
+                moment = xid.getString(1);
+            }
+            other.setAutoCommit(false);
+            lock.execute("LOCK TABLE public.country IN SHARE UPDATE EXCLUSIVE MODE");
+
+            Process follow = tidemark.service("follow", "--to", moment, "--on", there);
+            awaitLog(tidemark, follow, "waiting: " + moment + " is not archived yet");
+            writer.commit();
+            awaitLog(tidemark, follow, "public.country", " within 10 s; it is tried again");
+            other.rollback();
+            assertThat(follow.waitFor()).isZero();
+        }
+        assertThat(tidemark.ask("moved", "SELECT name FROM public.country WHERE code = 'w'"))
+                .isEqualTo("waited for");
+    }
+
+    private static void awaitLog(Deployment tidemark, Process follow, String... texts) {
+        Deployment.await(
+                () -> "follow to say " + List.of(texts),
+                () ->
+                        !follow.isAlive()
+                                || Stream.of(texts)
+                                        .allMatch(tidemark.newestLog("follow")::contains));
     }
 
     private Deployment start() throws Exception {

@@ -39,28 +39,17 @@ final class BagMove implements RowsMove {
     }
 
     @Override
-    public List<List<Value>> taken() {
-        return less.keySet().stream().map(RowKey::fields).toList();
+    public List<Taken> taken() {
+        return less.entrySet().stream()
+                .map(entry -> new Taken(entry.getKey().fields(), entry.getValue()))
+                .toList();
     }
 
     @Override
-    public boolean isLookingUp() {
-        return false;
-    }
-
-    @Override
-    public void lookUp(TableRows there) {
-        throw new IllegalStateException("nothing is to be looked up");
-    }
-
-    @Override
-    public void took(List<Value> row, RowSink put) throws IOException {
-        if (less.computeIfPresent(RowKey.of(row), (key, count) -> count - 1) == null) {
+    public void took(List<Value> row) {
+        Long left = less.computeIfPresent(RowKey.of(row), (key, count) -> count - 1);
+        if (left == null || left < 0) {
             throw new IllegalStateException("a row that is none of those: " + row);
-        }
-        long left = less.getOrDefault(RowKey.of(row), 0L);
-        if (left < 0) {
-            put.row(row);
         }
     }
 

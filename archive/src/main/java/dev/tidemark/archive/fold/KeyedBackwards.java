@@ -35,8 +35,8 @@ final class KeyedBackwards implements RowsMove {
     }
 
     @Override
-    public List<List<Value>> taken() {
-        return present.stream().map(RowKey::fields).toList();
+    public List<Taken> taken() {
+        return present.stream().map(Taken::once).toList();
     }
 
     @Override
@@ -58,7 +58,7 @@ final class KeyedBackwards implements RowsMove {
     }
 
     @Override
-    public void took(List<Value> row, RowSink put) {
+    public void took(List<Value> row) {
         RowKey key = RowKey.of(row, overlay.keyPlaces());
         if (!present.remove(key)) {
             throw new IllegalStateException("a row " + key + " twice");

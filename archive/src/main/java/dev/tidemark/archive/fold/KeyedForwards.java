@@ -8,23 +8,17 @@ import java.util.List;
 /** Rows with keys to a later cut: each that changed goes, and gives the fields that did not. */
 record KeyedForwards(Table table, KeyedOverlay overlay) implements RowsMove {
     @Override
-    public List<List<Value>> taken() {
-        return overlay.keysBefore().stream().map(RowKey::fields).toList();
+    public List<Taken> taken() {
+        return overlay.keysBefore().stream().map(Taken::once).toList();
     }
 
     @Override
-    public boolean isLookingUp() {
-        return false;
-    }
-
-    @Override
-    public void lookUp(TableRows there) {
-        throw new IllegalStateException("nothing is to be looked up");
-    }
-
-    @Override
-    public void took(List<Value> row, RowSink put) throws IOException {
-        overlay.lay(row, put);
+    public void took(List<Value> row) throws IOException {
+        overlay.lay(
+                row,
+                untouched -> {
+                    throw new IllegalStateException("a row that did not change: " + untouched);
+                });
     }
 
     @Override

@@ -16,25 +16,37 @@ public sealed interface RowsMove permits KeyedForwards, KeyedBackwards, BagMove 
     /** The same at both cuts. */
     Table table();
 
-    /** Which rows are to be taken out: their keys, or whole rows where the table has no key. */
-    List<List<Value>> taken();
+    /**
+     * What is to be taken out.
+     *
+     * @param row a row's key, or a whole row where the table has no key
+     * @param times how many of such equal rows; one of those with a key
+     */
+    record Taken(List<Value> row, long times) {
+        static Taken once(RowKey key) {
+            return new Taken(key.fields(), 1);
+        }
+    }
+
+    /** Which rows are to be taken out. */
+    List<Taken> taken();
 
     /** Are some rows to be looked up at the cut where it goes, before it begins? */
-    boolean isLookingUp();
+    default boolean isLookingUp() {
+        return false;
+    }
 
     /**
      * Finds the rows that are to be looked up.
      *
      * @param there the table's rows at the cut where it goes; used up by this
      */
-    void lookUp(TableRows there) throws IOException;
+    default void lookUp(TableRows there) throws IOException {
+        throw new IllegalStateException("nothing is to be looked up");
+    }
 
-    /**
-     * Hears of a row that was taken out; each once. Of equal rows without a key all are taken out.
-     *
-     * @param put takes it back in, if it is one too many
-     */
-    void took(List<Value> row, RowSink put) throws IOException;
+    /** Hears of a row that was taken out; each once. */
+    void took(List<Value> row) throws IOException;
 
     /** All were taken out. */
     void finish(RowSink put) throws IOException;

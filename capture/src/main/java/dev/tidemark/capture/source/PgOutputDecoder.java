@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Reads pgoutput, protocol version 1, in text mode: the server's own text of every value goes
@@ -25,8 +26,11 @@ import java.util.Map;
  * https://www.postgresql.org/docs/current/protocol-logicalrep-message-formats.html. For one thread.
  */
 final class PgOutputDecoder {
-    /** Tidemark's own schema in the source, whose rows are not the user's. */
-    private static final String OWN_SCHEMA = "tidemark";
+    /**
+     * Tidemark's own schemas in the source, whose rows are not the user's; the second is in one
+     * that was restored itself, and says where that is.
+     */
+    private static final Set<String> OWN_SCHEMAS = Set.of("tidemark", "tidemark_restore");
 
     private static final Instant EPOCH = Instant.parse("2000-01-01T00:00:00Z");
 
@@ -123,7 +127,7 @@ final class PgOutputDecoder {
                         schema.isEmpty() ? "pg_catalog" : schema,
                         name,
                         columns);
-        boolean own = schema.equals(OWN_SCHEMA);
+        boolean own = OWN_SCHEMAS.contains(schema);
         relations.put(table, new Relation(entry, key, own));
         return own ? NOTHING : new Step.Said(entry);
     }

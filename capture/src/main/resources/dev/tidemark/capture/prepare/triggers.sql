@@ -174,7 +174,7 @@ BEGIN
       FROM pg_event_trigger_ddl_commands() c
      WHERE c.objid IS NOT NULL
        AND (NOT c.in_extension OR c.classid = 'pg_class'::regclass AND tidemark.is_users_table(c.objid))
-       AND c.schema_name IS DISTINCT FROM 'pg_temp' AND c.schema_name IS DISTINCT FROM 'tidemark';
+       AND c.schema_name IS DISTINCT FROM 'pg_temp' AND coalesce(c.schema_name, '') !~ '^tidemark(_restore)?$';
     IF tg_tag IN ('GRANT', 'REVOKE', 'DROP OWNED', 'ALTER DEFAULT PRIVILEGES') THEN
         SELECT classes || coalesce(array_agg(w.class), '{}'), ids || coalesce(array_agg(w.id), '{}')
           INTO classes, ids FROM tidemark.written() w;
@@ -233,7 +233,7 @@ BEGIN
       FROM pg_event_trigger_dropped_objects() d
      CROSS JOIN LATERAL tidemark.object_references(d.classid, d.objid) AS r(reference)
      WHERE NOT d.is_temporary AND d.objsubid = 0 AND d.object_type <> 'table'
-       AND d.schema_name IS DISTINCT FROM 'tidemark';
+       AND coalesce(d.schema_name, '') !~ '^tidemark(_restore)?$';
     -- A dropped index does not say whose it was: those that lost the index of their identity.
     IF EXISTS (SELECT FROM pg_event_trigger_dropped_objects() d WHERE d.object_type = 'index') THEN
         ids := ids || array(

@@ -1,16 +1,12 @@
 package dev.tidemark.cli.command;
 
-import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.plan.Target;
 import dev.tidemark.cli.config.Section;
-import dev.tidemark.cli.output.Figures;
 import dev.tidemark.cli.wiring.FollowJob;
 import dev.tidemark.cli.wiring.Parts;
-import dev.tidemark.cli.wiring.TemporaryFolder;
 import dev.tidemark.replay.load.RestoreRecord;
-import dev.tidemark.replay.rewind.Rewind;
-import dev.tidemark.replay.rewind.RewindReport;
-import dev.tidemark.schemas.database.Database;
+import dev.tidemark.replay.rewind.Promotion;
+import dev.tidemark.replay.rewind.RewindOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -59,51 +55,50 @@ final class FollowCommand implements TidemarkCommand {
     @Override
     public ExitCode run(CommandContext context) {
         Parts parts = context.parts(Section.ARCHIVE);
-        try (Archive archive = parts.archive();
-                TemporaryFolder temporary = parts.temporary("follow")) {
-            Database database = context.databases().target(move.on.orElseThrow());
-            FollowJob job =
-                    new FollowJob(
-                            archive,
-                            temporary.path(),
-                            database,
-                            delay,
-                            move.options(),
-                            context.clock());
-            Optional<Target> until =
-                    to.isEmpty()
-                            ? Optional.empty()
-                            : Optional.of(
-                                    new Target(
-                                            context.momentEvenToCome(to, parts.configuration()),
-                                            false));
-            RestoreRecord end = job.run(until, step -> print(context, job, step));
-            if (isPromoting) {
-                RestoreRecord promoted = Rewind.promote(archive, database);
-                context.out()
-                        .printf(
-                                "%s is promoted at position %s (%s): usable, and followed no more.%n",
-                                database.url(), promoted.position(), promoted.commitTime());
-            } else {
-                context.out()
-                        .printf(
-                                "%s is as the source was at %s (%s), and can be followed on.%n",
-                                database.url(), end.position(), end.commitTime());
-            }
-            return ExitCode.DONE;
-        } catch (IOException e) {
-            throw ArchiveErrors.reading(e);
-        }
+        Optional<Target> until =
+                to.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(
+                                new Target(
+                                        context.momentEvenToCome(to, parts.configuration()),
+                                        false));
+        return move.run(context, parts, "follow", moving -> run(context, moving, until));
     }
 
-    private static void print(CommandContext context, FollowJob job, RewindReport step) {
-        context.err()
-                .printf(
-                        "at %s (%s), %s behind: %s taken out, %s put in%n",
-                        step.to().position(),
-                        step.to().commitTime(),
-                        Figures.duration(job.lag(step.to())),
-                        Figures.counted(step.taken(), "row"),
-                        Figures.counted(step.put(), "row"));
+    private ExitCode run(CommandContext context, MoveOptions.Moving moving, Optional<Target> until)
+            throws IOException {
+        FollowJob job =
+                new FollowJob(
+                        moving.archive(),
+                        moving.temporary(),
+                        moving.database(),
+                        delay,
+                        move.options(RewindOptions.Views.LEFT),
+                        context.clock());
+        FollowJob.End end = job.run(until, new FollowPrint(context, job));
+        if (isPromoting) {
+            Promotion done = Promotion.promote(moving.archive(), moving.database());
+            done.notes().forEach(context::warn);
+            print(
+                    context,
+                    moving,
+                    done.at(),
+                    "%s is promoted at position %s (%s): usable, and followed no more.%n");
+            return ExitCode.DONE;
+        }
+        if (end.isThere()) {
+            Promotion.refresh(moving.archive(), moving.database()).notes().forEach(context::warn);
+        }
+        print(
+                context,
+                moving,
+                end.at(),
+                "%s is as the source was at %s (%s), and can be followed on.%n");
+        return ExitCode.DONE;
+    }
+
+    private static void print(
+            CommandContext context, MoveOptions.Moving moving, RestoreRecord at, String format) {
+        context.out().printf(format, moving.database().url(), at.position(), at.commitTime());
     }
 }

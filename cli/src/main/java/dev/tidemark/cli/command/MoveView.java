@@ -6,7 +6,12 @@ import java.util.List;
 
 /** What a move of a restored database did, as JSON. */
 record MoveView(
-        String moment, String from, String position, Instant commitTime, List<TableView> tables) {
+        String moment,
+        String from,
+        String position,
+        Instant commitTime,
+        List<TableView> tables,
+        List<String> notes) {
     /** A table. */
     record TableView(String name, long taken, long put, String whole, long rows, String checksum) {}
 
@@ -26,6 +31,7 @@ record MoveView(
                                                 table.whole(),
                                                 table.checksum().rows(),
                                                 table.checksum().hex()))
-                        .toList());
+                        .toList(),
+                report.notes());
     }
 }

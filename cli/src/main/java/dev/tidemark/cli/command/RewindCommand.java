@@ -1,12 +1,12 @@
 package dev.tidemark.cli.command;
 
-import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.plan.Target;
 import dev.tidemark.cli.config.Section;
 import dev.tidemark.cli.output.Figures;
 import dev.tidemark.cli.output.TextTable;
 import dev.tidemark.cli.wiring.Parts;
 import dev.tidemark.cli.wiring.RewindJob;
-import dev.tidemark.cli.wiring.TemporaryFolder;
+import dev.tidemark.replay.rewind.RewindOptions;
 import dev.tidemark.replay.rewind.RewindReport;
 import dev.tidemark.schemas.database.Database;
 import java.io.IOException;
@@ -43,26 +43,27 @@ final class RewindCommand implements TidemarkCommand {
     @Override
     public ExitCode run(CommandContext context) {
         Parts parts = context.parts(Section.ARCHIVE);
-        try (Archive archive = parts.archive();
-                TemporaryFolder temporary = parts.temporary("rewind")) {
-            Database database = context.databases().target(move.on.orElseThrow());
-            RewindJob job =
-                    new RewindJob(
-                            archive,
-                            temporary.path(),
-                            database,
-                            move.options(),
-                            context.progress());
-            RewindReport report = job.run(target.target(context, parts.configuration()));
-            if (isJson) {
-                context.printJson(MoveView.of(report));
-            } else {
-                print(context, report, database);
-            }
-            return ExitCode.DONE;
-        } catch (IOException e) {
-            throw ArchiveErrors.reading(e);
+        Target moment = target.target(context, parts.configuration());
+        return move.run(context, parts, "rewind", moving -> run(context, moving, moment));
+    }
+
+    private ExitCode run(CommandContext context, MoveOptions.Moving moving, Target moment)
+            throws IOException {
+        RewindJob job =
+                new RewindJob(
+                        moving.archive(),
+                        moving.temporary(),
+                        moving.database(),
+                        move.options(RewindOptions.Views.REFRESHED),
+                        context.progress());
+        RewindReport report = job.run(moment);
+        report.notes().forEach(context::warn);
+        if (isJson) {
+            context.printJson(MoveView.of(report));
+        } else {
+            print(context, report, moving.database());
         }
+        return ExitCode.DONE;
     }
 
     private static void print(CommandContext context, RewindReport report, Database database) {

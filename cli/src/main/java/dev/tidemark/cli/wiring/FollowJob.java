@@ -1,7 +1,6 @@
 package dev.tidemark.cli.wiring;
 
 import dev.tidemark.archive.manifest.Archive;
-import dev.tidemark.archive.manifest.Stretch;
 import dev.tidemark.archive.plan.Moment;
 import dev.tidemark.archive.plan.Planner;
 import dev.tidemark.archive.plan.RestorePlan;
@@ -12,7 +11,6 @@ import dev.tidemark.replay.rewind.Rewind;
 import dev.tidemark.replay.rewind.RewindOptions;
 import dev.tidemark.replay.rewind.RewindReport;
 import dev.tidemark.schemas.TidemarkException;
-import dev.tidemark.schemas.change.Position;
 import dev.tidemark.schemas.database.Database;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -20,11 +18,8 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 
 /**
  * Keeps a restored database up to date from the archive: each step is one move forwards, by one
@@ -44,111 +39,105 @@ public record FollowJob(
     /** How often to look for what is new; a segment comes every five seconds or more. */
     private static final Duration LOOK = Duration.ofSeconds(1);
 
+    /** Hears what happens. */
+    public interface Listener {
+        /** A step changed where the database is. */
+        void moved(RewindReport step);
+
+        /** Why nothing happens for now; again and again. */
+        void waits(String why);
+    }
+
+    /**
+     * Where it ended.
+     *
+     * @param isThere did it come to the moment where it was to stop?
+     */
+    public record End(RestoreRecord at, boolean isThere) {}
+
     /**
      * Follows until it is interrupted or has come to a moment.
      *
      * @param until a moment to stop at; never when empty
-     * @param steps hears of each step that changed where the database is
-     * @return where it is at the end
-     * @throws TidemarkException (refused) just before a change of the schema, or when others
-     *     changed the database
+     * @throws TidemarkException (refused) just before a change of the schema, at the end of what
+     *     the archive holds without a gap, or when others changed the database
      */
-    public RestoreRecord run(Optional<Target> until, Consumer<RewindReport> steps)
-            throws IOException {
+    public End run(Optional<Target> until, Listener listener) throws IOException {
         RestoreRecord at = Rewind.where(archive, database);
-        RewindOptions now = options;
+        FollowCourse course = new FollowCourse(archive, temporary, delay, clock);
+        Optional<FollowGoal> goal =
+                until.map(target -> new FollowGoal(archive, temporary, database, target));
+        RewindOptions how = options;
+        boolean isAwaiting = false;
         try {
             while (!Thread.interrupted()) {
-                Optional<RestorePlan> end = until.flatMap(this::planned);
-                Optional<RestorePlan> plan = end.isPresent() ? end : next(at);
-                if (end.isPresent() && end.get().cut().position().isBefore(at.position())) {
-                    throw TidemarkException.refused(
-                            "%s is at %s already, past %s"
-                                    .formatted(database, at.position(), end.get().cut().position()),
-                            "Following goes forwards only. Bring it back with 'tidemark rewind'.");
+                Optional<RestorePlan> end =
+                        goal.isPresent() ? goal.get().plan(at) : Optional.empty();
+                if (end.isPresent() && course.isAt(at, end.get())) {
+                    return new End(at, true);
                 }
-                if (plan.isPresent() && plan.get().cut().position().isAfter(at.position())) {
-                    RewindReport report = step(plan.get(), now);
-                    now =
-                            new RewindOptions(
-                                    now.foreign(), now.check(), RewindOptions.Reports.AS_THEY_ARE);
-                    at = report.to();
-                    steps.accept(report);
+                if (goal.isPresent() && end.isEmpty() && !isAwaiting) {
+                    isAwaiting = true;
+                    listener.waits(goal.get() + " is not archived yet");
                 }
-                if (end.isPresent()) {
-                    return at;
+                Optional<RestorePlan> next = course.next(at, end);
+                Optional<RewindReport> step =
+                        next.isPresent() ? step(next.get(), how, listener) : Optional.empty();
+                if (step.isPresent()) {
+                    at = step.get().to();
+                    how = options.following();
+                    listener.moved(step.get());
+                } else {
+                    LockSupport.parkNanos(LOOK.toNanos());
                 }
-                LockSupport.parkNanos(LOOK.toNanos());
                 archive.refresh();
             }
         } catch (InterruptedIOException | ClosedByInterruptException e) {
             Thread.interrupted();
         }
-        return Rewind.where(archive, database);
+        return new End(Rewind.where(archive, database), false);
     }
 
-    private RewindReport step(RestorePlan plan, RewindOptions how) throws IOException {
+    private Optional<RewindReport> step(RestorePlan plan, RewindOptions how, Listener listener)
+            throws IOException {
         RewindJob job =
                 new RewindJob(
                         archive, temporary, database, how, new LogProgress(clock, line -> {}));
         return switch (job.step(plan)) {
-            case Rewind.Moved moved -> moved.report();
-            case Rewind.Blocked blocked -> throw upTo(blocked, job);
+            case Rewind.Moved moved -> Optional.of(moved.report());
+            case Rewind.LockedOut out -> again(out, listener);
+            case Rewind.Blocked blocked -> upTo(blocked, job, listener);
         };
     }
 
+    /** Who reads a standby for some minutes in one transaction does not end the following. */
+    private static Optional<RewindReport> again(Rewind.LockedOut out, Listener listener) {
+        listener.waits(out.refusal().getMessage() + "; it is tried again");
+        return Optional.empty();
+    }
+
     /** Goes as far as there is a way. */
-    private TidemarkException upTo(Rewind.Blocked blocked, RewindJob job) throws IOException {
-        if (blocked.first().isPresent()) {
-            Position first = blocked.first().get().position();
-            Target before = new Target(new Moment.AtPosition(first), true);
-            if (job.step(new Planner(archive, temporary).plan(before)) instanceof Rewind.Moved) {
-                return blocked.refusal()
+    private Optional<RewindReport> upTo(Rewind.Blocked blocked, RewindJob job, Listener listener)
+            throws IOException {
+        if (blocked.first().isEmpty()) {
+            throw blocked.refusal();
+        }
+        Moment first = new Moment.AtPosition(blocked.first().get().position());
+        RestorePlan before = new Planner(archive, temporary).plan(new Target(first, true));
+        return switch (job.step(before)) {
+            case Rewind.LockedOut out -> again(out, listener);
+            case Rewind.Blocked still -> throw still.refusal();
+            case Rewind.Moved moved -> {
+                listener.moved(moved.report());
+                throw blocked.refusal()
                         .hinting("The database is just before that change, and can be used.");
             }
-        }
-        return blocked.refusal();
+        };
     }
 
-    /** A moment that is not archived yet is waited for. */
-    private Optional<RestorePlan> planned(Target target) {
-        try {
-            return Optional.of(new Planner(archive, temporary).plan(target));
-        } catch (TidemarkException e) {
-            if (e.kind() == TidemarkException.Kind.REFUSED
-                    && String.valueOf(e.getMessage()).endsWith("is not archived yet")) {
-                return Optional.empty();
-            }
-            throw e;
-        } catch (InterruptedIOException | ClosedByInterruptException e) {
-            Thread.currentThread().interrupt(); // the loop ends by it
-            return Optional.empty();
-        } catch (IOException e) {
-            throw TidemarkException.failed(
-                    "reading the archive broke off: " + TidemarkException.reason(e),
-                    "Check that the archive can be reached.",
-                    e);
-        }
-    }
-
-    /** As far as the archive and the delay let it go. */
-    private Optional<RestorePlan> next(RestoreRecord at) {
-        Stretch stretch = archive.state().stretches().getLast();
-        if (!stretch.to().isAfter(at.position()) && stretch.origin().number() == at.stretch()) {
-            return Optional.empty();
-        }
-        Instant time = clock.instant().minus(delay);
-        if (!delay.isZero() && time.isBefore(at.commitTime())) {
-            return Optional.empty(); // it is not that old yet
-        }
-        boolean isAllOfIt = delay.isZero() || !stretch.end().span().latestCommit().isAfter(time);
-        Moment moment = isAllOfIt ? new Moment.Latest() : new Moment.AtTime(time);
-        return planned(new Target(moment, false));
-    }
-
-    /** How far a database is behind the clock. */
+    /** How far a database is behind the clock, in whole seconds. */
     public Duration lag(RestoreRecord at) {
         long seconds = Math.max(0, Duration.between(at.commitTime(), clock.instant()).toSeconds());
-        return Duration.of(seconds, TimeUnit.SECONDS.toChronoUnit());
+        return Duration.ofSeconds(seconds);
     }
 }

@@ -215,7 +215,10 @@ public record RestoreJob(
         try (RestoreProgressBar bar = new RestoreProgressBar(progress, clock, began)) {
             Restore restore = new Restore(filled, decided, bar, clock);
             boolean isRecorded =
-                    isRecording && plan.unreadable().isEmpty() && options.scripts().isEmpty();
+                    isRecording
+                            && plan.unreadable().isEmpty()
+                            && options.scripts().isEmpty()
+                            && looked(plan).uncertain().isEmpty();
             return (isRecorded ? restore.recording(RestoreRecord.of(archive, plan)) : restore)
                     .run(plan, content);
         }

@@ -1,5 +1,6 @@
 package dev.tidemark.cli.wiring;
 
+import dev.tidemark.archive.fold.Untold;
 import dev.tidemark.archive.fold.UntoldChanges;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.plan.Planner;
@@ -36,12 +37,23 @@ public record RewindJob(
         return switch (step(new Planner(archive, temporary).plan(moment))) {
             case Rewind.Moved moved -> moved.report();
             case Rewind.Blocked blocked -> throw blocked.refusal();
+            case Rewind.LockedOut out -> throw out.refusal();
         };
     }
 
-    /** The same to a plan's cut, or not if a change of the schema is in the way. */
+    /** The same to a plan's cut, or not if something is in the way. */
     Rewind.Outcome step(RestorePlan plan) throws IOException {
-        UntoldChanges.at(archive, plan, temporary).requireTables();
+        Untold untold = UntoldChanges.at(archive, plan, temporary);
+        untold.requireTables();
+        return switch (moved(plan)) {
+            case Rewind.Moved moved ->
+                    new Rewind.Moved(moved.report().withNotes(untold.uncertain()));
+            case Rewind.Blocked blocked -> blocked;
+            case Rewind.LockedOut out -> out;
+        };
+    }
+
+    private Rewind.Outcome moved(RestorePlan plan) throws IOException {
         AtomicLong seen = new AtomicLong();
         try (Progress.Task task = progress.start("changes", Progress.UNKNOWN, Progress.Unit.ROWS)) {
             return new Rewind(

@@ -143,9 +143,16 @@ final class HandmadeArchive {
         return new Change(0, version, entry);
     }
 
+    Archive archive() {
+        return archive;
+    }
+
+    RestorePlan plan(Moment moment) throws IOException {
+        return new Planner(archive, directory).plan(new Target(moment, false));
+    }
+
     Folded foldLatest() throws IOException {
-        RestorePlan plan =
-                new Planner(archive, directory).plan(new Target(new Moment.Latest(), false));
+        RestorePlan plan = plan(new Moment.Latest());
         return new Folded(plan, base, Fold.run(archive, plan, directory, changes -> {}));
     }
 

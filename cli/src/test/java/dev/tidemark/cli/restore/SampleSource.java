@@ -113,11 +113,11 @@ final class SampleSource {
     private static final String UNCHANGED = "(unchanged)";
     private static final String UNKNOWN = "(unknown)";
 
-    private static List<Value> none() {
+    static List<Value> none() {
         return List.of();
     }
 
-    private static List<Value> fields(@org.jspecify.annotations.Nullable String... texts) {
+    static List<Value> fields(@org.jspecify.annotations.Nullable String... texts) {
         return Arrays.stream(texts).map(SampleSource::field).toList();
     }
 
@@ -147,17 +147,17 @@ final class SampleSource {
                         .json());
     }
 
-    private static Change insert(int version, long table, List<Value> after) {
+    static Change insert(int version, long table, List<Value> after) {
         return HandmadeArchive.change(
                 version, new Entry.Row(table, Operation.INSERT, BeforeImage.NONE, none(), after));
     }
 
-    private static Change update(long table, List<Value> before, List<Value> after) {
+    static Change update(long table, List<Value> before, List<Value> after) {
         return HandmadeArchive.change(
                 1, new Entry.Row(table, Operation.UPDATE, image(before), before, after));
     }
 
-    private static Change delete(long table, List<Value> before) {
+    static Change delete(long table, List<Value> before) {
         return HandmadeArchive.change(
                 1, new Entry.Row(table, Operation.DELETE, image(before), before, none()));
     }

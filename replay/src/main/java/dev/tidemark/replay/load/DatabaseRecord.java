@@ -31,7 +31,15 @@ public record DatabaseRecord(
         RestoreRecord whole,
         RowCounts marker,
         Map<Long, RecordedTable> tables,
-        Map<String, String> shapes) {
+        Map<String, Shape> shapes) {
+    /**
+     * What a table is.
+     *
+     * @param relation its number in the restored database: one that is made anew has another
+     * @param definition a checksum of all that decides which rows it takes
+     */
+    public record Shape(long relation, String definition) {}
+
     /** The schema that it is in; the mark of a restore that has not finished is there too. */
     public static final String SCHEMA = RestoreMark.SCHEMA;
 
@@ -201,7 +209,7 @@ public record DatabaseRecord(
     private static DatabaseRecord read(Statement statement, RestoreRecord whole, RowCounts marker)
             throws SQLException {
         Map<Long, RecordedTable> tables = new TreeMap<>();
-        Map<String, String> shapes = new TreeMap<>();
+        Map<String, Shape> shapes = new TreeMap<>();
         try (ResultSet row =
                 statement.executeQuery(
                         "SELECT inserted, updated, deleted, file, relation, name, shape, id, rows, checksum FROM "
@@ -210,7 +218,7 @@ public record DatabaseRecord(
                 RowCounts counts = counts(row);
                 boolean isCounted = !row.wasNull();
                 String name = row.getString(6);
-                shapes.put(name, row.getString(7));
+                shapes.put(name, new Shape(row.getLong(5), row.getString(7)));
                 long id = row.getLong(8);
                 if (!row.wasNull()) {
                     tables.put(
@@ -254,12 +262,12 @@ public record DatabaseRecord(
     }
 
     /** The shapes of the tables that are there now, by their names as SQL. */
-    public static Map<String, String> shapesNow(Connection connection) throws SQLException {
-        Map<String, String> shapes = new TreeMap<>();
+    public static Map<String, Shape> shapesNow(Connection connection) throws SQLException {
+        Map<String, Shape> shapes = new TreeMap<>();
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(SHAPES)) {
             while (row.next()) {
-                shapes.put(row.getString(2), row.getString(3));
+                shapes.put(row.getString(2), new Shape(row.getLong(1), row.getString(3)));
             }
         }
         return shapes;
@@ -355,8 +363,12 @@ public record DatabaseRecord(
         }
     }
 
-    /** Forgets where the database is: from here on it is one like any other. */
+    /**
+     * Forgets where the database is: from here on it is one like any other. What others made of it
+     * stands in the way, and is not dropped.
+     */
     public static void drop(Connection connection) throws SQLException {
-        Sessions.execute(connection, "DROP SCHEMA " + SCHEMA + " CASCADE");
+        Sessions.execute(connection, "DROP TABLE " + STATE + ", " + TABLES);
+        Sessions.execute(connection, "DROP SCHEMA " + SCHEMA);
     }
 }

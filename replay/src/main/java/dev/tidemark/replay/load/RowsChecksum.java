@@ -52,9 +52,18 @@ public record RowsChecksum(long rows, long high, long low) {
     private static RowsChecksum ofCopy(Connection connection, String command) throws SQLException {
         RowsDigest digest = new RowsDigest();
         CopyOut copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(command);
-        // PostgreSQL sends each row as a message of its own: "COPY Operations" in its protocol.
-        for (byte[] line = copy.readFromCopy(); line != null; line = copy.readFromCopy()) {
-            digest.add(line, 0, line.length - 1);
+        try {
+            // PostgreSQL sends each row as a message of its own: "COPY Operations" in its protocol.
+            for (byte[] line = copy.readFromCopy(); line != null; line = copy.readFromCopy()) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new SQLException("interrupted", SqlStates.QUERY_CANCELED);
+                }
+                digest.add(line, 0, line.length - 1);
+            }
+        } finally {
+            if (copy.isActive()) {
+                copy.cancelCopy();
+            }
         }
         return digest.checksum();
     }

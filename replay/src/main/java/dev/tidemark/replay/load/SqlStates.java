@@ -19,6 +19,8 @@ public final class SqlStates {
 
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
+    static final String QUERY_CANCELED = "57014";
+
     private SqlStates() {}
 
     /** Is it a setting that this user or this server does not have? */

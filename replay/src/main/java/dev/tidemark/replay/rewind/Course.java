@@ -6,6 +6,7 @@ import dev.tidemark.archive.fold.NetChanges;
 import dev.tidemark.archive.fold.RowsMove;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.Stretch;
+import dev.tidemark.archive.parquet.TransactionRecord;
 import dev.tidemark.archive.plan.Between;
 import dev.tidemark.archive.plan.Planner;
 import dev.tidemark.archive.plan.RestorePlan;
@@ -17,7 +18,6 @@ import dev.tidemark.schemas.change.Position;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.function.LongConsumer;
 
 /**
  * The way from where a database is to the cut of a plan: one without a hole in it, and without a
@@ -38,13 +38,9 @@ record Course(RestorePlan plan, Catalog catalog, NetChanges net, boolean isForwa
      *
      * @throws TidemarkException when a part of it is not in the archive
      */
-    static Way find(
-            Archive archive,
-            RestoreRecord record,
-            RestorePlan plan,
-            Path temporary,
-            LongConsumer progress)
-            throws IOException {
+    static Way find(Reading reading, RestoreRecord record, RestorePlan plan) throws IOException {
+        Archive archive = reading.archive();
+        Path temporary = reading.temporary();
         Position from = record.position();
         Position to = plan.cut().position();
         Stretch stretch = archive.state().stretchOf(plan.base());
@@ -67,30 +63,23 @@ record Course(RestorePlan plan, Catalog catalog, NetChanges net, boolean isForwa
                         isForwards ? now : then,
                         Fold.memory(),
                         temporary,
-                        progress);
+                        reading.progress());
         Optional<String> difference = SchemaDifference.between(now, then);
         if (difference.isPresent()) {
+            String first = net.firstSchemaChange().map(Course::describe).orElse("");
             TidemarkException refusal =
                     TidemarkException.refused(
                             "there is no way from %s, where the database is, to %s across a change of the schema: %s%s"
-                                    .formatted(
-                                            from,
-                                            to,
-                                            difference.get(),
-                                            net.firstSchemaChange()
-                                                    .map(
-                                                            first ->
-                                                                    ", first by the transaction at %s (%s)"
-                                                                            .formatted(
-                                                                                    first
-                                                                                            .position(),
-                                                                                    first
-                                                                                            .commitTime()))
-                                                    .orElse("")),
+                                    .formatted(from, to, difference.get(), first),
                             HINT);
             return new Barrier(net.firstSchemaChange(), refusal);
         }
         return new Course(plan, then, net, isForwards);
+    }
+
+    private static String describe(TransactionRecord first) {
+        return ", first by the transaction at %s (%s)"
+                .formatted(first.position(), first.commitTime());
     }
 
     RowsMove move(Table table) {

@@ -7,10 +7,9 @@ import dev.tidemark.replay.load.RowsChecksum;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.database.Database;
+import java.io.InterruptedIOException;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -25,19 +24,8 @@ import java.util.TreeSet;
  * nothing since then are as they were; the rows of others are read and compared. For one thread.
  */
 final class ForeignChanges {
-    /**
-     * A session reports what it did to rows when it ends, at the latest 10 s after it fell idle
-     * (PGSTAT_IDLE_INTERVAL), and while it works once a second.
-     */
-    private static final String WORKED_LATELY =
-            """
-            SELECT EXISTS (SELECT FROM pg_stat_activity
-                            WHERE datname = current_database() AND pid <> pg_backend_pid()
-                              AND backend_type IN ('client backend', 'parallel worker')
-                              AND (state <> 'idle' OR state_change > clock_timestamp() - interval '10.5 s'))
-            """;
-
-    private static final int LOOKS_MAX = 110; // × 0.1 s is as long as a report may take
+    /** Reading so many rows takes less time than to wait for reports that others owe. */
+    private static final long READ_ROWS_MAX = 500_000;
 
     private final Database target;
     private final DatabaseRecord record;
@@ -54,41 +42,73 @@ final class ForeignChanges {
         tables.forEach(table -> this.tables.put(table.id(), table));
     }
 
-    /** Waits until others have reported what they did. */
-    static void awaitReports(Connection connection) throws SQLException {
-        for (int look = 0; look < LOOKS_MAX; look++) {
-            try (Statement statement = connection.createStatement()) {
-                try (ResultSet row = statement.executeQuery(WORKED_LATELY)) {
-                    row.next();
-                    if (!row.getBoolean(1)) {
-                        return;
-                    }
-                }
-                statement.execute("SELECT pg_sleep(0.1)");
-            }
-        }
-    }
-
     /**
-     * Is every table of the shape that it was left with?
+     * Is every table the one that was left, and of its shape?
      *
      * @throws TidemarkException when one is not
      */
     void checkShapes(Connection connection) throws SQLException {
-        Map<String, String> now = DatabaseRecord.shapesNow(connection);
+        Map<String, DatabaseRecord.Shape> now = DatabaseRecord.shapesNow(connection);
+        Map<String, DatabaseRecord.Shape> left = record.shapes();
         Set<String> names = new TreeSet<>(now.keySet());
-        names.addAll(record.shapes().keySet());
-        names.removeIf(name -> Objects.equals(now.get(name), record.shapes().get(name)));
-        if (!names.isEmpty()) {
-            throw TidemarkException.refused(
-                    "%s was changed by others: the definition of %s is not as Tidemark left it"
-                            .formatted(target, String.join(", ", names)),
-                    "Take that back, or restore the moment with 'tidemark restore --replace --confirm'.");
+        names.addAll(left.keySet());
+        names.removeIf(name -> Objects.equals(now.get(name), left.get(name)));
+        if (names.isEmpty()) {
+            return;
         }
+        Set<String> remade = new TreeSet<>(names);
+        remade.removeIf(name -> !isSameDefinition(now.get(name), left.get(name)));
+        if (remade.equals(names)) {
+            throw TidemarkException.refused(
+                    "%s was changed by others: %s was dropped and made anew"
+                            .formatted(target, String.join(", ", names)),
+                    "Restore the moment with 'tidemark restore --replace --confirm'.");
+        }
+        throw TidemarkException.refused(
+                "%s was changed by others: the definition of %s is not as Tidemark left it"
+                        .formatted(target, String.join(", ", names)),
+                "Take that back, or restore the moment with 'tidemark restore --replace --confirm'.");
     }
 
-    /** The tables whose rows are not as they were left; reads those of which that is not known. */
-    List<Table> find(Connection connection, Set<Long> besides) throws SQLException {
+    private static boolean isSameDefinition(
+            DatabaseRecord.@org.jspecify.annotations.Nullable Shape one,
+            DatabaseRecord.@org.jspecify.annotations.Nullable Shape other) {
+        return one != null && other != null && one.definition().equals(other.definition());
+    }
+
+    /**
+     * Tables of which the counts may not tell everything, of some: none once all sessions have
+     * reported. So long is waited, unless it takes less time to read them.
+     */
+    Set<Long> uncounted(Connection connection, Set<Long> of)
+            throws SQLException, InterruptedIOException {
+        OpenReports open = OpenReports.look(connection);
+        if (!open.isNone() && rows(of) > READ_ROWS_MAX) {
+            open = OpenReports.await(connection);
+        }
+        return open.isNone() ? Set.of() : of;
+    }
+
+    /** Is it little work to read them? */
+    boolean isQuicklyRead(Set<Long> some) {
+        return rows(some) <= READ_ROWS_MAX;
+    }
+
+    private long rows(Set<Long> some) {
+        return record.tables().values().stream()
+                .filter(table -> some.contains(table.id()))
+                .mapToLong(table -> table.checksum().rows())
+                .sum();
+    }
+
+    /**
+     * The tables whose rows are not as they were left; reads those of which that is not known.
+     *
+     * @param doubted are read in any case
+     * @param besides are not looked at
+     */
+    List<Table> find(Connection connection, Set<Long> doubted, Set<Long> besides)
+            throws SQLException {
         counts = record.countsNow(connection);
         boolean isCounting = record.isCounting(connection);
         List<Table> changed = new ArrayList<>();
@@ -96,7 +116,8 @@ final class ForeignChanges {
             RowCounts now = counts(recorded.id());
             boolean isAsCounted = isCounting && recorded.counts().filter(now::equals).isPresent();
             boolean isKnown = isAsCounted || now.equals(compared.get(recorded.id()));
-            if (!isKnown && !besides.contains(recorded.id())) {
+            boolean isRead = !isKnown || doubted.contains(recorded.id());
+            if (isRead && !besides.contains(recorded.id())) {
                 Table table = table(recorded);
                 if (RowsChecksum.ofTable(connection, table).equals(recorded.checksum())) {
                     compared.put(recorded.id(), now);
@@ -129,14 +150,19 @@ final class ForeignChanges {
     TidemarkException refusal(List<Table> changed) {
         return TidemarkException.refused(
                 "%s was changed by others: rows of %s are not as Tidemark left them"
-                        .formatted(
-                                target,
-                                String.join(
-                                        ", ",
-                                        changed.stream()
-                                                .map(Table::displayName)
-                                                .sorted()
-                                                .toList())),
+                        .formatted(target, names(changed)),
                 "Add --overwrite-changes to bring these tables to the moment too: what was changed in them is lost.");
+    }
+
+    /** What to say when that was found again and again, after the tables were locked. */
+    TidemarkException changing(List<Table> changed) {
+        return TidemarkException.refused(
+                "%s is being changed by others: rows of %s are not as Tidemark left them"
+                        .formatted(target, names(changed)),
+                "End the sessions that work in it: pg_stat_activity names them. Nothing was changed.");
+    }
+
+    private static String names(List<Table> tables) {
+        return String.join(", ", tables.stream().map(Table::displayName).sorted().toList());
     }
 }

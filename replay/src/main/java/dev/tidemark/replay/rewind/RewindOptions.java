@@ -1,7 +1,7 @@
 package dev.tidemark.replay.rewind;
 
 /** How a database is moved. */
-public record RewindOptions(Foreign foreign, Check check, Reports reports) {
+public record RewindOptions(Foreign foreign, Check check, Reports reports, Views views) {
     /** What to do with tables whose rows others changed. */
     public enum Foreign {
         REFUSE,
@@ -19,9 +19,22 @@ public record RewindOptions(Foreign foreign, Check check, Reports reports) {
 
     /** When to trust the server's counts of what others changed. */
     public enum Reports {
-        /** Once all sessions have reported theirs, for which some take seconds. */
+        /** Once all sessions have reported theirs; else tables are read. */
         AWAITED,
         /** At once: what is reported later is noticed at the next move. */
         AS_THEY_ARE
+    }
+
+    /** What becomes of materialized views. */
+    public enum Views {
+        /** They are filled anew from the rows that are there then. */
+        REFRESHED,
+        /** They stay, for many moves that follow each other. */
+        LEFT
+    }
+
+    /** Those of one more of many moves. */
+    public RewindOptions following() {
+        return new RewindOptions(foreign, check, Reports.AS_THEY_ARE, Views.LEFT);
     }
 }

@@ -2,6 +2,7 @@ package dev.tidemark.replay.rewind;
 
 import dev.tidemark.replay.load.RestoreRecord;
 import dev.tidemark.replay.load.RowsChecksum;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -10,8 +11,10 @@ import java.util.List;
  * @param from where the database was
  * @param to where it is
  * @param tables those of which rows were changed, by name
+ * @param notes what a person should know besides
  */
-public record RewindReport(RestoreRecord from, RestoreRecord to, List<MovedTable> tables) {
+public record RewindReport(
+        RestoreRecord from, RestoreRecord to, List<MovedTable> tables, List<String> notes) {
     /**
      * A table.
      *
@@ -26,6 +29,14 @@ public record RewindReport(RestoreRecord from, RestoreRecord to, List<MovedTable
 
     public RewindReport {
         tables = List.copyOf(tables);
+        notes = List.copyOf(notes);
+    }
+
+    /** The same with more to know. */
+    public RewindReport withNotes(List<String> more) {
+        List<String> all = new ArrayList<>(notes);
+        all.addAll(more);
+        return new RewindReport(from, to, tables, all);
     }
 
     /** Rows that were taken out, of all tables. */

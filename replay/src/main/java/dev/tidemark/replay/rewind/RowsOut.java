@@ -30,10 +30,18 @@ final class RowsOut {
                         .unwrap(PGConnection.class)
                         .getCopyAPI()
                         .copyOut("COPY (" + query + ") TO STDOUT");
-        // PostgreSQL sends each row as a message of its own: "COPY Operations" in its protocol.
-        for (byte[] line = copy.readFromCopy(); line != null; line = copy.readFromCopy()) {
-            digest.add(line, 0, line.length - 1);
-            sink.row(fields(line, line.length - 1));
+        try {
+            // PostgreSQL sends each row as a message of its own: "COPY Operations" in its protocol.
+            for (byte[] line = copy.readFromCopy(); line != null; line = copy.readFromCopy()) {
+                MoveSession.checkGoesOn();
+                digest.add(line, 0, line.length - 1);
+                sink.row(fields(line, line.length - 1));
+            }
+        } finally {
+            if (copy.isActive()) {
+                copy.cancelCopy(); // else nothing could be said in this session, not even to
+                // undo it
+            }
         }
         return digest.checksum();
     }

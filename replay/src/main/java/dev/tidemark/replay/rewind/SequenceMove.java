@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Sets sequences to where they stood, within the transaction of a session: values of sequences are
@@ -23,11 +24,60 @@ record SequenceMove(Connection connection, Catalog catalog) {
 
     private record Value(long last, boolean called) {}
 
-    void run() throws SQLException {
+    /**
+     * Sets them all.
+     *
+     * @param touched tables whose rows moved, by id
+     */
+    void run(Set<Long> touched) throws SQLException {
         for (CatalogObject object : catalog.objects()) {
             if (object.sequence().isPresent()) {
                 move(object, object.sequence().get());
             }
+        }
+        for (Table table : catalog.tables()) {
+            if (table.extension().isPresent() && touched.contains(table.id())) {
+                catchUp(table);
+            }
+        }
+    }
+
+    /**
+     * Catalogs leave out what belongs to an extension: as in a restore its sequences go to the
+     * greatest value of their columns, where they are behind.
+     */
+    private void catchUp(Table table) throws SQLException {
+        for (Column column : table.stored()) {
+            if (INTEGERS.contains(column.type())) {
+                Optional<Behind> behind = behind(table, column);
+                if (behind.isPresent()) {
+                    set(behind.get().sequence(), new Value(behind.get().greatest(), true));
+                }
+            }
+        }
+    }
+
+    private record Behind(String sequence, long greatest) {}
+
+    private Optional<Behind> behind(Table table, Column column) throws SQLException {
+        String name = Quoted.name(table.schema(), table.name());
+        String query =
+                """
+                SELECT s.name, s.greatest
+                  FROM (SELECT pg_get_serial_sequence(%s, %s) AS name, max(%s)::bigint AS greatest FROM ONLY %s) s
+                  JOIN pg_sequence p ON p.seqrelid = s.name::regclass
+                 WHERE p.seqincrement > 0 AND s.greatest BETWEEN p.seqstart AND p.seqmax
+                   AND s.greatest > coalesce(pg_sequence_last_value(p.seqrelid), p.seqstart - 1)"""
+                        .formatted(
+                                Quoted.text(name),
+                                Quoted.text(column.name()),
+                                Quoted.name(column.name()),
+                                name);
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            return row.next()
+                    ? Optional.of(new Behind(row.getString(1), row.getLong(2)))
+                    : Optional.empty();
         }
     }
 

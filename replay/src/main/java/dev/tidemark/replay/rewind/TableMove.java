@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -60,61 +61,93 @@ final class TableMove {
      * @throws IllegalStateException when the rows there are others than they should be
      */
     Moved move(RowsMove move, RowsChecksum before) throws SQLException, IOException {
-        List<List<Value>> keys = move.taken();
-        boolean isKeyed = !table.key().isEmpty();
+        Moved moved = table.key().isEmpty() ? unkeyed(move, before) : keyed(move, before);
+        execute("DROP TABLE " + KEYS);
+        return moved;
+    }
+
+    private Moved keyed(RowsMove move, RowsChecksum before) throws SQLException, IOException {
         KeyColumns key = KeyColumns.of(connection, table);
-        List<Column> keyColumns = isKeyed ? key.columns() : columns;
-        createKeys(keyColumns);
-        add(keyColumns, keys);
-        String condition =
-                isKeyed
-                        ? key.condition()
-                        // The text of a row tells it from all that look different; some types have
-                        // no equality, and some call equal what is not the same text.
-                        : "%s::text = k.line".formatted(row("t"));
-        String from =
-                isKeyed
-                        ? KEYS + " k"
-                        : "(SELECT DISTINCT %s::text AS line FROM %s k0) k"
-                                .formatted(row("k0"), KEYS);
-        List<List<Value>> again = new ArrayList<>();
+        List<List<Value>> keys = move.taken().stream().map(RowsMove.Taken::row).toList();
+        createKeys(names(key.columns(), ""));
+        add(keys);
         RowsChecksum taken =
                 RowsOut.read(
                         connection,
-                        "DELETE FROM ONLY %s t USING %s WHERE %s RETURNING %s"
-                                .formatted(name(), from, condition, list("t.")),
-                        row -> move.took(row, again::add));
+                        "DELETE FROM ONLY %s t USING %s k WHERE %s RETURNING %s"
+                                .formatted(name(), KEYS, key.condition(), list("t.")),
+                        move::took);
         Set<List<Value>> others = new HashSet<>();
-        RowsChecksum put = put(move, again, isKeyed ? others : Set.of());
-        RowsChecksum now = before.minus(taken).plus(put);
-        if (isKeyed) {
-            keys.forEach(others::remove);
-            add(keyColumns, List.copyOf(others));
-            requireEqual(
-                    put,
-                    RowsOut.read(
-                            connection,
-                            // Keys that differ as texts may be one key of one row.
-                            "SELECT %s FROM ONLY %s t WHERE EXISTS (SELECT FROM %s WHERE %s)"
-                                    .formatted(list("t."), name(), from, condition),
-                            row -> {}));
-        } else {
-            requireEqual(now, RowsChecksum.ofTable(connection, table));
+        RowsChecksum put = put(move, others);
+        keys.forEach(others::remove);
+        add(others);
+        requireEqual(
+                put,
+                RowsOut.read(
+                        connection,
+                        // Keys that differ as texts may be one key of one row.
+                        "SELECT %s FROM ONLY %s t WHERE EXISTS (SELECT FROM %s k WHERE %s)"
+                                .formatted(list("t."), name(), KEYS, key.condition()),
+                        row -> {}));
+        return new Moved(taken, put, before.minus(taken).plus(put));
+    }
+
+    /**
+     * Of equal rows so many go as are too many. The text of a row tells it from all that look
+     * different; some types have no equality, and some call equal what is not the same text.
+     */
+    private Moved unkeyed(RowsMove move, RowsChecksum before) throws SQLException, IOException {
+        String times = Quoted.name(freeName());
+        createKeys(names(columns, "") + ", 0::bigint AS " + times);
+        List<List<Value>> keys = new ArrayList<>();
+        for (RowsMove.Taken taken : move.taken()) {
+            List<Value> line = new ArrayList<>(taken.row());
+            line.add(Value.text(Long.toString(taken.times())));
+            keys.add(line);
         }
-        execute("DROP TABLE " + KEYS);
+        add(keys);
+        RowsChecksum taken = RowsChecksum.NONE;
+        if (!keys.isEmpty()) { // else the whole table would be read for nothing
+            String delete =
+                    """
+                    DELETE FROM ONLY %1$s t
+                     USING (SELECT r.ctid AS place, k.times, row_number() OVER (PARTITION BY k.line) AS nth
+                              FROM ONLY %1$s r
+                              JOIN (SELECT %2$s::text AS line, sum(k0.%3$s) AS times FROM %4$s k0 GROUP BY 1) k
+                                ON %5$s::text = k.line) x
+                     WHERE t.ctid = x.place AND x.nth <= x.times
+                    RETURNING %6$s"""
+                            .formatted(name(), row("k0"), times, KEYS, row("r"), list("t."));
+            taken = RowsOut.read(connection, delete, move::took);
+        }
+        RowsChecksum put = put(move, new HashSet<>());
+        RowsChecksum now = before.minus(taken).plus(put);
+        requireEqual(now, RowsChecksum.ofTable(connection, table));
         return new Moved(taken, put, now);
     }
 
-    private RowsChecksum put(RowsMove move, List<List<Value>> again, Set<List<Value>> keys)
+    /** A name that no column has. */
+    private String freeName() {
+        Set<String> taken = columns.stream().map(Column::name).collect(Collectors.toSet());
+        String name = "times";
+        while (taken.contains(name)) {
+            name += "_";
+        }
+        return name;
+    }
+
+    /**
+     * Puts rows in.
+     *
+     * @param keys takes theirs, where the table has one
+     */
+    private RowsChecksum put(RowsMove move, Set<List<Value>> keys)
             throws SQLException, IOException {
         int[] places =
                 table.key().stream()
                         .mapToInt(id -> columns.stream().map(Column::id).toList().indexOf(id))
                         .toArray();
         try (RowsInto into = RowsInto.open(connection, target())) {
-            for (List<Value> row : again) {
-                into.row(row);
-            }
             move.finish(
                     row -> {
                         into.row(row);
@@ -134,14 +167,17 @@ final class TableMove {
         return key;
     }
 
-    private void createKeys(List<Column> of) throws SQLException {
+    private void createKeys(String list) throws SQLException {
         execute(
                 "CREATE TEMPORARY TABLE tidemark_keys ON COMMIT DROP AS SELECT %s FROM ONLY %s WITH NO DATA"
-                        .formatted(names(of, ""), name()));
+                        .formatted(list, name()));
     }
 
-    private void add(List<Column> of, List<List<Value>> keys) throws SQLException, IOException {
-        try (RowsInto into = RowsInto.open(connection, KEYS + " (" + names(of, "") + ")")) {
+    private void add(Collection<List<Value>> keys) throws SQLException, IOException {
+        if (keys.isEmpty()) {
+            return;
+        }
+        try (RowsInto into = RowsInto.open(connection, KEYS)) {
             for (List<Value> key : keys) {
                 into.row(key);
             }

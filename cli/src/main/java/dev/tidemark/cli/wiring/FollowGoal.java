@@ -1,0 +1,107 @@
+package dev.tidemark.cli.wiring;
+
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.ArchiveState;
+import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archive.manifest.Stretch;
+import dev.tidemark.archive.plan.Moment;
+import dev.tidemark.archive.plan.Planner;
+import dev.tidemark.archive.plan.RestorePlan;
+import dev.tidemark.archive.plan.SegmentTransactions;
+import dev.tidemark.archive.plan.Target;
+import dev.tidemark.replay.load.RestoreRecord;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.change.Position;
+import dev.tidemark.schemas.database.Database;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** A moment at which following stops, and which may be to come. For one thread. */
+final class FollowGoal {
+    private final Archive archive;
+    private final Path temporary;
+    private final Database database;
+    private final Target target;
+    private long sought = -1; // number of the newest manifest in which the transaction is not
+
+    /**
+     * @param temporary a folder for files while they are read
+     */
+    FollowGoal(Archive archive, Path temporary, Database database, Target target) {
+        this.archive = archive;
+        this.temporary = temporary;
+        this.database = database;
+        this.target = target;
+    }
+
+    /**
+     * The way to it, once it is archived.
+     *
+     * @throws TidemarkException (refused) when it is before where the database is
+     */
+    Optional<RestorePlan> plan(RestoreRecord at) throws IOException {
+        if (!isArchived()) {
+            return Optional.empty();
+        }
+        RestorePlan plan = new Planner(archive, temporary).plan(target);
+        long origin = archive.state().stretchOf(plan.base()).origin().number();
+        Position end = plan.cut().position();
+        boolean isPast =
+                origin < at.stretch() || (origin == at.stretch() && end.isBefore(at.position()));
+        if (isPast) {
+            throw TidemarkException.refused(
+                    "%s is at %s already, past %s".formatted(database, at.position(), end),
+                    "Following goes forwards only. Bring it back with 'tidemark rewind'.");
+        }
+        return Optional.of(plan);
+    }
+
+    private boolean isArchived() throws IOException {
+        ArchiveState state = archive.state();
+        if (state.stretches().isEmpty()) {
+            return true; // the planner refuses
+        }
+        Stretch last = state.stretches().getLast();
+        return switch (target.moment()) {
+            case Moment.Latest latest -> true;
+            case Moment.AtTime at -> last.end().span().latestCommit().isAfter(at.time());
+            case Moment.AtPosition at ->
+                    !at.position().isAfter(last.to())
+                            || state.stretches().stream().anyMatch(one -> one.holds(at.position()));
+            case Moment.AtMark at -> state.mark(at.name()).isPresent();
+            case Moment.AtTransaction at -> isThere(at.xid());
+        };
+    }
+
+    /** Each segment is looked through once. */
+    private boolean isThere(long xid) throws IOException {
+        long newest = sought;
+        for (Stretch stretch : archive.state().stretches()) {
+            for (Manifest segment : stretch.segments()) {
+                if (segment.number() > sought && holds(segment, xid)) {
+                    return true;
+                }
+                newest = Math.max(newest, segment.number());
+            }
+        }
+        sought = newest;
+        return false;
+    }
+
+    private boolean holds(Manifest segment, long xid) throws IOException {
+        try (SegmentTransactions all = SegmentTransactions.open(archive, segment, temporary)) {
+            while (all.hasNext()) {
+                if (all.next().xid() == xid) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public String toString() {
+        return target.moment().toString();
+    }
+}
