@@ -44,7 +44,7 @@ final class RewindIT {
         try (Deployment tidemark = start()) {
             tidemark.execute("crm", SCHEMA);
             tidemark.succeed("init");
-            tidemark.service("run");
+            Process run = tidemark.service("run");
             List<Deployment.Truth> moments = new ArrayList<>();
             List<Long> counters = new ArrayList<>();
             for (int round = 0; round < 5; round++) {
@@ -115,6 +115,8 @@ final class RewindIT {
             assertThat(followed.out()).contains("can be followed on");
             assertThat(tidemark.rows("moved")).isEqualTo(last.tables());
 
+            followsTheLogBeyondTheArchive(tidemark, run, there);
+
             tidemark.execute("crm", "UPDATE public.country SET name = 'y' WHERE code = 'x'");
             Deployment.Truth beforeDdl = archived(tidemark);
             tidemark.execute("crm", "ALTER TABLE public.country ADD more int DEFAULT 5");
@@ -167,6 +169,41 @@ final class RewindIT {
         }
         assertThat(tidemark.ask("moved", "SELECT name FROM public.country WHERE code = 'w'"))
                 .isEqualTo("waited for");
+    }
+
+    private static void followsTheLogBeyondTheArchive(
+            Deployment tidemark, Process run, String there) throws Exception {
+        Deployment.signal(run, "TERM");
+        assertThat(run.waitFor()).isZero();
+        Process capture = tidemark.service("capture");
+        tidemark.execute(
+                "crm",
+                "INSERT INTO public.country VALUES ('log', 'in the log'); UPDATE public.deal SET slot = -slot WHERE id < 90");
+        Deployment.Truth first = tidemark.truth();
+        String position = first.position().toString();
+        tidemark.succeed("follow", "--from-log", "--to", position, "--on", there);
+        assertThat(tidemark.rows("moved")).isEqualTo(first.tables());
+        assertThat(tidemark.tidemark("restore", "--to", position, "--dry-run").err())
+                .contains(position + " is not archived yet");
+
+        tidemark.execute(
+                "crm",
+                "DELETE FROM public.country WHERE code = 'log'; TRUNCATE public.visit; INSERT INTO public.visit VALUES (1, NULL)");
+        Deployment.Truth second = tidemark.truth();
+        tidemark.succeed(
+                "follow", "--from-log", "--to", second.position().toString(), "--on", there);
+        assertThat(tidemark.rows("moved"))
+                .as("it goes on from a moment that is not archived yet")
+                .isEqualTo(second.tables());
+
+        Deployment.signal(capture, "TERM");
+        assertThat(capture.waitFor()).isZero();
+        tidemark.service("run");
+        tidemark.awaitArchivedPast(second.position(), second.time());
+        tidemark.succeed("rewind", "--to", position, "--on", there);
+        assertThat(tidemark.rows("moved")).isEqualTo(first.tables());
+        tidemark.succeed("follow", "--from-log", "--to", "latest", "--on", there);
+        assertThat(tidemark.rows("moved")).isEqualTo(second.tables());
     }
 
     private static void awaitLog(Deployment tidemark, Process follow, String... texts) {

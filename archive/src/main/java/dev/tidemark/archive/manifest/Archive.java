@@ -8,6 +8,7 @@ import dev.tidemark.archive.ledger.Ledger;
 import dev.tidemark.archive.proof.Anchor;
 import dev.tidemark.archive.proof.Finding;
 import dev.tidemark.archive.proof.Signing;
+import dev.tidemark.archive.store.LayeredObjectStore;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Catalog;
@@ -35,6 +36,7 @@ public final class Archive implements AutoCloseable {
 
     private final ObjectStore store;
     private final ArchiveIdentity identity;
+    private final Optional<Keyring> keyring;
     private final ManifestLog log;
     private final Relock relock;
     private final Garbage garbage;
@@ -48,11 +50,13 @@ public final class Archive implements AutoCloseable {
     private ArchiveState newer = ArchiveState.EMPTY; // when somebody asked last
     private boolean isNew;
     private boolean isAsFound; // with manifests that may be damaged
+    private boolean isPrivate; // nobody else reads what is published in it
 
     /** Nothing is read yet, see {@link ArchiveOpening}. */
     Archive(ObjectStore store, ArchiveIdentity identity, Optional<Keyring> keyring, String writer) {
         this.store = store;
         this.identity = identity;
+        this.keyring = keyring;
         this.log = new ManifestLog(store);
         this.relock = new Relock(store, identity);
         this.garbage = new Garbage(store);
@@ -152,6 +156,22 @@ public final class Archive implements AutoCloseable {
                 .findFirst();
     }
 
+    /**
+     * The same archive as of now, for this process alone: what is published there is kept in
+     * another store and not signed, and what others publish here does not show there. To be closed
+     * before this one.
+     *
+     * @param own takes what is published; closed with it
+     */
+    public Archive privately(ObjectStore own) throws IOException {
+        Archive copy =
+                new Archive(new LayeredObjectStore(store, own), identity, keyring, newWriter());
+        copy.isPrivate = true;
+        copy.limitDecrypted(localBytesMax());
+        copy.tell(published);
+        return copy;
+    }
+
     /** What is published from now on is signed so. */
     public void signWith(Signing newSigning) {
         signing = newSigning;
@@ -188,6 +208,9 @@ public final class Archive implements AutoCloseable {
     }
 
     private Optional<Seal> seal() throws IOException {
+        if (isPrivate) {
+            return Optional.empty();
+        }
         if (seal.isEmpty()) {
             Optional<Seal> mine = Seal.of(signing, store, state);
             if (mine.isPresent()) {

@@ -81,8 +81,31 @@ public final class ChangeLog implements LogReader, AutoCloseable {
      * @param cipher of the topic's records
      */
     public static ChangeLog join(String topic, Map<String, String> kafka, RecordCipher cipher) {
+        ChangeLog joined =
+                open(topic, kafka, cipher, Map.of(ConsumerConfig.GROUP_ID_CONFIG, topic));
+        joined.consumer.subscribe(List.of(topic), joined.new Assignment());
+        return joined;
+    }
+
+    /**
+     * Reads the topic beside its group: it takes it from no archiver, and tells nobody how far it
+     * is.
+     */
+    public static ChangeLog beside(String topic, Map<String, String> kafka, RecordCipher cipher) {
+        ChangeLog beside = open(topic, kafka, cipher, Map.of());
+        beside.consumer.assign(List.of(beside.partition));
+        beside.consumer.pause(List.of(beside.partition)); // until it is known where to read
+        beside.assigned = true;
+        return beside;
+    }
+
+    private static ChangeLog open(
+            String topic,
+            Map<String, String> kafka,
+            RecordCipher cipher,
+            Map<String, String> group) {
         Map<String, Object> settings = new HashMap<>(kafka);
-        settings.put(ConsumerConfig.GROUP_ID_CONFIG, topic);
+        settings.putAll(group);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
@@ -97,22 +120,38 @@ public final class ChangeLog implements LogReader, AutoCloseable {
                 ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
                 16 * 1024 * 1024); // bounds memory; one larger record still passes
         settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 8 * 1024 * 1024);
-        ChangeLog joined;
         try {
-            joined =
-                    new ChangeLog(
-                            topic,
-                            Map.copyOf(kafka),
-                            cipher,
-                            new KafkaConsumer<>(
-                                    settings,
-                                    new ByteArrayDeserializer(),
-                                    new ByteArrayDeserializer()));
+            return new ChangeLog(
+                    topic,
+                    Map.copyOf(kafka),
+                    cipher,
+                    new KafkaConsumer<>(
+                            settings, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
         } catch (KafkaException e) {
             throw unavailable(topic, kafka, e);
         }
-        joined.consumer.subscribe(List.of(topic), joined.new Assignment());
-        return joined;
+    }
+
+    /** The offset after the newest record that is there now. */
+    public long end() throws InterruptedException {
+        try {
+            return consumer.endOffsets(List.of(partition), ANSWER_MAX).getOrDefault(partition, 0L);
+        } catch (InterruptException e) {
+            throw interrupted(e);
+        } catch (KafkaException e) {
+            throw unavailable(topic, kafka, e);
+        }
+    }
+
+    /** Was all before an offset read? */
+    public boolean isReadUpTo(long offset) throws InterruptedException {
+        try {
+            return consumer.position(partition, ANSWER_MAX) >= offset;
+        } catch (InterruptException e) {
+            throw interrupted(e);
+        } catch (KafkaException e) {
+            throw unavailable(topic, kafka, e);
+        }
     }
 
     private final class Assignment implements ConsumerRebalanceListener {

@@ -2,7 +2,9 @@ package dev.tidemark.cli.command;
 
 import dev.tidemark.archive.plan.Target;
 import dev.tidemark.cli.config.Section;
+import dev.tidemark.cli.wiring.FollowArchive;
 import dev.tidemark.cli.wiring.FollowJob;
+import dev.tidemark.cli.wiring.FollowSource;
 import dev.tidemark.cli.wiring.Parts;
 import dev.tidemark.replay.load.RestoreRecord;
 import dev.tidemark.replay.rewind.Promotion;
@@ -17,7 +19,8 @@ import picocli.CommandLine.Option;
 /** {@code tidemark follow}. */
 @Command(
         name = "follow",
-        header = "Keep a restored database up to date from the archive.",
+        header =
+                "Keep a restored database up to date from the archive, or from the change log too.",
         description = {
             "%nEach step brings it to the newest archived moment by one transaction, as 'tidemark rewind' does; others"
                     + " can read it meanwhile. At a change of the schema it stops just before it, with exit code 3.",
@@ -27,6 +30,7 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  tidemark follow --on postgresql://me@standby:5432/crm --delay PT1H",
+            "  tidemark follow --on postgresql://me@standby:5432/crm --from-log",
             "  tidemark follow --on postgresql://me@standby:5432/crm --to latest --promote"
         })
 final class FollowCommand implements TidemarkCommand {
@@ -52,9 +56,19 @@ final class FollowCommand implements TidemarkCommand {
                             + " other.")
     boolean isPromoting;
 
+    @Option(
+            names = "--from-log",
+            description =
+                    "Read the change log in Kafka after what is archived: some seconds behind the source at most. While"
+                            + " it cannot be read, the archive alone is followed.")
+    boolean isFromLog;
+
     @Override
     public ExitCode run(CommandContext context) {
-        Parts parts = context.parts(Section.ARCHIVE);
+        Parts parts =
+                isFromLog
+                        ? context.parts(Section.SOURCE, Section.KAFKA, Section.ARCHIVE)
+                        : context.parts(Section.ARCHIVE);
         Optional<Target> until =
                 to.isEmpty()
                         ? Optional.empty()
@@ -62,20 +76,13 @@ final class FollowCommand implements TidemarkCommand {
                                 new Target(
                                         context.momentEvenToCome(to, parts.configuration()),
                                         false));
-        return move.run(context, parts, "follow", moving -> run(context, moving, until));
+        return move.run(context, parts, "follow", moving -> run(context, parts, moving, until));
     }
 
-    private ExitCode run(CommandContext context, MoveOptions.Moving moving, Optional<Target> until)
+    private ExitCode run(
+            CommandContext context, Parts parts, MoveOptions.Moving moving, Optional<Target> until)
             throws IOException {
-        FollowJob job =
-                new FollowJob(
-                        moving.archive(),
-                        moving.temporary(),
-                        moving.database(),
-                        delay,
-                        move.options(RewindOptions.Views.LEFT),
-                        context.clock());
-        FollowJob.End end = job.run(until, new FollowPrint(context, job));
+        FollowJob.End end = follow(context, parts, moving, until);
         if (isPromoting) {
             Promotion done = Promotion.promote(moving.archive(), moving.database());
             done.notes().forEach(context::warn);
@@ -95,6 +102,25 @@ final class FollowCommand implements TidemarkCommand {
                 end.at(),
                 "%s is as the source was at %s (%s), and can be followed on.%n");
         return ExitCode.DONE;
+    }
+
+    private FollowJob.End follow(
+            CommandContext context, Parts parts, MoveOptions.Moving moving, Optional<Target> until)
+            throws IOException {
+        try (FollowSource source =
+                isFromLog
+                        ? parts.followLog(moving.archive(), moving.temporary())
+                        : new FollowArchive(moving.archive())) {
+            FollowJob job =
+                    new FollowJob(
+                            source,
+                            moving.temporary(),
+                            moving.database(),
+                            delay,
+                            move.options(RewindOptions.Views.LEFT),
+                            context.clock());
+            return job.run(until, new FollowPrint(context, job));
+        }
     }
 
     private static void print(

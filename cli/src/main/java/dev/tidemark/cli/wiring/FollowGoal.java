@@ -19,7 +19,6 @@ import java.util.Optional;
 
 /** A moment at which following stops, and which may be to come. For one thread. */
 final class FollowGoal {
-    private final Archive archive;
     private final Path temporary;
     private final Database database;
     private final Target target;
@@ -28,8 +27,7 @@ final class FollowGoal {
     /**
      * @param temporary a folder for files while they are read
      */
-    FollowGoal(Archive archive, Path temporary, Database database, Target target) {
-        this.archive = archive;
+    FollowGoal(Path temporary, Database database, Target target) {
         this.temporary = temporary;
         this.database = database;
         this.target = target;
@@ -40,8 +38,8 @@ final class FollowGoal {
      *
      * @throws TidemarkException (refused) when it is before where the database is
      */
-    Optional<RestorePlan> plan(RestoreRecord at) throws IOException {
-        if (!isArchived()) {
+    Optional<RestorePlan> plan(Archive archive, RestoreRecord at) throws IOException {
+        if (!isArchived(archive)) {
             return Optional.empty();
         }
         RestorePlan plan = new Planner(archive, temporary).plan(target);
@@ -49,6 +47,9 @@ final class FollowGoal {
         Position end = plan.cut().position();
         boolean isPast =
                 origin < at.stretch() || (origin == at.stretch() && end.isBefore(at.position()));
+        if (isPast && origin == at.stretch() && target.moment() instanceof Moment.Latest) {
+            return Optional.empty(); // it followed the change log, and the archive is behind
+        }
         if (isPast) {
             throw TidemarkException.refused(
                     "%s is at %s already, past %s".formatted(database, at.position(), end),
@@ -57,7 +58,7 @@ final class FollowGoal {
         return Optional.of(plan);
     }
 
-    private boolean isArchived() throws IOException {
+    private boolean isArchived(Archive archive) throws IOException {
         ArchiveState state = archive.state();
         if (state.stretches().isEmpty()) {
             return true; // the planner refuses
@@ -70,16 +71,16 @@ final class FollowGoal {
                     !at.position().isAfter(last.to())
                             || state.stretches().stream().anyMatch(one -> one.holds(at.position()));
             case Moment.AtMark at -> state.mark(at.name()).isPresent();
-            case Moment.AtTransaction at -> isThere(at.xid());
+            case Moment.AtTransaction at -> isThere(archive, at.xid());
         };
     }
 
     /** Each segment is looked through once. */
-    private boolean isThere(long xid) throws IOException {
+    private boolean isThere(Archive archive, long xid) throws IOException {
         long newest = sought;
         for (Stretch stretch : archive.state().stretches()) {
             for (Manifest segment : stretch.segments()) {
-                if (segment.number() > sought && holds(segment, xid)) {
+                if (segment.number() > sought && holds(archive, segment, xid)) {
                     return true;
                 }
                 newest = Math.max(newest, segment.number());
@@ -89,7 +90,7 @@ final class FollowGoal {
         return false;
     }
 
-    private boolean holds(Manifest segment, long xid) throws IOException {
+    private boolean holds(Archive archive, Manifest segment, long xid) throws IOException {
         try (SegmentTransactions all = SegmentTransactions.open(archive, segment, temporary)) {
             while (all.hasNext()) {
                 if (all.next().xid() == xid) {

@@ -22,15 +22,16 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Keeps a restored database up to date from the archive: each step is one move forwards, by one
- * transaction. An interrupt ends it between two of them, or undoes the one at work.
+ * Keeps a restored database up to date: each step is one move forwards, by one transaction. An
+ * interrupt ends it between two of them, or undoes the one at work.
  *
+ * @param source from which it comes
  * @param temporary a folder for files while they are read
  * @param delay how far it stays behind the clock, by the commit times
  * @param options of the first step; later ones trust the server's counts as they are
  */
 public record FollowJob(
-        Archive archive,
+        FollowSource source,
         Path temporary,
         Database database,
         Duration delay,
@@ -63,16 +64,18 @@ public record FollowJob(
      *     the archive holds without a gap, or when others changed the database
      */
     public End run(Optional<Target> until, Listener listener) throws IOException {
-        RestoreRecord at = Rewind.where(archive, database);
-        FollowCourse course = new FollowCourse(archive, temporary, delay, clock);
+        RestoreRecord at = Rewind.where(source.archive(), database);
         Optional<FollowGoal> goal =
-                until.map(target -> new FollowGoal(archive, temporary, database, target));
+                until.map(target -> new FollowGoal(temporary, database, target));
         RewindOptions how = options;
         boolean isAwaiting = false;
         try {
             while (!Thread.interrupted()) {
+                source.refresh(listener);
+                Archive archive = source.archive();
+                FollowCourse course = new FollowCourse(archive, temporary, delay, clock);
                 Optional<RestorePlan> end =
-                        goal.isPresent() ? goal.get().plan(at) : Optional.empty();
+                        goal.isPresent() ? goal.get().plan(archive, at) : Optional.empty();
                 if (end.isPresent() && course.isAt(at, end.get())) {
                     return new End(at, true);
                 }
@@ -90,19 +93,22 @@ public record FollowJob(
                 } else {
                     LockSupport.parkNanos(LOOK.toNanos());
                 }
-                archive.refresh();
             }
         } catch (InterruptedIOException | ClosedByInterruptException e) {
             Thread.interrupted();
         }
-        return new End(Rewind.where(archive, database), false);
+        return new End(Rewind.where(source.archive(), database), false);
     }
 
     private Optional<RewindReport> step(RestorePlan plan, RewindOptions how, Listener listener)
             throws IOException {
         RewindJob job =
                 new RewindJob(
-                        archive, temporary, database, how, new LogProgress(clock, line -> {}));
+                        source.archive(),
+                        temporary,
+                        database,
+                        how,
+                        new LogProgress(clock, line -> {}));
         return switch (job.step(plan)) {
             case Rewind.Moved moved -> Optional.of(moved.report());
             case Rewind.LockedOut out -> again(out, listener);
@@ -123,7 +129,7 @@ public record FollowJob(
             throw blocked.refusal();
         }
         Moment first = new Moment.AtPosition(blocked.first().get().position());
-        RestorePlan before = new Planner(archive, temporary).plan(new Target(first, true));
+        RestorePlan before = new Planner(source.archive(), temporary).plan(new Target(first, true));
         return switch (job.step(before)) {
             case Rewind.LockedOut out -> again(out, listener);
             case Rewind.Blocked still -> throw still.refusal();

@@ -24,6 +24,7 @@ import dev.tidemark.cli.config.Configuration;
 import dev.tidemark.cli.config.Databases;
 import dev.tidemark.cli.config.KafkaSettings;
 import dev.tidemark.cli.config.SourceSettings;
+import dev.tidemark.cli.embedded.KafkaBroker;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.database.Database;
 import dev.tidemark.schemas.log.RecordCipher;
@@ -252,6 +253,34 @@ public record Parts(Configuration configuration, Databases databases, Clock cloc
 
     public ChangeLog changeLog(ChangeLogTopic topic) {
         return ChangeLog.join(topic.name(), topic.kafka(), topic.cipher());
+    }
+
+    /**
+     * The change log, read beside who archives it.
+     *
+     * @throws TidemarkException when Kafka cannot be reached
+     */
+    public ChangeLog changeLogBeside() {
+        String servers =
+                switch (configuration.neededKafka()) {
+                    case KafkaSettings.Brokers outside -> outside.bootstrapServers();
+                    case KafkaSettings.Embedded embedded ->
+                            KafkaBroker.running(embedded.directory())
+                                    .orElseThrow(
+                                            () ->
+                                                    TidemarkException.failed(
+                                                            "the embedded Kafka in %s does not run"
+                                                                    .formatted(
+                                                                            embedded.directory()),
+                                                            "Start 'tidemark run'."));
+                };
+        ChangeLogTopic topic = topic(servers);
+        return ChangeLog.beside(topic.name(), topic.kafka(), topic.cipher());
+    }
+
+    /** Where a database that follows has it from: the archive, or the change log too. */
+    public FollowSource followLog(Archive archive, Path temporary) {
+        return new FollowLog(archive, this::changeLogBeside, segmentLimits(), temporary, clock);
     }
 
     /** A folder for one command's files. */

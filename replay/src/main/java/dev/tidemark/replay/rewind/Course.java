@@ -44,7 +44,15 @@ record Course(RestorePlan plan, Catalog catalog, NetChanges net, boolean isForwa
         Position from = record.position();
         Position to = plan.cut().position();
         Stretch stretch = archive.state().stretchOf(plan.base());
-        if (stretch.origin().number() != record.stretch() || !stretch.holds(from)) {
+        boolean isOfIt = stretch.origin().number() == record.stretch();
+        if (isOfIt && from.isAfter(stretch.to())) {
+            throw TidemarkException.refused(
+                    "the database is at %s, and the archive reaches %s"
+                            .formatted(from, stretch.to()),
+                    "It followed the change log. Wait until the archiver is past it, which 'tidemark info' tells, or"
+                            + " follow on with --from-log.");
+        }
+        if (!isOfIt || !stretch.holds(from)) {
             throw TidemarkException.refused(
                     "there is no way from %s, where the database is, to %s: what was committed between them is not in the"
                                     .formatted(from, to)
