@@ -27,7 +27,10 @@ final class MaskPlanner {
     private final Map<Table, List<Column>> undecided = new LinkedHashMap<>();
     private final Set<String> dropped = new HashSet<>();
 
-    /** Of tables whose decision counts and that come back with rows, by their id; in the catalog's order. */
+    /**
+     * Of tables whose decision counts and that come back with rows, by their id; in the catalog's
+     * order.
+     */
     private final Map<Long, Map<String, ColumnMask>> decided = new LinkedHashMap<>();
 
     MaskPlanner(MaskFile file, Catalog catalog, Set<String> withoutRows) {
