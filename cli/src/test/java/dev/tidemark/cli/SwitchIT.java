@@ -87,8 +87,7 @@ final class SwitchIT {
         Deployment.Truth after = tidemark.truth();
         tidemark.awaitArchivedPast(after.position(), after.time());
 
-        assertThat(taken.out())
-                .contains("the source was switched to its restore as of 0/");
+        assertThat(taken.out()).contains("the source was switched to its restore as of 0/");
         assertThat(tidemark.restored("before", "--to", position)).isEqualTo(before.tables());
         assertThat(tidemark.restored("accident", "--to", accident.position().toString()))
                 .isEqualTo(accident.tables());

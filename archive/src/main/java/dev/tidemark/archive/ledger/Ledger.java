@@ -85,7 +85,8 @@ public final class Ledger {
         return newest(kind, any -> true);
     }
 
-    private Optional<LedgerEntry> newest(LedgerEntry.Kind kind, Predicate<LedgerEntry> isWanted)
+    /** The newest entry of a kind of which something is true, among the newest of all. */
+    public Optional<LedgerEntry> newest(LedgerEntry.Kind kind, Predicate<LedgerEntry> isWanted)
             throws IOException {
         List<String> newest = names(kind).reversed();
         for (String name : newest.subList(0, Math.min(newest.size(), ENTRIES_MAX))) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Something that was done with an archive, see docs/format.md.
@@ -16,6 +17,7 @@ import java.util.Optional;
  *     was merged, written; of what expired, let go
  * @param by user and machine; empty in entries of before, and without an encrypted archive's key. A
  *     text: it is stored encrypted there
+ * @param drill what a drill proved; empty in entries of before, and of all else
  */
 public record LedgerEntry(
         int format,
@@ -25,7 +27,47 @@ public record LedgerEntry(
         boolean good,
         long millis,
         long bytes,
-        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> by) {
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> by,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Drill> drill) {
+    /** Of all but a drill. */
+    public LedgerEntry(
+            int format,
+            Kind kind,
+            Instant time,
+            long manifest,
+            boolean good,
+            long millis,
+            long bytes,
+            Optional<String> by) {
+        this(format, kind, time, manifest, good, millis, bytes, by, Optional.empty());
+    }
+
+    /**
+     * What a drill proved.
+     *
+     * @param verdict the name of a {@link DrillVerdict}; a newer version may know more
+     * @param restoreMillis how long its restore took; empty when that did not come to its end
+     */
+    public record Drill(
+            String verdict,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) OptionalLong restoreMillis) {
+        public Drill(DrillVerdict verdict, OptionalLong restoreMillis) {
+            this(verdict.name(), restoreMillis);
+        }
+
+        /** Did it come to this? */
+        public boolean is(DrillVerdict one) {
+            return verdict.equals(one.name());
+        }
+
+        /** How long its restore took. */
+        public Optional<Duration> restored() {
+            return restoreMillis.isPresent()
+                    ? Optional.of(Duration.ofMillis(restoreMillis.getAsLong()))
+                    : Optional.empty();
+        }
+    }
+
     /** What was done. */
     public enum Kind {
         /** The archive got its first base. */
@@ -60,7 +102,13 @@ public record LedgerEntry(
 
     /** The same, done by somebody. */
     LedgerEntry by(Optional<String> somebody) {
-        return new LedgerEntry(format, kind, time, manifest, good, millis, bytes, somebody);
+        return new LedgerEntry(format, kind, time, manifest, good, millis, bytes, somebody, drill);
+    }
+
+    /** The same of a drill. */
+    public LedgerEntry proving(Drill proof) {
+        return new LedgerEntry(
+                format, kind, time, manifest, good, millis, bytes, by, Optional.of(proof));
     }
 
     /** How long it took. */

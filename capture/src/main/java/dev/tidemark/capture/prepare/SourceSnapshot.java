@@ -62,7 +62,7 @@ public final class SourceSnapshot implements AutoCloseable {
      * @param replicating the same database, as a user that may
      */
     public static SourceSnapshot create(Database admin, Database replicating, SourceNames names) {
-        return create(admin, replicating, names.slot(), "");
+        return create(admin, replicating, new Slot(names.slot(), ""), new SlotWait());
     }
 
     /**
@@ -92,42 +92,58 @@ public final class SourceSnapshot implements AutoCloseable {
 
     /** Makes a slot that goes with this object: for comparing rows at a position. */
     public static SourceSnapshot createTemporary(Database admin, String name) {
-        return create(admin, admin, name, "TEMPORARY ");
+        return createTemporary(admin, name, new SlotWait());
+    }
+
+    /**
+     * The same.
+     *
+     * @param wait by which another thread may end the wait for it
+     */
+    public static SourceSnapshot createTemporary(Database admin, String name, SlotWait wait) {
+        return create(admin, admin, new Slot(name, "TEMPORARY "), wait);
+    }
+
+    private record Slot(String name, String kind) {
+        String command() {
+            return "CREATE_REPLICATION_SLOT %s %sLOGICAL pgoutput EXPORT_SNAPSHOT"
+                    .formatted(PreparationSql.identifier(name), kind);
+        }
     }
 
     @SuppressWarnings("MustBeClosed") // the new object closes it
     private static SourceSnapshot create(
-            Database admin, Database replicating, String slot, String temporary) {
+            Database admin, Database replicating, Slot slot, SlotWait wait) {
         Connection replication =
                 replicating.connectForReplication(
                         Duration.ZERO); // a slot waits for open transactions
         try {
-            return made(admin, replication, slot, temporary);
+            return made(admin, replication, slot, wait);
         } catch (SQLException e) {
             close(replication, e);
-            throw refusal(admin, slot, e);
+            throw refusal(admin, slot.name(), e);
+        } catch (RuntimeException e) {
+            close(replication, e);
+            throw e;
         }
     }
 
     private static SourceSnapshot made(
-            Database admin, Connection replication, String slot, String temporary)
-            throws SQLException {
+            Database admin, Connection replication, Slot slot, SlotWait wait) throws SQLException {
         try (Statement statement = replication.createStatement()) {
             // The snapshot's session idles in a transaction, which settings may forbid.
             statement.execute(TextForm.sql());
             SourceFacts facts = SourceFacts.read(replication);
             statement.setQueryTimeout(Math.toIntExact(SLOT_WAIT_MAX.toSeconds()));
-            Created created = slot(statement, slot, temporary);
+            wait.isFor(statement);
+            Created created = created(statement, slot);
+            wait.isOver();
             return new SourceSnapshot(admin, replication, facts, created, now(admin));
         }
     }
 
-    private static Created slot(Statement statement, String slot, String temporary)
-            throws SQLException {
-        String command =
-                "CREATE_REPLICATION_SLOT %s %sLOGICAL pgoutput EXPORT_SNAPSHOT"
-                        .formatted(PreparationSql.identifier(slot), temporary);
-        try (ResultSet row = statement.executeQuery(command)) {
+    private static Created created(Statement statement, Slot slot) throws SQLException {
+        try (ResultSet row = statement.executeQuery(slot.command())) {
             row.next();
             return new Created(
                     Position.of(row.getString("consistent_point")), row.getString("snapshot_name"));

@@ -211,7 +211,21 @@ public final class TableParts {
     private static TidemarkException changed(String table) {
         return TidemarkException.failed(
                 "table " + table + " was truncated, rewritten or replaced while the base began",
-                "Run the command again: it starts from a new snapshot.");
+                "Run the command again: it starts from a new snapshot.",
+                new ChangedMeanwhile());
+    }
+
+    /** Tells what a new snapshot helps against from what it does not. */
+    private static final class ChangedMeanwhile extends Exception {
+        private static final long serialVersionUID = 1;
+    }
+
+    /** Did a table change, or somebody hold it, so that it may be otherwise a moment later? */
+    public static boolean isPassing(TidemarkException failure) {
+        return failure.getCause() instanceof ChangedMeanwhile
+                || (failure.getCause() instanceof SQLException e
+                        && Set.of(SourceErrors.LOCK_TIMEOUT, SourceErrors.CANCELLED)
+                                .contains(SourceErrors.state(e)));
     }
 
     private static void lock(Connection session, List<Table> tables) throws SQLException {

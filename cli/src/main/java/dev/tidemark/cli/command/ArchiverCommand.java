@@ -18,7 +18,10 @@ final class ArchiverCommand implements TidemarkCommand {
     public ExitCode run(CommandContext context) throws InterruptedException {
         Services.run(
                 context.parts(Section.SOURCE, Section.KAFKA, Section.ARCHIVE),
-                Services::startArchiver);
+                services -> {
+                    services.startArchiver();
+                    services.startDrills(context.configurationFile());
+                });
         return ExitCode.DONE;
     }
 }

@@ -33,11 +33,14 @@ public final class CommandContext {
 
     /** The settings; refused when one of these sections is missing, or anything is wrong. */
     public Configuration configuration(Section... needed) {
-        Path file =
-                surroundings.directory().toString().isEmpty()
-                        ? configurationFile
-                        : surroundings.directory().resolve(configurationFile);
-        return Configuration.read(file, Set.of(needed));
+        return Configuration.read(configurationFile(), Set.of(needed));
+    }
+
+    /** Where the settings are. */
+    Path configurationFile() {
+        return surroundings.directory().toString().isEmpty()
+                ? configurationFile
+                : surroundings.directory().resolve(configurationFile);
     }
 
     /**

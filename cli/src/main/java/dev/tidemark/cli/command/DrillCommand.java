@@ -67,11 +67,14 @@ final class DrillCommand implements TidemarkCommand {
             names = "--into",
             paramLabel = "URL",
             description =
-                    "The scratch database: empty, missing, or left by a drill that was killed. It is dropped afterwards."
-                            + " The password comes from TIDEMARK_TARGET_PASSWORD or ~/.pgpass.")
+                    "The scratch database: one that does not exist, or was left by a drill that was killed. It is made, and"
+                            + " dropped afterwards. The password comes from TIDEMARK_TARGET_PASSWORD or ~/.pgpass.")
     Optional<DatabaseUrl> into = Optional.empty();
 
-    @Option(names = "--keep", description = "Leave the database of --into as it was restored.")
+    @Option(
+            names = "--keep",
+            description =
+                    "Leave the database of --into as it was restored. It may be there already, if it is empty.")
     boolean isKept;
 
     @Option(
@@ -92,12 +95,30 @@ final class DrillCommand implements TidemarkCommand {
                     "How long the archive may take to the source's position; some more than a segment lasts when not given.")
     Optional<Integer> waitMinutes = Optional.empty();
 
+    @Option(
+            names = "--hold",
+            paramLabel = "MINUTES",
+            converter = AtLeastOne.class,
+            description =
+                    "How long a snapshot of the source may be held, which keeps its log and its dead rows as long; drill.hold"
+                            + " when not given.")
+    Optional<Integer> holdMinutes = Optional.empty();
+
+    @Option(
+            names = "--by-schedule",
+            hidden = true,
+            description = "A service started it: it ends when its standard input does.")
+    boolean isScheduled;
+
     @Option(names = "--json", description = "Print the result as JSON.")
     boolean isJson;
 
     @Override
     public ExitCode run(CommandContext context) throws InterruptedException {
         refuseWhatDoesNotFit();
+        if (isScheduled) {
+            ParentWatch.interrupting(Thread.currentThread(), System.in);
+        }
         Parts parts =
                 isSourceRequired
                         ? context.parts(Section.SOURCE, Section.ARCHIVE)
@@ -117,6 +138,8 @@ final class DrillCommand implements TidemarkCommand {
             print.warn(report);
             if (isJson) {
                 context.printJson(report);
+            } else if (isScheduled) {
+                print.printInShort(report);
             } else {
                 print.print(report);
             }
@@ -152,6 +175,9 @@ final class DrillCommand implements TidemarkCommand {
                 jobs.orElse(Runtime.getRuntime().availableProcessors()),
                 differences.isShowingValues ? Detail.VALUES : Detail.KEYS,
                 differences.rowsMax,
+                holdMinutes
+                        .map(Duration::ofMinutes)
+                        .orElse(parts.configuration().drill().holdMax()),
                 waitMinutes.map(Duration::ofMinutes));
     }
 

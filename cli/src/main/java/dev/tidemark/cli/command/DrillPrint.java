@@ -38,6 +38,18 @@ record DrillPrint(CommandContext context) {
                                         result(one)));
         context.print(table);
         report.differences().forEach(this::print);
+        printEnd(report);
+    }
+
+    /** For a log: tables only if they are not as they should be. */
+    void printInShort(DrillReport report) {
+        report.tables().stream()
+                .filter(table -> table.outcome() == Outcome.DIFFERENT)
+                .forEach(table -> context.out().println(table.name() + ": " + result(table)));
+        printEnd(report);
+    }
+
+    private void printEnd(DrillReport report) {
         report.seed()
                 .ifPresent(
                         seed ->

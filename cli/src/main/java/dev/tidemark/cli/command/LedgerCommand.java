@@ -8,6 +8,7 @@ import dev.tidemark.cli.output.Figures;
 import dev.tidemark.cli.output.TextTable;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -56,6 +57,19 @@ final class LedgerCommand implements TidemarkCommand {
         }
     }
 
+    private static String result(LedgerEntry entry) {
+        String result = entry.good() ? "good" : "not good";
+        return entry.drill()
+                .map(
+                        drill ->
+                                result
+                                        + ", "
+                                        + drill.verdict()
+                                                .toLowerCase(Locale.ROOT)
+                                                .replace('_', ' '))
+                .orElse(result);
+    }
+
     private void print(CommandContext context, List<LedgerEntry> all, ArchiveState state) {
         List<LedgerEntry> entries = all.subList(0, Math.min(limit, all.size()));
         TextTable table = new TextTable("time", "what", "result", "took", "bytes", "by");
@@ -64,7 +78,7 @@ final class LedgerCommand implements TidemarkCommand {
                         table.row(
                                 entry.time(),
                                 LedgerFigures.what(entry.kind()),
-                                entry.good() ? "good" : "not good",
+                                result(entry),
                                 Figures.duration(entry.took()),
                                 Figures.bytes(entry.bytes()),
                                 entry.by().orElse("")));

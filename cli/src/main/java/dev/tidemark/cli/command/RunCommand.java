@@ -22,6 +22,7 @@ final class RunCommand implements TidemarkCommand {
                     services.startCapture();
                     services.startTableBases();
                     services.startArchiver();
+                    services.startDrills(context.configurationFile());
                 });
         return ExitCode.DONE;
     }

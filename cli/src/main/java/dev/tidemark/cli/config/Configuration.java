@@ -24,6 +24,7 @@ public record Configuration(
         SegmentSettings segment,
         CaptureSettings capture,
         MaintenanceSettings maintenance,
+        DrillSettings drill,
         Retention retention,
         ProofSettings proof,
         MetricsSettings metrics,

@@ -106,6 +106,12 @@ final class ConfigurationReader {
                         values.of(Keys.MAINTENANCE_RATE_LIMIT)
                                 .map(OptionalLong::of)
                                 .orElse(OptionalLong.empty())),
+                new DrillSettings(
+                        values.of(Keys.DRILL_EVERY),
+                        values.of(Keys.DRILL_INTO),
+                        values.needed(Keys.DRILL_JOBS),
+                        values.needed(Keys.DRILL_HEAP),
+                        values.needed(Keys.DRILL_HOLD)),
                 retention(),
                 new ProofSettings(
                         path(Keys.PROOF_SIGNING_KEY),

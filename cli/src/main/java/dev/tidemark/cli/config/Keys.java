@@ -314,6 +314,38 @@ final class Keys {
                     "How much of the archive is read and written in a second for that, at most, and by `tidemark"
                             + " merge`, `base` and `expire`. A deletion counts as 64 KiB.");
 
+    static final Key<Duration> DRILL_EVERY =
+            Key.derived(
+                    "drill.every",
+                    ValueType.DURATION,
+                    "none: only `tidemark drill` does",
+                    "The archiver proves so often, such as `7d`, that restores work, in a process of its own: it restores what the source"
+                            + " has now and compares, where the source is up and captured, then a moment by chance. It begins in"
+                            + " `maintenance.window`. See docs/runbook.md.");
+    static final Key<DatabaseUrl> DRILL_INTO =
+            Key.derived(
+                    "drill.into",
+                    ValueType.DATABASE_URL,
+                    "an embedded server in `temporary-directory`",
+                    "The scratch database of that: one that does not exist. It is made and dropped. The password comes from"
+                            + " `TIDEMARK_TARGET_PASSWORD` or `~/.pgpass`.");
+    static final Key<Integer> DRILL_JOBS =
+            Key.optional(
+                    "drill.jobs", ValueType.COUNT, "1", "Tables that it loads at the same time.");
+    static final Key<Long> DRILL_HEAP =
+            Key.optional(
+                    "drill.heap",
+                    ValueType.SIZE,
+                    "512MiB",
+                    "The heap of its process, beside that of the service. An embedded server takes some 200 MiB more.");
+    static final Key<Duration> DRILL_HOLD =
+            Key.optional(
+                    "drill.hold",
+                    ValueType.DURATION,
+                    "2h",
+                    "How long a drill, by hand too, may hold a snapshot of the source, which keeps its log and its dead rows"
+                            + " as long. One that needs longer breaks off.");
+
     static final Key<Duration> RETENTION_RESTORE_WINDOW =
             Key.derived(
                     "retention.restore-window",
@@ -447,6 +479,11 @@ final class Keys {
                     MAINTENANCE_EXPIRE,
                     MAINTENANCE_WINDOW,
                     MAINTENANCE_RATE_LIMIT,
+                    DRILL_EVERY,
+                    DRILL_INTO,
+                    DRILL_JOBS,
+                    DRILL_HEAP,
+                    DRILL_HOLD,
                     RETENTION_RESTORE_WINDOW,
                     RETENTION_DAILY,
                     RETENTION_WEEKLY,

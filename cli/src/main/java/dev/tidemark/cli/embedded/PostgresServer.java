@@ -4,17 +4,19 @@ import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
  * A real PostgreSQL server in a directory: its data in {@code data}, its log in {@code server.log}.
- * It listens on 127.0.0.1 only and trusts whoever connects.
+ * It listens on 127.0.0.1 only, and trusts whoever connects, unless it is made with a password.
  *
  * <p>The data outlives the server: started again on the same directory, it goes on where it was,
  * after a kill too, and on the same port when that is still free. It ends with this process. Any
@@ -63,8 +65,11 @@ public final class PostgresServer implements AutoCloseable {
     private final int port;
     private final ServerProcess process;
 
-    /** Where a server lives, which programs it is made of, and as whom they run. */
-    private record Place(Path directory, Path programs, Unprivileged way) {
+    /**
+     * Where a server lives, which programs it is made of, as whom they run, and who may connect.
+     */
+    private record Place(
+            Path directory, Path programs, Unprivileged way, Optional<String> password) {
         Path data() {
             return directory.resolve("data");
         }
@@ -82,7 +87,19 @@ public final class PostgresServer implements AutoCloseable {
     /** Starts a server with logical decoding enabled; {@code settings} go before that. */
     public static PostgresServer start(
             Path directory, PostgresBinaries binaries, Map<String, String> settings) {
-        return start(directory, binaries, settings, Unprivileged.here());
+        return start(directory, binaries, settings, Unprivileged.here(), Optional.empty());
+    }
+
+    /**
+     * The same for a new directory, where only who knows the password may connect: what is in it is
+     * no business of this machine's other users.
+     */
+    public static PostgresServer startWithPassword(
+            Path directory,
+            PostgresBinaries binaries,
+            Map<String, String> settings,
+            String password) {
+        return start(directory, binaries, settings, Unprivileged.here(), Optional.of(password));
     }
 
     static PostgresServer start(
@@ -90,12 +107,21 @@ public final class PostgresServer implements AutoCloseable {
             PostgresBinaries binaries,
             Map<String, String> settings,
             Unprivileged way) {
+        return start(directory, binaries, settings, way, Optional.empty());
+    }
+
+    private static PostgresServer start(
+            Path directory,
+            PostgresBinaries binaries,
+            Map<String, String> settings,
+            Unprivileged way,
+            Optional<String> password) {
         Path absolute = directory.toAbsolutePath();
         Path programs = binaries.unpackedUnder(way.cache()).resolve("bin");
         try {
             Files.createDirectories(absolute);
             way.admit(absolute);
-            var place = new Place(absolute, programs, way);
+            var place = new Place(absolute, programs, way, password);
             initialise(place);
             awaitOrphan(place.data().resolve("postmaster.pid"));
             return launch(place, settings);
@@ -118,8 +144,33 @@ public final class PostgresServer implements AutoCloseable {
         // No sync: if the machine stops now, the unfinished directory is made anew.
         var command = new ArrayList<>(place.way.prefix());
         command.addAll(List.of(place.program("initdb"), "-D", unfinished.toString()));
-        command.addAll(List.of("--username=" + SUPERUSER, "--auth=trust", "--no-sync"));
+        command.addAll(List.of("--username=" + SUPERUSER, "--no-sync"));
         command.addAll(List.of("--encoding=UTF8", "--locale=C", "--no-instructions"));
+        Path passwordFile = place.directory.resolve("password");
+        if (place.password.isPresent()) {
+            writeForOwner(passwordFile, place.password.get());
+            place.way.admit(passwordFile);
+            command.addAll(List.of("--auth=scram-sha-256", "--pwfile=" + passwordFile));
+        } else {
+            command.add("--auth=trust");
+        }
+        try {
+            initialise(place, command);
+        } finally {
+            Files.deleteIfExists(passwordFile);
+        }
+        Files.move(unfinished, place.data());
+    }
+
+    private static void writeForOwner(Path file, String text) throws IOException {
+        Files.deleteIfExists(file);
+        Files.createFile(
+                file,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(file, text);
+    }
+
+    private static void initialise(Place place, List<String> command) throws IOException {
         var initdb =
                 ServerProcess.start(
                         "initdb", environment(command), place.directory.resolve("initdb.log"));
@@ -130,7 +181,6 @@ public final class PostgresServer implements AutoCloseable {
         if (initdb.exitCode() != 0) {
             throw initdb.failure("ended with code " + initdb.exitCode());
         }
-        Files.move(unfinished, place.data());
     }
 
     /** Gives a server that is about to stop the time for it; whether it did, the next one finds. */
@@ -153,7 +203,7 @@ public final class PostgresServer implements AutoCloseable {
                             "PostgreSQL",
                             environment(command(place, settings, port)),
                             place.directory.resolve("server.log"));
-            if (process.awaitReady(() -> accepts(port), READY_MAX)) {
+            if (process.awaitReady(() -> accepts(place, port), READY_MAX)) {
                 return new PostgresServer(port.number(), process);
             }
             if (process.output().contains("lock file \"postmaster.pid\" already exists")) {
@@ -200,9 +250,10 @@ public final class PostgresServer implements AutoCloseable {
         return builder;
     }
 
-    private static boolean accepts(LoopbackPort port) {
+    private static boolean accepts(Place place, LoopbackPort port) {
+        String password = place.password.orElse("");
         try (var connection =
-                DriverManager.getConnection(url(port.number(), SUPERUSER), SUPERUSER, "")) {
+                DriverManager.getConnection(url(port.number(), SUPERUSER), SUPERUSER, password)) {
             return connection.isValid(1);
         } catch (SQLException e) {
             // It is still starting or recovering, and says so.
@@ -218,7 +269,10 @@ public final class PostgresServer implements AutoCloseable {
         return port;
     }
 
-    /** Without user and password: {@link #superuser()} and any password will do. */
+    /**
+     * Without user and password: {@link #superuser()} and any password will do, where all are
+     * trusted.
+     */
     public String jdbcUrl(String database) {
         return url(port, database);
     }

@@ -1,5 +1,6 @@
 package dev.tidemark.cli.metrics;
 
+import dev.tidemark.archive.ledger.DrillVerdict;
 import dev.tidemark.archive.ledger.Ledger;
 import dev.tidemark.archive.ledger.LedgerEntry;
 import dev.tidemark.archive.store.ObjectStore;
@@ -37,12 +38,20 @@ final class LedgerLook implements Watch.Look<LedgerSample> {
                         new LedgerSample(
                                 ledger.newestGood(LedgerEntry.Kind.VERIFY),
                                 ledger.newestGood(LedgerEntry.Kind.RESTORE),
-                                ledger.newest(LedgerEntry.Kind.DRILL));
+                                ledger.newest(LedgerEntry.Kind.DRILL),
+                                ledger.newestGood(LedgerEntry.Kind.DRILL),
+                                ledger.newest(LedgerEntry.Kind.DRILL, LedgerLook::isEqual));
             } catch (IOException | TidemarkException e) {
                 log.debug("cannot look into the ledger", e);
             }
         }
         return sample;
+    }
+
+    private static boolean isEqual(LedgerEntry entry) {
+        return entry.drill()
+                .filter(drill -> drill.is(DrillVerdict.EQUAL_TO_THE_SOURCE))
+                .isPresent();
     }
 
     @Override

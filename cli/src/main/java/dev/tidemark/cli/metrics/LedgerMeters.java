@@ -1,6 +1,9 @@
 package dev.tidemark.cli.metrics;
 
+import dev.tidemark.archive.ledger.DrillVerdict;
 import dev.tidemark.archive.ledger.LedgerEntry;
+import io.micrometer.core.instrument.Tags;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -28,6 +31,10 @@ final class LedgerMeters {
                 "tidemark_rto_seconds",
                 "how long that restore took; NaN: never measured",
                 LedgerMeters::rto);
+        registerDrills(meters);
+    }
+
+    private static void registerDrills(Meters meters) {
         meters.gauge(
                 "tidemark_drill_timestamp_seconds",
                 "when 'tidemark drill' last ended, well or not; NaN: never",
@@ -37,7 +44,7 @@ final class LedgerMeters {
                 "1: that drill's database was as it should be; 0: it was not, or the drill broke off; NaN: never",
                 reading ->
                         entry(reading, LedgerSample::drilled)
-                                .map(entry -> entry.good() ? 1.0 : 0.0)
+                                .map(entry -> Meters.flag(entry.good()))
                                 .orElse(Double.NaN));
         meters.gauge(
                 "tidemark_drill_seconds",
@@ -46,6 +53,37 @@ final class LedgerMeters {
                         entry(reading, LedgerSample::drilled)
                                 .map(entry -> Reading.seconds(entry.took()))
                                 .orElse(Double.NaN));
+        for (DrillVerdict verdict : DrillVerdict.values()) {
+            meters.gauge(
+                    "tidemark_drill_verdict",
+                    "1 for what that drill came to",
+                    Tags.of("verdict", verdict.name().toLowerCase(Locale.ROOT)),
+                    reading -> is(reading, verdict));
+        }
+        meters.gauge(
+                "tidemark_drill_good_timestamp_seconds",
+                "when a drill last ended well; NaN: never",
+                reading -> time(reading, LedgerSample::drilledWell));
+        meters.gauge(
+                "tidemark_drill_rto_seconds",
+                "how long the restore of that one took; NaN: never measured",
+                reading ->
+                        entry(reading, LedgerSample::drilledWell)
+                                .flatMap(LedgerEntry::drill)
+                                .flatMap(LedgerEntry.Drill::restored)
+                                .map(Reading::seconds)
+                                .orElse(Double.NaN));
+        meters.gauge(
+                "tidemark_drill_equal_timestamp_seconds",
+                "when a drill last found every table equal to the source; NaN: never",
+                reading -> time(reading, LedgerSample::compared));
+    }
+
+    private static double is(Reading reading, DrillVerdict verdict) {
+        return entry(reading, LedgerSample::drilled)
+                .flatMap(LedgerEntry::drill)
+                .map(drill -> Meters.flag(drill.is(verdict)))
+                .orElse(Double.NaN);
     }
 
     static double rto(Reading reading) {

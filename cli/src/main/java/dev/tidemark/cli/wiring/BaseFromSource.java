@@ -161,7 +161,7 @@ public final class BaseFromSource {
             }
             return work.run(archive);
         } catch (SQLException e) {
-            throw TableBaseCopy.closed(e);
+            throw TemporarySnapshot.closed("base", e);
         } catch (IOException e) {
             throw TidemarkException.failed(
                     "cannot take the base: " + TidemarkException.reason(e),

@@ -1,7 +1,7 @@
 package dev.tidemark.cli.wiring;
 
 import dev.tidemark.archive.fold.Fold;
-import dev.tidemark.archive.fold.Untold;
+import dev.tidemark.archive.ledger.DrillVerdict;
 import dev.tidemark.archive.ledger.LedgerEntry;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.plan.Moment;
@@ -10,38 +10,27 @@ import dev.tidemark.archive.plan.Target;
 import dev.tidemark.capture.source.SlotGuard;
 import dev.tidemark.cli.output.Progress;
 import dev.tidemark.replay.drill.ScratchDatabase;
-import dev.tidemark.replay.drill.TableComparison;
 import dev.tidemark.replay.drill.TableDifference;
 import dev.tidemark.replay.load.RestoreOptions;
 import dev.tidemark.replay.load.RestoreReport;
-import dev.tidemark.replay.load.RowsChecksum;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.database.Database;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /**
  * Proves that restores work: restores into a scratch database, and compares that with the source at
  * the same position where the source is up. Notes in the ledger how it went. What it made is gone
- * afterwards, after a failure too. For one thread; used once.
+ * afterwards, after a failure or an interrupt too. For one thread; used once.
  */
 public final class DrillJob {
-    /** Moments by chance that are not known exactly are drawn anew so often. */
-    private static final int DRAWS_MAX = 20;
-
     /** What a source at work hardly notices. */
     private static final int SOURCE_JOBS_MAX = 2;
 
@@ -49,12 +38,13 @@ public final class DrillJob {
     private final Archive archive;
     private final Path temporary;
     private final Progress progress;
-    private final Clock clock;
     private final DrillRequest request;
     private final Supplier<LedgerPen> pens;
-
-    private final Map<DrillReport.Phase, Duration> phases = new EnumMap<>(DrillReport.Phase.class);
+    private final DrillPhases phases;
     private final List<String> warnings = new ArrayList<>();
+
+    /** From here on a refusal says something of the archive, and not of how the drill was asked. */
+    private boolean isBegun;
 
     /**
      * For one drill.
@@ -73,66 +63,77 @@ public final class DrillJob {
         this.archive = archive;
         this.temporary = temporary;
         this.progress = progress;
-        this.clock = parts.clock();
         this.request = request;
         this.pens = pens;
+        this.phases = new DrillPhases(parts.clock());
     }
 
     /**
      * Does it.
      *
-     * @throws TidemarkException (refused) when it cannot be done here; (failed) when it broke off,
-     *     which is noted
+     * @throws TidemarkException (refused) when it cannot be done here, or the archive cannot be
+     *     restored to a moment that it should have; (failed) when it broke off. What is not due to
+     *     how it was asked for is noted
      */
     public DrillReport run() throws IOException, InterruptedException {
         LedgerPen pen = pens.get();
-        Instant start = clock.instant();
-        DrillReport report =
-                pen.unlessRefused(archive, LedgerEntry.Kind.DRILL, () -> drilled(start));
-        pen.note(archive, LedgerEntry.Kind.DRILL, report.verdict().isGood(), report.bytes());
+        DrillReport report;
+        try {
+            report = drilled();
+        } catch (IOException | RuntimeException | Error e) {
+            noteEnd(pen, e);
+            throw e;
+        }
+        LedgerEntry.Drill proved = drill(report.verdict().noted());
+        pen.note(archive, proved, report.verdict().isGood(), report.bytes());
         return report;
     }
 
-    /** A moment with the way there. */
-    private record Way(RestorePlan plan, Untold untold, Optional<Long> seed) {}
+    private void noteEnd(LedgerPen pen, Throwable end) {
+        boolean isRefusal =
+                end instanceof TidemarkException said
+                        && said.kind() != TidemarkException.Kind.FAILED;
+        if ((isBegun || !isRefusal) && !Thread.currentThread().isInterrupted()) {
+            pen.note(
+                    archive,
+                    drill(isRefusal ? DrillVerdict.REFUSED : DrillVerdict.BROKE_OFF),
+                    false,
+                    0);
+        }
+    }
 
-    private DrillReport drilled(Instant start) throws IOException, InterruptedException {
+    private LedgerEntry.Drill drill(DrillVerdict verdict) {
+        OptionalLong restored =
+                phases.of(DrillReport.Phase.RESTORE).stream()
+                        .mapToLong(Duration::toMillis)
+                        .findFirst();
+        return new LedgerEntry.Drill(verdict, restored);
+    }
+
+    private DrillReport drilled() throws IOException, InterruptedException {
         boolean isCompared = isCompared();
         RestoreJob job = job(RestoreOptions.of(request.jobs()));
-        Way way = way(job, isCompared);
+        DrillMoment moment = isCompared ? DrillMoment.now(job) : chosen(job);
         try (DrillScratch scratch =
-                phase(DrillReport.Phase.SCRATCH, () -> scratch(job, way.plan()))) {
+                phases.timed(DrillReport.Phase.SCRATCH, () -> scratch(job, moment.plan()))) {
+            isBegun = true;
             warnings.addAll(scratch.notes());
             if (!isCompared) {
-                return restored(scratch, way, Optional.empty(), start);
+                return restored(scratch, moment, Optional.empty());
             }
             progress.say(
                     "Waiting until all transactions have ended that are writing in the source at the moment.");
             try (DrillSource source =
-                    phase(
+                    phases.timed(
                             DrillReport.Phase.SOURCE,
-                            () -> DrillSource.take(parts.source(), archive))) {
-                return compared(scratch, source, start);
+                            () -> DrillSource.take(parts.source(), archive, request.holdMax()))) {
+                return compared(scratch, source);
             }
         }
     }
 
     private RestoreJob job(RestoreOptions options) {
-        return new RestoreJob(archive, temporary, options, progress, clock);
-    }
-
-    private interface Work<T> {
-        T run() throws IOException, InterruptedException;
-    }
-
-    private <T> T phase(DrillReport.Phase phase, Work<T> work)
-            throws IOException, InterruptedException {
-        Instant start = clock.instant();
-        try {
-            return work.run();
-        } finally {
-            phases.merge(phase, Duration.between(start, clock.instant()), Duration::plus);
-        }
+        return new RestoreJob(archive, temporary, options, progress, parts.clock());
     }
 
     /** Can the source be compared with? Where it need not be, a warning says why it is not. */
@@ -167,36 +168,20 @@ public final class DrillJob {
         }
     }
 
-    /** Of a drill that compares, as far as it is known yet: to what is archived now. */
-    private Way way(RestoreJob job, boolean isCompared) {
-        if (isCompared) {
-            RestorePlan plan = job.plan(new Target(new Moment.Latest(), false));
-            Untold later = Untold.notLookedAt(plan.cut().position(), Optional.empty());
-            return new Way(plan, later, Optional.empty());
-        }
+    /** Where the source is not compared with. */
+    private DrillMoment chosen(RestoreJob job) {
         return switch (request.choice()) {
             case DrillRequest.Choice.Present present -> drawn(job, present.seed());
             case DrillRequest.Choice.Chance chance -> drawn(job, chance.seed());
-            case DrillRequest.Choice.Given given -> way(job, given.target(), Optional.empty());
+            case DrillRequest.Choice.Given given -> DrillMoment.of(job, given.target());
         };
     }
 
-    private static Way way(RestoreJob job, Target target, Optional<Long> seed) {
-        RestorePlan plan = job.plan(target);
-        return new Way(plan, job.untold(plan), seed);
-    }
-
-    private Way drawn(RestoreJob job, long seed) {
-        RandomMoment moments = RandomMoment.of(archive.state().stretches(), seed);
-        for (int draw = 1; ; draw++) {
-            try {
-                return way(job, new Target(moments.next(), false), Optional.of(seed));
-            } catch (TidemarkException e) {
-                if (e.kind() != TidemarkException.Kind.REFUSED || draw == DRAWS_MAX) {
-                    throw e; // else another moment may be known
-                }
-            }
-        }
+    private DrillMoment drawn(RestoreJob job, long seed) {
+        isBegun = true; // nobody asked for a moment that there is not
+        DrillMoment moment = DrillMoment.drawn(job, seed, warnings::add);
+        isBegun = false;
+        return moment;
     }
 
     private DrillScratch scratch(RestoreJob job, RestorePlan plan) throws IOException {
@@ -212,9 +197,9 @@ public final class DrillJob {
         return DrillScratch.Embedded.start(parts, catalog);
     }
 
-    private DrillReport compared(DrillScratch scratch, DrillSource source, Instant start)
+    private DrillReport compared(DrillScratch scratch, DrillSource source)
             throws IOException, InterruptedException {
-        phase(
+        phases.timed(
                 DrillReport.Phase.SOURCE,
                 () -> {
                     source.read(Math.min(request.jobs(), SOURCE_JOBS_MAX), progress);
@@ -226,121 +211,57 @@ public final class DrillJob {
         progress.say(
                 "The source was read as of %s. Waiting until the archive holds what is before that."
                         .formatted(source.position()));
-        phase(
+        phases.timed(
                 DrillReport.Phase.ARCHIVE,
                 () -> {
                     PresentMoment.awaitReached(
                             archive,
                             source.position(),
-                            request.waitMax().orElse(PresentMoment.limit(parts)));
+                            request.waitMax().orElse(PresentMoment.limit(parts)),
+                            " Is an archiver at work? --wait gives it longer.");
                     return source;
                 });
         Target target = new Target(new Moment.AtPosition(source.position()), false);
-        Way way = way(job(scratch.options(request.jobs())), target, Optional.empty());
-        return restored(scratch, way, Optional.of(source), start);
+        DrillMoment moment = DrillMoment.of(job(scratch.options(request.jobs())), target);
+        return restored(scratch, moment, Optional.of(source));
     }
 
     private DrillReport restored(
-            DrillScratch scratch, Way way, Optional<DrillSource> source, Instant start)
+            DrillScratch scratch, DrillMoment moment, Optional<DrillSource> source)
             throws IOException, InterruptedException {
         LedgerPen pen = pens.get();
         RestoreJob job = job(scratch.options(request.jobs()));
         RestoreReport report =
-                phase(
+                phases.timed(
                         DrillReport.Phase.RESTORE,
-                        () -> job.run(way.plan(), scratch.database(), Place.AS_IT_IS, pen));
-        boolean isWhole = report.leftOut().isEmpty() && way.untold().uncertain().isEmpty();
-        pen.note(archive, LedgerEntry.Kind.RESTORE, isWhole, report.bytes());
-        way.untold().note().ifPresent(warnings::add);
+                        () -> job.run(moment.plan(), scratch.database(), Place.AS_IT_IS, pen));
+        Duration took = pen.took();
+        moment.untold().note().ifPresent(warnings::add);
         warnings.addAll(report.warnings());
-        List<DrillReport.DrilledTable> tables =
-                source.map(one -> tables(report, one)).orElseGet(() -> tables(report));
+        DrillReport proved =
+                proved(
+                        scratch,
+                        moment,
+                        new DrillComparison(request, report, source, warnings::add));
+        boolean isWhole =
+                proved.verdict().isGood()
+                        || proved.verdict() == DrillReport.Verdict.PARTLY_COMPARED;
+        pen.note(archive, LedgerEntry.Kind.RESTORE, isWhole, report.bytes(), took);
+        return proved;
+    }
+
+    private DrillReport proved(DrillScratch scratch, DrillMoment moment, DrillComparison comparison)
+            throws IOException, InterruptedException {
+        RestoreReport report = comparison.report();
+        List<DrillReport.DrilledTable> tables = comparison.tables();
         List<TableDifference> differences =
-                phase(
+                phases.timed(
                         DrillReport.Phase.COMPARISON,
-                        () -> differences(scratch.database(), source, tables));
-        return report(scratch, way, report, tables, differences, start);
-    }
-
-    private static List<DrillReport.DrilledTable> tables(RestoreReport report) {
-        return report.tables().stream()
-                .map(
-                        table ->
-                                new DrillReport.DrilledTable(
-                                        table.name(),
-                                        DrillReport.Outcome.READ_BACK,
-                                        Optional.of(DrillReport.Rows.of(table.checksum())),
-                                        Optional.empty(),
-                                        Optional.empty()))
-                .toList();
-    }
-
-    /** What was read back of a table is what the restore reported, or it had failed. */
-    private static List<DrillReport.DrilledTable> tables(RestoreReport report, DrillSource source) {
-        Map<String, RowsChecksum> restored = new TreeMap<>();
-        report.tables().forEach(table -> restored.put(table.name(), table.checksum()));
-        Map<String, String> notCompared = source.notCompared();
-        return TableComparison.of(source.checksums(), restored, report.tables()).stream()
-                .map(table -> table(table, Optional.ofNullable(notCompared.get(table.table()))))
-                .toList();
-    }
-
-    private static DrillReport.DrilledTable table(TableComparison table, Optional<String> note) {
-        DrillReport.Outcome compared =
-                table.isEqual() ? DrillReport.Outcome.EQUAL : DrillReport.Outcome.DIFFERENT;
-        return new DrillReport.DrilledTable(
-                table.table(),
-                note.isPresent() ? DrillReport.Outcome.NOT_COMPARED : compared,
-                table.restored().map(DrillReport.Rows::of),
-                table.source().map(DrillReport.Rows::of),
-                note);
-    }
-
-    private List<TableDifference> differences(
-            Database restored,
-            Optional<DrillSource> source,
-            List<DrillReport.DrilledTable> tables) {
-        List<String> unlike =
-                tables.stream()
-                        .filter(table -> table.outcome() == DrillReport.Outcome.DIFFERENT)
-                        .filter(table -> table.source().isPresent() && table.restored().isPresent())
-                        .map(DrillReport.DrilledTable::name)
-                        .toList();
-        List<TableDifference> found = new ArrayList<>();
-        if (source.isEmpty() || unlike.isEmpty() || request.rowsMax() == 0) {
-            return found;
-        }
-        try (Connection session = restored.connect()) {
-            for (String table : unlike) {
-                rows(source.get(), session, table).ifPresent(found::add);
-            }
-        } catch (SQLException e) {
-            warnings.add("differing rows were not looked for: " + TidemarkException.reason(e));
-        }
-        return found;
-    }
-
-    /** That a table differs is known, and stays the verdict whatever stands in the way of this. */
-    private Optional<TableDifference> rows(DrillSource source, Connection restored, String table) {
-        try {
-            return Optional.of(source.rows(table, restored, request.detail(), request.rowsMax()));
-        } catch (TidemarkException e) {
-            warnings.add("%s. %s".formatted(e.getMessage(), e.hint()));
-            return Optional.empty();
-        }
-    }
-
-    private DrillReport report(
-            DrillScratch scratch,
-            Way way,
-            RestoreReport report,
-            List<DrillReport.DrilledTable> tables,
-            List<TableDifference> differences,
-            Instant start) {
+                        () -> comparison.differences(scratch.database(), tables));
         return new DrillReport(
-                verdict(report, way.untold(), tables),
+                comparison.verdict(moment.untold(), tables),
                 report.moment(),
-                way.seed(),
+                moment.seed(),
                 report.cut(),
                 report.commitTime(),
                 request.into().isPresent()
@@ -349,26 +270,12 @@ public final class DrillJob {
                 tables,
                 differences,
                 report.leftOut(),
-                way.untold().uncertain(),
+                moment.untold().uncertain(),
                 warnings,
-                phases.getOrDefault(DrillReport.Phase.RESTORE, Duration.ZERO),
+                phases.of(DrillReport.Phase.RESTORE).orElse(Duration.ZERO),
                 report.durations(),
-                phases,
-                Duration.between(start, clock.instant()),
+                phases.all(),
+                phases.sinceStart(),
                 report.bytes());
-    }
-
-    private static DrillReport.Verdict verdict(
-            RestoreReport report, Untold untold, List<DrillReport.DrilledTable> tables) {
-        DrillReport.Verdict proved =
-                DrillReport.Verdict.of(
-                        tables.stream().map(DrillReport.DrilledTable::outcome).toList());
-        if (proved == DrillReport.Verdict.DIFFERENT) {
-            return proved;
-        }
-        if (!report.leftOut().isEmpty() || !untold.uncertain().isEmpty()) {
-            return DrillReport.Verdict.NOT_WHOLE;
-        }
-        return proved;
     }
 }

@@ -1,5 +1,6 @@
 package dev.tidemark.cli.wiring;
 
+import dev.tidemark.archive.ledger.DrillVerdict;
 import dev.tidemark.replay.drill.TableDifference;
 import dev.tidemark.replay.load.RestorePhase;
 import dev.tidemark.replay.load.RowsChecksum;
@@ -69,6 +70,17 @@ public record DrillReport(
                 return PARTLY_COMPARED;
             }
             return tables.contains(Outcome.EQUAL) ? EQUAL_TO_THE_SOURCE : RESTORED_AND_READ_BACK;
+        }
+
+        /** As the ledger names it. */
+        DrillVerdict noted() {
+            return switch (this) {
+                case EQUAL_TO_THE_SOURCE -> DrillVerdict.EQUAL_TO_THE_SOURCE;
+                case RESTORED_AND_READ_BACK -> DrillVerdict.RESTORED_AND_READ_BACK;
+                case PARTLY_COMPARED -> DrillVerdict.PARTLY_COMPARED;
+                case DIFFERENT -> DrillVerdict.DIFFERENT;
+                case NOT_WHOLE -> DrillVerdict.NOT_WHOLE;
+            };
         }
 
         public boolean isGood() {

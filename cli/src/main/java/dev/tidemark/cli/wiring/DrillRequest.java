@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param jobs sessions that restore side by side
  * @param rowsMax so many rows of each table that differs are told; with 0 the source is let go as
  *     soon as it is read
+ * @param holdMax so long a snapshot of the source may be held
  * @param waitMax how long the archive may take to the source's position; empty for as long as it
  *     takes while the services work
  */
@@ -25,6 +26,7 @@ public record DrillRequest(
         int jobs,
         Detail detail,
         int rowsMax,
+        Duration holdMax,
         Optional<Duration> waitMax) {
     /** Which moment. */
     public sealed interface Choice {

@@ -9,9 +9,11 @@ import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.database.Database;
 import dev.tidemark.schemas.database.DatabaseUrl;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,18 +42,23 @@ sealed interface DrillScratch extends AutoCloseable {
                 Map.of("shared_buffers", "128MB", "max_wal_size", "1GB", "wal_level", "replica");
 
         private static final String NAME = "drill";
+        private static final int PASSWORD_BYTES = 16;
 
         /** Starts it. */
         static Embedded start(Parts parts, Catalog catalog) {
             TemporaryFolder folder = parts.temporary("drill-server");
             Optional<PostgresServer> server = Optional.empty();
             boolean isStarted = false;
+            String password = password();
             try {
                 server =
                         Optional.of(
-                                PostgresServer.start(
-                                        folder.path(), PostgresBinaries.onClassPath(), SETTINGS));
-                Database database = database(server.get());
+                                PostgresServer.startWithPassword(
+                                        folder.path(),
+                                        PostgresBinaries.onClassPath(),
+                                        SETTINGS,
+                                        password));
+                Database database = database(server.get(), password);
                 List<String> notes = create(database, catalog);
                 isStarted = true;
                 return new Embedded(folder, server.get(), database, notes);
@@ -63,11 +70,18 @@ sealed interface DrillScratch extends AutoCloseable {
             }
         }
 
-        private static Database database(PostgresServer server) {
+        /** The source's rows are in it: other users of this machine are kept out. */
+        private static String password() {
+            byte[] bytes = new byte[PASSWORD_BYTES];
+            new SecureRandom().nextBytes(bytes);
+            return HexFormat.of().formatHex(bytes);
+        }
+
+        private static Database database(PostgresServer server, String password) {
             return new Database(
                     Database.Role.TARGET,
                     new DatabaseUrl("127.0.0.1", server.port(), NAME, server.superuser(), Map.of()),
-                    Optional.empty());
+                    Optional.of(password));
         }
 
         /** With the source's locale, if this machine has that. */

@@ -1,7 +1,6 @@
 package dev.tidemark.cli.wiring;
 
 import dev.tidemark.archive.manifest.Archive;
-import dev.tidemark.capture.prepare.SourceSnapshot;
 import dev.tidemark.capture.prepare.TableCursor;
 import dev.tidemark.capture.prepare.TablePart;
 import dev.tidemark.capture.prepare.TableParts;
@@ -14,12 +13,15 @@ import dev.tidemark.replay.load.RowsTally;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.Position;
+import dev.tidemark.schemas.change.Value;
 import dev.tidemark.schemas.database.Database;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,51 +38,52 @@ final class DrillSource implements AutoCloseable {
     private static final int ATTEMPTS_MAX = 5;
 
     private final Database source;
-    private final SourceSnapshot snapshot;
+    private final HeldSnapshot held;
     private final List<TablePart> tableParts;
     private final Map<String, RowsChecksum> checksums = new ConcurrentHashMap<>();
     private final Map<String, String> notCompared = new ConcurrentHashMap<>();
 
-    private DrillSource(Database source, SourceSnapshot snapshot, List<TablePart> tableParts) {
+    private DrillSource(Database source, HeldSnapshot held, List<TablePart> tableParts) {
         this.source = source;
-        this.snapshot = snapshot;
+        this.held = held;
         this.tableParts = tableParts;
     }
 
-    /** Takes the snapshot; no row is read yet. */
-    static DrillSource take(Database source, Archive archive) throws InterruptedException {
+    /**
+     * Takes the snapshot; no row is read yet.
+     *
+     * @param holdMax so long the source keeps it
+     */
+    static DrillSource take(Database source, Archive archive, Duration holdMax)
+            throws InterruptedException {
         for (int attempt = 1; ; attempt++) {
-            SourceSnapshot snapshot = TemporarySnapshot.take(source, archive, "tidemark_drill_");
+            HeldSnapshot held =
+                    HeldSnapshot.hold(
+                            TemporarySnapshot.take(source, archive, "tidemark_drill_"), holdMax);
             boolean isTaken = false;
-            try (Connection session = snapshot.session()) {
+            try (Connection session = held.snapshot().session()) {
                 DrillSource taken =
-                        new DrillSource(source, snapshot, TableParts.ofAllPrepared(session));
+                        new DrillSource(source, held, TableParts.ofAllPrepared(session));
                 isTaken = true;
                 return taken;
             } catch (TidemarkException e) {
-                if (attempt == ATTEMPTS_MAX) {
+                held.require();
+                if (attempt == ATTEMPTS_MAX || !TableParts.isPassing(e)) {
                     throw e; // one that was truncated since the snapshot looks empty to it
                 }
             } catch (SQLException e) {
-                throw closed(e);
+                throw TemporarySnapshot.closed("drill", e);
             } finally {
                 if (!isTaken) {
-                    snapshot.close();
+                    held.close();
                 }
             }
         }
     }
 
-    private static TidemarkException closed(SQLException e) {
-        return TidemarkException.failed(
-                "the source closed a session of the drill: " + TidemarkException.reason(e),
-                "Look at the source's log, and run the drill again.",
-                e);
-    }
-
     /** The rows are those of all transactions that ended at or before it. */
     Position position() {
-        return snapshot.position();
+        return held.snapshot().position();
     }
 
     /**
@@ -94,7 +97,7 @@ final class DrillSource implements AutoCloseable {
             ParallelCopy.run(
                     tableParts,
                     jobs,
-                    snapshot::session,
+                    held.snapshot()::session,
                     (session, part, number) -> {
                         read(session, part);
                         task.advance(part.estimatedRows());
@@ -107,16 +110,23 @@ final class DrillSource implements AutoCloseable {
         RowsTally tally = new RowsTally();
         try {
             keep(session, part.table());
-            TableCursor.copy(session, part, tally::row);
+            TableCursor.copy(session, part, row -> tally(tally, row));
             checksums.merge(name, tally.checksum(), RowsChecksum::plus);
         } catch (TidemarkException e) {
+            held.require();
             goOnAfter(session, e);
             notCompared.put(name, String.valueOf(e.getMessage()));
         }
     }
 
+    private void tally(RowsTally tally, List<Value> row) throws IOException {
+        held.require();
+        tally.row(row);
+    }
+
     private void keep(Connection session, Table table) {
-        snapshot.renew(session); // gives back the lock of the table before
+        held.require();
+        held.snapshot().renew(session); // gives back the lock of the table before
         if (TableParts.ofPrepared(session, List.of(table.id())).isEmpty()) {
             throw TidemarkException.failed(
                     "the table was dropped since", "Run the drill again if it is to be compared.");
@@ -157,7 +167,9 @@ final class DrillSource implements AutoCloseable {
                         .filter(one -> one.displayName().equals(name))
                         .findFirst()
                         .orElseThrow();
-        try (Connection session = snapshot.session()) {
+        held.require();
+        try (Connection session = held.snapshot().session()) {
+            limit(session);
             requireRight(session, table);
             keep(session, table);
             return new RowSearch(session, restored, detail, rowsMax).find(table);
@@ -167,6 +179,14 @@ final class DrillSource implements AutoCloseable {
                             .formatted(name, TidemarkException.reason(e)),
                     "Look at the logs of both servers.",
                     e);
+        }
+    }
+
+    /** What is asked here may take long, and the session has the snapshot. */
+    private void limit(Connection session) throws SQLException {
+        try (Statement statement = session.createStatement()) {
+            statement.execute(
+                    "SET statement_timeout = " + Math.max(1, held.left().toMillis())); // 0: none
         }
     }
 
@@ -192,6 +212,6 @@ final class DrillSource implements AutoCloseable {
 
     @Override
     public void close() {
-        snapshot.close();
+        held.close();
     }
 }

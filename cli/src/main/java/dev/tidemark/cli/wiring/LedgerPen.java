@@ -135,6 +135,38 @@ public final class LedgerPen {
         safely(() -> write(archive, kind, now, good, Duration.between(began, now), bytes));
     }
 
+    /** The same of what took so long, where that is known only later. */
+    void note(Archive archive, LedgerEntry.Kind kind, boolean good, long bytes, Duration took) {
+        safely(() -> write(archive, kind, clock.instant(), good, took, bytes));
+    }
+
+    /** A drill is finished, or it ended otherwise. */
+    void note(Archive archive, LedgerEntry.Drill drill, boolean good, long bytes) {
+        safely(
+                () ->
+                        archive.ledger()
+                                .add(
+                                        entry(
+                                                        LedgerEntry.Kind.DRILL,
+                                                        clock.instant(),
+                                                        archive.state().last(),
+                                                        good,
+                                                        took(),
+                                                        bytes,
+                                                        Optional.of(by()))
+                                                .proving(drill)));
+    }
+
+    /** A drill of another process ended without an entry, and so not well. */
+    void note(Parts parts, LedgerEntry.Drill drill) {
+        safely(
+                () -> {
+                    try (Archive archive = parts.archive()) {
+                        note(archive, drill, false, 0);
+                    }
+                });
+    }
+
     /** The same in an archive that is opened for it. */
     public void note(Parts parts, LedgerEntry.Kind kind, boolean good, long bytes) {
         safely(
@@ -169,7 +201,8 @@ public final class LedgerPen {
                 });
     }
 
-    private Duration took() {
+    /** How long it took until now. */
+    Duration took() {
         return Duration.ofNanos(System.nanoTime() - start);
     }
 

@@ -1,7 +1,6 @@
 package dev.tidemark.cli.wiring;
 
 import dev.tidemark.capture.prepare.TablePart;
-import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -94,10 +93,7 @@ final class ParallelCopy {
             }
             open.remove(session);
         } catch (SQLException e) {
-            throw TidemarkException.failed(
-                    "the source closed a session of the base: " + TidemarkException.reason(e),
-                    "Look at the source's log.",
-                    e);
+            throw TemporarySnapshot.closed("copy", e);
         }
         return true;
     }

@@ -23,6 +23,7 @@ public final class PresentMoment {
     /** Beside the age of a segment: captures that take over, and an upload, take some seconds. */
     private static final Duration SLACK = Duration.ofSeconds(60);
 
+    /** For who can do without it. */
     private static final String OTHERWISE = "Or name a moment that is archived, with --at latest.";
 
     private PresentMoment() {}
@@ -42,7 +43,7 @@ public final class PresentMoment {
                     "Start the services with 'tidemark run'. " + OTHERWISE);
         }
         Position present = present(parts);
-        awaitReached(archive, present, limit(parts));
+        awaitReached(archive, present, limit(parts), " " + OTHERWISE);
         return new Moment.Latest();
     }
 
@@ -52,8 +53,12 @@ public final class PresentMoment {
                 .plus(SLACK);
     }
 
-    /** Waits until the archive has all up to a position of the source. */
-    static void awaitReached(Archive archive, Position position, Duration limit)
+    /**
+     * Waits until the archive has all up to a position of the source.
+     *
+     * @param otherwise what else can be done when it does not come to that, for the hint
+     */
+    static void awaitReached(Archive archive, Position position, Duration limit, String otherwise)
             throws IOException, InterruptedException {
         archive.refresh();
         long end = System.nanoTime() + limit.toNanos();
@@ -65,7 +70,7 @@ public final class PresentMoment {
                 throw TidemarkException.failed(
                         "the archive has not reached %s in %d s"
                                 .formatted(position, limit.toSeconds()),
-                        "'tidemark info' says how far it is. " + OTHERWISE);
+                        "'tidemark info' says how far it is." + otherwise);
             }
             TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
             archive.refresh();

@@ -12,6 +12,7 @@ import dev.tidemark.cli.metrics.Observation;
 import dev.tidemark.cli.metrics.Observed;
 import dev.tidemark.cli.metrics.ServiceState;
 import dev.tidemark.schemas.TidemarkException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,6 +94,19 @@ public final class Services {
         if (Maintenance.isWanted(parts.configuration().maintenance())) {
             ServiceState state = state("maintenance");
             start(state, new Maintenance(parts, state, this::isArchiving)::run);
+        }
+    }
+
+    /**
+     * Starts proving by schedule that restores work, if the settings say so, for as long as the
+     * archiver here is at work.
+     *
+     * @param configuration the file
+     */
+    public void startDrills(Path configuration) {
+        if (parts.configuration().drill().interval().isPresent()) {
+            ServiceState state = state("drills");
+            start(state, new DrillSchedule(parts, configuration, state, this::isArchiving)::run);
         }
     }
 

@@ -62,19 +62,11 @@ final class TableBaseCopy {
                     tableParts.stream().map(TablePart::table).distinct().toList(),
                     base.files());
         } catch (SQLException e) {
-            throw closed(e);
+            throw TemporarySnapshot.closed("base", e);
         } finally {
             if (!isWhole) {
                 archive.discard(base.files());
             }
         }
-    }
-
-    /** A session of it could not be closed. */
-    static TidemarkException closed(SQLException e) {
-        return TidemarkException.failed(
-                "the source closed a session of the base: " + TidemarkException.reason(e),
-                "Look at the source's log.",
-                e);
     }
 }

@@ -185,7 +185,7 @@ final class TableBases {
             refuseIfThrownAway(archive, unknown, published);
             return true;
         } catch (SQLException e) {
-            throw TableBaseCopy.closed(e);
+            throw TemporarySnapshot.closed("base", e);
         }
     }
 

@@ -45,6 +45,7 @@ class ConfigurationTest extends WrittenConfiguration {
                         segment: {max-age: 500ms, max-bytes: 1GiB, memory: 500kB, idle-age: 2m}
                         capture: {heartbeat: 2s, catalog-interval: 5m, takeover-after: 1h, row-max-bytes: 96MiB, acknowledge: synchronous, wal-limit: 10GiB}
                         maintenance: {merge: false, base-interval: 1d, base-share: 50%, expire: true, window: "22:30-05:00", rate-limit: 20MiB}
+                        drill: {every: 7d, into: "postgresql://me@staging/drill", jobs: 2, heap: 1GiB, hold: 30m}
                         retention: {restore-window: 30d, keep-bases: {daily: 14, weekly: 8, monthly: 12, yearly: 5}, history: 7y}
                         proof: {signing-key: keys/signing.pem, trusted-keys: "keys/signing.pem.pub, /etc/old.pub", signed-from: 42}
                         metrics: {listen: "127.0.0.1:9187"}
@@ -111,6 +112,13 @@ class ConfigurationTest extends WrittenConfiguration {
                                                 new DailyWindow(
                                                         LocalTime.of(22, 30), LocalTime.of(5, 0))),
                                         OptionalLong.of(20L << 20)),
+                                new DrillSettings(
+                                        Optional.of(Duration.ofDays(7)),
+                                        Optional.of(
+                                                DatabaseUrl.parse("postgresql://me@staging/drill")),
+                                        2,
+                                        1L << 30,
+                                        Duration.ofMinutes(30)),
                                 new Retention(
                                         Optional.of(Duration.ofDays(30)),
                                         Map.of(
@@ -168,6 +176,12 @@ class ConfigurationTest extends WrittenConfiguration {
                                         false,
                                         Optional.empty(),
                                         OptionalLong.empty()),
+                                new DrillSettings(
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        1,
+                                        512L << 20,
+                                        Duration.ofHours(2)),
                                 new Retention(Optional.empty(), Map.of(), Optional.empty()),
                                 new ProofSettings(Optional.empty(), List.of(), 0),
                                 new MetricsSettings(Optional.empty()),

@@ -1,5 +1,6 @@
 package dev.tidemark.cli.metrics;
 
+import dev.tidemark.archive.ledger.DrillVerdict;
 import dev.tidemark.archive.ledger.Ledger;
 import dev.tidemark.archive.ledger.LedgerEntry;
 import dev.tidemark.archive.store.MemoryObjectStore;
@@ -98,11 +99,20 @@ final class Fakes {
                         new LedgerSample(
                                 Optional.of(entry(LedgerEntry.Kind.VERIFY, 5_000)),
                                 Optional.of(entry(LedgerEntry.Kind.RESTORE, 61_500)),
-                                Optional.of(entry(LedgerEntry.Kind.DRILL, 70_000)))),
+                                Optional.of(drilled()),
+                                Optional.of(drilled()),
+                                Optional.of(drilled()))),
                 List.of(
                         new DiskSample("temporary", 1e9, Double.NaN),
                         new DiskSample("archive", 2e9, 7_200),
                         new DiskSample("kafka", 3e9, Double.NaN)));
+    }
+
+    private static LedgerEntry drilled() {
+        return entry(LedgerEntry.Kind.DRILL, 70_000)
+                .proving(
+                        new LedgerEntry.Drill(
+                                DrillVerdict.EQUAL_TO_THE_SOURCE, OptionalLong.of(45_250)));
     }
 
     private static LedgerEntry entry(LedgerEntry.Kind kind, long millis) {

@@ -14,9 +14,10 @@ import java.sql.Statement;
 import java.util.Optional;
 
 /**
- * A database that a drill fills, and that is dropped when this is closed. From its beginning it has
- * a comment that says so: what a killed drill left is taken for one by the next, and no other
- * database is, unless it is empty.
+ * A database that a drill makes and fills, and that is dropped when this is closed. From its
+ * beginning it has a comment that says so: what a killed drill left is taken for one by the next,
+ * and no other database is. An empty one of somebody else can be filled if it is to be kept; it is
+ * neither marked nor dropped.
  */
 public final class ScratchDatabase implements AutoCloseable {
     /** Whether it stays. */
@@ -29,19 +30,29 @@ public final class ScratchDatabase implements AutoCloseable {
     private static final String MARK = "scratch database of tidemark drill, to be dropped";
     private static final String MAINTENANCE = "postgres";
 
-    private final Database database;
-    private final Afterwards afterwards;
+    /** What is to be done when it is closed. */
+    private enum End {
+        DROP,
+        /** It was made by the drill, and stays. */
+        TAKE_MARK_AWAY,
+        /** It was there before. */
+        NOTHING
+    }
 
-    private ScratchDatabase(Database database, Afterwards afterwards) {
+    private final Database database;
+    private final End end;
+
+    private ScratchDatabase(Database database, End end) {
         this.database = database;
-        this.afterwards = afterwards;
+        this.end = end;
     }
 
     /**
-     * Makes it, or takes an empty one.
+     * Makes it, or takes an empty one that is to be kept.
      *
      * @param catalog whose server's locale one has that is made
-     * @throws TidemarkException (refused) when there is something in it that no drill made
+     * @throws TidemarkException (refused) when there is one that no drill made, and it is not empty
+     *     or would be dropped
      */
     public static ScratchDatabase take(Database database, Catalog catalog, Afterwards afterwards) {
         if (database.url().database().equals(MAINTENANCE)) {
@@ -51,16 +62,29 @@ public final class ScratchDatabase implements AutoCloseable {
         }
         Optional<TargetContents> there = TargetContents.of(database);
         boolean isDrills = there.isPresent() && comment(database).equals(MARK);
-        if (there.isPresent() && !isDrills && !there.get().isEmpty()) {
-            throw TidemarkException.refused(
-                    "%s is not empty, but holds %s".formatted(database, there.get()),
-                    "A drill drops its database. Name one that is empty or does not exist.");
+        if (there.isPresent() && !isDrills) {
+            requireFree(database, there.get(), afterwards);
+            return new ScratchDatabase(database, End.NOTHING);
         }
-        if (there.isEmpty() || isDrills) {
-            TargetDatabase.recreate(database, catalog);
-        }
+        TargetDatabase.recreate(database, catalog);
         comment(database, Quoted.text(MARK));
-        return new ScratchDatabase(database, afterwards);
+        return new ScratchDatabase(
+                database, afterwards == Afterwards.KEPT ? End.TAKE_MARK_AWAY : End.DROP);
+    }
+
+    private static void requireFree(
+            Database database, TargetContents there, Afterwards afterwards) {
+        if (!there.isEmpty()) {
+            throw TidemarkException.refused(
+                    "%s is not empty, but holds %s".formatted(database, there),
+                    "A drill makes its database and drops it. Name one that does not exist.");
+        }
+        if (afterwards == Afterwards.DROPPED) {
+            throw TidemarkException.refused(
+                    "%s exists, and no drill made it".formatted(database),
+                    "A drill drops only what it made. Drop it, name one that does not exist, or let the drill fill it and"
+                            + " leave it so, with --keep.");
+        }
     }
 
     public Database database() {
@@ -107,15 +131,18 @@ public final class ScratchDatabase implements AutoCloseable {
                 e);
     }
 
+    /** Sessions in it are nobody's but of who looked in, and do not stop it. */
     @Override
     public void close() {
-        switch (afterwards) {
-            case DROPPED ->
+        switch (end) {
+            case DROP ->
                     execute(
                             "drop",
                             database,
-                            "DROP DATABASE " + Quoted.name(database.url().database()));
-            case KEPT -> comment(database, "NULL");
+                            "DROP DATABASE %s WITH (FORCE)"
+                                    .formatted(Quoted.name(database.url().database())));
+            case TAKE_MARK_AWAY -> comment(database, "NULL");
+            case NOTHING -> {}
         }
     }
 }

@@ -1,0 +1,125 @@
+package dev.tidemark.cli.wiring;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tidemark.cli.config.DrillSettings;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A drill as a process of its own, with a heap of its own: whatever becomes of it, the services of
+ * this process go on. It ends when this process does, since its standard input closes then. For one
+ * thread; what it says comes from another one.
+ */
+final class DrillProcess implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(DrillProcess.class);
+
+    /** A service has 9 s to stop; what is left behind then the next drill deletes. */
+    private static final Duration STOP_MAX = Duration.ofSeconds(5);
+
+    /**
+     * So many lines are handed on; one each of thousands of tables would drown what else is said.
+     */
+    private static final int LINES_MAX = 200;
+
+    /** What is meant for this process alone. */
+    private static final Pattern OWN =
+            Pattern.compile(
+                    "-Xm[sx].*|-XX:(OnOutOfMemoryError|MaxRAMPercentage|MaxHeapSize|HeapDump|StartFlightRecording).*"
+                            + "|-agent.*|-javaagent:.*|-Dcom\\.sun\\.management.*");
+
+    private final Process process;
+
+    private DrillProcess(Process process) {
+        this.process = process;
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param choice options that say which moment
+     * @param lines hears what it says
+     */
+    static DrillProcess start(
+            Path configuration, DrillSettings settings, List<String> choice, Consumer<String> lines)
+            throws IOException {
+        List<String> command = command(settings);
+        command.addAll(List.of("drill", "--config", configuration.toString(), "--by-schedule"));
+        command.addAll(List.of("--rows", "0", "--jobs", Integer.toString(settings.jobs())));
+        settings.into().ifPresent(url -> command.addAll(List.of("--into", url.toString())));
+        command.addAll(choice);
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        Thread.ofVirtual().name("drill-output").start(() -> hear(process, lines));
+        return new DrillProcess(process);
+    }
+
+    private static List<String> command(DrillSettings settings) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> !OWN.matcher(argument).matches())
+                .forEach(command::add);
+        command.add("-Xmx" + settings.heapBytes());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.add("dev.tidemark.cli.Main");
+        return command;
+    }
+
+    private static void hear(Process process, Consumer<String> lines) {
+        int heard = 0;
+        try (BufferedReader reader = process.inputReader(UTF_8)) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                heard++;
+                if (heard <= LINES_MAX) {
+                    lines.accept(line);
+                }
+            }
+        } catch (IOException e) {
+            log.debug("the drill was killed while it said something", e);
+        }
+        if (heard > LINES_MAX) {
+            lines.accept("and %d more lines".formatted(heard - LINES_MAX));
+        }
+    }
+
+    /** Has it ended? Waits so long for it. */
+    boolean endsWithin(Duration patience) throws InterruptedException {
+        return process.waitFor(patience.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** After its end. */
+    int exitCode() {
+        return process.exitValue();
+    }
+
+    /** Lets it clean up, and kills it if it does not; also while this thread is interrupted. */
+    @Override
+    public void close() {
+        boolean isInterrupted = Thread.interrupted();
+        try {
+            process.getOutputStream().close();
+            if (!process.waitFor(STOP_MAX.toNanos(), TimeUnit.NANOSECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (IOException e) {
+            log.debug("it has ended already", e);
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            isInterrupted = true;
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
