@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class LedgerTest {
@@ -45,6 +46,27 @@ class LedgerTest {
         ledger.add(entry(Kind.INIT, NOON, true));
 
         assertThat(ledger.newest(3)).isEqualTo(entries);
+    }
+
+    @Test
+    void aDrillHasItsVerdictAndOneOfBeforeHasNone() throws IOException {
+        LedgerEntry before = entry(Kind.DRILL, NOON, true);
+        LedgerEntry whole =
+                entry(Kind.DRILL, NOON.plusSeconds(1), true)
+                        .proving(
+                                new LedgerEntry.Drill(
+                                        DrillVerdict.EQUAL_TO_THE_SOURCE, OptionalLong.of(7)));
+        LedgerEntry brokenOff =
+                entry(Kind.DRILL, NOON.plusSeconds(2), false)
+                        .proving(
+                                new LedgerEntry.Drill(
+                                        DrillVerdict.BROKE_OFF, OptionalLong.empty()));
+        for (LedgerEntry entry : List.of(before, whole, brokenOff)) {
+            ledger.add(entry);
+        }
+
+        assertThat(ledger.newest(3)).containsExactly(brokenOff, whole, before);
+        assertThat(ledger.newest(Kind.DRILL, entry -> entry.drill().isEmpty())).contains(before);
     }
 
     @Test
