@@ -52,6 +52,7 @@ class MainTest {
                         "info",
                         "restore",
                         "switch",
+                        "masks",
                         "rewind",
                         "follow",
                         "export",

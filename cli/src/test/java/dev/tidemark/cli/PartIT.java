@@ -198,6 +198,71 @@ final class PartIT {
     }
 
     @Test
+    void masksSeeTheRowsOfAPartAndChosenOnesAsTheyWereAndShowWhatTheyMakeOfThem() throws Exception {
+        String masks = directory.resolve("masks.yaml").toString();
+        Files.writeString(
+                Path.of(masks),
+                """
+                tables:
+                  crm.contact: {mail: email, notes: null, "*": keep}
+                """);
+        String database = newDatabase();
+        Path report = directory.resolve("part.json");
+        Path script = directory.resolve("one.sql");
+        String moment = truth.position().toString();
+
+        restored(database, "-t", "crm.contact", "--mask", masks, "--report", report.toString());
+        tidemark.succeed(
+                "restore",
+                "--to",
+                moment,
+                "--into",
+                "sql:" + script,
+                "-t",
+                "crm.contact",
+                "--where",
+                "mail = '7@x'",
+                "--mask",
+                masks);
+        String shown =
+                tidemark.succeed(
+                                "restore",
+                                "--to",
+                                moment,
+                                "-t",
+                                "crm.contact",
+                                "--where",
+                                "id = 7",
+                                "--mask",
+                                masks,
+                                "--preview")
+                        .out();
+
+        assertThat(
+                        tidemark.ask(
+                                database,
+                                "SELECT concat(count(*), ' ', count(*) FILTER (WHERE mail LIKE '%@example.%' AND notes IS NULL))"
+                                        + " FROM crm.contact"))
+                .isEqualTo("200 200");
+        assertThat(report).content().contains("\"outcome\" : \"whole\"", "\"column\" : \"mail\"");
+        assertThat(script)
+                .content()
+                .contains("INSERT INTO \"crm\".\"contact\"", "NULL", "@example.")
+                .doesNotContain("7@x", "note 7");
+        assertThat(shown.lines().toList())
+                .anyMatch(line -> line.matches("before +7 +7@x +note 7!"))
+                .anyMatch(line -> line.matches("after +7 +\\S+@exam\\S+ +NULL"));
+        assertRefused(
+                restore(newDatabase(), "-t", "crm.deal", "--mask", masks),
+                "2 columns have no decision: crm.deal (id, contact)");
+        assertThat(tidemark.succeed("masks", "--to", moment).out())
+                .contains(
+                        "  crm.contact:\n",
+                        "    mail: email\n",
+                        "    # stage: keep    # crm.stage\n");
+    }
+
+    @Test
     void whatWouldHarmIsRefused() throws Exception {
         assertRefused(
                 restore("crm", "-t", "kontact"),

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
+import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -36,6 +37,9 @@ public final class Fold {
 
     /** The progress is told each time that so many of the lowest bits of the changes are 0. */
     private static final int PROGRESS_BITS = 14;
+
+    /** How often rows are looked for that others were before; then all are read. */
+    private static final int RUNS_MAX = 4;
 
     private final Archive archive;
     private final Path temporary;
@@ -48,22 +52,18 @@ public final class Fold {
     private final FoldMemory memory;
     private boolean sampledAfterCut;
     private final Doubts doubts;
-    private final Set<Long> leftAlone;
+    private final LongPredicate isLeftAlone;
+    private final WantedRows wanted;
 
-    private Fold(
-            Archive archive,
-            RestorePlan plan,
-            Set<Long> leftAlone,
-            long memory,
-            Path temporary,
-            Catalog start) {
-        this.leftAlone = leftAlone;
+    private Fold(Archive archive, RestorePlan plan, Asked asked, Path temporary, Catalog start) {
+        this.isLeftAlone = asked.isLeftAlone();
+        this.wanted = new WantedRows(asked.rows());
         this.archive = archive;
         this.temporary = temporary;
         this.cut = plan.cut().position();
         this.doubts = new Doubts(plan.unreadable());
-        this.memory = new FoldMemory(memory, tables, doubts);
-        this.room = new FoldRoom(archive, temporary, memory);
+        this.memory = new FoldMemory(asked.memory(), tables, doubts);
+        this.room = new FoldRoom(archive, temporary, asked.memory(), wanted);
         this.catalog =
                 plan.base().kind() == Manifest.Kind.BASE
                         ? new CatalogState(start)
@@ -74,6 +74,23 @@ public final class Fold {
                         archive,
                         temporary,
                         Planner.tableBases(archive.state().stretchOf(plan.base())));
+    }
+
+    /**
+     * What somebody wants of a database.
+     *
+     * @param isLeftAlone by its id: is nothing wanted of a table?
+     * @param rows of some of the others, by their ids
+     * @param memory bytes that changes may take before they go to local disk, nearly
+     */
+    private record Asked(LongPredicate isLeftAlone, Map<Long, KeyedRows> rows, long memory) {
+        static Asked allBut(Set<Long> leftAlone, long memory) {
+            return new Asked(leftAlone::contains, Map.of(), memory);
+        }
+
+        static Asked only(Set<Long> tables, Map<Long, KeyedRows> rows, long memory) {
+            return new Asked(id -> !tables.contains(id), rows, memory);
+        }
     }
 
     /**
@@ -119,7 +136,8 @@ public final class Fold {
             Path temporary,
             LongConsumer progress)
             throws IOException {
-        Fold fold = followed(archive, plan, Set.of(), memory, temporary, progress);
+        Asked asked = Asked.allBut(Set.of(), memory);
+        Fold fold = followed(archive, plan, asked, temporary, progress);
         return fold.end().database(plan, withoutRows);
     }
 
@@ -129,15 +147,10 @@ public final class Fold {
     }
 
     private static Fold followed(
-            Archive archive,
-            RestorePlan plan,
-            Set<Long> leftAlone,
-            long memory,
-            Path temporary,
-            LongConsumer progress)
+            Archive archive, RestorePlan plan, Asked asked, Path temporary, LongConsumer progress)
             throws IOException {
         Catalog start = catalog(archive, plan.base().catalogThere());
-        Fold fold = new Fold(archive, plan, leftAlone, memory, temporary, start);
+        Fold fold = new Fold(archive, plan, asked, temporary, start);
         fold.open(start, plan);
         // A file tells of more rows than changes.
         fold.read(plan, read -> progress.accept(Math.min(read, plan.changes())));
@@ -158,27 +171,66 @@ public final class Fold {
             Path temporary,
             LongConsumer progress)
             throws IOException {
-        Fold fold = followed(archive, plan, leftAlone, memory, temporary, progress);
-        return fold.end().ofKnown(plan);
+        Asked asked = Asked.allBut(leftAlone, memory);
+        return followed(archive, plan, asked, temporary, progress).end().ofKnown(plan);
     }
 
     /**
      * The same of some tables only: the others are in the catalog, but neither are their changes
      * and files read nor does it matter whether their rows are known.
      *
-     * @param leftAlone ids of the others
-     * @param withoutRows as in {@link #run}, of the tables that are not left alone
+     * @param chosen ids of those tables
+     * @param withoutRows as in {@link #run}, of the chosen tables
      */
     public static FoldedDatabase runPart(
             Archive archive,
             RestorePlan plan,
-            Set<Long> leftAlone,
+            Set<Long> chosen,
             Set<String> withoutRows,
             Path temporary,
             LongConsumer progress)
             throws IOException {
-        Fold fold = followed(archive, plan, leftAlone, memory(), temporary, progress);
-        return fold.end().database(plan, withoutRows, leftAlone);
+        Asked asked = Asked.only(chosen, Map.of(), memory());
+        Fold fold = followed(archive, plan, asked, temporary, progress);
+        return fold.end().database(plan, withoutRows, asked.isLeftAlone());
+    }
+
+    /**
+     * The same of some rows only: those that are wanted come as they would in {@link #runPart}, and
+     * others may come or not.
+     *
+     * @param rows by the table's id; of chosen tables that are not here come all
+     */
+    public static FoldedDatabase runRows(
+            Archive archive,
+            RestorePlan plan,
+            Set<Long> chosen,
+            Map<Long, KeyedRows> rows,
+            Path temporary,
+            LongConsumer progress)
+            throws IOException {
+        return runRows(archive, plan, chosen, rows, memory(), temporary, progress);
+    }
+
+    /** The same in other memory. */
+    static FoldedDatabase runRows(
+            Archive archive,
+            RestorePlan plan,
+            Set<Long> chosen,
+            Map<Long, KeyedRows> rows,
+            long memory,
+            Path temporary,
+            LongConsumer progress)
+            throws IOException {
+        Asked asked = Asked.only(chosen, rows, memory);
+        for (int n = 1; ; n++) {
+            Fold fold = followed(archive, plan, asked, temporary, progress);
+            if (fold.wanted.isEnough()) {
+                return fold.end().database(plan, Set.of(), asked.isLeftAlone());
+            }
+            Map<Long, KeyedRows> next = n < RUNS_MAX ? fold.wanted.next() : Map.of();
+            asked = new Asked(asked.isLeftAlone(), next, asked.memory());
+        }
     }
 
     private FoldEnd end() {
@@ -200,11 +252,12 @@ public final class Fold {
             boolean isLost = doubts.isUnreadable(ofTables.getOrDefault(table.id(), List.of()));
             if (isLost) {
                 doubts.lose(table.id());
-            } else if (!starts.isWaiting(table.id()) && !leftAlone.contains(table.id())) {
+            } else if (!starts.isWaiting(table.id()) && !isLeftAlone.test(table.id())) {
                 for (FileRef file : ofTables.getOrDefault(table.id(), List.of())) {
                     rows.add(new BaseFile.Archived(file, table));
                 }
             }
+            wanted.become(table);
             tables.put(table.id(), new TableFold(table, rows, room));
             if (table.rewritten()) {
                 unknown.beginBefore(table.id());
@@ -244,7 +297,7 @@ public final class Fold {
                         : (table, transaction) ->
                                 transaction < transactions
                                         && !done.contains(table)
-                                        && !leftAlone.contains(table)
+                                        && !isLeftAlone.test(table)
                                         && !lost.contains(table);
         long read = lines.read;
         try (SegmentChanges changes = SegmentChanges.open(archive, segment, wanted, temporary)) {
@@ -279,7 +332,7 @@ public final class Fold {
         Map<Long, TableFold> readable = new TreeMap<>();
         if (doubts.isExact()) {
             readable.putAll(tables);
-            readable.keySet().removeAll(leftAlone);
+            readable.keySet().removeIf(isLeftAlone::test);
             readable.keySet()
                     .removeIf(id -> doubts.areOf(id) || starts.isWaiting(id) || isUnknown(id));
         }
@@ -299,7 +352,9 @@ public final class Fold {
         @Override
         public Optional<Overlay.Arrival> line(TableFold table, RowLine line) throws IOException {
             long before = table.bytes();
-            Optional<Overlay.Arrival> arrival = table.apply(line);
+            Optional<RowLine> mine = wanted.of(table.table().id(), line);
+            Optional<Overlay.Arrival> arrival =
+                    mine.isPresent() ? table.apply(mine.get()) : Optional.empty();
             memory.grew(table.bytes() - before);
             long next = read + line.changes();
             if (next >> PROGRESS_BITS > read >> PROGRESS_BITS) {
@@ -329,8 +384,7 @@ public final class Fold {
                 doubts.lose(base.table());
                 continue;
             }
-            fold(base.table())
-                    .startFrom(leftAlone.contains(base.table()) ? List.of() : base.files());
+            fold(base.table()).startFrom(isLeftAlone.test(base.table()) ? List.of() : base.files());
             doubts.endOf(base.table());
             catalog.known(base.table());
             unknown.end(base.table());
@@ -342,7 +396,7 @@ public final class Fold {
             case Entry.Row row -> {
                 // Rows that are not known stay so until they are told anew.
                 if (!starts.isWaiting(row.table())
-                        && !leftAlone.contains(row.table())
+                        && !isLeftAlone.test(row.table())
                         && (row.operation() == Operation.REWRITE || !isUnknown(row.table()))) {
                     apply(row, change.version());
                 }
@@ -355,7 +409,10 @@ public final class Fold {
             }
             case Entry.Sequences sequences ->
                     catalog.sample(SequenceSamples.read(sequences.content()).sequences());
-            case Entry.Message message when Doubts.speaksOf(message) -> doubts.note(message);
+            case Entry.Message message when Doubts.speaksOf(message) -> {
+                doubts.note(message);
+                wanted.giveUp();
+            }
             default -> {} // says nothing about rows
         }
     }
@@ -364,11 +421,15 @@ public final class Fold {
         if (doubts.areOf(row.table())) {
             return;
         }
+        Optional<Entry.Row> mine = wanted.of(row);
+        if (mine.isEmpty()) {
+            return;
+        }
         long grown = 0;
         try {
             TableFold fold = fold(row.table());
             long before = fold.bytes();
-            fold.apply(row, version);
+            fold.apply(mine.get(), version);
             grown = fold.bytes() - before;
         } catch (TidemarkException e) {
             doubts.bear(row.table(), e);
@@ -391,6 +452,7 @@ public final class Fold {
             }
         }
         for (Table next : catalog.apply(change)) {
+            wanted.become(next);
             TableFold fold = tables.get(next.id());
             if (fold == null) {
                 tables.put(next.id(), new TableFold(next, List.of(), room));

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 
 /**
@@ -28,15 +29,15 @@ record FoldEnd(Catalog catalog, Collection<TableFold> tables, Doubts doubts, Unk
      *     known
      */
     FoldedDatabase database(RestorePlan plan, Set<String> withoutRows) throws IOException {
-        return database(plan, withoutRows, Set.of());
+        return database(plan, withoutRows, id -> false);
     }
 
     /**
      * The same without a word on tables that nobody asked for.
      *
-     * @param leftAlone their ids
+     * @param isLeftAlone by its id: is a table one of those?
      */
-    FoldedDatabase database(RestorePlan plan, Set<String> withoutRows, Set<Long> leftAlone)
+    FoldedDatabase database(RestorePlan plan, Set<String> withoutRows, LongPredicate isLeftAlone)
             throws IOException {
         doubts.checkAllWasTold(plan.cut().position());
         List<Table> leftOut = new ArrayList<>();
@@ -45,11 +46,11 @@ record FoldEnd(Catalog catalog, Collection<TableFold> tables, Doubts doubts, Unk
         }
         doubts.unreadableOf(catalog.tables()).stream()
                 .filter(table -> !leftOut.contains(table))
-                .filter(table -> !leftAlone.contains(table.id()))
+                .filter(table -> !isLeftAlone.test(table.id()))
                 .forEach(leftOut::add);
         List<Table> notAsked = new ArrayList<>(leftOut);
         catalog.tables().stream()
-                .filter(table -> leftAlone.contains(table.id()))
+                .filter(table -> isLeftAlone.test(table.id()))
                 .forEach(notAsked::add);
         doubts.checkOthersThan(notAsked);
         List<Table> notKnown =
@@ -57,15 +58,12 @@ record FoldEnd(Catalog catalog, Collection<TableFold> tables, Doubts doubts, Unk
         if (!notKnown.isEmpty()) {
             throw unknown.refusal(notKnown, plan);
         }
+        Set<Long> notAskedIds = notAsked.stream().map(Table::id).collect(Collectors.toSet());
         return new FoldedDatabase(
                 catalog,
                 tables.stream()
                         .filter(fold -> fold.table().holdsRows())
-                        .filter(
-                                fold ->
-                                        notAsked.stream()
-                                                .noneMatch(
-                                                        table -> table.id() == fold.table().id()))
+                        .filter(fold -> !notAskedIds.contains(fold.table().id()))
                         .toList(),
                 leftOut);
     }

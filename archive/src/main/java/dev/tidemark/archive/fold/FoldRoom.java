@@ -5,6 +5,7 @@ import dev.tidemark.archive.manifest.FileRef;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Where a fold works. Safe for use by many threads. */
@@ -27,6 +28,7 @@ final class FoldRoom {
     private final Archive archive;
     private final Path temporary;
     private final long memory;
+    private final WantedRows wanted;
     private final AtomicInteger reading = new AtomicInteger();
 
     /**
@@ -34,9 +36,24 @@ final class FoldRoom {
      * @param memory bytes that all that changed may take before it goes to local disk, nearly
      */
     FoldRoom(Archive archive, Path temporary, long memory) {
+        this(archive, temporary, memory, WantedRows.ALL);
+    }
+
+    /**
+     * The same of some rows.
+     *
+     * @param wanted those that are read
+     */
+    FoldRoom(Archive archive, Path temporary, long memory, WantedRows wanted) {
         this.archive = archive;
         this.temporary = temporary;
         this.memory = memory;
+        this.wanted = wanted;
+    }
+
+    /** The rows of a table that are read; empty for all. */
+    Optional<KeyedRows> wanted(long table) {
+        return wanted.of(table);
     }
 
     Path temporary() {

@@ -3,6 +3,7 @@ package dev.tidemark.archive.fold;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.parquet.BaseReader;
 import dev.tidemark.archive.parquet.BaseWriter;
+import dev.tidemark.archive.parquet.ChangesReader;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Column;
 import dev.tidemark.schemas.catalog.Table;
@@ -93,6 +94,7 @@ public final class TableFold implements TableRows {
         List<LineFile> next = Stream.concat(lines.stream(), Stream.of(file)).toList();
         boolean canBe =
                 !table.key().isEmpty()
+                        && room.wanted(table.id()).isEmpty()
                         && !overlay.takesFromBase()
                         && (lines.isEmpty() || linesTable.version() == table.version())
                         && room.mayOpen(next.stream().map(LineFile::file).toList());
@@ -104,6 +106,14 @@ public final class TableFold implements TableRows {
         changes += file.file().rows();
         isAsBase = false;
         return true;
+    }
+
+    /** Reads a file of lines as far as its rows are wanted. */
+    ChangesReader linesOf(Path local) throws IOException {
+        Optional<KeyedRows> wanted = room.wanted(table.id());
+        return wanted.isEmpty()
+                ? ChangesReader.ofLines(local)
+                : ChangesReader.ofLines(local, table, wanted.get().rows());
     }
 
     /**
@@ -353,11 +363,19 @@ public final class TableFold implements TableRows {
     private void lay(Layer layer, Table shape, BaseFile file, Path local, RowSink sink)
             throws IOException {
         ShapeChange change = new ShapeChange(file.table(), shape, added);
-        try (BaseReader rows = BaseReader.open(local, file.table().stored().size())) {
+        try (BaseReader rows = reader(file.table(), local)) {
             while (rows.hasNext()) {
                 layer.lay(change.apply(rows.next()), sink);
             }
         }
+    }
+
+    private BaseReader reader(Table then, Path local) throws IOException {
+        Optional<KeyedRows> wanted = room.wanted(then.id());
+        int columns = then.stored().size();
+        return wanted.isEmpty()
+                ? BaseReader.open(local, columns)
+                : BaseReader.open(local, then, wanted.get().key(), wanted.get().rows());
     }
 
     private TidemarkException broken(String how) {

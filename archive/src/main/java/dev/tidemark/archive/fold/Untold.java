@@ -96,6 +96,25 @@ public record Untold(
                 pending);
     }
 
+    /**
+     * The same for the structure of a part, without any rows: which tables were published says
+     * nothing of it.
+     */
+    public Untold ofStructure(Set<String> asked) {
+        Untold part = ofPart(asked);
+        return new Untold(
+                        cut,
+                        from,
+                        until,
+                        time,
+                        part.tables.stream().filter(asked::contains).toList(),
+                        part.stillUnknown.stream().filter(asked::contains).toList(),
+                        part.others,
+                        isPending,
+                        pending)
+                .withoutRows(asked);
+    }
+
     private static boolean isOfPart(String name, Set<String> asked) {
         return asked.contains(name) || name.equals(UntoldChanges.PUBLICATION);
     }

@@ -91,7 +91,9 @@ public final class SegmentChanges implements Iterator<Change>, AutoCloseable {
             changes =
                     new SegmentChanges(
                             local,
-                            JournalReader.open(local),
+                            isMerged
+                                    ? JournalReader.open(local)
+                                    : JournalReader.open(local, wanted::is),
                             isMerged
                                     ? Optional.of(
                                             new ExternalSort(temporary, ExternalSort.memory()))

@@ -4,9 +4,7 @@ import dev.tidemark.schemas.change.BeforeImage;
 import dev.tidemark.schemas.change.Operation;
 import dev.tidemark.schemas.change.Value;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -14,7 +12,6 @@ import java.util.function.Supplier;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.schema.MessageType;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sorted changes out of the columns of a row group: what became of rows, and only when asked for
@@ -23,31 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class ChangeRows implements Supplier<SortedChange> {
     /** Of the columns before those of the table: the list of untyped texts has two. */
     private static final int LEAVES = ChangesSchema.FIELDS + 1;
-
-    /** Out of few words, of which the same often comes again. */
-    private static final class Words<T> {
-        private final TextPages pages;
-        private final Map<Value, T> known = new HashMap<>();
-        private final Function<String, T> meaning;
-        private Value last = Value.Mark.NULL;
-        private @Nullable T lastMeaning;
-
-        Words(TextPages pages, Function<String, T> meaning) {
-            this.pages = pages;
-            this.meaning = meaning;
-        }
-
-        T next() {
-            Value word = pages.next();
-            T same = lastMeaning;
-            if (word != last || same == null) {
-                same = known.computeIfAbsent(word, other -> meaning.apply(other.toString()));
-                last = word;
-                lastMeaning = same;
-            }
-            return same;
-        }
-    }
 
     /** How the source told a change. */
     private record Telling(

@@ -29,7 +29,7 @@ final class ColumnPages {
     private ByteBuffer plain = ByteBuffer.allocate(0);
     private boolean isNumber;
     private int repetition;
-    private boolean isThere;
+    private int definition;
 
     ColumnPages(ColumnDescriptor column, PageReader pages) {
         this.pages = pages;
@@ -58,7 +58,7 @@ final class ColumnPages {
         leftOfPage--;
         left--;
         repetition = repetitionsMax == 0 ? 0 : repetitions.next();
-        isThere = definitionsMax == 0 || definitions.next() == definitionsMax;
+        definition = definitionsMax == 0 ? 0 : definitions.next();
     }
 
     /** Does the value go on with a list? */
@@ -68,7 +68,12 @@ final class ColumnPages {
 
     /** Is there a value? */
     boolean isThere() {
-        return isThere;
+        return definition == definitionsMax;
+    }
+
+    /** Is there an element of a list that is null, where elements may be? */
+    boolean isNullElement() {
+        return definition == definitionsMax - 1;
     }
 
     /** Does a number of a dictionary stand for it? A boolean is its own number. */

@@ -11,33 +11,58 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
 import org.apache.parquet.io.api.Converter;
 import org.apache.parquet.io.api.GroupConverter;
 import org.apache.parquet.io.api.RecordMaterializer;
 
 /** The changes of a journal, in commit order. For one thread. */
 public final class JournalReader implements Iterator<Change>, AutoCloseable {
-    private final ParquetRows<Change> rows;
-    private final Materializer materializer;
+    /** Which changes of rows are wanted; all that is not of rows always is. */
+    public interface Wanted {
+        /** Is the change of a row of a table wanted, in the transaction with this index? */
+        boolean is(long table, int transaction);
+    }
 
-    private JournalReader(ParquetRows<Change> rows, Materializer materializer) {
+    private final ParquetRows<Optional<Change>> rows;
+    private final Materializer materializer;
+    private Optional<Change> next = Optional.empty();
+
+    private JournalReader(ParquetRows<Optional<Change>> rows, Materializer materializer) {
         this.rows = rows;
         this.materializer = materializer;
     }
 
+    /** Of any segment. */
     public static JournalReader open(Path path) throws IOException {
         Materializer materializer = new Materializer();
         return new JournalReader(ParquetRows.open(path, schema -> materializer), materializer);
     }
 
+    /** Of a segment that is not merged: nothing is made of changes that nobody wants. */
+    public static JournalReader open(Path path, Wanted wanted) throws IOException {
+        return new JournalReader(
+                ParquetRows.open(path, (schema, pages) -> new JournalPages(schema, pages, wanted)),
+                new Materializer());
+    }
+
     @Override
     public boolean hasNext() {
-        return rows.hasNext();
+        while (next.isEmpty() && rows.hasNext()) {
+            next = rows.next();
+        }
+        return next.isPresent();
     }
 
     @Override
     public Change next() {
-        return rows.next();
+        if (!hasNext()) {
+            throw new NoSuchElementException();
+        }
+        Change change = next.orElseThrow();
+        next = Optional.empty();
+        return change;
     }
 
     /** The place of the last change in its transaction; only in the journal of a merged segment. */
@@ -50,7 +75,22 @@ public final class JournalReader implements Iterator<Change>, AutoCloseable {
         rows.close();
     }
 
-    private static final class Materializer extends RecordMaterializer<Change> {
+    /** What is no change of a row. */
+    static Entry entry(String operation, long table, String text) {
+        return switch (operation) {
+            case "TRUNCATE" -> new Entry.Truncate(List.of(table), false, false);
+            case "SCHEMA" -> new Entry.Schema(text);
+            case "SEQUENCES" -> new Entry.Sequences(text);
+            case "HEARTBEAT" -> new Entry.Heartbeat(Instant.parse(text));
+            case "MESSAGE" -> {
+                int space = text.indexOf(' ');
+                yield new Entry.Message(text.substring(0, space), text.substring(space + 1));
+            }
+            default -> throw new IllegalArgumentException("no operation: " + operation);
+        };
+    }
+
+    private static final class Materializer extends RecordMaterializer<Optional<Change>> {
         private final Fields.Whole transaction = new Fields.Whole();
         private final Fields.Word operation = new Fields.Word();
         private final Fields.Whole table = new Fields.Whole();
@@ -89,22 +129,18 @@ public final class JournalReader implements Iterator<Change>, AutoCloseable {
                 };
 
         @Override
-        public Change getCurrentRecord() {
-            return new Change(
-                    Math.toIntExact(transaction.value), Math.toIntExact(version.value), entry());
+        public Optional<Change> getCurrentRecord() {
+            return Optional.of(
+                    new Change(
+                            Math.toIntExact(transaction.value),
+                            Math.toIntExact(version.value),
+                            current()));
         }
 
-        private Entry entry() {
+        private Entry current() {
             return switch (operation.value) {
-                case "TRUNCATE" -> new Entry.Truncate(List.of(table.value), false, false);
-                case "SCHEMA" -> new Entry.Schema(text());
-                case "SEQUENCES" -> new Entry.Sequences(text());
-                case "HEARTBEAT" -> new Entry.Heartbeat(Instant.parse(text()));
-                case "MESSAGE" -> {
-                    String text = text();
-                    int space = text.indexOf(' ');
-                    yield new Entry.Message(text.substring(0, space), text.substring(space + 1));
-                }
+                case "TRUNCATE", "SCHEMA", "SEQUENCES", "HEARTBEAT", "MESSAGE" ->
+                        entry(operation.value, table.value, text());
                 default -> row();
             };
         }

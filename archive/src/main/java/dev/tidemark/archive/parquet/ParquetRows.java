@@ -4,6 +4,7 @@ import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -11,6 +12,8 @@ import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.bytes.HeapByteBufferAllocator;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.filter2.compat.FilterCompat;
+import org.apache.parquet.filter2.predicate.FilterPredicate;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.LocalInputFile;
@@ -38,11 +41,18 @@ final class ParquetRows<T> implements Iterator<T>, AutoCloseable {
     private final ParquetFileReader file;
     private final MessageType schema;
     private final Groups<T> groups;
+    private final Chosen chosen;
     private @Nullable Supplier<T> group;
     private long left;
 
-    private ParquetRows(Path path, ParquetFileReader file, MessageType schema, Groups<T> groups) {
+    private ParquetRows(
+            Path path,
+            ParquetFileReader file,
+            MessageType schema,
+            Groups<T> groups,
+            Chosen chosen) {
         this.path = path;
+        this.chosen = chosen;
         this.file = file;
         this.schema = schema;
         this.groups = groups;
@@ -58,6 +68,39 @@ final class ParquetRows<T> implements Iterator<T>, AutoCloseable {
                                 ::read);
     }
 
+    /** Gives one row group after the other, and then none. */
+    private interface Chosen {
+        @Nullable PageReadStore next() throws IOException;
+    }
+
+    /** Says which row groups are read. */
+    interface Choice {
+        List<Integer> of(ParquetFileReader file) throws IOException;
+    }
+
+    /** Of some row groups, with another reader than Parquet's own. */
+    static <T> ParquetRows<T> openSome(Path path, Choice choice, Groups<T> groups)
+            throws IOException {
+        try {
+            ParquetFileReader file = open(path);
+            MessageType schema = file.getFooter().getFileMetaData().getSchema();
+            Iterator<Integer> some = choice.of(file).iterator();
+            return new ParquetRows<>(
+                    path,
+                    file,
+                    schema,
+                    groups,
+                    () -> some.hasNext() ? file.readRowGroup(some.next()) : null);
+        } catch (IOException | RuntimeException e) {
+            throw damaged(path, e);
+        }
+    }
+
+    /** The file itself. */
+    static ParquetFileReader open(Path path) throws IOException {
+        return ParquetFileReader.open(new LocalInputFile(path), options().build());
+    }
+
     /** With another reader than Parquet's own. */
     static <T> ParquetRows<T> open(Path path, Groups<T> groups) throws IOException {
         return open(path, schema -> schema, groups);
@@ -70,26 +113,54 @@ final class ParquetRows<T> implements Iterator<T>, AutoCloseable {
      */
     static <T> ParquetRows<T> open(Path path, UnaryOperator<MessageType> wanted, Groups<T> groups)
             throws IOException {
+        return open(path, options(), wanted, groups);
+    }
+
+    private static <T> ParquetRows<T> open(
+            Path path,
+            ParquetReadOptions.Builder options,
+            UnaryOperator<MessageType> wanted,
+            Groups<T> groups)
+            throws IOException {
         try {
             ParquetFileReader file =
-                    ParquetFileReader.open(
-                            new LocalInputFile(path),
-                            ParquetReadOptions.builder(new PlainParquetConfiguration())
-                                    .withCodecFactory(new ZstdCodec(new HeapByteBufferAllocator()))
-                                    .build());
+                    ParquetFileReader.open(new LocalInputFile(path), options.build());
             MessageType schema = wanted.apply(file.getFooter().getFileMetaData().getSchema());
             file.setRequestedSchema(schema);
-            return new ParquetRows<>(path, file, schema, groups);
+            return new ParquetRows<>(path, file, schema, groups, file::readNextFilteredRowGroup);
         } catch (IOException | RuntimeException e) {
             throw damaged(path, e);
         }
+    }
+
+    /**
+     * The records of the pages in which those may be that are wanted, by Parquet's own reader.
+     *
+     * @param wanted what holds of them
+     */
+    static <T> ParquetRows<T> open(Path path, FilterPredicate wanted, Materializer<T> materializer)
+            throws IOException {
+        return open(
+                path,
+                options().withRecordFilter(FilterCompat.get(wanted)),
+                schema -> schema,
+                (schema, pages) ->
+                        new ColumnIOFactory()
+                                        .getColumnIO(schema)
+                                        .getRecordReader(pages, materializer.of(schema))
+                                ::read);
+    }
+
+    private static ParquetReadOptions.Builder options() {
+        return ParquetReadOptions.builder(new PlainParquetConfiguration())
+                .withCodecFactory(new ZstdCodec(new HeapByteBufferAllocator()));
     }
 
     @Override
     public boolean hasNext() {
         while (left == 0) {
             try {
-                PageReadStore pages = file.readNextRowGroup();
+                PageReadStore pages = chosen.next();
                 if (pages == null) {
                     return false;
                 }
@@ -115,7 +186,7 @@ final class ParquetRows<T> implements Iterator<T>, AutoCloseable {
         }
     }
 
-    private static TidemarkException damaged(Path path, Exception e) {
+    static TidemarkException damaged(Path path, Exception e) {
         return TidemarkException.failed(
                 "cannot read the Parquet file " + path + ": " + TidemarkException.reason(e),
                 "Run 'tidemark verify' to see what is damaged.",

@@ -39,4 +39,13 @@ final class TextPages {
     Value value() {
         return pages.isNumber() ? dictionary[pages.number()] : Texts.next(pages.plain());
     }
+
+    /** Passes the value over that the pages are at. */
+    void skip() {
+        if (pages.isNumber()) {
+            pages.number();
+        } else {
+            Texts.skip(pages.plain());
+        }
+    }
 }

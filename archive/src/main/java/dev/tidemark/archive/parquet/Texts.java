@@ -35,6 +35,12 @@ final class Texts {
         return new Value.Text(text);
     }
 
+    /** Passes the next text of such a page over. */
+    static void skip(ByteBuffer page) {
+        int length = page.getInt();
+        page.position(page.position() + length);
+    }
+
     /** The text that a value is; a mark is none. */
     static Binary binary(Value value) {
         return switch (value) {

@@ -24,6 +24,13 @@ final class MaskOptions {
     Optional<Path> mask = Optional.empty();
 
     @Option(
+            names = "--preview",
+            description =
+                    "With --mask: show 20 rows of each table before and after, and write nothing. What is shown is what the"
+                            + " masks are to hide.")
+    boolean isPreview;
+
+    @Option(
             names = "--run-sql",
             paramLabel = "FILE",
             description =
@@ -58,10 +65,6 @@ final class MaskOptions {
     void printScripts(CommandContext context) {
         scripts.forEach(
                 script -> context.out().printf("%s ran before it became usable.%n", script));
-    }
-
-    boolean isGiven() {
-        return mask.isPresent();
     }
 
     /** Is what comes back as it was? */

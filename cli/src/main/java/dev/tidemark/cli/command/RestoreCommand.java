@@ -28,6 +28,7 @@ import dev.tidemark.replay.salvage.Salvage;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.database.Database;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -55,6 +56,7 @@ import picocli.CommandLine.Option;
             "  tidemark restore --to latest --into postgresql://me@staging:5432/crm --replace --confirm",
             "  tidemark restore --to latest --into postgresql://me@staging:5432/crm --salvage",
             "  tidemark restore --to latest --into postgresql://me@staging/crm --mask m.yaml --run-sql q.sql",
+            "  tidemark restore --to latest --mask m.yaml --preview",
             "  tidemark restore --to mark:m1 --into postgresql://me@db:5432/crm -t deal --rename deal=deal_m1",
             "  tidemark restore --to latest --into postgresql://me@db:5432/crm -t 'crm.*' --data-only",
             "  tidemark restore --to latest --into duckdb:crm.duckdb",
@@ -143,13 +145,13 @@ final class RestoreCommand implements TidemarkCommand {
         Optional<FileRestore> file = into.flatMap(to -> FileRestore.of(context, parts, to));
         Optional<Database> database =
                 into.flatMap(RestoreInto::url).map(url -> context.databases().target(url));
-        if (isReplacing && !isConfirmed && !isDryRun) {
+        if (isReplacing && !isConfirmed && !isDryRun && !masks.isPreview) {
             throw file.map(FileRestore::unconfirmed)
                     .orElseGet(() -> unconfirmed(database.orElseThrow(), part.request()));
         }
         Optional<MaskJob> mask = masks.job(context);
         RestoreOptions options = options(context);
-        if (!isDryRun) {
+        if (!isDryRun && !masks.isPreview) {
             file.ifPresent(to -> to.check(isReplacing));
         }
         Optional<RowRequest> request = rowRequest(context);
@@ -169,17 +171,22 @@ final class RestoreCommand implements TidemarkCommand {
             Salvage.Way way =
                     isSalvaging ? found.salvage(moment) : Salvage.Way.of(found.plan(moment));
             RestorePlan plan = way.plan();
-            RestoreJob job = mask.map(masked -> found.masked(masked, plan)).orElse(found);
             print.warn(way, moment);
+            if (masks.isPreview) {
+                return new PreviewRun(context, found, mask.orElseThrow(), isJson)
+                        .run(plan, request, part.request());
+            }
             if (request.isPresent()) {
-                RowJob chosen = new RowJob(job, request.get());
-                return new RowRestore(context, chosen, isReplacing, isJson)
+                RowJob chosen = new RowJob(found, request.get(), mask);
+                return new RowRestore(context, chosen, isReplacing, isJson, written)
                         .run(way, isDryRun ? Optional.empty() : into, file);
             }
             if (!part.request().isWhole()) {
-                return new PartRun(context, new PartJob(job, part.request()), isSalvaging, isJson)
+                PartJob chosen = new PartJob(found, part.request());
+                return new PartRun(context, chosen, mask, isSalvaging, isJson, written)
                         .run(way, isDryRun ? Optional.empty() : database, isReplacing);
             }
+            RestoreJob job = mask.map(masked -> found.masked(masked, plan)).orElse(found);
             Untold untold = isSalvaging ? job.untoldAsFarAsReadable(plan) : job.untold(plan);
             if (isDryRun) {
                 print.plan(way, untold);
@@ -222,23 +229,29 @@ final class RestoreCommand implements TidemarkCommand {
         LedgerPen pen = context.ledgerPen();
         Salvage.Way way = load.way();
         Succession succession = load.succession();
-        RestoreView.Began began =
-                new RestoreView.Began(succession.named().url(), context.clock().instant());
-        RestoreReport done;
-        List<String> users;
-        try {
-            load.written().begin();
-            done = load.job().run(way.plan(), succession.into(), succession.place(), pen);
-            users = succession.takePlace(load.job());
-            if (!users.isEmpty()) {
-                began =
+        Reporting reporting =
+                new Reporting(
+                        context,
+                        load.written(),
+                        way,
                         new RestoreView.Began(
-                                BesideDatabase.of(succession.named()).url(), began.began());
-            }
-        } catch (TidemarkException | InterruptedException e) {
-            reportFailure(
-                    load.written(), way, e, began.end(RestoreView.Run.FAILED, context.clock()));
-            throw e;
+                                succession.named().url(), context.clock().instant()));
+        List<String> users = new ArrayList<>();
+        RestoreReport done =
+                reporting.of(
+                        () -> {
+                            RestoreReport built =
+                                    load.job()
+                                            .run(
+                                                    way.plan(),
+                                                    succession.into(),
+                                                    succession.place(),
+                                                    pen);
+                            users.addAll(succession.takePlace(load.job()));
+                            return built;
+                        });
+        if (!users.isEmpty()) {
+            reporting = reporting.of(BesideDatabase.of(succession.named()).url());
         }
         boolean isWhole =
                 done.leftOut().isEmpty() && load.untold().uncertain().isEmpty() && way.isWhole();
@@ -252,9 +265,7 @@ final class RestoreCommand implements TidemarkCommand {
                         way.losses(),
                         load.job().mask().map(MaskJob::report).orElse(List.of()),
                         List.of(),
-                        began.end(
-                                isWhole ? RestoreView.Run.WHOLE : RestoreView.Run.NOT_WHOLE,
-                                context.clock()));
+                        reporting.end(isWhole ? ExitCode.DONE : ExitCode.NO));
         load.job().mask().map(MaskJob::notes).orElse(List.of()).forEach(context::warn);
         new RestorePrint(context, isJson).done(done, load.untold(), view);
         if (!isJson) {
@@ -276,16 +287,21 @@ final class RestoreCommand implements TidemarkCommand {
                     "--where goes together with --table alone",
                     "Leave the other options out that choose a part.");
         }
-        if (isSalvaging || !withoutRows.isEmpty() || masks.isGiven()) {
+        if (isSalvaging || !withoutRows.isEmpty()) {
             throw TidemarkException.usage(
-                    "--where does not go together with --salvage, --exclude-table-data or --mask",
+                    "--where does not go together with --salvage or --exclude-table-data",
                     "Give it alone: everything that is not chosen comes back empty.");
         }
         return Optional.of(rows.request(context, part.selection.tables));
     }
 
     private void requireThatOptionsFit() {
-        if (into.isEmpty() && !isDryRun) {
+        if (masks.isPreview && (masks.mask.isEmpty() || isDryRun || report.path.isPresent())) {
+            throw TidemarkException.usage(
+                    "--preview shows what --mask FILE makes of rows, and writes nothing",
+                    "Give --mask, and leave --dry-run and --report out.");
+        }
+        if (into.isEmpty() && !isDryRun && !masks.isPreview) {
             throw TidemarkException.usage(
                     "restore needs --into TARGET",
                     "Give the database or file to build, or --dry-run to see the plan.");
@@ -301,10 +317,15 @@ final class RestoreCommand implements TidemarkCommand {
                     "Leave one of them out; --dry-run --json prints the plan.");
         }
         boolean isPart = !rows.isGiven() && !part.request().isWhole();
-        if (isPart && (pace.isResuming || !masks.isFaithful() || report.path.isPresent())) {
+        if (isPart && pace.isResuming) {
             throw TidemarkException.usage(
-                    "--resume, --mask, --run-sql and --report are of a whole database",
-                    "Leave them out, or the options that choose a part.");
+                    "--resume is of a whole database",
+                    "Leave it out, or the options that choose a part.");
+        }
+        if (isPart && part.isDataOnly && !masks.scripts.isEmpty()) {
+            throw TidemarkException.usage(
+                    "--run-sql is for a database that is built, and --data-only fills tables of one that is there",
+                    "Leave it out and run the SQL yourself.");
         }
         if (isPart && into.filter(to -> to.url().isEmpty()).isPresent()) {
             throw TidemarkException.usage(
@@ -320,28 +341,9 @@ final class RestoreCommand implements TidemarkCommand {
             throw TidemarkException.usage(
                     "--run-sql needs a database", "A file runs nothing. Leave --run-sql out.");
         }
-        if (report.path.isPresent() && (isFile || rows.isGiven())) {
+        if (report.path.isPresent() && isFile) {
             throw TidemarkException.usage(
-                    "--report is of a whole database",
-                    "Leave it out; --json prints what was done.");
-        }
-    }
-
-    /** One that was refused changed nothing, and so there is nothing to report. */
-    private static void reportFailure(
-            ReportFile file, Salvage.Way way, Exception failure, RestoreView.Run run) {
-        if (failure instanceof TidemarkException said
-                && said.kind() != TidemarkException.Kind.FAILED) {
-            return;
-        }
-        try {
-            String what =
-                    failure instanceof InterruptedException
-                            ? "interrupted"
-                            : TidemarkException.reason(failure);
-            file.write(RestoreView.failed(way, what, run));
-        } catch (TidemarkException e) {
-            failure.addSuppressed(e);
+                    "--report is of a database", "Leave it out; --json prints what was done.");
         }
     }
 

@@ -64,7 +64,8 @@ sealed interface RestoreInto {
         if (!text.startsWith("postgres")) {
             throw TidemarkException.usage(
                     "not something to restore into: "
-                            + text.replaceAll(":[^:/@]*@", ":***@"), // it may hold a password
+                            // It may hold a password, of any characters.
+                            + text.replaceAll("(?s)^.*@", "***@").replaceAll("(?s)\\?.*$", "?***"),
                     "Give postgresql://user@host:5432/database, duckdb:FILE or sql:FILE.");
         }
         return new OfDatabase(DatabaseUrl.parse(text));

@@ -97,6 +97,7 @@ public final class RootCommand {
                 new InfoCommand(),
                 new RestoreCommand(),
                 new SwitchCommand(),
+                new MasksCommand(),
                 new RewindCommand(),
                 new FollowCommand(),
                 new ExportCommand(),

@@ -63,7 +63,7 @@ public record ExportJob(
                         .ofPart(chosen.tables())
                         .withoutRows(chosen.withoutRows());
         untold.requireTables();
-        Content content = chosen.of(fold(plan, chosen));
+        Content content = chosen.of(Content.of(fold(plan, chosen)));
         try (Progress.Task task = progress.start("export", Progress.UNKNOWN, Progress.Unit.ROWS)) {
             Export export = new Export(store, format, temporary, task::advance);
             boolean hasSchema = request.extent() != Extent.ROWS;
@@ -78,7 +78,7 @@ public record ExportJob(
             return Fold.runPart(
                     archive,
                     plan,
-                    chosen.leftAlone(),
+                    chosen.withRows(),
                     Set.of(),
                     temporary,
                     read -> task.advance(read - seen.getAndSet(read)));

@@ -7,6 +7,7 @@ import dev.tidemark.replay.content.Content;
 import dev.tidemark.replay.mask.MaskFile;
 import dev.tidemark.replay.mask.MaskKey;
 import dev.tidemark.replay.mask.MaskPlan;
+import dev.tidemark.replay.mask.MaskPreview;
 import dev.tidemark.replay.mask.MaskedColumn;
 import dev.tidemark.replay.mask.Masking;
 import java.io.IOException;
@@ -45,6 +46,18 @@ public final class MaskJob {
         Masking masked = Masking.of(content, file, key);
         masking = Optional.of(masked);
         return masked.content();
+    }
+
+    /**
+     * Some rows of each table, before and after; used up by this.
+     *
+     * @param content with the rows that would come back
+     * @param rowsMax of a table
+     */
+    public List<MaskPreview> preview(Content content, int rowsMax) throws IOException {
+        Masking masked = Masking.of(content, file, key);
+        masking = Optional.of(masked);
+        return masked.preview(rowsMax);
     }
 
     /** Each column that was not kept. */

@@ -51,14 +51,23 @@ public record PartJob(RestoreJob job, PartRequest request) {
         }
     }
 
+    /**
+     * The same with masks, which see the rows as they were.
+     *
+     * @throws TidemarkException (refused) when they leave a column of the part open
+     */
+    public PartJob masked(MaskJob masks, RestorePlan plan, ChosenPart chosen) {
+        return new PartJob(job.masked(masks, plan, chosen.withoutTheirRows()), request);
+    }
+
     /** What is not known of the part, as {@link RestoreJob#untold} says it of the whole. */
     public Untold untold(RestorePlan plan, ChosenPart chosen, boolean isSalvaging) {
         try {
+            Untold all = isSalvaging ? job.looked(plan) : job.seen(plan);
             Untold untold =
-                    (isSalvaging ? job.looked(plan) : job.seen(plan))
-                            .ofPart(chosen.tables())
-                            .withoutRows(job.options().withoutRows())
-                            .withoutRows(chosen.withoutRows());
+                    request.extent() == Extent.STRUCTURE
+                            ? all.ofStructure(chosen.tables())
+                            : all.ofPart(chosen.tables()).withoutRows(job.options().withoutRows());
             untold.requireTables();
             return untold;
         } catch (IOException e) {
@@ -84,13 +93,22 @@ public record PartJob(RestoreJob job, PartRequest request) {
         }
     }
 
+    /** The rows of the part as the archive has them, in the whole schema; nothing is written. */
+    public Content source(RestorePlan plan, ChosenPart chosen) {
+        try {
+            return Content.of(fold(plan, chosen));
+        } catch (IOException e) {
+            throw job.broken(e);
+        }
+    }
+
     private RestoreReport rows(
             RestorePlan plan, ChosenPart chosen, Database target, boolean isReplacing)
             throws IOException, InterruptedException {
         RowsRestore.Before before =
                 isReplacing ? RowsRestore.Before.DELETE : RowsRestore.Before.REQUIRE_EMPTY;
         RowsRestore.check(target, chosen.reduced().catalog(), before);
-        Content content = chosen.of(fold(plan, chosen));
+        Content content = chosen.of(job.masked(Content.of(fold(plan, chosen))));
         try (RestoreProgressBar bar =
                 new RestoreProgressBar(job.progress(), job.clock(), job.clock().instant())) {
             return new RowsRestore(target, before, bar, job.clock()).run(plan, content);
@@ -107,12 +125,14 @@ public record PartJob(RestoreJob job, PartRequest request) {
         } else if (isIntoEmpty) {
             TargetCheck.ofDatabase(target, part.catalog());
         } else {
+            refuseScripts(target);
             PartRestore.check(target, part.catalog(), part.implied(), catalog(target));
         }
         FoldedDatabase folded = fold(plan, chosen);
-        Content content = chosen.of(folded);
+        Content content = chosen.of(job.masked(Content.of(folded)));
         if (isReplacing) {
             job.checkFiles(folded);
+            refuseToLose(target); // the fold took its time
             TargetDatabase.recreate(target, content.catalog());
         }
         try (RestoreProgressBar bar =
@@ -127,6 +147,15 @@ public record PartJob(RestoreJob job, PartRequest request) {
     private static boolean isEmpty(Database target) {
         // One that does not exist is looked at, and refused, as an empty one is.
         return TargetContents.of(target).map(TargetContents::isEmpty).orElse(true);
+    }
+
+    /** A database that others use is usable already. */
+    private void refuseScripts(Database target) {
+        if (!job.options().scripts().isEmpty()) {
+            throw TidemarkException.refused(
+                    "--run-sql is for a database that is built, and %s is in use".formatted(target),
+                    "Leave it out and run the SQL yourself, or restore into an empty database.");
+        }
     }
 
     /** Who brings a part back would lose the rest. */
@@ -164,7 +193,7 @@ public record PartJob(RestoreJob job, PartRequest request) {
             return Fold.runPart(
                     job.archive(),
                     plan,
-                    chosen.leftAlone(),
+                    chosen.withRows(),
                     job.options().withoutRows(),
                     job.temporary(),
                     read -> task.advance(read - seen.getAndSet(read)));

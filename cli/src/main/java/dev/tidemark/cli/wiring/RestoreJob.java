@@ -83,8 +83,19 @@ public record RestoreJob(
      * @throws TidemarkException (refused) when they leave a column open
      */
     public RestoreJob masked(MaskJob masks, RestorePlan plan) {
+        return masked(masks, plan, Set.of());
+    }
+
+    /**
+     * The same of a part.
+     *
+     * @param others tables that are no part of it, and need no decision
+     */
+    RestoreJob masked(MaskJob masks, RestorePlan plan, Set<String> others) {
         try {
-            Set<String> dropped = masks.check(archive, plan, temporary, options.withoutRows());
+            Set<String> without = new HashSet<>(options.withoutRows());
+            without.addAll(others);
+            Set<String> dropped = masks.check(archive, plan, temporary, without);
             return new RestoreJob(
                     archive,
                     temporary,
@@ -246,7 +257,7 @@ public record RestoreJob(
         }
     }
 
-    private Content masked(Content whole) {
+    Content masked(Content whole) {
         return mask.map(masks -> masks.mask(whole)).orElse(whole);
     }
 

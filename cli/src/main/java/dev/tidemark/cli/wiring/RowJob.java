@@ -21,6 +21,7 @@ import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.database.Database;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -29,8 +30,9 @@ import java.util.stream.Collectors;
  * From an archive to chosen rows, and on to a database or a file.
  *
  * @param job whose archive and temporary folder are used
+ * @param mask what is done to the rows once they are chosen
  */
-public record RowJob(RestoreJob job, RowRequest request) {
+public record RowJob(RestoreJob job, RowRequest request, Optional<MaskJob> mask) {
     /**
      * Rows that are ready to be written.
      *
@@ -58,26 +60,34 @@ public record RowJob(RestoreJob job, RowRequest request) {
             Untold untold =
                     UntoldChanges.at(job.archive(), plan, job.temporary()).withoutRows(others);
             untold.requireTables();
-            FoldedDatabase folded = fold(plan, others);
+            if (mask.isPresent()) {
+                mask.get().check(job.archive(), plan, job.temporary(), others);
+            }
+            FoldedDatabase folded = fold(plan, choice);
             try (Progress.Task task =
                     job.progress().start("rows", Progress.UNKNOWN, Progress.Unit.ROWS)) {
                 RowWalk walk = new RowWalk(choice, job.temporary(), task::advance);
-                return new Ready(
-                        plan, folded.catalog(), walk.run(List.copyOf(folded.tables())), untold);
+                Chosen chosen = walk.run(List.copyOf(folded.tables()));
+                return new Ready(plan, folded.catalog(), masked(chosen, folded.catalog()), untold);
             }
         } catch (IOException e) {
             throw job.broken(e);
         }
     }
 
-    private FoldedDatabase fold(RestorePlan plan, Set<String> others) throws IOException {
+    private Chosen masked(Chosen chosen, Catalog catalog) {
+        return mask.map(masks -> chosen.as(masks.mask(chosen.partOf(catalog)))).orElse(chosen);
+    }
+
+    private FoldedDatabase fold(RestorePlan plan, RowChoice choice) throws IOException {
         AtomicLong seen = new AtomicLong();
         try (Progress.Task task =
                 job.progress().start("fold", plan.changes(), Progress.Unit.ROWS)) {
-            return Fold.run(
+            return Fold.runRows(
                     job.archive(),
                     plan,
-                    others,
+                    choice.needed(),
+                    choice.byKey(),
                     job.temporary(),
                     read -> task.advance(read - seen.getAndSet(read)));
         }
@@ -103,7 +113,7 @@ public record RowJob(RestoreJob job, RowRequest request) {
                                                     job.archive().identity(),
                                                     ready.plan(),
                                                     ready.catalog(),
-                                                    request,
+                                                    mask.isPresent() ? request.untold() : request,
                                                     progress)
                                             .write(file, ready.chosen()));
         };

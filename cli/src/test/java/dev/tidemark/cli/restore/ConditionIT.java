@@ -14,7 +14,9 @@ import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -295,6 +297,9 @@ final class ConditionIT {
                         "id = :x",
                         "id = ?",
                         "id(+) = 1",
+                        "user = 'postgres'",
+                        "current_date = '2026-11-20'",
+                        "offset = 1",
                         "id = 1 /* ; */ ) OR (id = 2",
                         "")) {
             TidemarkException thrown =
@@ -310,9 +315,27 @@ final class ConditionIT {
                         () -> ConditionParser.parse("emial = 'a'", catalog, table));
         assertThat(nearest).hasMessage("there is no column 'emial' in public.contact");
         assertThat(nearest.hint()).startsWith("There are, the nearest first: email, ");
+        assertThat(keys(catalog, "id = 42 AND (email = 'x' OR id > 3)", table, "id"))
+                .contains(Set.of(List.of(Value.text("42"))));
         assertThat(
-                        ConditionParser.parse("id = 42 AND (email = 'x' OR id > 3)", catalog, table)
-                                .keys())
-                .isEqualTo(Map.of("id", "42"));
+                        keys(
+                                catalog,
+                                "(id IN (1, 2, NULL) OR id = 3) AND email = 'x'",
+                                table,
+                                "id",
+                                "email"))
+                .contains(
+                        Set.of(
+                                List.of(Value.text("1"), Value.text("x")),
+                                List.of(Value.text("2"), Value.text("x")),
+                                List.of(Value.text("3"), Value.text("x"))));
+        for (String open : List.of("id > 3", "id = 1 OR email = 'x'", "NOT id = 1", "id IS NULL")) {
+            assertThat(keys(catalog, open, table, "id")).as(open).isEmpty();
+        }
+    }
+
+    private static Optional<Set<List<Value>>> keys(
+            Catalog catalog, String text, Table table, String... columns) {
+        return ConditionParser.parse(text, catalog, table).keys(List.of(columns));
     }
 }

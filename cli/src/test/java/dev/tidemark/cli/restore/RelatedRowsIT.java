@@ -234,6 +234,98 @@ final class RelatedRowsIT {
     }
 
     @Test
+    void aConditionOnAParentIsOneOnItsPartitionsAndOnTablesThatInherit(RestoreServer server)
+            throws Exception {
+        Database source = server.newDatabase();
+        RestoreServer.run(
+                source,
+                List.of(
+                        "CREATE TABLE public.animal (id int PRIMARY KEY, name text)",
+                        "CREATE TABLE public.bird (wings int) INHERITS (public.animal)",
+                        "INSERT INTO public.animal VALUES (1, 'dog')",
+                        "INSERT INTO public.bird VALUES (1, 'owl', 2), (2, 'auk', 2)"));
+        HandmadeArchive inherited = SampleSource.archive(server, source, "inherited");
+        Database crm = server.newDatabase();
+        HandmadeArchive partitioned = archive(server, crm);
+
+        Chosen animals =
+                choose(inherited, new RowRequest("animal", "animal.id = 1", Optional.empty(), 10));
+        Chosen deals =
+                choose(
+                        partitioned,
+                        new RowRequest(
+                                "crm.deal", "deal.n = 1 AND account > 5", Optional.empty(), 10));
+
+        assertThat(animals.tables())
+                .extracting(one -> one.table().name())
+                .containsExactly("animal", "bird");
+        assertThat(deals.tables())
+                .extracting(one -> one.table().name() + " " + one.rows())
+                .containsExactly("deal_high 7");
+    }
+
+    @Test
+    void rowsThatNoOnConflictIsForComeBackWhereTheyAreMissing(RestoreServer server)
+            throws Exception {
+        Database source = server.newDatabase();
+        RestoreServer.run(
+                source,
+                List.of(
+                        "CREATE TABLE public.late (id int PRIMARY KEY DEFERRABLE INITIALLY DEFERRED, note text UNIQUE)",
+                        "CREATE TABLE public.ruled (id int PRIMARY KEY, note text)",
+                        "CREATE RULE quiet AS ON UPDATE TO public.ruled DO ALSO NOTHING",
+                        "CREATE TABLE public.bare ()",
+                        "CREATE TABLE public.wide (id int PRIMARY KEY, note text)",
+                        "INSERT INTO public.late VALUES (1, 'it''s $row$'), (2, NULL), (3, 'c')",
+                        "INSERT INTO public.ruled VALUES (1, 'a'), (2, 'b')",
+                        "INSERT INTO public.bare DEFAULT VALUES",
+                        "INSERT INTO public.wide SELECT n, repeat('w', 3000000) FROM generate_series(1, 3) n"));
+        HandmadeArchive archive = SampleSource.archive(server, source, "odd");
+        HandmadeArchive.Folded folded = archive.foldLatest();
+        String all =
+                "SELECT (SELECT string_agg(t::text, '|' ORDER BY id) FROM public.late t),"
+                        + " (SELECT string_agg(t::text, '|' ORDER BY id) FROM public.ruled t),"
+                        + " (SELECT count(*) FROM public.bare), (SELECT sum(length(note)) FROM public.wide)";
+        try (Connection connection = source.connect()) {
+            List<String> before = RestoreServer.rows(connection, all);
+            RestoreServer.run(
+                    source,
+                    List.of(
+                            "DELETE FROM public.late WHERE id < 3",
+                            "DELETE FROM public.ruled WHERE id = 2",
+                            "DELETE FROM public.bare",
+                            "DELETE FROM public.wide WHERE id > 1"));
+
+            for (String table : List.of("late", "ruled", "bare", "wide")) {
+                RowRequest request = new RowRequest(table, "TRUE", Optional.empty(), 1000);
+                String script = script(folded, request, choose(archive, request));
+                RestoreServer.run(source, List.of(script));
+                assertThat(script.split("INSERT INTO", -1)).as(table).hasSizeGreaterThan(1);
+            }
+
+            assertThat(RestoreServer.rows(connection, all)).isEqualTo(before);
+        }
+    }
+
+    private String script(HandmadeArchive.Folded folded, RowRequest request, Chosen chosen)
+            throws Exception {
+        Path file = directory.resolve(request.table() + ".sql");
+        ArchiveIdentity identity =
+                new ArchiveIdentity(
+                        ArchiveIdentity.FORMAT,
+                        "crm",
+                        "4711",
+                        "crm",
+                        Instant.parse("2026-11-20T10:00:00Z"),
+                        "parquet");
+        try (PublishedFile published = PublishedFile.of(file, PublishedFile.Existing.KEPT)) {
+            new RowScript(identity, folded.plan(), folded.base(), request, rows -> {})
+                    .write(published, chosen);
+        }
+        return Files.readString(file);
+    }
+
+    @Test
     void aWholeDatabaseBecomesADuckDbFileWithTypesKeysAndComments(RestoreServer server)
             throws Exception {
         Database source = server.newDatabase();

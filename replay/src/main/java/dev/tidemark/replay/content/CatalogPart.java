@@ -1,5 +1,6 @@
 package dev.tidemark.replay.content;
 
+import dev.tidemark.replay.keys.SqlWords;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.CatalogObject;
@@ -212,19 +213,19 @@ public record CatalogPart(Catalog catalog, Set<String> implied, List<String> not
 
         /** Roles stand in no dependency that the catalog holds. */
         private Set<String> roles(Set<String> coming) {
+            Set<String> named = new HashSet<>();
+            objects.values().stream()
+                    .filter(object -> object.kind().equals("policy"))
+                    .filter(object -> coming.contains(object.reference()))
+                    .flatMap(object -> object.definition().stream())
+                    .flatMap(statement -> new SqlWords(statement).words().stream())
+                    .filter(SqlWords.Word::isName)
+                    .forEach(word -> named.add(word.text()));
             Set<String> roles = new HashSet<>();
-            for (CatalogObject role : objects.values()) {
-                boolean isNamed =
-                        role.kind().equals("role")
-                                && objects.values().stream()
-                                        .filter(object -> object.kind().equals("policy"))
-                                        .filter(object -> coming.contains(object.reference()))
-                                        .flatMap(object -> object.definition().stream())
-                                        .anyMatch(statement -> statement.contains(role.name()));
-                if (isNamed) {
-                    roles.add(role.reference());
-                }
-            }
+            objects.values().stream()
+                    .filter(object -> object.kind().equals("role"))
+                    .filter(role -> named.contains(role.name()))
+                    .forEach(role -> roles.add(role.reference()));
             return roles;
         }
 

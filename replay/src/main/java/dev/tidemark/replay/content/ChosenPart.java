@@ -1,6 +1,5 @@
 package dev.tidemark.replay.content;
 
-import dev.tidemark.archive.fold.FoldedDatabase;
 import dev.tidemark.archive.fold.TableRows;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.Table;
@@ -46,11 +45,18 @@ public record ChosenPart(Catalog catalog, Part part, PartRequest request) {
                 .toList();
     }
 
-    /** Ids of tables whose rows nobody asked for. */
-    public Set<Long> leftAlone() {
-        return request.extent() == Extent.STRUCTURE
-                ? catalog.tables().stream().map(Table::id).collect(Collectors.toUnmodifiableSet())
-                : part.leftAlone(catalog);
+    /** Ids of the tables whose rows are asked for. */
+    public Set<Long> withRows() {
+        return request.extent() == Extent.STRUCTURE ? Set.of() : part.tables();
+    }
+
+    /** Names of the tables whose rows are not asked for. */
+    public Set<String> withoutTheirRows() {
+        Set<Long> with = withRows();
+        return catalog.tables().stream()
+                .filter(table -> !with.contains(table.id()))
+                .map(Table::displayName)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** What belongs to the part and cannot come, each with the reason. */
@@ -71,11 +77,11 @@ public record ChosenPart(Catalog catalog, Part part, PartRequest request) {
     }
 
     /**
-     * The part of what was folded.
+     * The part of a whole.
      *
-     * @param database with at least the rows that are asked for
+     * @param database with at least the rows that are asked for, masked or not
      */
-    public Content of(FoldedDatabase database) {
+    public Content of(Content database) {
         Catalog reduced = reduced(database.catalog()).catalog();
         List<TableRows> rows =
                 request.extent() == Extent.STRUCTURE

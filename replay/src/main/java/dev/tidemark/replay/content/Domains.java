@@ -3,6 +3,7 @@ package dev.tidemark.replay.content;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.CatalogObject;
 import dev.tidemark.schemas.catalog.Table;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,5 +52,16 @@ public final class Domains {
             base = bases.getOrDefault(base, base);
         }
         return base;
+    }
+
+    /** The domains that a type is, from itself down to what it is over. */
+    public List<String> chain(String type) {
+        List<String> chain = new ArrayList<>();
+        String next = type;
+        while (bases.containsKey(next) && !chain.contains(next)) {
+            chain.add(next);
+            next = bases.getOrDefault(next, next);
+        }
+        return chain;
     }
 }

@@ -46,14 +46,6 @@ public record Part(Set<Long> tables, Set<String> objects, Set<String> excluded) 
         return new Resolution(catalog, cut).part(selection);
     }
 
-    /** Ids of the catalog's other tables. */
-    public Set<Long> leftAlone(Catalog catalog) {
-        return catalog.tables().stream()
-                .map(Table::id)
-                .filter(id -> !tables.contains(id))
-                .collect(Collectors.toUnmodifiableSet());
-    }
-
     /** Something with a name of the form {@code schema.name}. */
     private record Named(String reference, String schema, String name) {
         String displayName() {

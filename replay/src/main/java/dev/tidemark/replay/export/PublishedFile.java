@@ -3,20 +3,24 @@ package dev.tidemark.replay.export;
 import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 
 /**
  * A file that gets its name when it is whole. Until then it is beside it under another one, which
- * ends with {@code .unfinished}; closing deletes what was not published. A process that is killed
- * leaves it. For one thread.
+ * ends with {@code .unfinished}, and only its owner may read it; closing deletes what was not
+ * published. A process that is killed leaves it. For one thread.
  */
 public final class PublishedFile implements AutoCloseable {
     /** What becomes of a file that is there. */
@@ -26,6 +30,13 @@ public final class PublishedFile implements AutoCloseable {
     }
 
     private static final String UNFINISHED = ".unfinished";
+
+    /** File systems take names of 255 bytes. */
+    private static final int NAME_BYTES_MAX = 200;
+
+    private static final int NAME_CHARACTERS = 50; // of a longer one; each has 4 bytes at most
+    private static final Set<PosixFilePermission> OWNERS_ALONE =
+            Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
     private final Path target;
     private final Path path;
@@ -59,8 +70,15 @@ public final class PublishedFile implements AutoCloseable {
         if (Files.exists(absolute, LinkOption.NOFOLLOW_LINKS)) {
             checkExisting(absolute, existing);
         }
-        String name = absolute.getFileName() + "." + UUID.randomUUID() + UNFINISHED;
+        String name = beginning(absolute) + "." + UUID.randomUUID() + UNFINISHED;
         return new PublishedFile(absolute, folder.resolve(name), existing);
+    }
+
+    /** Of its name, so much that the rest fits behind it. */
+    private static String beginning(Path file) {
+        String name = String.valueOf(file.getFileName());
+        boolean isShort = name.getBytes(StandardCharsets.UTF_8).length <= NAME_BYTES_MAX;
+        return isShort ? name : name.substring(0, Math.min(NAME_CHARACTERS, name.length()));
     }
 
     private static void checkExisting(Path target, Existing existing) {
@@ -95,6 +113,7 @@ public final class PublishedFile implements AutoCloseable {
      * @throws TidemarkException when another file got the name meanwhile
      */
     public void publish() throws IOException {
+        keepToOwner();
         force(path, StandardOpenOption.WRITE);
         switch (existing) {
             case REPLACED ->
@@ -114,8 +133,26 @@ public final class PublishedFile implements AutoCloseable {
             Files.createLink(target, path);
         } catch (FileAlreadyExistsException e) {
             throw isThere(target);
-        } catch (UnsupportedOperationException e) {
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            move();
+        }
+    }
+
+    /** Where a file system has no links, such as that of a memory stick. */
+    private void move() throws IOException {
+        try {
             Files.move(path, target);
+        } catch (FileAlreadyExistsException e) {
+            throw isThere(target);
+        }
+    }
+
+    /** It holds a database's rows. */
+    private void keepToOwner() throws IOException {
+        try {
+            Files.setPosixFilePermissions(path, OWNERS_ALONE);
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            // The file system has no such rights.
         }
     }
 

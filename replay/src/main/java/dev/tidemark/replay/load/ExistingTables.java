@@ -22,8 +22,15 @@ final class ExistingTables {
     private static final String COLUMNS =
             """
             SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attgenerated <> '',
-                   a.attnotnull AND NOT a.atthasdef AND a.attidentity = ''
+                   NOT a.atthasdef AND a.attidentity = '' AND t.typdefault IS NULL
+                   AND (a.attnotnull OR EXISTS (
+                     WITH RECURSIVE d AS (
+                       SELECT t.typbasetype, t.typnotnull
+                       UNION ALL SELECT b.typbasetype, b.typnotnull
+                                   FROM d JOIN pg_catalog.pg_type b ON b.oid = d.typbasetype)
+                     SELECT FROM d WHERE d.typnotnull))
               FROM pg_catalog.pg_attribute a
+              JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
               JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind = 'r'
               JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
              WHERE n.nspname = ? AND c.relname = ? AND a.attnum > 0 AND NOT a.attisdropped

@@ -202,6 +202,10 @@ public final class PartRestore {
 
     private TidemarkException failed(ExecutionException e) {
         Throwable cause = e.getCause();
+        if (cause instanceof TidemarkException said
+                && said.kind() == TidemarkException.Kind.REFUSED) {
+            return said;
+        }
         String reason =
                 cause instanceof SQLException said
                         ? SqlStates.reason(said)

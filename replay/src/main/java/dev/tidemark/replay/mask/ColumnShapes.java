@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 
 /** What masks have to know of columns, by the catalog. Immutable. */
 final class ColumnShapes {
-    private static final Pattern LABEL = Pattern.compile("'((?:[^']|'')*)'");
+    private static final Pattern LABEL = Pattern.compile("'((?:[^']++|'')*+)'");
 
     private final Domains domains;
     private final Map<String, List<String>> labels = new HashMap<>();

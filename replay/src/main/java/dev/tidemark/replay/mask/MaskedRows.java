@@ -54,6 +54,34 @@ final class MaskedRows implements TableRows {
         source.rows(row -> sink.row(masked(row, fields)));
     }
 
+    /** The first rows, each as it is and as it becomes; used up by this. */
+    List<MaskPreview.PreviewedRow> preview(int rowsMax) throws IOException {
+        FieldMasks masks = new FieldMasks(table(), key.hash(), locale);
+        List<FieldMask> fields = columns.stream().map(masks::of).toList();
+        List<MaskPreview.PreviewedRow> rows = new ArrayList<>();
+        try {
+            source.rows(
+                    row -> {
+                        if (rows.size() == rowsMax) {
+                            throw new Enough();
+                        }
+                        rows.add(MaskPreview.PreviewedRow.of(row, masked(row, fields)));
+                    });
+        } catch (Enough e) {
+            return rows; // nobody reads the others
+        }
+        return rows;
+    }
+
+    /** Rows come one after the other until somebody throws. */
+    private static final class Enough extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Enough() {
+            super("enough", null, false, false);
+        }
+    }
+
     private List<Value> masked(List<Value> row, List<FieldMask> fields) throws IOException {
         List<Value> masked = new ArrayList<>(row);
         for (int i = 0; i < fields.size(); i++) {

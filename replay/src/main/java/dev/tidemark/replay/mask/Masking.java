@@ -6,7 +6,9 @@ import dev.tidemark.archive.fold.TableRows;
 import dev.tidemark.replay.content.Content;
 import dev.tidemark.schemas.catalog.Column;
 import dev.tidemark.schemas.catalog.Table;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,14 +41,20 @@ public final class Masking {
     }
 
     /**
-     * Nothing is read yet.
+     * Nothing is read yet. Tables of the catalog whose rows are not in the content need no
+     * decision.
      *
      * @throws dev.tidemark.schemas.TidemarkException (refused) when the file does not fit what is
      *     there, or leaves a column open
      */
     public static Masking of(Content content, MaskFile file, MaskKey key) {
+        Set<Long> coming =
+                content.tables().stream().map(rows -> rows.table().id()).collect(toSet());
         Set<String> withoutRows =
-                content.withoutRows().stream().map(Table::displayName).collect(toSet());
+                content.catalog().tables().stream()
+                        .filter(table -> !coming.contains(table.id()))
+                        .map(Table::displayName)
+                        .collect(toSet());
         return new Masking(content, MaskPlan.of(file, content.catalog(), withoutRows), key);
     }
 
@@ -63,6 +71,42 @@ public final class Masking {
         return columns.stream().allMatch(ColumnMask::isKept)
                 ? rows
                 : new MaskedRows(rows, plan, key, changed);
+    }
+
+    /**
+     * The first rows of each table that does not stay as it is, before and after; the content is
+     * used up by this.
+     *
+     * @param rowsMax of a table
+     */
+    public List<MaskPreview> preview(int rowsMax) throws IOException {
+        List<MaskPreview> tables = new ArrayList<>();
+        for (TableRows rows : content.tables()) {
+            if (rows instanceof MaskedRows masked) {
+                tables.add(
+                        new MaskPreview(
+                                masked.table().displayName(),
+                                previewed(masked.table()),
+                                masked.preview(rowsMax)));
+            }
+        }
+        tables.sort(Comparator.comparing(MaskPreview::table));
+        return List.copyOf(tables);
+    }
+
+    private List<MaskPreview.PreviewedColumn> previewed(Table table) {
+        List<MaskPreview.PreviewedColumn> columns = new ArrayList<>();
+        for (int i = 0; i < table.stored().size(); i++) {
+            Column column = table.stored().get(i);
+            ColumnMask decided = plan.columns(table).get(i);
+            columns.add(
+                    new MaskPreview.PreviewedColumn(
+                            column.name(),
+                            decided.mask().toString(),
+                            decided.isKept(),
+                            table.key().contains(column.id())));
+        }
+        return columns;
     }
 
     /** What somebody should know of the restored database. */

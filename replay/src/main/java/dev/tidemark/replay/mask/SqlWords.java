@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 final class SqlWords {
     private static final Pattern WORD =
             Pattern.compile(
-                    "[eE]?'(?:[^'\\\\]|''|\\\\.)*'|\"((?:[^\"]|\"\")*)\"|([\\p{L}_][\\p{L}\\p{N}_$]*)|([^\\s\\p{L}_'\"])",
+                    "[eE]'(?:[^'\\\\]++|''|\\\\.)*+'|'(?:[^']++|'')*+'|\"((?:[^\"]++|\"\")*+)\"|([\\p{L}_][\\p{L}\\p{N}_$]*)|([^\\s\\p{L}_'\"])",
                     Pattern.DOTALL);
 
     private SqlWords() {}

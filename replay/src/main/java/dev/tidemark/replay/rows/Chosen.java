@@ -7,6 +7,8 @@ import dev.tidemark.schemas.catalog.Table;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -50,6 +52,24 @@ public record Chosen(List<ChosenTable> tables) {
     /** The tables that have rows, and no others. */
     public Content partOf(Catalog catalog) {
         return new Content(catalog, sources(), List.of());
+    }
+
+    /** The same rows as another content has them; tables that it lacks are left out. */
+    public Chosen as(Content content) {
+        Map<Long, TableRows> others =
+                content.tables().stream()
+                        .collect(Collectors.toMap(rows -> rows.table().id(), rows -> rows));
+        return new Chosen(
+                tables.stream()
+                        .filter(one -> others.containsKey(one.table().id()))
+                        .map(
+                                one ->
+                                        new ChosenTable(
+                                                Objects.requireNonNull(
+                                                        others.get(one.table().id())),
+                                                one.rows(),
+                                                one.isStart()))
+                        .toList());
     }
 
     private List<TableRows> sources() {

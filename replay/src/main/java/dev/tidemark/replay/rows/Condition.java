@@ -1,42 +1,101 @@
 package dev.tidemark.replay.rows;
 
 import dev.tidemark.schemas.change.Value;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which rows of a table are chosen: a condition of SQL, with its three truths. Immutable, and safe
  * for use by many threads. What the archive holds of a row is PostgreSQL's own text of each field.
  */
 public sealed interface Condition {
+    /** More keys than these are rather looked for among all rows. */
+    int KEYS_MAX = 1_000;
+
     /** What it says of a row, whose fields are in the order of the table's stored columns. */
     default boolean chooses(List<Value> row) {
         return truth(row) == Truth.TRUE;
     }
 
     /**
-     * The texts that some columns have in every row that is chosen, by name, where the condition
-     * says so by {@code =} outside of any OR and NOT: to find files that may hold such rows.
+     * The keys that rows have which are chosen, where the condition says so: to read no others.
+     *
+     * @param columns names of the key's columns
+     * @return empty when it does not say so, or says it of too many
      */
-    default Map<String, String> keys() {
-        Map<String, String> keys = new LinkedHashMap<>();
-        switch (this) {
-            case And(List<Condition> all) -> all.forEach(one -> keys.putAll(one.keys()));
-            case Compare(Operand operand, Comparison comparison, Sortable literal) -> {
-                if (comparison == Comparison.EQUAL && operand.kind().isTextItsKey()) {
-                    keys.put(operand.column(), literal.key());
-                }
+    default Optional<Set<List<Value>>> keys(List<String> columns) {
+        Map<String, Set<String>> texts = texts();
+        List<List<Value>> keys = List.of(List.of());
+        for (String column : columns) {
+            List<String> of = List.copyOf(texts.getOrDefault(column, Set.of()));
+            if (of.isEmpty() || (long) of.size() * keys.size() > KEYS_MAX) {
+                return Optional.empty();
             }
-            case Or any -> {}
-            case Not not -> {}
-            case IsNull isNull -> {}
-            case Is is -> {}
-            case Like like -> {}
-            case Constant constant -> {}
+            keys = keys.stream().flatMap(key -> of.stream().map(text -> with(key, text))).toList();
         }
-        return keys;
+        return columns.isEmpty() ? Optional.empty() : Optional.of(Set.copyOf(keys));
+    }
+
+    private static List<Value> with(List<Value> key, String text) {
+        return Stream.concat(key.stream(), Stream.of(Value.text(text))).toList();
+    }
+
+    /** The texts that columns have in rows that are chosen: of each none but these. */
+    private Map<String, Set<String>> texts() {
+        return switch (this) {
+            case And(List<Condition> all) -> {
+                Map<String, Set<String>> texts = new HashMap<>();
+                all.forEach(one -> one.texts().forEach((column, of) -> narrow(texts, column, of)));
+                yield texts;
+            }
+            case Or(List<Condition> any) -> {
+                List<Map<String, Set<String>>> all =
+                        any.stream()
+                                .filter(
+                                        one ->
+                                                !(one instanceof Constant(Truth is))
+                                                        || is == Truth.TRUE)
+                                .map(Condition::texts)
+                                .toList();
+                yield all.isEmpty() ? Map.of() : union(all);
+            }
+            case Compare(Operand operand, Comparison comparison, Sortable literal) ->
+                    comparison == Comparison.EQUAL && operand.kind().isTextItsKey()
+                            ? Map.of(operand.column(), Set.of(literal.key()))
+                            : Map.of();
+            case Is(Condition condition, Truth wanted) ->
+                    wanted == Truth.TRUE ? condition.texts() : Map.of();
+            case Not not -> Map.of();
+            case IsNull isNull -> Map.of();
+            case Like like -> Map.of();
+            case Constant constant -> Map.of();
+        };
+    }
+
+    private static void narrow(Map<String, Set<String>> texts, String column, Set<String> of) {
+        texts.merge(
+                column,
+                of,
+                (before, more) ->
+                        before.stream().filter(more::contains).collect(Collectors.toSet()));
+    }
+
+    private static Map<String, Set<String>> union(List<Map<String, Set<String>>> all) {
+        Map<String, Set<String>> texts = new HashMap<>();
+        for (String column : all.getFirst().keySet()) {
+            Set<String> any = new HashSet<>();
+            all.forEach(one -> any.addAll(one.getOrDefault(column, Set.of())));
+            if (all.stream().allMatch(one -> one.containsKey(column))) {
+                texts.put(column, any);
+            }
+        }
+        return texts;
     }
 
     /** The same with what depends on NULL. */

@@ -49,8 +49,11 @@ public final class ConditionParser {
     private final QuotedTexts texts;
     private final Literals literals;
 
-    private ConditionParser(TableColumns columns, QuotedTexts texts) {
+    private final Table named;
+
+    private ConditionParser(TableColumns columns, Table named, QuotedTexts texts) {
         this.columns = columns;
+        this.named = named;
         this.texts = texts;
         this.literals = new Literals(columns, texts);
     }
@@ -63,9 +66,18 @@ public final class ConditionParser {
      * @throws TidemarkException (refused) when it is none, or one that cannot be decided exactly
      */
     public static Condition parse(String text, Catalog catalog, Table table) {
+        return parse(text, catalog, table, table);
+    }
+
+    /**
+     * The same for a table that holds rows of another one: a partition, or one that inherits.
+     *
+     * @param named the table that it is about
+     */
+    static Condition parse(String text, Catalog catalog, Table holder, Table named) {
         checkSize(text);
         QuotedTexts texts = QuotedTexts.of(text);
-        return new ConditionParser(new TableColumns(catalog, table), texts)
+        return new ConditionParser(new TableColumns(catalog, holder), named, texts)
                 .condition(parsed(texts));
     }
 
@@ -123,7 +135,7 @@ public final class ConditionParser {
             case IsNullExpression is ->
                     negatedIf(
                             is.isNot() || is.isUseNotNull(),
-                            new Condition.IsNull(operand(is.getLeftExpression())));
+                            new Condition.IsNull(nullable(is.getLeftExpression())));
             case IsBooleanExpression is ->
                     is(is.getLeftExpression(), Truth.of(is.isTrue()), is.isNot());
             case IsUnknownExpression is -> is(is.getLeftExpression(), Truth.UNKNOWN, is.isNot());
@@ -276,6 +288,17 @@ public final class ConditionParser {
         return negatedIf(like.isNot(), new Condition.Like(operand, pattern));
     }
 
+    private Operand nullable(Expression expression) {
+        Operand operand = operand(expression);
+        if (columns.isComposite(operand)) {
+            throw TidemarkException.refused(
+                    "whether the column %s (%s) is NULL depends on its fields"
+                            .formatted(operand.column(), columns.column(operand).type()),
+                    WHAT_WORKS);
+        }
+        return operand;
+    }
+
     private Operand operand(Expression expression) {
         if (expression instanceof ParenthesedExpressionList<?> list && list.size() == 1) {
             return operand(list.getFirst());
@@ -289,14 +312,20 @@ public final class ConditionParser {
         if (column.getTable() != null && column.getTable().getName() != null) {
             checkTable(column);
         }
-        return columns.operand(folded(column.getColumnName()));
+        String name = column.getColumnName();
+        if (Reserved.WORDS.contains(name.toUpperCase(Locale.ROOT))) {
+            throw TidemarkException.refused(
+                    "'%s' is a word of SQL, and no column".formatted(name),
+                    "Write the column in double quotes: \"%s\".".formatted(folded(name)));
+        }
+        return columns.operand(folded(name));
     }
 
     private void checkTable(Column column) {
         String said = folded(column.getTable().getName());
-        if (column.getTable().getSchemaName() != null || !said.equals(columns.table().name())) {
+        if (column.getTable().getSchemaName() != null || !said.equals(named.name())) {
             throw TidemarkException.refused(
-                    "%s is no column of %s".formatted(column, columns.table().displayName()),
+                    "%s is no column of %s".formatted(column, named.displayName()),
                     "Conditions are about the columns of one table; leave its name out.");
         }
     }

@@ -1,7 +1,9 @@
 package dev.tidemark.replay.rows;
 
+import dev.tidemark.archive.fold.KeyedRows;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Catalog;
+import dev.tidemark.schemas.catalog.Column;
 import dev.tidemark.schemas.catalog.Table;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -45,8 +47,9 @@ public final class RowChoice {
     public static RowChoice of(RowRequest request, Catalog catalog) {
         TableSearch tables = new TableSearch(catalog);
         Map<Long, Condition> start = new HashMap<>();
-        for (Table holder : tables.holders(tables.named(request.table()))) {
-            start.put(holder.id(), ConditionParser.parse(request.where(), catalog, holder));
+        Table named = tables.named(request.table());
+        for (Table holder : tables.holdersWithChildren(named)) {
+            start.put(holder.id(), ConditionParser.parse(request.where(), catalog, holder, named));
         }
         List<Reference> references = new ArrayList<>();
         request.related()
@@ -96,6 +99,27 @@ public final class RowChoice {
     /** The tables whose rows are needed to follow it. */
     public Set<Long> needed() {
         return needed.keySet();
+    }
+
+    /** Of these tables no other rows are needed to follow it. */
+    public Map<Long, KeyedRows> byKey() {
+        Map<Long, KeyedRows> rows = new HashMap<>();
+        if (references.isEmpty()) { // else others may belong to them
+            start.forEach(
+                    (id, condition) -> {
+                        Table table = table(id);
+                        condition
+                                .keys(names(table, table.key()))
+                                .ifPresent(keys -> rows.put(id, new KeyedRows(table.key(), keys)));
+                    });
+        }
+        return rows;
+    }
+
+    private static List<String> names(Table table, List<Integer> ids) {
+        Map<Integer, String> names =
+                table.columns().stream().collect(Collectors.toMap(Column::id, Column::name));
+        return ids.stream().map(id -> names.getOrDefault(id, "")).toList();
     }
 
     RowRequest request() {

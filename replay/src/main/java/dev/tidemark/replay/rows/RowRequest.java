@@ -24,4 +24,10 @@ public record RowRequest(String table, String where, Optional<Related> related, 
             references = List.copyOf(references);
         }
     }
+
+    /** The same for who may not know what the rows were before they were masked. */
+    public RowRequest untold() {
+        return new RowRequest(
+                table, "(not told: it speaks of values that are masked)", related, rowsMax);
+    }
 }

@@ -8,9 +8,7 @@ import dev.tidemark.replay.export.FileReport;
 import dev.tidemark.replay.export.PublishedFile;
 import dev.tidemark.replay.keys.DeclaredKeys;
 import dev.tidemark.schemas.catalog.Catalog;
-import dev.tidemark.schemas.catalog.Column;
 import dev.tidemark.schemas.catalog.Table;
-import dev.tidemark.schemas.change.Value;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -26,8 +24,6 @@ import java.util.stream.Collectors;
  * one thread; used once.
  */
 public final class RowScript {
-    private static final int ROWS_A_STATEMENT = 200; // a statement that fails can still be read
-
     /** What decides how a text is read; for this transaction alone. */
     private static final List<String> SETTINGS =
             List.of(
@@ -77,9 +73,18 @@ public final class RowScript {
             for (String setting : SETTINGS) {
                 line(out, "SET LOCAL " + setting + ";");
             }
+            Inserts inserts = new Inserts(out, catalog, progress);
+            if (inserts.areDeferrable(chosen.tables())) {
+                line(out, "SET CONSTRAINTS ALL IMMEDIATE;"); // a row that is there shows at once
+            }
             for (List<Chosen.ChosenTable> together : inOrder) {
                 line(out, "");
-                write(out, together);
+                Chosen.ChosenTable first = together.getFirst();
+                if (together.size() == 1 && !InsertOrder.isOfItself(catalog, first.table())) {
+                    inserts.alone(first);
+                } else {
+                    inserts.together(together);
+                }
             }
             line(out, "\nCOMMIT;");
         }
@@ -156,83 +161,6 @@ public final class RowScript {
                 .filter(table -> table.key().isEmpty() && !keys.primary().containsKey(table.id()))
                 .map(Table::displayName)
                 .toList();
-    }
-
-    /** Tables that name each other go into one statement: foreign keys are checked at its end. */
-    private void write(OutputStream out, List<Chosen.ChosenTable> together) throws IOException {
-        if (together.size() == 1 && !InsertOrder.isOfItself(catalog, together.getFirst().table())) {
-            insert(out, together.getFirst(), ROWS_A_STATEMENT);
-            line(out, ";");
-            return;
-        }
-        for (int i = 0; i < together.size(); i++) {
-            boolean isLast = i == together.size() - 1;
-            if (!isLast) {
-                line(out, (i == 0 ? "WITH " : ", ") + "part_" + i + " AS (");
-            }
-            insert(out, together.get(i), Integer.MAX_VALUE);
-            line(out, isLast ? ";" : ")");
-        }
-    }
-
-    private void insert(OutputStream out, Chosen.ChosenTable chosen, int rowsMax)
-            throws IOException {
-        Table table = chosen.table();
-        long[] rows = {0};
-        chosen.source()
-                .rows(
-                        row -> {
-                            boolean isFirst = rows[0]++ % rowsMax == 0;
-                            if (isFirst && rows[0] > 1) {
-                                line(out, " ON CONFLICT DO NOTHING;");
-                            }
-                            if (isFirst) {
-                                line(out, head(table));
-                            } else {
-                                line(out, ",");
-                            }
-                            tuple(out, row);
-                            progress.accept(1);
-                        });
-        out.write("\n ON CONFLICT DO NOTHING".getBytes(UTF_8));
-    }
-
-    private static String head(Table table) {
-        List<Column> columns = table.stored();
-        return "INSERT INTO %s%s%s VALUES"
-                .formatted(
-                        name(table.schema()) + "." + name(table.name()),
-                        columns.isEmpty()
-                                ? ""
-                                : columns.stream()
-                                        .map(column -> name(column.name()))
-                                        .collect(Collectors.joining(", ", " (", ")")),
-                        columns.stream().anyMatch(column -> column.identity().equals("a"))
-                                ? " OVERRIDING SYSTEM VALUE"
-                                : "");
-    }
-
-    private static void tuple(OutputStream out, List<Value> row) throws IOException {
-        out.write('(');
-        for (int i = 0; i < row.size(); i++) {
-            if (i > 0) {
-                out.write(',');
-                out.write(' ');
-            }
-            Value value = row.get(i);
-            String text = value == Value.Mark.NULL ? "NULL" : text(value.toString());
-            out.write(text.getBytes(UTF_8));
-        }
-        out.write(')');
-    }
-
-    private static String name(String name) {
-        return '"' + name.replace("\"", "\"\"") + '"';
-    }
-
-    /** A backslash is one, by the transaction's setting. */
-    private static String text(String value) {
-        return "'" + value.replace("'", "''") + "'";
     }
 
     private static void line(OutputStream out, String text) throws IOException {

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 /** The columns of a table as conditions and references name them. Immutable. */
 final class TableColumns {
     private static final int NAMED_MAX = 30; // in a hint; more would not be read
-    private static final Pattern LABEL = Pattern.compile("(E?)'((?:[^']|'')*)'");
+    private static final Pattern LABEL = Pattern.compile("(E?)'((?:[^']++|'')*+)'");
 
     private final Catalog catalog;
     private final Table table;
@@ -101,12 +101,26 @@ final class TableColumns {
                 .toList();
     }
 
+    /** Is it made of fields, so that it is NULL in SQL also when these all are? */
+    boolean isComposite(Operand operand) {
+        String type = domains.base(column(operand).type());
+        return catalog.objects().stream()
+                        .filter(object -> object.kind().equals("composite"))
+                        .anyMatch(object -> object.address().equals("TYPE " + type))
+                || catalog.tables().stream()
+                        .anyMatch(row -> row.displayName().equals(type) || row.name().equals(type));
+    }
+
     /** Then texts that differ may be equal. */
     private boolean isNondeterministic(Column column) {
         List<String> said = new ArrayList<>(column.collation().stream().toList());
         catalog.objects().stream()
                 .filter(object -> object.kind().equals("domain"))
-                .filter(object -> object.address().equals("DOMAIN " + column.type()))
+                .filter(
+                        object ->
+                                domains.chain(column.type()).stream()
+                                        .map("DOMAIN "::concat)
+                                        .anyMatch(object.address()::equals))
                 .forEach(object -> said.addAll(object.definition()));
         return catalog.objects().stream()
                 .filter(object -> object.kind().equals("collation"))

@@ -124,6 +124,17 @@ final class TableSearch {
                 : List.of(table).stream().filter(Table::holdsRows).toList();
     }
 
+    /**
+     * The same with tables that inherit from it: a query of it gives their rows too, where a
+     * foreign key to it does not see them.
+     */
+    List<Table> holdersWithChildren(Table table) {
+        return catalog.tables().stream()
+                .filter(Table::holdsRows)
+                .filter(one -> one.id() == table.id() || isUnder(one, table.id()))
+                .toList();
+    }
+
     private boolean isUnder(Table leaf, long root) {
         Deque<Long> above = new ArrayDeque<>(leaf.parents());
         while (!above.isEmpty()) {
