@@ -31,8 +31,7 @@ record Reporting(
 
     /** The same of a database with another name. */
     Reporting of(DatabaseUrl target) {
-        return new Reporting(
-                context, file, way, new RestoreView.Began(target, began.began()));
+        return new Reporting(context, file, way, new RestoreView.Began(target, began.began()));
     }
 
     /** How it ended. */

@@ -234,8 +234,7 @@ final class RestoreCommand implements TidemarkCommand {
                         context,
                         load.written(),
                         way,
-                        new RestoreView.Began(
-                                succession.named().url(), context.clock().instant()));
+                        new RestoreView.Began(succession.named().url(), context.clock().instant()));
         List<String> users = new ArrayList<>();
         RestoreReport done =
                 reporting.of(
