@@ -56,6 +56,11 @@ public final class Pipe<T> implements AutoCloseable {
         return new Pipe<>(Pipe::bytes, end);
     }
 
+    /** One for bytes that are ready to be sent; they are not to be changed any more. */
+    public static Pipe<byte[]> ofBytes(End<byte[]> end) {
+        return new Pipe<>(part -> part.length, end);
+    }
+
     /** One for what becomes of rows. */
     static Pipe<RowLine> ofLines(End<RowLine> end) {
         return new Pipe<>(

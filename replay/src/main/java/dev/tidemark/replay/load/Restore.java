@@ -127,7 +127,7 @@ public final class Restore {
         phase(
                 RestorePhase.CHECK,
                 () -> {
-                    all(sessions, job.tables().checks(job.content().tables()));
+                    all(sessions, job.tables().checks(job.content().tables(), options.jobs()));
                     all(sessions, job.tables().statistics(catalog.tables()));
                 });
     }

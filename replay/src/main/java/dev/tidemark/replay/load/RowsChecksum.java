@@ -20,6 +20,7 @@ import org.postgresql.copy.CopyOut;
  */
 public record RowsChecksum(long rows, long high, long low) {
     private static final int HEX_DIGITS = 16; // of each half
+    private static final long PAGE_MAX = 0xFFFF_FFFEL; // MaxBlockNumber
 
     /**
      * Of a table that can be read now, without tables that inherit from it.
@@ -39,14 +40,29 @@ public record RowsChecksum(long rows, long high, long low) {
     public static RowsChecksum ofTable(
             Connection connection, String schema, String table, List<String> columns)
             throws SQLException {
-        String select =
-                "SELECT %s FROM ONLY %s"
-                        .formatted(
-                                columns.stream()
-                                        .map(Quoted::name)
-                                        .collect(Collectors.joining(", ")),
-                                Quoted.name(schema, table));
-        return ofCopy(connection, "COPY (" + select + ") TO STDOUT");
+        return ofCopy(connection, "COPY (" + select(schema, table, columns) + ") TO STDOUT");
+    }
+
+    /**
+     * The same of the rows in some pages of a heap.
+     *
+     * @param end the first page that is not read any more, or a number that is larger than any
+     */
+    static RowsChecksum ofPages(Connection connection, Table table, long first, long end)
+            throws SQLException {
+        List<String> columns = table.stored().stream().map(Column::name).toList();
+        String rows =
+                select(table.schema(), table.name(), columns)
+                        + " WHERE ctid >= '(%d,0)'".formatted(first)
+                        + (end <= PAGE_MAX ? " AND ctid < '(%d,0)'".formatted(end) : "");
+        return ofCopy(connection, "COPY (" + rows + ") TO STDOUT");
+    }
+
+    private static String select(String schema, String table, List<String> columns) {
+        return "SELECT %s FROM ONLY %s"
+                .formatted(
+                        columns.stream().map(Quoted::name).collect(Collectors.joining(", ")),
+                        Quoted.name(schema, table));
     }
 
     private static RowsChecksum ofCopy(Connection connection, String command) throws SQLException {

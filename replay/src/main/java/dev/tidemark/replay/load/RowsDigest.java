@@ -51,6 +51,26 @@ public final class RowsDigest {
         rows++;
     }
 
+    /**
+     * The next bytes of many rows as COPY writes them, each line with its newline, perhaps from the
+     * midst of a line to the midst of another. Fields have no newline in that format.
+     */
+    void addLines(byte[] bytes) {
+        int from = 0;
+        for (int at = 0; at < bytes.length; at++) {
+            if (bytes[at] == '\n') {
+                add(bytes, from, at - from);
+                from = at + 1;
+            }
+        }
+        addPart(bytes, from, bytes.length - from);
+    }
+
+    /** How many rows are whole. */
+    long rows() {
+        return rows;
+    }
+
     public RowsChecksum checksum() {
         return new RowsChecksum(rows, high, low);
     }

@@ -3,7 +3,6 @@ package dev.tidemark.replay.load;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.CatalogObject;
 import dev.tidemark.schemas.catalog.Table;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -141,15 +140,6 @@ final class SchemaRun {
             connection.rollback(before);
         }
         connection.releaseSavepoint(before); // what follows is no part of what it began
-    }
-
-    /** Does something once that is no statement. */
-    void once(Connection connection, String step, Sessions.Work work)
-            throws SQLException, IOException {
-        if (!finished.has(step)) {
-            work.run(connection);
-            Sessions.execute(connection, Finished.note(step));
-        }
     }
 
     /** Makes roles that policies name, as far as the user may: roles are the server's. */

@@ -1,5 +1,6 @@
 package dev.tidemark.replay.load;
 
+import dev.tidemark.archive.fold.Pipe;
 import dev.tidemark.archive.fold.RowSink;
 import dev.tidemark.archive.fold.TableRows;
 import dev.tidemark.schemas.catalog.Column;
@@ -10,26 +11,31 @@ import java.io.InterruptedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
-/** Copies one table's rows into the target, in one transaction. For one thread; used once. */
-final class TableLoad implements RowSink {
+/**
+ * Copies one table's rows into the target, in one transaction. For one thread, and another one of
+ * its own that adds up and sends what the first has made ready; used once.
+ */
+final class TableLoad implements RowSink, AutoCloseable {
     /** What the rows were, once they are committed, together with a note of it. */
     record Loaded(RowsChecksum checksum, long bytes) {}
 
     /** Large enough that a system call a piece costs nothing, small enough for the cache. */
     private static final int FLUSH_BYTES = 64 * 1024;
 
+    private final CopyText text = new CopyText(full -> handOver());
+    private final Pipe<byte[]> pipe = Pipe.ofBytes(this::send);
+
+    // Of the thread that sends, until it has ended:
     private final CopyIn copy;
     private final LongConsumer rowsSent;
-    private final CopyText text = new CopyText(full -> drain());
     private final RowsDigest digest = new RowsDigest();
-    private int rowStart; // in the buffer, of what the digest does not have yet
-    private long rowsWaiting;
     private long bytes;
 
     private TableLoad(CopyIn copy, LongConsumer rowsSent) {
@@ -81,14 +87,14 @@ final class TableLoad implements RowSink {
     private static Loaded within(
             Connection connection, TableRows source, String command, LongConsumer rowsSent)
             throws SQLException, IOException {
-        TableLoad load =
-                new TableLoad(
-                        connection.unwrap(PGConnection.class).getCopyAPI().copyIn(command),
-                        rowsSent);
-        source.rows(load);
-        load.flush();
-        load.copy.endCopy();
-        return new Loaded(load.digest.checksum(), load.bytes);
+        CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(command);
+        try (TableLoad load = new TableLoad(copy, rowsSent)) {
+            source.rows(load);
+            load.handOver();
+            load.pipe.finish();
+            copy.endCopy();
+            return new Loaded(load.digest.checksum(), load.bytes);
+        }
     }
 
     /**
@@ -139,41 +145,37 @@ final class TableLoad implements RowSink {
 
     @Override
     public void row(List<Value> row) throws IOException {
-        rowStart = text.length();
         text.add(row);
-        digestRow();
-        digest.endRow();
         text.endRow();
-        rowsWaiting++;
         if (text.length() >= FLUSH_BYTES) {
-            flush();
+            handOver();
         }
     }
 
-    private void digestRow() {
-        digest.addPart(text.bytes(), rowStart, text.length() - rowStart);
-        rowStart = text.length();
-    }
-
-    /** A row does not fit into the buffer. */
-    private void drain() throws IOException {
-        digestRow();
-        flush();
-    }
-
-    private void flush() throws IOException {
+    /** Perhaps in the midst of a row, when that does not fit into the buffer. */
+    private void handOver() throws IOException {
         if (Thread.currentThread().isInterrupted()) {
             throw new InterruptedIOException("interrupted while loading");
         }
+        pipe.add(Arrays.copyOf(text.bytes(), text.length()));
+        text.clear();
+    }
+
+    private void send(byte[] part) throws IOException {
+        long before = digest.rows();
+        digest.addLines(part);
         try {
-            copy.writeToCopy(text.bytes(), 0, text.length());
+            copy.writeToCopy(part, 0, part.length);
         } catch (SQLException e) {
             throw new IOException(e);
         }
-        bytes += text.length();
-        rowsSent.accept(rowsWaiting);
-        rowsWaiting = 0;
-        text.clear();
-        rowStart = 0;
+        bytes += part.length;
+        rowsSent.accept(digest.rows() - before);
+    }
+
+    /** Returns when nothing is sent any more. */
+    @Override
+    public void close() {
+        pipe.close();
     }
 }

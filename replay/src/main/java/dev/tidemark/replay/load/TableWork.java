@@ -7,7 +7,6 @@ import static java.util.stream.Collectors.groupingBy;
 import dev.tidemark.archive.fold.TableRows;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.plan.RestorePlan;
-import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Table;
 import java.io.IOException;
 import java.sql.Connection;
@@ -47,7 +46,10 @@ final class TableWork {
     List<Sessions.Work> loads(RestorePlan plan, List<TableRows> tables, EarlySteps early) {
         Map<Long, List<FileRef>> files =
                 plan.baseFiles().stream().collect(groupingBy(FileRef::table));
-        Rows rows = new Rows(tables.stream().mapToLong(of -> sum(files, of, FileRef::rows)).sum());
+        Rows rows =
+                new Rows(
+                        RestorePhase.ROWS,
+                        tables.stream().mapToLong(of -> sum(files, of, FileRef::rows)).sum());
         List<TableRows> largestFirst =
                 tables.stream()
                         .sorted(
@@ -66,19 +68,21 @@ final class TableWork {
         return works;
     }
 
-    /** Of all tables of a phase, how many rows were sent. */
+    /** Of all tables of a phase, how many rows were sent or read. */
     private final class Rows implements LongConsumer {
+        private final RestorePhase phase;
         private final long total;
         private final AtomicLong done = new AtomicLong();
 
-        Rows(long total) {
+        Rows(RestorePhase phase, long total) {
+            this.phase = phase;
             this.total = total;
             accept(0);
         }
 
         @Override
         public void accept(long more) {
-            progress.at(RestorePhase.ROWS, done.addAndGet(more), total);
+            progress.at(phase, done.addAndGet(more), total);
         }
     }
 
@@ -169,48 +173,48 @@ final class TableWork {
     }
 
     /**
-     * Reads every table back that was not yet, and gathers what the query planner wants to know.
+     * Reads every table back that this run did not yet, and gathers what the query planner wants to
+     * know.
+     *
+     * @param jobs how many sessions there are
      */
-    List<Sessions.Work> checks(List<TableRows> tables) {
-        long total = loaded.values().stream().mapToLong(of -> of.checksum().rows()).sum();
-        AtomicLong done = new AtomicLong();
-        progress.at(RestorePhase.CHECK, 0, total);
-        return tables.stream()
-                .map(TableRows::table)
-                .filter(this::isLoaded)
-                .sorted(comparing((Table table) -> of(table).bytes()).reversed())
-                .map(
-                        table ->
-                                reasons.naming(
-                                        "check of " + table.displayName(),
-                                        session -> {
-                                            check(session, table);
-                                            progress.at(
-                                                    RestorePhase.CHECK,
-                                                    done.addAndGet(of(table).checksum().rows()),
-                                                    total);
-                                        }))
-                .toList();
-    }
-
-    private void check(Connection session, Table table) throws SQLException, IOException {
-        if (checked.add(table.id())) {
-            run.once(session, "check of " + table.reference(), this.checkOf(table));
-        }
-    }
-
-    private Sessions.Work checkOf(Table table) {
-        return session -> {
-            RowsChecksum there = RowsChecksum.ofTable(session, table);
-            if (!there.equals(of(table).checksum())) {
-                throw TidemarkException.failed(
-                        "the restored table %s has %s, and the archive's rows are %s"
-                                .formatted(table.displayName(), there, of(table).checksum()),
-                        "Something changed the rows while they were loaded, for example another session. Please report"
-                                + " this if there was none.");
+    List<Sessions.Work> checks(List<TableRows> tables, int jobs) {
+        List<Table> unchecked =
+                tables.stream()
+                        .map(TableRows::table)
+                        .filter(this::isLoaded)
+                        .filter(table -> !checked.contains(table.id()))
+                        .sorted(comparing((Table table) -> of(table).bytes()).reversed())
+                        .toList();
+        Rows rows =
+                new Rows(
+                        RestorePhase.CHECK,
+                        unchecked.stream().mapToLong(table -> of(table).checksum().rows()).sum());
+        List<Sessions.Work> works = new ArrayList<>();
+        for (Table table : unchecked) {
+            // First, since it is the only one that cannot be done in parts.
+            works.add(
+                    reasons.naming(
+                            "statistics of " + table.displayName(),
+                            session -> analyze(session, table)));
+            for (Sessions.Work part : new TableCheck(table, of(table), jobs).works(rows)) {
+                works.add(reasons.naming("check of " + table.displayName(), part));
             }
-            Sessions.execute(session, "ANALYZE " + Quoted.name(table.schema(), table.name()));
-        };
+        }
+        return works;
+    }
+
+    /** At once, in one session. */
+    private void check(Connection session, Table table) throws SQLException, IOException {
+        for (Sessions.Work work : new TableCheck(table, of(table), 1).works(rows -> {})) {
+            work.run(session);
+        }
+        analyze(session, table);
+        checked.add(table.id());
+    }
+
+    private static void analyze(Connection session, Table table) throws SQLException {
+        Sessions.execute(session, "ANALYZE " + Quoted.name(table.schema(), table.name()));
     }
 
     /** What the query planner wants to know of partitioned tables. */
@@ -221,13 +225,7 @@ final class TableWork {
                         table ->
                                 reasons.naming(
                                         "statistics of " + table.displayName(),
-                                        session ->
-                                                Sessions.execute(
-                                                        session,
-                                                        "ANALYZE "
-                                                                + Quoted.name(
-                                                                        table.schema(),
-                                                                        table.name()))))
+                                        session -> analyze(session, table)))
                 .toList();
     }
 }

@@ -54,6 +54,21 @@ final class RowsDigestTest {
         assertThat(checksum(List.of())).isEqualTo(new RowsChecksum(0, 0, 0));
     }
 
+    @Test
+    void linesThatComeInPartsAreTheSameRows() {
+        List<String> rows = List.of("a\tb", "", "", "c".repeat(200), "\\\\n");
+        byte[] lines = (String.join("\n", rows) + "\n").getBytes(UTF_8);
+
+        for (int size = 1; size <= lines.length; size++) {
+            RowsDigest digest = new RowsDigest();
+            for (int from = 0; from < lines.length; from += size) {
+                digest.addLines(
+                        Arrays.copyOfRange(lines, from, Math.min(lines.length, from + size)));
+            }
+            assertThat(digest.checksum()).as("in parts of " + size).isEqualTo(checksum(rows));
+        }
+    }
+
     private static RowsChecksum checksum(List<String> rows) {
         RowsDigest digest = new RowsDigest();
         for (String row : rows) {
