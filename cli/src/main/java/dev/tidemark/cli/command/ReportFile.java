@@ -56,10 +56,34 @@ final class ReportFile implements AutoCloseable {
         }
     }
 
-    /** From here on an older report would be taken for this one's. */
-    void begin() throws IOException {
-        if (place.isPresent()) {
-            Files.deleteIfExists(place.get());
+    /**
+     * From here on an older report would be taken for this one's. May be called again.
+     *
+     * @throws TidemarkException (refused) when it cannot be removed
+     */
+    void begin() {
+        if (place.isEmpty()) {
+            return;
+        }
+        Path old = place.get();
+        try {
+            if (Files.deleteIfExists(old)) {
+                sync(old);
+            }
+        } catch (IOException e) {
+            throw TidemarkException.refused(
+                    "cannot remove the older report %s: %s"
+                            .formatted(old, TidemarkException.reason(e)),
+                    "Choose another name. Nothing was done yet.",
+                    e);
+        }
+    }
+
+    /** What happened to a name is durable when its folder is. */
+    private static void sync(Path file) throws IOException {
+        Path folder = Optional.ofNullable(file.getParent()).orElse(file);
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
         }
     }
 
@@ -83,6 +107,7 @@ final class ReportFile implements AutoCloseable {
                 channel.force(true);
             }
             Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+            sync(to);
         } catch (IOException e) {
             throw TidemarkException.failed(
                     "cannot write the report %s: %s".formatted(to, TidemarkException.reason(e)),

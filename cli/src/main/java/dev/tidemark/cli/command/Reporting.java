@@ -18,11 +18,21 @@ record Reporting(
         T run() throws IOException, InterruptedException;
     }
 
+    /** Builds something, and says when it begins. */
+    interface LateWork<T> {
+        T run(Runnable begins) throws IOException, InterruptedException;
+    }
+
     /** Does it, and reports a failure. */
     <T> T of(Work<T> work) throws IOException, InterruptedException {
+        file.begin();
+        return ofOneThatBegins(begins -> work.run());
+    }
+
+    /** The same of what tells when it begins: what was refused until then was not begun. */
+    <T> T ofOneThatBegins(LateWork<T> work) throws IOException, InterruptedException {
         try {
-            file.begin();
-            return work.run();
+            return work.run(file::begin);
         } catch (TidemarkException | InterruptedException e) {
             reportFailure(e);
             throw e;

@@ -237,15 +237,12 @@ final class RestoreCommand implements TidemarkCommand {
                         new RestoreView.Began(succession.named().url(), context.clock().instant()));
         List<String> users = new ArrayList<>();
         RestoreReport done =
-                reporting.of(
-                        () -> {
-                            RestoreReport built =
-                                    load.job()
-                                            .run(
-                                                    way.plan(),
-                                                    succession.into(),
-                                                    succession.place(),
-                                                    pen);
+                reporting.ofOneThatBegins(
+                        begins -> {
+                            RestoreJob.Into into =
+                                    new RestoreJob.Into(
+                                            succession.into(), succession.place(), begins);
+                            RestoreReport built = load.job().run(way.plan(), into, pen);
                             users.addAll(succession.takePlace(load.job()));
                             return built;
                         });

@@ -75,8 +75,11 @@ public final class LogProgress implements Progress {
             } else {
                 parts.add(unit.text(sum));
             }
-            parts.add(unit.rate(sum, elapsed));
-            if (total > sum && sum > 0) {
+            String rate = unit.rate(sum, elapsed);
+            if (!rate.isEmpty()) {
+                parts.add(rate);
+            }
+            if (total > sum && sum > 0 && !rate.isEmpty()) {
                 double share = (total - sum) / (double) sum;
                 Duration left = Duration.ofSeconds(Math.round(elapsed.toSeconds() * share));
                 parts.add(Figures.duration(left) + " left");

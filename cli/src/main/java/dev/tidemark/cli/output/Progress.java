@@ -23,6 +23,18 @@ public interface Progress {
             String text(long amount) {
                 return Figures.bytes(amount);
             }
+        },
+        /** Of which one may take a second or an hour: a rate would say nothing. */
+        STATEMENTS {
+            @Override
+            String text(long amount) {
+                return Figures.counted(amount, "statement");
+            }
+
+            @Override
+            String rate(long amount, Duration elapsed) {
+                return "";
+            }
         };
 
         abstract String text(long amount);

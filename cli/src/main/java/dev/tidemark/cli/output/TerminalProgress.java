@@ -23,12 +23,12 @@ public final class TerminalProgress implements Progress {
                         .setTaskName(what)
                         .setInitialMax(total)
                         .setStyle(ProgressBarStyle.ASCII)
-                        .setConsumer(new ConsoleProgressBarConsumer(err, WIDTH))
-                        .showSpeed();
+                        .setConsumer(new ConsoleProgressBarConsumer(err, WIDTH));
         ProgressBar bar =
                 switch (unit) {
-                    case ROWS -> builder.setUnit(" rows", 1).build();
-                    case BYTES -> builder.setUnit(" MiB", 1 << 20).build();
+                    case ROWS -> builder.setUnit(" rows", 1).showSpeed().build();
+                    case BYTES -> builder.setUnit(" MiB", 1 << 20).showSpeed().build();
+                    case STATEMENTS -> builder.setUnit(" statements", 1).hideEta().build();
                 };
         return new Bar(bar);
     }

@@ -172,27 +172,40 @@ public record RestoreJob(
     }
 
     /**
-     * Follows the plan.
+     * Where to.
      *
      * @param place what becomes of what the target holds
+     * @param begins runs when the target was checked, before it is changed; perhaps twice
+     */
+    public record Into(Database target, Place place, Runnable begins) {}
+
+    /** Follows the plan, and nobody waits for its beginning. */
+    public RestoreReport run(RestorePlan plan, Database target, Place place, LedgerPen pen)
+            throws InterruptedException {
+        return run(plan, new Into(target, place, () -> {}), pen);
+    }
+
+    /**
+     * Follows the plan.
+     *
      * @param pen notes a restore of all rows that breaks off; one that is refused before it begins
      *     did nothing
      */
-    public RestoreReport run(RestorePlan plan, Database target, Place place, LedgerPen pen)
+    public RestoreReport run(RestorePlan plan, Into into, LedgerPen pen)
             throws InterruptedException {
         boolean isNoted =
                 options.withoutRows().isEmpty() && mask.isEmpty() && options.scripts().isEmpty();
         try {
             if (!isNoted) {
-                check(plan, target, place);
-                return build(plan, target, place);
+                check(plan, into.target(), into.place());
+                return build(plan, into);
             }
             LedgerEntry.Kind kind = LedgerEntry.Kind.RESTORE;
-            pen.checking(archive, kind, () -> check(plan, target, place));
+            pen.checking(archive, kind, () -> check(plan, into.target(), into.place()));
             return pen.noting(
                     archive,
                     kind,
-                    () -> build(plan, target, place),
+                    () -> build(plan, into),
                     done -> OptionalLong.empty()); // whether it is whole is not known here
         } catch (IOException e) {
             throw broken(e);
@@ -210,20 +223,27 @@ public record RestoreJob(
         } else if (options.start() == RestoreOptions.Start.EMPTY
                 || !Unfinished.isIn(target, plan)) {
             TargetCheck.ofDatabase(target, base);
+            if (options.withoutRows().isEmpty()) { // how much they would take is not known
+                TargetRoom.look(plan, target).ifPresent(progress::say);
+            }
         }
     }
 
-    private RestoreReport build(RestorePlan plan, Database target, Place place)
+    private RestoreReport build(RestorePlan plan, Into into)
             throws IOException, InterruptedException {
         Instant began = clock.instant();
         FoldedDatabase folded = fold(plan);
         Content content = masked(Content.of(folded));
         FirstTables.named(options.first(), content); // before anything is written
-        Database filled = filled(target, place, folded);
+        if (into.place() == Place.DROPPED) {
+            into.begins().run();
+        }
+        Database filled = filled(into.target(), into.place(), folded);
         Set<String> deciding = new HashSet<>(options.deciding());
         deciding.add(archive.identity().toString());
         RestoreOptions decided = options.withDeciding(deciding);
-        try (RestoreProgressBar bar = new RestoreProgressBar(progress, clock, began)) {
+        try (RestoreProgressBar bar =
+                new RestoreProgressBar(progress, clock, began, into.begins())) {
             Restore restore = new Restore(filled, decided, bar, clock);
             boolean isRecorded =
                     isRecording

@@ -8,6 +8,7 @@ import dev.tidemark.schemas.catalog.Table;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -16,6 +17,7 @@ final class RestoreProgressBar implements RestoreProgress, AutoCloseable {
     private final Progress progress;
     private final Clock clock;
     private final Instant began;
+    private final Runnable begins;
     private final ReentrantLock lock = new ReentrantLock();
     private Optional<RestorePhase> phase = Optional.empty();
     private Optional<Progress.Task> task = Optional.empty();
@@ -25,24 +27,37 @@ final class RestoreProgressBar implements RestoreProgress, AutoCloseable {
      * Shows a restore.
      *
      * @param began when the work began, for people
+     * @param begins runs when the target was checked, before it is changed
      */
-    RestoreProgressBar(Progress progress, Clock clock, Instant began) {
+    RestoreProgressBar(Progress progress, Clock clock, Instant began, Runnable begins) {
         this.progress = progress;
         this.clock = clock;
         this.began = began;
+        this.begins = begins;
+    }
+
+    /** The same where nobody else waits for the beginning. */
+    RestoreProgressBar(Progress progress, Clock clock, Instant began) {
+        this(progress, clock, began, () -> {});
+    }
+
+    @Override
+    public void begins(List<String> warnings) {
+        begins.run();
+        warnings.forEach(warning -> progress.say("the target was checked: " + warning));
     }
 
     @Override
     public void at(RestorePhase now, long done, long total) {
-        if (!now.countsRows()) {
-            return; // statements, of which one may take minutes: a bar would say nothing
+        if (total == 0) {
+            return; // a phase that has nothing to do is not shown
         }
         lock.lock();
         try {
             if (phase.isEmpty() || phase.get() != now) {
                 close();
                 phase = Optional.of(now);
-                task = Optional.of(progress.start(now.toString(), total, Progress.Unit.ROWS));
+                task = Optional.of(progress.start(now.toString(), total, unit(now)));
                 shown = 0;
             }
             long more = done - shown;
@@ -53,6 +68,10 @@ final class RestoreProgressBar implements RestoreProgress, AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    private static Progress.Unit unit(RestorePhase phase) {
+        return phase.countsRows() ? Progress.Unit.ROWS : Progress.Unit.STATEMENTS;
     }
 
     @Override

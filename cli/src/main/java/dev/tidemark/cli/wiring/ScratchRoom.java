@@ -23,9 +23,14 @@ final class ScratchRoom {
 
     /** What a plan's rows take in a server. */
     static long guess(RestorePlan plan) {
+        return SERVER_BYTES + ofRows(plan);
+    }
+
+    /** The same without what a server takes that holds none. */
+    static long ofRows(RestorePlan plan) {
         long bytes = plan.baseFiles().stream().mapToLong(FileRef::bytes).sum();
         long rows = plan.baseFiles().stream().mapToLong(FileRef::rows).sum() + plan.changes();
-        return SERVER_BYTES + bytes * FACTOR + rows * ROW_BYTES;
+        return bytes * FACTOR + rows * ROW_BYTES;
     }
 
     /**

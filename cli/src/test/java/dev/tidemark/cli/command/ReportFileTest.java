@@ -7,6 +7,7 @@ import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,7 @@ final class ReportFileTest {
         try (ReportFile file = ReportFile.at(place)) {
             assertThat(place).as("until it begins").content().isEqualTo("an older one");
             file.begin();
+            file.begin();
             assertThat(place).doesNotExist();
             file.write(new View("whole"));
         }
@@ -33,6 +35,10 @@ final class ReportFileTest {
                 .content()
                 .isEqualToNormalizingNewlines("{\n  \"outcome\" : \"whole\"\n}\n");
         assertThat(files()).containsExactly("report.json");
+        assertThat(Files.getPosixFilePermissions(place))
+                .as("it names what others may not know")
+                .containsExactlyInAnyOrder(
+                        PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
     }
 
     @Test

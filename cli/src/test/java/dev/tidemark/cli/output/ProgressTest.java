@@ -50,6 +50,21 @@ class ProgressTest {
     }
 
     @Test
+    void statementsHaveNoRate() {
+        try (var task = progress.start("indexes and constraints", 3, Progress.Unit.STATEMENTS)) {
+            task.advance(1);
+            clock.move(Duration.ofSeconds(10));
+            task.advance(1);
+            task.advance(1);
+        }
+
+        assertThat(lines)
+                .containsExactly(
+                        "indexes and constraints: 2 statements of 3 statements (67 %)",
+                        "indexes and constraints: 3 statements in 10 s");
+    }
+
+    @Test
     void workThatTakesNoTimeHasNoRate() {
         progress.start("load", 0, Progress.Unit.ROWS).close();
 

@@ -15,7 +15,9 @@ import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.Value;
 import dev.tidemark.schemas.database.Database;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -205,6 +208,123 @@ final class BrokenOffRestoreIT {
                                         goingOn.withFirst(Set.of("deal")))
                                 .rows())
                 .isEqualTo(15);
+    }
+
+    @Test
+    void twoRunsCannotFillADatabaseAtOnce() throws Exception {
+        HandmadeArchive archive = SampleSource.archiveWithChanges(server, server.newDatabase());
+        HandmadeArchive.Folded second = archive.foldLatest();
+        Database target = server.newDatabase();
+        AtomicReference<TidemarkException> refused = new AtomicReference<>();
+        AtomicBoolean isFirst = new AtomicBoolean(true);
+        AtomicReference<String> locked = new AtomicReference<>();
+        RestoreProgress starting =
+                (phase, done, total) -> {
+                    if (phase == RestorePhase.ROWS && isFirst.getAndSet(false)) {
+                        locked.set(
+                                process(
+                                        target,
+                                        "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = 1"));
+                        refused.set(
+                                catchThrowableOfType(
+                                        TidemarkException.class,
+                                        () ->
+                                                RestoreServer.restore(
+                                                        target,
+                                                        second,
+                                                        RestoreOptions.of(2)
+                                                                .withStart(
+                                                                        RestoreOptions.Start
+                                                                                .UNFINISHED))));
+                    }
+                };
+
+        RestoreReport report = RestoreServer.restore(target, archive.foldLatest(), starting);
+
+        assertThat(report.rows()).isEqualTo(15);
+        assertThat(refused.get())
+                .hasMessage(
+                        "%s is being filled by another restore: process %s of the server"
+                                .formatted(target, locked.get()));
+        assertThat(refused.get().kind()).isEqualTo(TidemarkException.Kind.REFUSED);
+    }
+
+    @Test
+    void whatIsStillAtWorkOfAKilledRunIsNamed() throws Exception {
+        HandmadeArchive archive = SampleSource.archiveWithChanges(server, server.newDatabase());
+        Database target = server.newDatabase();
+        interruptedIn(RestorePhase.ROWS, target, archive.foldLatest());
+        try (Connection left = target.connect()) {
+            RestoreServer.rows(left, "SELECT pg_advisory_lock_shared(1953064037, 2)::text");
+            String pid = RestoreServer.rows(left, "SELECT pg_backend_pid()").getFirst();
+
+            assertRefused(
+                    target,
+                    archive.foldLatest(),
+                    RestoreOptions.of(2).withStart(RestoreOptions.Start.UNFINISHED),
+                    "%s still has sessions at work of a restore that was cut off: process "
+                            + pid.substring(1, pid.length() - 1)
+                            + " of the server",
+                    "They end when their statement does. Wait for that, or end them with pg_terminate_backend, then run the"
+                            + " same command again. Nothing was changed by this run.");
+        }
+    }
+
+    @Test
+    void whatWasDeclinedIsTriedAgainAndEveryTableIsReadBackAgain() throws Exception {
+        HandmadeArchive archive = SampleSource.archiveWithChanges(server, server.newDatabase());
+        Database target = server.newDatabase();
+        Thread runner = Thread.currentThread();
+        RestoreProgress inTheWay =
+                (phase, done, total) -> {
+                    if (phase == RestorePhase.SCHEMA && done == total) {
+                        process(target, "CREATE TABLE app.person_name ()");
+                    } else if (phase == RestorePhase.RIGHTS) {
+                        process(target, "DROP TABLE app.person_name");
+                        runner.interrupt();
+                    }
+                };
+        assertThatThrownBy(() -> RestoreServer.restore(target, archive.foldLatest(), inTheWay))
+                .isInstanceOf(InterruptedException.class);
+        RestoreOptions goingOn = RestoreOptions.of(2).withStart(RestoreOptions.Start.UNFINISHED);
+        RestoreProgress changing =
+                (phase, done, total) -> {
+                    if (phase == RestorePhase.ROWS) {
+                        process(target, "DELETE FROM app.log");
+                    }
+                };
+
+        TidemarkException thrown =
+                catchThrowableOfType(
+                        TidemarkException.class,
+                        () ->
+                                RestoreServer.restore(
+                                        target, archive.foldLatest(), goingOn, changing));
+
+        assertThat(thrown)
+                .hasMessageContaining(
+                        "check of app.log: the restored table app.log has 0 rows with");
+        try (Connection there = target.connect()) {
+            assertThat(RestoreServer.rows(there, "SELECT 'app.person_name'::regclass::text"))
+                    .as("the index that was declined at first")
+                    .containsExactly("[app.person_name]");
+        }
+    }
+
+    /** What a statement answers, or how many rows it changed. */
+    private static String process(Database target, String statement) {
+        try (Connection other = target.connect();
+                Statement run = other.createStatement()) {
+            if (!run.execute(statement)) {
+                return String.valueOf(run.getUpdateCount());
+            }
+            try (ResultSet row = run.getResultSet()) {
+                row.next();
+                return row.getString(1);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void assertRefused(

@@ -39,28 +39,21 @@ final class Finished {
                     "CREATE TABLE "
                             + LOADED
                             + " (id bigint PRIMARY KEY, rows bigint NOT NULL, checksum text NOT NULL, bytes bigint NOT NULL)",
-                    "CREATE TABLE " + SAID + " (kind text NOT NULL, line text NOT NULL)");
-
-    /** What people are to read at the end, whichever run it happened in. */
-    enum Kind {
-        LEFT_OUT,
-        WARNING
-    }
+                    "CREATE TABLE " + SAID + " (line text NOT NULL)");
 
     private final Set<String> steps;
     private final Map<Long, TableLoad.Loaded> tables;
-    private final Map<Kind, List<String>> said;
+    private final List<String> warnings;
 
-    private Finished(
-            Set<String> steps, Map<Long, TableLoad.Loaded> tables, Map<Kind, List<String>> said) {
+    private Finished(Set<String> steps, Map<Long, TableLoad.Loaded> tables, List<String> warnings) {
         this.steps = Set.copyOf(steps);
         this.tables = Map.copyOf(tables);
-        this.said = Map.copyOf(said);
+        this.warnings = List.copyOf(warnings);
     }
 
     /** Of a restore that begins. */
     static Finished nothing() {
-        return new Finished(Set.of(), Map.of(), Map.of());
+        return new Finished(Set.of(), Map.of(), List.of());
     }
 
     /**
@@ -104,7 +97,7 @@ final class Finished {
                     "Give the options that it began with; only --jobs, --memory, --priority, --report and --json may be"
                             + " others. Or restore again with --replace --confirm.");
         }
-        return new Finished(steps(connection), tables(connection), said(connection));
+        return new Finished(steps(connection), tables(connection), warnings(connection));
     }
 
     private static Optional<String> identity(Connection connection) throws SQLException {
@@ -149,16 +142,15 @@ final class Finished {
         return tables;
     }
 
-    private static Map<Kind, List<String>> said(Connection connection) throws SQLException {
-        Map<Kind, List<String>> said = new HashMap<>();
+    private static List<String> warnings(Connection connection) throws SQLException {
+        List<String> lines = new ArrayList<>();
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT kind, line FROM " + SAID)) {
+                ResultSet rows = statement.executeQuery("SELECT line FROM " + SAID)) {
             while (rows.next()) {
-                said.computeIfAbsent(Kind.valueOf(rows.getString(1)), any -> new ArrayList<>())
-                        .add(rows.getString(2));
+                lines.add(rows.getString(1));
             }
         }
-        return said;
+        return lines;
     }
 
     /** Was it done by the run that broke off? */
@@ -171,8 +163,9 @@ final class Finished {
         return tables;
     }
 
-    List<String> said(Kind kind) {
-        return said.getOrDefault(kind, List.of());
+    /** What people are to read at the end, whichever run it happened in. */
+    List<String> warnings() {
+        return warnings;
     }
 
     /** A statement and its note; the server takes both as one transaction, or neither. */
@@ -186,8 +179,8 @@ final class Finished {
     }
 
     /** Notes what people are to read. */
-    static String note(Kind kind, String line) {
-        return "INSERT INTO %s VALUES ('%s', %s)".formatted(SAID, kind, Quoted.text(line));
+    static String noteWarning(String line) {
+        return "INSERT INTO %s VALUES (%s)".formatted(SAID, Quoted.text(line));
     }
 
     /** Notes a table in the transaction that its rows come in. */

@@ -13,13 +13,28 @@ record Reasons(Database target) {
             try {
                 work.run(session);
             } catch (SQLException e) {
-                throw failed(what, SqlStates.reason(e), "", e);
+                throw failed(what, e);
             } catch (IOException e) {
-                throw failed(what, TidemarkException.reason(e), "", e);
+                throw e.getCause() instanceof SQLException said
+                        ? failed(what, said)
+                        : failed(what, TidemarkException.reason(e), "", e);
             } catch (TidemarkException e) {
                 throw failed(what, String.valueOf(e.getMessage()), e.hint() + " ", e);
             }
         };
+    }
+
+    private TidemarkException failed(String what, SQLException e) {
+        return SqlStates.isDiskFull(e) ? full(what, e) : failed(what, SqlStates.reason(e), "", e);
+    }
+
+    private TidemarkException full(String what, SQLException e) {
+        return TidemarkException.failed(
+                "cannot restore into %s: %s: the disk of its server is full: %s"
+                        .formatted(target, what, SqlStates.reason(e)),
+                "What was restored so far is still there and takes room, marked as not complete. Make room on that disk, then"
+                        + " go on with --resume, which keeps what is there; or drop the database to have its room back.",
+                e);
     }
 
     TidemarkException failed(String what, String reason, String hint, Throwable cause) {

@@ -34,6 +34,13 @@ import java.util.concurrent.ExecutionException;
 public final class Restore {
     private static final List<String> SESSION =
             List.of(
+                    // What a role or a database sets for applications is not meant for a restore.
+                    "SET statement_timeout = 0",
+                    "SET lock_timeout = 0",
+                    "SET idle_in_transaction_session_timeout = 0",
+                    "SET idle_session_timeout = 0",
+                    "SET transaction_timeout = 0",
+                    RestoreLock.SHARE,
                     "SET synchronous_commit = off", // the mark's end makes all of it durable
                     "SET session_replication_role = replica", // neither triggers nor rules act
                     "SET event_triggers = off");
@@ -66,10 +73,17 @@ public final class Restore {
      * @throws InterruptedException with the mark in place, after all sessions were cut off
      */
     public RestoreReport run(RestorePlan plan, Content content) throws InterruptedException {
+        try (RestoreLock lock = RestoreLock.take(target)) {
+            return locked(plan, content);
+        }
+    }
+
+    private RestoreReport locked(RestorePlan plan, Content content) throws InterruptedException {
         Catalog catalog = content.catalog();
         String identity = RestoreIdentity.of(plan, content, options);
         Unfinished before = Unfinished.in(target, plan, identity, options);
         List<String> warnings = new ArrayList<>(before.check(target, catalog));
+        progress.begins(warnings);
         SchemaRun run = new SchemaRun(catalog, before.finished());
         TableWork tables = new TableWork(reasons, run, before.finished(), progress);
         Set<Long> naming = NamingTables.of(catalog);

@@ -15,12 +15,15 @@ import java.util.stream.Stream;
  * the same database, whichever files of the archive they read and whatever their speed.
  */
 final class RestoreIdentity {
+    /** What a run notes for the next; another form is not gone on with. */
+    private static final String NOTES = "notes 2";
+
     private RestoreIdentity() {}
 
     static String of(RestorePlan plan, Content content, RestoreOptions options) {
         List<String> parts =
                 Stream.of(
-                                Stream.of(plan.cut().position().toString()),
+                                Stream.of(NOTES, plan.cut().position().toString()),
                                 options.deciding().stream().sorted(),
                                 options.rights().stream().map(RightsPart::name).sorted(),
                                 content.tables().stream()

@@ -1,6 +1,7 @@
 package dev.tidemark.replay.load;
 
 import dev.tidemark.schemas.catalog.Table;
+import java.util.List;
 
 /** Hears how far a restore is. Called by several threads, often: it must be quick. */
 public interface RestoreProgress {
@@ -11,6 +12,13 @@ public interface RestoreProgress {
      * @param total of them; an estimate for {@link RestorePhase#ROWS}, so {@code done} may pass it
      */
     void at(RestorePhase phase, long done, long total);
+
+    /**
+     * The target was checked, and is changed from here on.
+     *
+     * @param warnings what a restore can live with there
+     */
+    default void begins(List<String> warnings) {}
 
     /**
      * A table that was wanted first can be read: its rows are committed and equal to the archive,

@@ -38,8 +38,7 @@ final class SchemaRun {
     SchemaRun(Catalog catalog, Finished finished) {
         this.catalog = catalog;
         this.finished = finished;
-        leftOut.addAll(finished.said(Finished.Kind.LEFT_OUT));
-        warnings.addAll(finished.said(Finished.Kind.WARNING));
+        warnings.addAll(finished.warnings());
         for (CatalogObject object : catalog.objects()) {
             object.definition().forEach(statement -> objects.put(statement, object));
         }
@@ -105,10 +104,7 @@ final class SchemaRun {
             Sessions.execute(connection, Finished.noting(statement));
             warnOfUserMapping(statement);
         } catch (SQLException e) {
-            String line = declined(statement, e);
-            Sessions.execute(
-                    connection,
-                    Finished.note(Finished.Kind.LEFT_OUT, line) + ";" + Finished.note(statement));
+            declined(statement, e); // without a note: a run that goes on tries it again
         }
     }
 
@@ -121,13 +117,11 @@ final class SchemaRun {
         }
     }
 
-    private String declined(String statement, SQLException e) throws SQLException {
+    private void declined(String statement, SQLException e) throws SQLException {
         if (!SqlStates.isDeclined(e)) {
             throw e;
         }
-        String line = describe(statement) + ": " + SqlStates.reason(e);
-        leftOut.add(line);
-        return line;
+        leftOut.add(describe(statement) + ": " + SqlStates.reason(e));
     }
 
     /** The same for one statement of a transaction, which goes on; without a note. */
@@ -187,7 +181,7 @@ final class SchemaRun {
                     "created the role %s, which a policy names, without the right to log in"
                             .formatted(role.name());
             warnings.add(line);
-            Sessions.execute(connection, Finished.note(Finished.Kind.WARNING, line));
+            Sessions.execute(connection, Finished.noteWarning(line));
         } catch (SQLException e) {
             if (!SqlStates.isNotAllowed(e)) {
                 throw e;

@@ -113,12 +113,17 @@ final class Sessions implements AutoCloseable {
 
     private void prepare(Connection connection) throws SQLException {
         for (String setting : settings) {
-            try {
-                execute(connection, setting);
-            } catch (SQLException e) {
-                if (!SqlStates.isNotAllowed(e)) {
-                    throw e;
-                }
+            settle(connection, setting);
+        }
+    }
+
+    /** Sets something, if the server knows it and the user may. */
+    static void settle(Connection connection, String setting) throws SQLException {
+        try {
+            execute(connection, setting);
+        } catch (SQLException e) {
+            if (!SqlStates.isNotAllowed(e)) {
+                throw e;
             }
         }
     }

@@ -41,6 +41,11 @@ public final class SqlStates {
         return state(e).equals(LOCK_NOT_AVAILABLE);
     }
 
+    /** Has the server no room left? */
+    static boolean isDiskFull(SQLException e) {
+        return is(e, "53100");
+    }
+
     public static boolean is(SQLException e, String wanted) {
         return state(e).equals(wanted);
     }
