@@ -129,9 +129,7 @@ final class RewindIT {
 
             Process promoting =
                     tidemark.service("follow", "--on", there, "--delay", "PT1H", "--promote");
-            Deployment.await(
-                    () -> "the session of follow",
-                    () -> !promoting.isAlive() || isConnected(tidemark));
+            awaitLog(tidemark, promoting, "following from ");
             Deployment.signal(promoting, "TERM");
             assertThat(promoting.waitFor()).isZero();
             assertThat(tidemark.newestLog("follow")).contains(" is promoted at position ");

@@ -224,11 +224,19 @@ public final class Fold {
             throws IOException {
         Asked asked = Asked.only(chosen, rows, memory);
         for (int n = 1; ; n++) {
-            Fold fold = followed(archive, plan, asked, temporary, progress);
-            if (fold.wanted.isEnough()) {
-                return fold.end().database(plan, Set.of(), asked.isLeftAlone());
+            Map<Long, KeyedRows> next = Map.of();
+            try {
+                Fold fold = followed(archive, plan, asked, temporary, progress);
+                if (fold.wanted.isEnough()) {
+                    return fold.end().database(plan, Set.of(), asked.isLeftAlone());
+                }
+                next = n < RUNS_MAX ? fold.wanted.next() : next;
+            } catch (TidemarkException | IndexOutOfBoundsException e) {
+                // Parts of a table whose key became another one on the way may not fit together.
+                if (asked.rows().isEmpty()) {
+                    throw e;
+                }
             }
-            Map<Long, KeyedRows> next = n < RUNS_MAX ? fold.wanted.next() : Map.of();
             asked = new Asked(asked.isLeftAlone(), next, asked.memory());
         }
     }

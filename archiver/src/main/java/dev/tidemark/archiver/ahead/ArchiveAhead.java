@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -36,6 +37,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public final class ArchiveAhead implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
 
+    /** A broker that gives nothing for so long, and has it, is taken for one that is away. */
+    private static final Duration SILENCE_MAX = Duration.ofSeconds(30);
+
     private final Archive published;
     private final ChangeLog log;
     private final SegmentLimits limits;
@@ -44,7 +48,7 @@ public final class ArchiveAhead implements AutoCloseable {
 
     private Archive ahead;
     private String forkedAt = ""; // hash of the newest manifest that is everybody's
-    private int folders;
+    private Path folder;
     private Work work;
     private long nextOffset;
     private Optional<Integer> leaderEpoch = Optional.empty(); // of the record before that
@@ -59,6 +63,7 @@ public final class ArchiveAhead implements AutoCloseable {
         this.limits = limits;
         this.temporary = temporary;
         this.clock = clock;
+        this.folder = Files.createTempDirectory(temporary, "ahead-");
         this.ahead = fork();
         this.work = work(List.of());
     }
@@ -94,25 +99,31 @@ public final class ArchiveAhead implements AutoCloseable {
         if (!published.state().hash().equals(forkedAt)) {
             work.builder.discard();
             ahead.close();
-            delete(folder());
+            delete(folder);
+            folder = Files.createTempDirectory(temporary, "ahead-");
             ahead = fork();
             start(List.of());
         }
         long end = log.end();
+        Instant heard = clock.instant();
         while (!log.isReadUpTo(end)) {
-            read(log.poll(POLL));
+            Iterable<ConsumerRecord<byte[], byte[]>> records = log.poll(POLL);
+            if (records.iterator().hasNext()) {
+                heard = clock.instant();
+            } else if (clock.instant().isAfter(heard.plus(SILENCE_MAX))) {
+                throw TidemarkException.failed(
+                        "the change log gives nothing from record %d on, and has records up to %d"
+                                .formatted(nextOffset, end),
+                        "Is a broker away, or a partition without a leader?");
+            }
+            read(records);
         }
         publishWhole();
     }
 
     private Archive fork() throws IOException {
         forkedAt = published.state().hash();
-        folders++;
-        return published.privately(new LocalObjectStore(Files.createDirectory(folder())));
-    }
-
-    private Path folder() {
-        return temporary.resolve("ahead-" + folders);
+        return published.privately(new LocalObjectStore(folder));
     }
 
     private static void delete(Path folder) throws IOException {
@@ -217,5 +228,6 @@ public final class ArchiveAhead implements AutoCloseable {
                 Archive last = ahead) {
             work.builder.discard();
         }
+        delete(folder);
     }
 }

@@ -2,6 +2,7 @@ package dev.tidemark.cli.command;
 
 import dev.tidemark.cli.output.Figures;
 import dev.tidemark.cli.wiring.FollowJob;
+import dev.tidemark.replay.load.RestoreRecord;
 import dev.tidemark.replay.rewind.RewindReport;
 
 /** Tells people how a database follows: each step, and once why it waits. For one thread. */
@@ -13,6 +14,14 @@ final class FollowPrint implements FollowJob.Listener {
     FollowPrint(CommandContext context, FollowJob job) {
         this.context = context;
         this.job = job;
+    }
+
+    @Override
+    public void begins(RestoreRecord at) {
+        context.err()
+                .printf(
+                        "following from %s (%s), %s behind%n",
+                        at.position(), at.commitTime(), Figures.duration(job.lag(at)));
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -58,7 +59,10 @@ final class DrillProcess implements AutoCloseable {
         command.addAll(List.of("--rows", "0", "--jobs", Integer.toString(settings.jobs())));
         settings.into().ifPresent(url -> command.addAll(List.of("--into", url.toString())));
         command.addAll(choice);
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        // What is in them was handed on, but for what is the service's own, such as a port.
+        builder.environment().keySet().removeAll(Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
+        Process process = builder.start();
         Thread.ofVirtual().name("drill-output").start(() -> hear(process, lines));
         return new DrillProcess(process);
     }

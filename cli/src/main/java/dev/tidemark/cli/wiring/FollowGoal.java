@@ -15,6 +15,8 @@ import dev.tidemark.schemas.change.Position;
 import dev.tidemark.schemas.database.Database;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** A moment at which following stops, and which may be to come. For one thread. */
@@ -22,7 +24,11 @@ final class FollowGoal {
     private final Path temporary;
     private final Database database;
     private final Target target;
-    private long sought = -1; // number of the newest manifest in which the transaction is not
+
+    /**
+     * Up to where the transaction is not, by the number of the base that a stretch goes back to.
+     */
+    private final Map<Long, Position> sought = new HashMap<>();
 
     /**
      * @param temporary a folder for files while they are read
@@ -75,18 +81,22 @@ final class FollowGoal {
         };
     }
 
-    /** Each segment is looked through once. */
+    /** Each segment is looked through once, also when another with the same changes replaces it. */
     private boolean isThere(Archive archive, long xid) throws IOException {
-        long newest = sought;
         for (Stretch stretch : archive.state().stretches()) {
+            long origin = stretch.origin().number();
             for (Manifest segment : stretch.segments()) {
-                if (segment.number() > sought && holds(archive, segment, xid)) {
+                Position end = segment.span().to();
+                Position before = sought.get(origin);
+                if (before != null && !end.isAfter(before)) {
+                    continue;
+                }
+                if (holds(archive, segment, xid)) {
                     return true;
                 }
-                newest = Math.max(newest, segment.number());
+                sought.put(origin, end);
             }
         }
-        sought = newest;
         return false;
     }
 

@@ -42,6 +42,9 @@ public record FollowJob(
 
     /** Hears what happens. */
     public interface Listener {
+        /** Where the database is when it begins. */
+        void begins(RestoreRecord at);
+
         /** A step changed where the database is. */
         void moved(RewindReport step);
 
@@ -65,6 +68,7 @@ public record FollowJob(
      */
     public End run(Optional<Target> until, Listener listener) throws IOException {
         RestoreRecord at = Rewind.where(source.archive(), database);
+        listener.begins(at);
         Optional<FollowGoal> goal =
                 until.map(target -> new FollowGoal(temporary, database, target));
         RewindOptions how = options;

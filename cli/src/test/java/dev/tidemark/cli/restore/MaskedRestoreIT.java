@@ -212,11 +212,11 @@ final class MaskedRestoreIT {
                           crm.contact.mail_length: it is computed from other columns, and needs no decision
                           crm.event_1: it is a partition of crm.event, whose decisions it follows
                           crm.hooks: there is no such table; did you mean 'crm.hook'?
-                          crm.event.at: its value decides about the partition of a row; it has to be kept
                           crm.contact.code: first-name, but it is uuid and no text
                           crm.contact.email: null, but it is NOT NULL
                           crm.contact.born: hash, but there is none for date; take date-shift or null
                           crm.contact.mood: the fixed value 'glad' is none of crm.mood; expected calm, cross
+                          crm.event.at: its value decides about the partition of a row; it has to be kept
                           crm.deal.contact: hash, but it refers to crm.contact.id, which is keep: they would not match
                           crm.deal.mail: keep, but it refers to crm.contact.email, which is null: they would not match
                           11 columns have no decision: crm.audit (id, line); crm.contact (first_name, phone, seen, notes, custom, raw); crm.hook (id, url, active)"""
