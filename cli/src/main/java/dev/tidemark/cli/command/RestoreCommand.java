@@ -28,7 +28,6 @@ import dev.tidemark.replay.salvage.Salvage;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.database.Database;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -235,24 +234,22 @@ final class RestoreCommand implements TidemarkCommand {
                         load.written(),
                         way,
                         new RestoreView.Began(succession.named().url(), context.clock().instant()));
-        List<String> users = new ArrayList<>();
         RestoreReport done =
                 reporting.ofOneThatBegins(
                         begins -> {
                             RestoreJob.Into into =
                                     new RestoreJob.Into(
                                             succession.into(), succession.place(), begins);
-                            RestoreReport built = load.job().run(way.plan(), into, pen);
-                            users.addAll(succession.takePlace(load.job()));
-                            return built;
+                            return load.job().run(way.plan(), into, pen);
                         });
-        if (!users.isEmpty()) {
-            reporting = reporting.of(BesideDatabase.of(succession.named()).url());
-        }
         boolean isWhole =
                 done.leftOut().isEmpty() && load.untold().uncertain().isEmpty() && way.isWhole();
         if (withoutRows.isEmpty() && masks.isFaithful()) {
             pen.note(load.job().archive(), LedgerEntry.Kind.RESTORE, isWhole, done.bytes());
+        }
+        Optional<String> beside = succession.takePlace(load.job(), isWhole);
+        if (beside.isPresent()) {
+            reporting = reporting.of(BesideDatabase.of(succession.named()).url());
         }
         RestoreView view =
                 RestoreView.of(
@@ -266,12 +263,10 @@ final class RestoreCommand implements TidemarkCommand {
         new RestorePrint(context, isJson).done(done, load.untold(), view);
         if (!isJson) {
             masks.printScripts(context);
-            if (!users.isEmpty()) {
-                succession.print(context.out(), load.job(), users);
-            }
+            beside.ifPresent(why -> succession.print(context.out(), load.job(), why));
         }
         load.written().write(view);
-        return isWhole && users.isEmpty() ? ExitCode.DONE : ExitCode.NO;
+        return isWhole && beside.isEmpty() ? ExitCode.DONE : ExitCode.NO;
     }
 
     private Optional<RowRequest> rowRequest(CommandContext context) {
@@ -365,7 +360,7 @@ final class RestoreCommand implements TidemarkCommand {
                 TargetContents.of(target)
                         .map(
                                 there ->
-                                        "drops the database %s of %s, which %s"
+                                        "takes the place of the database %s of %s, which %s"
                                                 .formatted(
                                                         target.url(),
                                                         Figures.bytes(there.bytes()),

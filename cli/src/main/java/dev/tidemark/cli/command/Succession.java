@@ -4,9 +4,11 @@ import dev.tidemark.cli.wiring.Place;
 import dev.tidemark.cli.wiring.RestoreJob;
 import dev.tidemark.replay.load.BesideDatabase;
 import dev.tidemark.replay.load.DatabaseSwitch;
+import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.database.Database;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a whole restore comes to the place that {@code --into} names.
@@ -37,23 +39,37 @@ record Succession(Place place, Database into, Database named, boolean isGoingOn)
     /**
      * After a restore: takes the place when nobody uses the database there.
      *
-     * @return who uses it; empty when the restored database is in its place
+     * @param isWhole lacks the restored one nothing?
+     * @return why it did not; empty when the restored database is in its place
      */
-    List<String> takePlace(RestoreJob job) throws InterruptedException {
+    Optional<String> takePlace(RestoreJob job, boolean isWhole) throws InterruptedException {
         if (!isBeside()) {
-            return List.of();
+            return Optional.empty();
+        }
+        if (!isWhole) {
+            return Optional.of("the restored one is not whole");
         }
         if (job.mayBeTheSource(named)) {
-            return List.of("the capture of this archive");
+            return Optional.of("it is used by the capture of this archive");
         }
-        return DatabaseSwitch.runIfUnused(named);
+        try {
+            List<String> users = DatabaseSwitch.runIfUnused(named);
+            return users.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of("it is used by " + String.join(", ", users));
+        } catch (TidemarkException e) {
+            if (e.kind() != TidemarkException.Kind.REFUSED) {
+                throw e;
+            }
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
     }
 
     /** What is to be done where the restored database is not in its place. */
-    void print(PrintStream out, RestoreJob job, List<String> users) {
+    void print(PrintStream out, RestoreJob job, String reason) {
         out.printf(
-                "It stands beside %s, which goes on as it is and is used by %s. To put it in its place:%n",
-                named.url(), String.join(", ", users));
+                "It stands beside %s, which goes on as it is: %s. To put it in its place:%n",
+                named.url(), reason);
         int step = 1;
         out.printf(
                 "  %d. Stop the application and its pool of connections: what is written from now on is not in the restored database.%n",

@@ -365,7 +365,8 @@ public record RestoreJob(
                                 "SELECT system_identifier::text FROM pg_control_system()");
                 ResultSet row = query.executeQuery()) {
             row.next();
-            return row.getString(1).equals(identity.systemId());
+            String there = row.getString(1); // a source that moved to another cluster has two
+            return there.equals(identity.systemId()) || there.equals(archive.systemId());
         }
     }
 

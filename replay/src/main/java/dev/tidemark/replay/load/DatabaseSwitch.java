@@ -58,6 +58,9 @@ public final class DatabaseSwitch {
             "(coalesce(application_name, '') ~ '^(Debezium|tidemark)' OR pid IN (SELECT active_pid FROM pg_replication_slots"
                     + " WHERE slot_name ~ '^tidemark_' AND active_pid IS NOT NULL))";
 
+    /** A commit must not wait for the capture that this ends (synchronous_standby_names). */
+    private static final String WAITS_FOR_NOBODY = "SET synchronous_commit = local";
+
     private static final String SLOTS =
             "SELECT slot_name FROM pg_replication_slots WHERE database = ? ORDER BY 1";
 
@@ -85,6 +88,11 @@ public final class DatabaseSwitch {
     /** The comment of a database whose place another one took. */
     private static String keptMark(String name) {
         return "kept by tidemark switch, was " + name;
+    }
+
+    /** That of one which was live until it went back: nobody drops it but its owner. */
+    private static String takenBackMark(String name) {
+        return "kept by tidemark switch --back, was " + name;
     }
 
     /**
@@ -137,23 +145,23 @@ public final class DatabaseSwitch {
     }
 
     private Switched run() throws SQLException, InterruptedException {
+        databases.execute(WAITS_FOR_NOBODY);
         refuseWhatIsNotReady();
-        requireNoOthers(name);
-        requireNoOthers(comes);
         List<String> slots =
                 databases.texts(SLOTS, name).stream()
                         .filter(slot -> slot.startsWith("tidemark_"))
                         .toList();
-        Optional<String> captured = slots.isEmpty() ? Optional.empty() : captured();
-        swap();
+        Optional<String> captured = swap(!slots.isEmpty());
         dropSlots(slots);
         return new Switched(target, leaves, slots, captured);
     }
 
     private void refuseWhatIsNotReady() throws SQLException {
-        String mark =
-                direction == Direction.TO_RESTORED ? BesideDatabase.mark(name) : keptMark(name);
-        if (!databases.isMarked(comes, mark)) {
+        List<String> marks =
+                direction == Direction.TO_RESTORED
+                        ? List.of(BesideDatabase.mark(name), takenBackMark(name))
+                        : List.of(keptMark(name));
+        if (!isMarked(marks)) {
             throw TidemarkException.refused(
                     "nothing can take the place of %s: there is no database %s that %s"
                             .formatted(
@@ -180,6 +188,15 @@ public final class DatabaseSwitch {
                 throw unfinished.get().refusal(next);
             }
         }
+    }
+
+    private boolean isMarked(List<String> marks) throws SQLException {
+        for (String mark : marks) {
+            if (databases.isMarked(comes, mark)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Sessions that a capture does not hold. */
@@ -246,19 +263,33 @@ public final class DatabaseSwitch {
         return Optional.of(end);
     }
 
-    /** A capture comes back at once when it is ended; a rename waits five seconds for sessions. */
-    private void swap() throws SQLException, InterruptedException {
+    /**
+     * A capture comes back at once when it is ended; a rename waits five seconds for sessions. Each
+     * time nobody else may have written since the capture was asked.
+     *
+     * @return up to where a capture had passed on everything
+     */
+    private Optional<String> swap(boolean isCaptured) throws SQLException, InterruptedException {
         List<String> statements = new ArrayList<>();
         if (direction == Direction.TO_RESTORED) {
             statements.addAll(DatabaseSettings.copied(databases, name, comes));
         }
-        String mark =
-                direction == Direction.TO_RESTORED ? keptMark(name) : BesideDatabase.mark(name);
+        String mark = direction == Direction.TO_RESTORED ? keptMark(name) : takenBackMark(name);
         statements.add(ServerDatabases.rename(name, leaves));
         statements.add(ServerDatabases.comment(leaves, mark));
         statements.add(ServerDatabases.rename(comes, name));
         statements.add(ServerDatabases.comment(name, ""));
         for (int attempt = 1; ; attempt++) {
+            requireNoOthers(name);
+            requireNoOthers(comes);
+            Optional<String> captured = isCaptured ? captured() : Optional.empty();
+            List<String> came = otherSessions(name);
+            if (!came.isEmpty()) {
+                if (attempt == TRIES_MAX) {
+                    throw inUse(name, came);
+                }
+                continue;
+            }
             for (String database : List.of(name, comes)) {
                 databases.texts(
                         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ? AND "
@@ -267,7 +298,7 @@ public final class DatabaseSwitch {
             }
             try {
                 databases.inOne(statements);
-                return;
+                return captured;
             } catch (SQLException e) {
                 if (!SqlStates.is(e, DATABASE_IN_USE)) {
                     throw e;
@@ -275,8 +306,6 @@ public final class DatabaseSwitch {
                 if (attempt == TRIES_MAX) {
                     throw inUse(name, databases.sessions(name));
                 }
-                requireNoOthers(name);
-                requireNoOthers(comes);
             }
         }
     }
@@ -288,6 +317,7 @@ public final class DatabaseSwitch {
         }
         try (Connection connection = ServerDatabases.named(target, leaves).connect()) {
             ServerDatabases former = new ServerDatabases(connection);
+            former.execute(WAITS_FOR_NOBODY);
             for (String slot : slots) {
                 drop(former, slot);
             }
