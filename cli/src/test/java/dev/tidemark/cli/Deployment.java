@@ -306,7 +306,9 @@ final class Deployment implements AutoCloseable {
 
     /** What the source holds, under a snapshot whose position is known, while others go on. */
     Truth truth() throws SQLException {
-        try (SourceSnapshot snapshot = SourceSnapshot.createTemporary(database("crm"), "truth");
+        String slot =
+                "truth_" + System.nanoTime(); // the last one's goes a moment after its session
+        try (SourceSnapshot snapshot = SourceSnapshot.createTemporary(database("crm"), slot);
                 Connection session = snapshot.session()) {
             Instant time =
                     Instant.parse(

@@ -18,7 +18,8 @@ import java.time.OffsetDateTime;
  * asked for, and are those of then. Closing ends it, and with it the slot that gave the position.
  */
 final class SourceState implements AutoCloseable {
-    private static final String SLOT = "tidemark_demo";
+    /** With a number of its own each: the slot of a session that was closed goes a moment later. */
+    private static final String SLOT = "tidemark_demo_";
 
     /** A table is truncated every some seconds, and the look takes tenths of one. */
     private static final int ATTEMPTS_MAX = 20;
@@ -34,7 +35,8 @@ final class SourceState implements AutoCloseable {
 
     static SourceState take(Database admin) throws SQLException {
         for (int attempt = 1; ; attempt++) {
-            SourceSnapshot snapshot = SourceSnapshot.createTemporary(admin, SLOT);
+            SourceSnapshot snapshot =
+                    SourceSnapshot.createTemporary(admin, SLOT + System.nanoTime());
             SourceState state = new SourceState(snapshot, snapshot.session());
             boolean isHeld = false;
             try {

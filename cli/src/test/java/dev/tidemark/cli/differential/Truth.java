@@ -15,7 +15,9 @@ public record Truth(Position position, DatabaseImage image) {
      * snapshot has.
      */
     public static Truth read(Database source, Set<String> kinds) throws SQLException {
-        try (SourceSnapshot snapshot = SourceSnapshot.createTemporary(source, "truth");
+        String slot =
+                "truth_" + System.nanoTime(); // the last one's goes a moment after its session
+        try (SourceSnapshot snapshot = SourceSnapshot.createTemporary(source, slot);
                 Connection session = snapshot.session()) {
             return new Truth(snapshot.position(), DatabaseImage.read(session, kinds));
         }
