@@ -12,14 +12,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Changes of a table without a key: how many more or fewer of each equal row there are. */
+/**
+ * Changes of a table without a key: how many more or fewer of each equal row there are. Most such
+ * tables only ever grow, and rows that none was taken from need not be looked up.
+ */
 final class BagOverlay implements Overlay {
+    /** The rows that are more, as long as none are fewer; then these are in {@link #deltas}. */
+    private final PackedRows grown = new PackedRows();
+
     private final Map<RowKey, Long> deltas = new HashMap<>();
-    private long bytes;
+    private long bytes; // of those
 
     @Override
     public long bytes() {
-        return bytes;
+        return grown.bytes() + bytes;
     }
 
     @Override
@@ -76,6 +82,20 @@ final class BagOverlay implements Overlay {
     }
 
     private void add(List<Value> row, long count) {
+        if (count > 0 && deltas.isEmpty() && PackedRows.mayHold(row)) {
+            grown.add(row);
+        } else {
+            unpack();
+            count(row, count);
+        }
+    }
+
+    private void unpack() {
+        grown.forEach(row -> count(row, 1));
+        grown.clear();
+    }
+
+    private void count(List<Value> row, long count) {
         RowKey key = RowKey.of(row);
         int before = deltas.size();
         deltas.merge(key, count, (a, b) -> a + b == 0 ? null : a + b);
@@ -84,14 +104,16 @@ final class BagOverlay implements Overlay {
 
     @Override
     public void reshape(ShapeChange change, Table next) {
+        unpack();
         Map<RowKey, Long> old = new HashMap<>(deltas);
         deltas.clear();
         bytes = 0;
-        old.forEach((row, count) -> add(change.apply(row.fields()), count));
+        old.forEach((row, count) -> count(change.apply(row.fields()), count));
     }
 
     /** How many more or fewer there are of each row. */
     Map<RowKey, Long> differences() {
+        unpack();
         return Collections.unmodifiableMap(deltas);
     }
 
@@ -112,17 +134,19 @@ final class BagOverlay implements Overlay {
 
     @Override
     public void lay(List<Value> baseRow, RowSink sink) throws IOException {
-        RowKey row = RowKey.of(baseRow);
-        Long delta = deltas.get(row);
+        Long delta = deltas.isEmpty() ? null : deltas.get(RowKey.of(baseRow));
         if (delta == null || delta > 0) {
             sink.row(baseRow);
         } else {
-            add(baseRow, 1);
+            count(baseRow, 1);
         }
     }
 
     @Override
     public void finish(RowSink sink) throws IOException {
+        for (List<Value> row : grown) {
+            sink.row(row);
+        }
         for (Map.Entry<RowKey, Long> entry : deltas.entrySet()) {
             if (entry.getValue() < 0) {
                 throw new IllegalStateException(

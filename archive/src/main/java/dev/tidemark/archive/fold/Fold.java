@@ -307,32 +307,58 @@ public final class Fold {
                                         && !done.contains(table)
                                         && !isLeftAlone.test(table)
                                         && !lost.contains(table);
-        long read = lines.read;
+        ChangeFold rest = new ChangeFold(segment, transactions, lines.read, progress);
         try (SegmentChanges changes = SegmentChanges.open(archive, segment, wanted, temporary)) {
-            while (changes.hasNext()) {
-                Change change = changes.next();
-                if (change.transaction() >= transactions) {
-                    if (change.entry() instanceof Entry.Sequences sample) {
-                        // Sequences are not transactional: only a sample that was read after the
-                        // cut is sure to hold what was handed out before it.
-                        SequenceSamples said = SequenceSamples.read(sample.content());
-                        catalog.sample(said.sequences());
-                        sampledAfterCut = said.holdsAllUpTo(cut);
-                        if (sampledAfterCut) {
-                            break;
-                        }
+            if (memory.isLarge() && transactions == Integer.MAX_VALUE) {
+                try (Pipe<Change> pipe = Pipe.ofChanges(rest::take)) {
+                    while (changes.hasNext()) {
+                        pipe.add(changes.next());
                     }
-                    continue;
+                    pipe.finish();
                 }
-                start(starts.takeBefore(change.transaction()));
-                apply(change, segment);
-                if ((++read & (1 << PROGRESS_BITS) - 1) == 0) {
-                    progress.accept(read);
+            } else {
+                while (changes.hasNext() && !rest.isOver) {
+                    rest.take(changes.next());
                 }
             }
         }
         lost.stream().filter(tables::containsKey).forEach(doubts::lose); // whatever it told of them
-        return read;
+        return rest.read;
+    }
+
+    /** Follows changes in commit order. For one thread at a time. */
+    private final class ChangeFold {
+        private final Manifest segment;
+        private final int transactions;
+        private final LongConsumer progress;
+        private long read;
+        private boolean isOver;
+
+        ChangeFold(Manifest segment, int transactions, long read, LongConsumer progress) {
+            this.segment = segment;
+            this.transactions = transactions;
+            this.read = read;
+            this.progress = progress;
+        }
+
+        void take(Change change) throws IOException {
+            if (change.transaction() >= transactions) {
+                if (change.entry() instanceof Entry.Sequences sample) {
+                    // Sequences are not transactional: only a sample that was read after the
+                    // cut is sure to hold what was handed out before it.
+                    SequenceSamples said = SequenceSamples.read(sample.content());
+                    catalog.sample(said.sequences());
+                    sampledAfterCut = said.holdsAllUpTo(cut);
+                    isOver = sampledAfterCut;
+                }
+                return;
+            }
+            start(starts.takeBefore(change.transaction()));
+            apply(change, segment);
+            if ((++read & (1 << PROGRESS_BITS) - 1) == 0) {
+                progress.accept(read);
+            }
+        }
     }
 
     /** Tables of which every change fits, as far as anybody knows. */

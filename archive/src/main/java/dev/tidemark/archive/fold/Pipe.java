@@ -1,5 +1,7 @@
 package dev.tidemark.archive.fold;
 
+import dev.tidemark.archive.parquet.Change;
+import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Value;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -65,6 +67,16 @@ public final class Pipe<T> implements AutoCloseable {
     static Pipe<RowLine> ofLines(End<RowLine> end) {
         return new Pipe<>(
                 line -> bytes(line.first()) + line.end().map(Pipe::bytes).orElse(0L), end);
+    }
+
+    /** One for changes. */
+    static Pipe<Change> ofChanges(End<Change> end) {
+        return new Pipe<>(
+                change ->
+                        change.entry() instanceof Entry.Row row
+                                ? bytes(row.before()) + bytes(row.after())
+                                : 1,
+                end);
     }
 
     private static long bytes(List<Value> row) {

@@ -85,7 +85,7 @@ public final class Restore {
         List<String> warnings = new ArrayList<>(before.check(target, catalog));
         progress.begins(warnings);
         SchemaRun run = new SchemaRun(catalog, before.finished());
-        TableWork tables = new TableWork(reasons, run, before.finished(), progress);
+        TableWork tables = new TableWork(reasons, run, before.finished(), progress, options.jobs());
         Set<Long> naming = NamingTables.of(catalog);
         SchemaPlan schema = SchemaPlan.of(catalog, first(content, naming, run));
         try (Sessions sessions = new Sessions(target, options.jobs(), settings())) {
@@ -141,14 +141,14 @@ public final class Restore {
         phase(
                 RestorePhase.CHECK,
                 () -> {
-                    all(sessions, job.tables().checks(job.content().tables(), options.jobs()));
+                    all(sessions, job.tables().checks(job.content().tables()));
                     all(sessions, job.tables().statistics(catalog.tables()));
                 });
     }
 
     private void rows(Sessions sessions, Job job, List<TableRows> tables)
             throws InterruptedException {
-        all(sessions, job.tables().loads(job.plan(), tables, job.schema().early()));
+        all(sessions, job.tables().loads(job.plan(), tables, job.schema().early(), sessions));
     }
 
     /** Those that are wanted first, but what has to wait for the rest of the schema. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -95,6 +96,23 @@ final class Sessions implements AutoCloseable {
         }
         idle.add(session);
         return true;
+    }
+
+    /**
+     * Lends sessions to a work that needs more than its own. It gives them back, outside of a
+     * transaction, or fails.
+     */
+    List<Connection> lend(int sessions) throws SQLException {
+        List<Connection> lent = new ArrayList<>();
+        for (int i = 0; i < sessions; i++) {
+            lent.add(session());
+        }
+        return lent;
+    }
+
+    /** Takes back what was lent. */
+    void takeBack(List<Connection> lent) {
+        idle.addAll(lent);
     }
 
     private Connection session() throws SQLException {

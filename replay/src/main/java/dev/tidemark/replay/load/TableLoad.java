@@ -1,6 +1,5 @@
 package dev.tidemark.replay.load;
 
-import dev.tidemark.archive.fold.Pipe;
 import dev.tidemark.archive.fold.RowSink;
 import dev.tidemark.archive.fold.TableRows;
 import dev.tidemark.schemas.catalog.Column;
@@ -10,59 +9,57 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyIn;
 
 /**
- * Copies one table's rows into the target, in one transaction. For one thread, and another one of
- * its own that adds up and sends what the first has made ready; used once.
+ * Copies one table's rows into the target. The thread that calls it reads them and makes their
+ * lines; each session has another thread that adds up and sends what is ready. For one thread; used
+ * once.
  */
 final class TableLoad implements RowSink, AutoCloseable {
     /** What the rows were, once they are committed, together with a note of it. */
-    record Loaded(RowsChecksum checksum, long bytes) {}
+    record Loaded(RowsChecksum checksum, long bytes) {
+        Loaded plus(Loaded more) {
+            return new Loaded(checksum.plus(more.checksum), bytes + more.bytes);
+        }
+    }
 
     /** Large enough that a system call a piece costs nothing, small enough for the cache. */
     private static final int FLUSH_BYTES = 64 * 1024;
 
+    /** What one session gets before it is another's turn: rows stay nearly in their order. */
+    private static final int TURN_BYTES = 1024 * 1024;
+
     private final CopyText text = new CopyText(full -> handOver());
-    private final Pipe<byte[]> pipe = Pipe.ofBytes(this::send);
+    private final List<CopySender> senders;
+    private int turn;
+    private int turnBytes;
 
-    // Of the thread that sends, until it has ended:
-    private final CopyIn copy;
-    private final LongConsumer rowsSent;
-    private final RowsDigest digest = new RowsDigest();
-    private long bytes;
-
-    private TableLoad(CopyIn copy, LongConsumer rowsSent) {
-        this.copy = copy;
-        this.rowsSent = rowsSent;
+    private TableLoad(List<CopySender> senders) {
+        this.senders = senders;
     }
 
     /**
-     * Loads all of a table.
+     * Loads all of a table in one transaction, or, in several sessions, in one of each: it is
+     * emptied before, and noted when all are committed.
      *
-     * @param rowsSent hears how many rows were sent since it heard last
+     * @param more sessions beside the first
+     * @param rowsSent hears how many rows were sent since it heard last, from several threads
      */
-    static Loaded run(Connection connection, TableRows source, LongConsumer rowsSent)
+    static Loaded run(
+            Connection connection, List<Connection> more, TableRows source, LongConsumer rowsSent)
             throws SQLException, IOException {
         Table table = source.table();
         connection.setAutoCommit(false);
-        // Rows that come into a table which the same transaction emptied may be written as frozen:
-        // no later reader has to look up whether their transaction was committed.
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(
-                    table.extension().isEmpty()
-                            ? "TRUNCATE ONLY " + name(table)
-                            // Its foreign keys and triggers are there already.
-                            : "SET LOCAL session_replication_role = replica; DELETE FROM ONLY "
-                                    + name(table));
+        empty(connection, table);
+        if (!more.isEmpty()) {
+            connection.commit(); // the others wait for the table
         }
-        Loaded loaded = within(connection, source, command(table), rowsSent);
+        Loaded loaded = within(connection, more, source, command(table, more), rowsSent);
         if (table.extension().isPresent()) {
             catchUpSequences(connection, table);
         }
@@ -72,28 +69,51 @@ final class TableLoad implements RowSink, AutoCloseable {
         return loaded;
     }
 
+    private static void empty(Connection connection, Table table) throws SQLException {
+        Sessions.execute(
+                connection,
+                table.extension().isEmpty()
+                        ? "TRUNCATE ONLY " + name(table)
+                        // Its foreign keys and triggers are there already.
+                        : "SET LOCAL session_replication_role = replica; DELETE FROM ONLY "
+                                + name(table));
+    }
+
     /** Loads it within a transaction that goes on, into a table that the transaction made. */
     static Loaded within(Connection connection, TableRows source, LongConsumer rowsSent)
             throws SQLException, IOException {
-        return within(connection, source, command(source.table()), rowsSent);
+        return within(connection, List.of(), source, command(source.table(), List.of()), rowsSent);
     }
 
     /** Loads it within a transaction that goes on, beside rows that may be there. */
     static Loaded beside(Connection connection, TableRows source, LongConsumer rowsSent)
             throws SQLException, IOException {
-        return within(connection, source, copy(source.table()), rowsSent);
+        return within(connection, List.of(), source, copy(source.table()), rowsSent);
     }
 
     private static Loaded within(
-            Connection connection, TableRows source, String command, LongConsumer rowsSent)
+            Connection connection,
+            List<Connection> more,
+            TableRows source,
+            String command,
+            LongConsumer rowsSent)
             throws SQLException, IOException {
-        CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(command);
-        try (TableLoad load = new TableLoad(copy, rowsSent)) {
+        List<CopySender> senders = new ArrayList<>();
+        try (TableLoad load = new TableLoad(senders)) {
+            senders.add(CopySender.begin(connection, command, rowsSent));
+            for (Connection other : more) {
+                other.setAutoCommit(false);
+                senders.add(CopySender.begin(other, command, rowsSent));
+            }
             source.rows(load);
             load.handOver();
-            load.pipe.finish();
-            copy.endCopy();
-            return new Loaded(load.digest.checksum(), load.bytes);
+            Loaded loaded = senders.getFirst().finish();
+            for (int i = 0; i < more.size(); i++) {
+                loaded = loaded.plus(senders.get(i + 1).finish());
+                more.get(i).commit();
+                more.get(i).setAutoCommit(true);
+            }
+            return loaded;
         }
     }
 
@@ -123,8 +143,13 @@ final class TableLoad implements RowSink, AutoCloseable {
         }
     }
 
-    private static String command(Table table) {
-        return copy(table) + (table.extension().isEmpty() ? " WITH (FREEZE)" : "");
+    /**
+     * Rows that come into a table which the same transaction emptied may be written as frozen: no
+     * later reader has to look up whether their transaction was committed.
+     */
+    private static String command(Table table, List<Connection> more) {
+        boolean isAlone = table.extension().isEmpty() && more.isEmpty();
+        return copy(table) + (isAlone ? " WITH (FREEZE)" : "");
     }
 
     /** Without a list of columns it means all that are not generated: none has any. */
@@ -149,6 +174,10 @@ final class TableLoad implements RowSink, AutoCloseable {
         text.endRow();
         if (text.length() >= FLUSH_BYTES) {
             handOver();
+            if (turnBytes >= TURN_BYTES) {
+                turn = (turn + 1) % senders.size();
+                turnBytes = 0;
+            }
         }
     }
 
@@ -157,25 +186,14 @@ final class TableLoad implements RowSink, AutoCloseable {
         if (Thread.currentThread().isInterrupted()) {
             throw new InterruptedIOException("interrupted while loading");
         }
-        pipe.add(Arrays.copyOf(text.bytes(), text.length()));
+        senders.get(turn).add(Arrays.copyOf(text.bytes(), text.length()));
+        turnBytes += text.length();
         text.clear();
-    }
-
-    private void send(byte[] part) throws IOException {
-        long before = digest.rows();
-        digest.addLines(part);
-        try {
-            copy.writeToCopy(part, 0, part.length);
-        } catch (SQLException e) {
-            throw new IOException(e);
-        }
-        bytes += part.length;
-        rowsSent.accept(digest.rows() - before);
     }
 
     /** Returns when nothing is sent any more. */
     @Override
     public void close() {
-        pipe.close();
+        senders.forEach(CopySender::close);
     }
 }

@@ -10,7 +10,9 @@ import dev.tidemark.archive.plan.RestorePlan;
 import dev.tidemark.schemas.catalog.Table;
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,21 +31,39 @@ final class TableWork {
     /** At least this much of a table's size is guessed for each of its changes. */
     private static final long CHANGE_BYTES = 50;
 
+    /** Below this a table is loaded before more sessions would have begun. */
+    private static final long SHARED_ROWS_MIN = 200_000;
+
+    /** One thread reads a table's rows, and makes lines no faster than this many sessions take. */
+    private static final int SENDERS_MAX = 3;
+
     private final Reasons reasons;
     private final SchemaRun run;
     private final RestoreProgress progress;
+    private final int jobs;
     private final Map<Long, TableLoad.Loaded> loaded = new ConcurrentHashMap<>();
     private final Set<Long> checked = ConcurrentHashMap.newKeySet();
 
-    TableWork(Reasons reasons, SchemaRun run, Finished finished, RestoreProgress progress) {
+    /**
+     * @param jobs how many sessions there are
+     */
+    TableWork(
+            Reasons reasons, SchemaRun run, Finished finished, RestoreProgress progress, int jobs) {
+        this.jobs = jobs;
         this.reasons = reasons;
         this.run = run;
         this.progress = progress;
         loaded.putAll(finished.tables());
     }
 
-    /** Loads tables, the largest first, but those that are wanted before the others. */
-    List<Sessions.Work> loads(RestorePlan plan, List<TableRows> tables, EarlySteps early) {
+    /**
+     * Loads tables, the largest first, but those that are wanted before the others. One that is a
+     * large part of all is loaded in several sessions.
+     *
+     * @param sessions what it borrows more of
+     */
+    List<Sessions.Work> loads(
+            RestorePlan plan, List<TableRows> tables, EarlySteps early, Sessions sessions) {
         Map<Long, List<FileRef>> files =
                 plan.baseFiles().stream().collect(groupingBy(FileRef::table));
         Rows rows =
@@ -56,13 +76,22 @@ final class TableWork {
                                 comparingLong((TableRows source) -> bytesGuess(files, source))
                                         .reversed())
                         .toList();
+        long all = tables.stream().mapToLong(source -> rowsGuess(files, source)).sum();
         List<Sessions.Work> works = new ArrayList<>(first(largestFirst, early, rows));
         for (TableRows source : largestFirst) {
             if (!early.tables().contains(source.table().id()) && !isThere(source, rows)) {
                 works.add(
                         reasons.naming(
                                 "rows of " + source.table().displayName(),
-                                session -> load(session, source, rows)));
+                                session -> {
+                                    int wanted = sessions(files, source, all);
+                                    List<Connection> lent =
+                                            wanted == 1 || sparesLog(session)
+                                                    ? List.of()
+                                                    : sessions.lend(wanted - 1);
+                                    load(session, lent, source, rows);
+                                    sessions.takeBack(lent);
+                                }));
             }
         }
         return works;
@@ -108,7 +137,7 @@ final class TableWork {
                             "the table %s, which is wanted first".formatted(table.displayName()),
                             session -> {
                                 if (!isThere(source, rows)) {
-                                    load(session, source, rows);
+                                    load(session, List.of(), source, rows);
                                 }
                                 run(session, early.ofTables().getOrDefault(table.id(), List.of()));
                                 if (isLoaded(table)) {
@@ -130,11 +159,12 @@ final class TableWork {
     }
 
     /** Extensions' tables are those of the target, which may have others, and other owners. */
-    private void load(Connection session, TableRows source, LongConsumer rowsSent)
+    private void load(
+            Connection session, List<Connection> more, TableRows source, LongConsumer rowsSent)
             throws SQLException, IOException {
         Table table = source.table();
         try {
-            loaded.put(table.id(), TableLoad.run(session, source, rowsSent));
+            loaded.put(table.id(), TableLoad.run(session, more, source, rowsSent));
         } catch (SQLException e) {
             if (table.extension().isEmpty() || !SqlStates.isDeclined(e)) {
                 throw e;
@@ -167,6 +197,28 @@ final class TableWork {
         return sum(files, source, FileRef::bytes) + source.changes() * CHANGE_BYTES;
     }
 
+    private static long rowsGuess(Map<Long, List<FileRef>> files, TableRows source) {
+        return sum(files, source, FileRef::rows) + source.changes();
+    }
+
+    /** How many sessions load a table, by its part of all rows. */
+    private int sessions(Map<Long, List<FileRef>> files, TableRows source, long all) {
+        long rows = rowsGuess(files, source);
+        if (rows < SHARED_ROWS_MIN || source.table().extension().isPresent()) {
+            return 1;
+        }
+        return Math.clamp(Math.round((double) jobs * rows / all), 1, SENDERS_MAX);
+    }
+
+    /** Does the server log no rows of a table that their transaction emptied? */
+    private static boolean sparesLog(Connection session) throws SQLException {
+        try (Statement statement = session.createStatement();
+                ResultSet row = statement.executeQuery("SHOW wal_level")) {
+            row.next();
+            return row.getString(1).equals("minimal");
+        }
+    }
+
     private static long sum(
             Map<Long, List<FileRef>> files, TableRows source, ToLongFunction<FileRef> what) {
         return files.getOrDefault(source.table().id(), List.of()).stream().mapToLong(what).sum();
@@ -175,10 +227,8 @@ final class TableWork {
     /**
      * Reads every table back that this run did not yet, and gathers what the query planner wants to
      * know.
-     *
-     * @param jobs how many sessions there are
      */
-    List<Sessions.Work> checks(List<TableRows> tables, int jobs) {
+    List<Sessions.Work> checks(List<TableRows> tables) {
         List<Table> unchecked =
                 tables.stream()
                         .map(TableRows::table)
