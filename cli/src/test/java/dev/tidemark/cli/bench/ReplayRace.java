@@ -29,6 +29,7 @@ record ReplayRace(
     private static final Duration ARCHIVED_MAX = Duration.ofMinutes(15);
     private static final double BASE_GOAL = 1.3;
     private static final double JOURNALS_GOAL = 0.3;
+    private static final long REWOUND = 10_000;
 
     List<Figure> run() throws IOException, SQLException, InterruptedException {
         Files.createDirectories(directory.resolve("archive"));
@@ -61,6 +62,8 @@ record ReplayRace(
                 done = changes;
                 figures.addAll(latest(site, count, physical));
             }
+            figures.add(row(site, done));
+            figures.add(rewind(site, physical));
         } finally {
             Commands.stop(service);
         }
@@ -138,6 +141,44 @@ record ReplayRace(
                         theirs,
                         "pgBackRest and recovery",
                         count >= 8 ? 0.4 : 0.8));
+    }
+
+    /** One row by its key, as somebody would bring it back who changed it by mistake. */
+    private Figure row(Site site, long changes)
+            throws IOException, SQLException, InterruptedException {
+        List<Double> ours = new ArrayList<>();
+        for (int round = 0; round < rounds; round++) {
+            String file = directory.resolve("row_" + round + ".sql").toString();
+            Duration took =
+                    site.commands()
+                            .tidemark(
+                                    "restore",
+                                    "--to=latest",
+                                    "--into=sql:" + file,
+                                    "--table=accounts",
+                                    "--where=aid = " + (4711 + round));
+            ours.add(seconds(took));
+        }
+        say("one row", ours, List.of());
+        return Figure.ofRounds("one row of %s changes".formatted(changes), ours, "seconds")
+                .atMost("goal of 2 s", 2.0, 1);
+    }
+
+    /** Some changes back and forth again, in a database that was restored. */
+    private Figure rewind(Site site, Optional<PgBackRest> physical)
+            throws IOException, SQLException, InterruptedException {
+        String url = site.create("rewound").url().toString();
+        String before = site.ask("SELECT pg_current_wal_lsn()");
+        work(site, REWOUND, physical);
+        site.commands().tidemark("restore", "--to", "latest", "--into", url);
+        List<Double> ours = new ArrayList<>();
+        for (int round = 0; round < rounds; round++) {
+            ours.add(seconds(site.commands().tidemark("rewind", "--to", before, "--on", url)));
+            site.commands().tidemark("rewind", "--to", "latest", "--on", url);
+        }
+        say("rewind", ours, List.of());
+        return Figure.ofRounds("rewind over %s changes".formatted(REWOUND), ours, "seconds")
+                .atMost("goal of 3 s", 3.0, 1);
     }
 
     private static Duration restore(Site site, String moment, String database)
