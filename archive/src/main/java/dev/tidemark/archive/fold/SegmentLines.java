@@ -129,13 +129,14 @@ final class SegmentLines {
 
     private boolean noteOthers(Entry entry) {
         switch (entry) {
+            // One that read the whole catalog tells of every table that is not as it was said to
+            // be.
             case Entry.Schema schema -> {
                 CatalogChange said = CatalogChange.read(schema.content());
                 said.tables().forEach(table -> others.add(table.id()));
                 others.addAll(said.rewritten());
                 others.addAll(said.restated());
                 others.addAll(said.dropped());
-                return !said.reread();
             }
             case Entry.Truncate truncate -> others.addAll(truncate.tables());
             case Entry.Message message -> {

@@ -220,23 +220,38 @@ class SegmentLinesTest {
     @Test
     void aTableThatWasTruncatedOrChangedIsNot() throws Exception {
         Table longer = table(2, "other", List.of(1), List.of(column(1, "id"), column(3, "w")));
-        CatalogChange change =
-                new CatalogChange(
-                        "ALTER TABLE",
-                        List.of(longer),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        false);
         assertThat(
                         readByLine(
                                 transaction(10, insert(1, "1", "a"), insert(3, "x")),
                                 transaction(20, insert(2, "1", "b")),
-                                transaction(30, new Entry.Schema(change.json())),
+                                transaction(30, changed("ALTER TABLE", false, longer)),
                                 transaction(40, new Entry.Truncate(List.of(3L), false, false))))
                 .containsExactly(1L);
+    }
+
+    @Test
+    void aLookThatFoundNothingElseIsInTheWayOfNone() throws Exception {
+        Table longer = table(2, "other", List.of(1), List.of(column(1, "id"), column(3, "w")));
+        assertThat(
+                        readByLine(
+                                transaction(10, insert(1, "1", "a"), insert(3, "x")),
+                                transaction(20, insert(2, "1", "b")),
+                                transaction(30, changed("look", true, longer))))
+                .containsExactlyInAnyOrder(1L, 3L);
+    }
+
+    private static Entry changed(String command, boolean isReread, Table table) {
+        return new Entry.Schema(
+                new CatalogChange(
+                                command,
+                                List.of(table),
+                                List.of(),
+                                List.of(),
+                                List.of(),
+                                List.of(),
+                                List.of(),
+                                isReread)
+                        .json());
     }
 
     @Test
