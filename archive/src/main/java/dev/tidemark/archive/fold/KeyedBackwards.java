@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -40,8 +41,14 @@ final class KeyedBackwards implements RowsMove {
     }
 
     @Override
-    public boolean isLookingUp() {
-        return before.size() < overlay.keysBefore().size();
+    public Optional<KeyedRows> lookingUp() {
+        Set<List<Value>> keys = new HashSet<>();
+        for (RowKey key : overlay.keysBefore()) {
+            if (!before.containsKey(key)) {
+                keys.add(key.fields());
+            }
+        }
+        return keys.isEmpty() ? Optional.empty() : Optional.of(new KeyedRows(table.key(), keys));
     }
 
     @Override

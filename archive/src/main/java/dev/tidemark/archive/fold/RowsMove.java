@@ -4,6 +4,7 @@ import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.Value;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How the rows of a table get from one cut to another: some are taken out, then others are put in.
@@ -31,15 +32,16 @@ public sealed interface RowsMove permits KeyedForwards, KeyedBackwards, BagMove 
     /** Which rows are to be taken out. */
     List<Taken> taken();
 
-    /** Are some rows to be looked up at the cut where it goes, before it begins? */
-    default boolean isLookingUp() {
-        return false;
+    /** Which rows are to be looked up at the cut where it goes, before it begins, if any. */
+    default Optional<KeyedRows> lookingUp() {
+        return Optional.empty();
     }
 
     /**
      * Finds the rows that are to be looked up.
      *
-     * @param there the table's rows at the cut where it goes; used up by this
+     * @param there those of the table's rows at the cut where it goes, and perhaps others; used up
+     *     by this
      */
     default void lookUp(TableRows there) throws IOException {
         throw new IllegalStateException("nothing is to be looked up");

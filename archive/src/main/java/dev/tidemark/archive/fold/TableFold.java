@@ -33,6 +33,9 @@ import java.util.stream.Stream;
 public final class TableFold implements TableRows {
     private static final AtomicLong INTERMEDIATE = new AtomicLong();
 
+    /** Of more rows than these nearly every part of a file has one. */
+    private static final int SOUGHT_MAX = 100;
+
     private final FoldRoom room;
     private final Map<Integer, Value> added = new HashMap<>(); // what older rows have, by column id
     private Table table;
@@ -110,10 +113,15 @@ public final class TableFold implements TableRows {
 
     /** Reads a file of lines as far as its rows are wanted. */
     ChangesReader linesOf(Path local) throws IOException {
-        Optional<KeyedRows> wanted = room.wanted(table.id());
-        return wanted.isEmpty()
+        Optional<KeyedRows> sought = sought(table);
+        return sought.isEmpty()
                 ? ChangesReader.ofLines(local)
-                : ChangesReader.ofLines(local, table, wanted.get().rows());
+                : ChangesReader.ofLines(local, table, sought.get().rows());
+    }
+
+    /** The rows that are looked for in files; empty where files are to be read whole. */
+    private Optional<KeyedRows> sought(Table then) {
+        return room.wanted(then.id()).filter(wanted -> wanted.rows().size() <= SOUGHT_MAX);
     }
 
     /**
@@ -371,11 +379,11 @@ public final class TableFold implements TableRows {
     }
 
     private BaseReader reader(Table then, Path local) throws IOException {
-        Optional<KeyedRows> wanted = room.wanted(then.id());
+        Optional<KeyedRows> sought = sought(then);
         int columns = then.stored().size();
-        return wanted.isEmpty()
+        return sought.isEmpty()
                 ? BaseReader.open(local, columns)
-                : BaseReader.open(local, then, wanted.get().key(), wanted.get().rows());
+                : BaseReader.open(local, then, sought.get().key(), sought.get().rows());
     }
 
     private TidemarkException broken(String how) {

@@ -39,7 +39,10 @@ final class ParquetFile<T> {
     /** Of the least and greatest of a page, in its index. */
     private static final int INDEX_BYTES = 64;
 
-    /** Enough for a hundred thousand different values of a row group. */
+    /** Who looks for few rows reads the row groups that may hold them; one takes 0.1 s. */
+    private static final long PRUNED_ROWS_MAX = 100_000;
+
+    /** Enough for as many different values of a row group. */
     private static final int BLOOM_BYTES_MAX = 128 * 1024;
 
     /** What a record takes besides its texts, nearly. */
@@ -74,6 +77,7 @@ final class ParquetFile<T> {
     private final Map<String, String> metadata;
     private final Layout<T> layout;
     private final ParquetProperties properties;
+    private final long groupRowsMax;
     private final ZstdCodec codec;
     private final ParquetFileWriter file;
     private @Nullable RowGroup group;
@@ -95,6 +99,7 @@ final class ParquetFile<T> {
                         Objects.requireNonNull(
                                 path.toAbsolutePath().getParent(), "a file is in a folder"));
         this.properties = properties(schema, pruning, scratch);
+        this.groupRowsMax = pruning.isEmpty() ? Long.MAX_VALUE : PRUNED_ROWS_MAX;
         this.codec = new ZstdCodec(scratch);
         this.file =
                 new ParquetFileWriter(
@@ -202,6 +207,9 @@ final class ParquetFile<T> {
 
         /** Texts are compressed page by page, so what came says only when to look again. */
         boolean isFull() {
+            if (rows >= groupRowsMax) {
+                return true;
+            }
             if (bytesAtLook + bytesSinceLook < ROW_GROUP_BYTES) {
                 return false;
             }

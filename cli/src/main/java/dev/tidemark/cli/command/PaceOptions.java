@@ -13,7 +13,9 @@ final class PaceOptions {
             names = "--jobs",
             paramLabel = "N",
             converter = AtLeastOne.class,
-            description = "Tables loaded at the same time; one a processor when not given.")
+            description =
+                    "Tables loaded at the same time, a large one by several sessions; one a processor when not"
+                            + " given.")
     Optional<Integer> jobs = Optional.empty();
 
     @Option(

@@ -2,6 +2,7 @@ package dev.tidemark.replay.rewind;
 
 import dev.tidemark.archive.fold.Fold;
 import dev.tidemark.archive.fold.FoldedDatabase;
+import dev.tidemark.archive.fold.KeyedRows;
 import dev.tidemark.archive.fold.RowsMove;
 import dev.tidemark.archive.fold.TableRows;
 import dev.tidemark.schemas.TidemarkException;
@@ -45,18 +46,22 @@ record MoveRows(
                 differing.put(table.id(), course.move(table));
             }
         }
-        Set<Long> wanted = new HashSet<>(wholes.keySet());
-        differing.values().stream()
-                .filter(RowsMove::isLookingUp)
-                .forEach(move -> wanted.add(move.table().id()));
+        Map<Long, KeyedRows> lookedUp = new HashMap<>();
+        differing.forEach((id, move) -> move.lookingUp().ifPresent(of -> lookedUp.put(id, of)));
         Map<Long, TableRows> there = new HashMap<>();
-        if (!wanted.isEmpty() || isUncertain(course)) {
+        if (isUncertain(course)) {
+            Set<Long> wanted = new HashSet<>(wholes.keySet());
+            wanted.addAll(lookedUp.keySet());
             there.putAll(folded(reading, course, wanted));
-        }
-        for (RowsMove move : differing.values()) {
-            if (move.isLookingUp()) {
-                move.lookUp(Objects.requireNonNull(there.get(move.table().id())));
+        } else {
+            if (!wholes.isEmpty()) {
+                there.putAll(folded(reading, course, wholes.keySet()));
             }
+            there.putAll(rows(reading, course, lookedUp));
+        }
+        for (long id : lookedUp.keySet()) {
+            RowsMove move = Objects.requireNonNull(differing.get(id));
+            move.lookUp(Objects.requireNonNull(there.get(id)));
         }
         return new MoveRows(differing, wholes, there);
     }
@@ -84,9 +89,29 @@ record MoveRows(
                         reading.temporary(),
                         reading.progress());
         requireKnown(folded, course);
-        Map<Long, TableRows> there = new HashMap<>();
-        folded.tables().forEach(rows -> there.put(rows.table().id(), rows));
-        return there;
+        return byTable(folded);
+    }
+
+    /** Some rows of tables as of then. */
+    private static Map<Long, TableRows> rows(
+            Reading reading, Course course, Map<Long, KeyedRows> wanted) throws IOException {
+        if (wanted.isEmpty()) {
+            return Map.of();
+        }
+        return byTable(
+                Fold.runRows(
+                        reading.archive(),
+                        course.plan(),
+                        wanted.keySet(),
+                        wanted,
+                        reading.temporary(),
+                        reading.progress()));
+    }
+
+    private static Map<Long, TableRows> byTable(FoldedDatabase folded) {
+        Map<Long, TableRows> tables = new HashMap<>();
+        folded.tables().forEach(rows -> tables.put(rows.table().id(), rows));
+        return tables;
     }
 
     private static void requireKnown(FoldedDatabase folded, Course course) {

@@ -1,8 +1,10 @@
 package dev.tidemark.replay.rows;
 
 import dev.tidemark.archive.fold.TableRows;
+import dev.tidemark.archive.parquet.BaseWriter;
 import dev.tidemark.replay.duckdb.LimitedDuckDb;
 import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.catalog.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /**
  * Follows a choice through the rows of a database: first down from parents to children, round by
@@ -48,13 +51,64 @@ public final class RowWalk {
      * @throws TidemarkException (refused) when more rows would come than were asked for
      */
     public Chosen run(List<TableRows> sources) throws IOException {
+        return choice.references().isEmpty() ? alone(sources) : followed(sources);
+    }
+
+    /** Rows that nothing leads from need not be joined. */
+    private Chosen alone(List<TableRows> sources) throws IOException {
+        Map<String, Long> counts = new TreeMap<>();
+        List<Chosen.ChosenTable> tables = new ArrayList<>();
+        for (TableRows source : sources) {
+            Table table = source.table();
+            Condition condition = choice.start().get(table.id());
+            if (condition != null) {
+                Path file = Stage.rows(temporary, table.id());
+                long rows = write(source, condition, file, counts);
+                if (rows > 0) {
+                    long[] places = LongStream.range(0, rows).toArray();
+                    tables.add(
+                            new Chosen.ChosenTable(
+                                    new ChosenRows(table, file, places), rows, true));
+                }
+            }
+        }
+        checkCount(counts);
+        return chosen(tables);
+    }
+
+    private long write(TableRows source, Condition condition, Path file, Map<String, Long> counts)
+            throws IOException {
+        BaseWriter writer = BaseWriter.create(file, source.table());
+        boolean isDone = false;
+        try {
+            source.rows(
+                    row -> {
+                        progress.accept(1);
+                        if (condition.chooses(row)) {
+                            counts.merge(source.table().displayName(), 1L, Long::sum);
+                            if (writer.rows() < choice.request().rowsMax()) {
+                                writer.add(row);
+                            }
+                        }
+                    });
+            isDone = true;
+        } finally {
+            if (!isDone) {
+                writer.discard();
+            }
+        }
+        writer.close();
+        return writer.rows();
+    }
+
+    private Chosen followed(List<TableRows> sources) throws IOException {
         Path file = temporary.resolve("rows.duckdb");
         try (LimitedDuckDb duckDb = LimitedDuckDb.create(file, temporary)) {
             Stage stage = new Stage(duckDb, choice, temporary, progress);
             stage.fill(sources);
             checkCount(duckDb);
             follow(duckDb, stage);
-            return chosen(duckDb, stage);
+            return chosen(duckDb);
         } finally {
             Files.deleteIfExists(file);
             Files.deleteIfExists(temporary.resolve("rows.duckdb.wal"));
@@ -122,6 +176,10 @@ public final class RowWalk {
     private void checkCount(LimitedDuckDb duckDb) throws IOException {
         Map<String, Long> counts = new TreeMap<>();
         counts(duckDb).forEach((id, rows) -> counts.put(choice.table(id).displayName(), rows));
+        checkCount(counts);
+    }
+
+    private void checkCount(Map<String, Long> counts) {
         long rows = counts.values().stream().mapToLong(Long::longValue).sum();
         if (rows > choice.request().rowsMax()) {
             throw TidemarkException.refused(
@@ -151,7 +209,7 @@ public final class RowWalk {
         }
     }
 
-    private Chosen chosen(LimitedDuckDb duckDb, Stage stage) throws IOException {
+    private Chosen chosen(LimitedDuckDb duckDb) throws IOException {
         List<Chosen.ChosenTable> tables = new ArrayList<>();
         for (var count : counts(duckDb).entrySet()) {
             long id = count.getKey();
@@ -159,11 +217,15 @@ public final class RowWalk {
                     new Chosen.ChosenTable(
                             new ChosenRows(
                                     choice.table(id),
-                                    stage.rows(id),
+                                    Stage.rows(temporary, id),
                                     places(duckDb, id, Math.toIntExact(count.getValue()))),
                             count.getValue(),
                             choice.start().containsKey(id)));
         }
+        return chosen(tables);
+    }
+
+    private static Chosen chosen(List<Chosen.ChosenTable> tables) {
         tables.sort(Comparator.comparing(one -> one.table().displayName()));
         return new Chosen(tables);
     }

@@ -42,7 +42,7 @@ final class Stage {
     }
 
     /** The file of a table's rows. */
-    Path rows(long table) {
+    static Path rows(Path temporary, long table) {
         return temporary.resolve("rows-" + table + ".parquet");
     }
 
@@ -82,7 +82,7 @@ final class Stage {
             columns.append(", e").append(i).append(" VARCHAR");
         }
         duckDb.run("CREATE TABLE %s (n BIGINT%s)".formatted(keys(table.id()), columns));
-        BaseWriter writer = BaseWriter.create(rows(table.id()), table);
+        BaseWriter writer = BaseWriter.create(rows(temporary, table.id()), table);
         boolean isDone = false;
         try (Appenders to = new Appenders(duckDb, table.id())) {
             source.rows(row -> take(row, writer, endpoints, to));
@@ -101,12 +101,9 @@ final class Stage {
             throws IOException {
         Condition start = choice.start().get(to.table);
         boolean isStart = start != null && start.chooses(row);
-        // Where nothing leads anywhere, other rows cannot come.
-        if (isStart || !choice.references().isEmpty()) {
-            long place = writer.rows();
-            writer.add(row);
-            to.add(place, endpoints.stream().map(one -> one.key(row)).toList(), isStart);
-        }
+        long place = writer.rows();
+        writer.add(row);
+        to.add(place, endpoints.stream().map(one -> one.key(row)).toList(), isStart);
         progress.accept(1);
     }
 
