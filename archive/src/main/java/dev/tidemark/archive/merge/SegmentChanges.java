@@ -91,9 +91,7 @@ public final class SegmentChanges implements Iterator<Change>, AutoCloseable {
             changes =
                     new SegmentChanges(
                             local,
-                            isMerged
-                                    ? JournalReader.open(local)
-                                    : JournalReader.open(local, wanted::is),
+                            isMerged ? JournalReader.open(local) : journal(local, wanted),
                             isMerged
                                     ? Optional.of(
                                             new ExternalSort(temporary, ExternalSort.memory()))
@@ -110,6 +108,12 @@ public final class SegmentChanges implements Iterator<Change>, AutoCloseable {
             }
             throw e;
         }
+    }
+
+    private static JournalReader journal(Path local, Wanted wanted) throws IOException {
+        return wanted == Wanted.NO_ROWS
+                ? JournalReader.openRest(local)
+                : JournalReader.open(local, wanted::is);
     }
 
     private static FileRef journal(Manifest segment) {

@@ -61,6 +61,50 @@ final class ColumnPages {
         definition = definitionsMax == 0 ? 0 : definitions.next();
     }
 
+    /** Passes over the values that are not there until one is; how many. Of a column of no list. */
+    long passMissing() {
+        long passed = 0;
+        while (left > 0) {
+            while (leftOfPage == 0) {
+                begin(pages.readPage());
+            }
+            int missing = definitions.passOver(0, leftOfPage);
+            passed += missing;
+            leftOfPage -= missing;
+            left -= missing;
+            if (leftOfPage > 0) {
+                break;
+            }
+        }
+        return passed;
+    }
+
+    /**
+     * Passes over values that are all there, in no list.
+     *
+     * @param bytes that one takes where no number stands for it; 0 where that differs
+     */
+    void skip(long count, int bytes) {
+        for (long rest = count; rest > 0; ) {
+            while (leftOfPage == 0) {
+                begin(pages.readPage());
+            }
+            int some = Math.toIntExact(Math.min(leftOfPage, rest));
+            if (isNumber) {
+                numbers.skip(some);
+            } else if (bytes > 0) {
+                plain.position(plain.position() + Math.multiplyExact(some, bytes));
+            } else {
+                for (int n = 0; n < some; n++) {
+                    Texts.skip(plain);
+                }
+            }
+            leftOfPage -= some;
+            left -= some;
+            rest -= some;
+        }
+    }
+
     /** Does the value go on with a list? */
     boolean goesOn() {
         return repetition > 0;

@@ -57,6 +57,49 @@ final class HybridRuns {
         return (int) (bits(first, shift + width) >>> shift & (1L << width) - 1);
     }
 
+    /**
+     * Passes over numbers as long as they are the same.
+     *
+     * @param most not more than these, of which there are as many
+     * @return how many
+     */
+    int passOver(int number, int most) {
+        int passed = 0;
+        while (passed < most) {
+            while (left == 0) {
+                beginRun();
+            }
+            if (isPacked) {
+                if (next() != number) {
+                    bit -= width;
+                    left++;
+                    break;
+                }
+                passed++;
+            } else if (repeated == number) {
+                int some = Math.min(left, most - passed);
+                left -= some;
+                passed += some;
+            } else {
+                break;
+            }
+        }
+        return passed;
+    }
+
+    /** Passes over some numbers, of which there are as many. */
+    void skip(int count) {
+        for (int rest = count; rest > 0; ) {
+            while (left == 0) {
+                beginRun();
+            }
+            int some = Math.min(left, rest);
+            left -= some;
+            rest -= some;
+            bit += isPacked ? (long) some * width : 0;
+        }
+    }
+
     /** So many bits, or more. */
     private long bits(int first, int count) {
         if (first + Long.BYTES <= bytes.length) {

@@ -31,11 +31,10 @@ final class JournalPages implements Supplier<Optional<Change>> {
     private final TextLists after;
     private final ListPages<Integer> unchanged;
     private final TextPages content;
+    private long owed; // changes whose lists are still to be passed over
 
     JournalPages(MessageType schema, PageReadStore pages, JournalReader.Wanted wanted) {
-        if (!schema.getFields().equals(JournalSchema.JOURNAL.getFields())) {
-            throw new IllegalArgumentException("no journal: " + schema);
-        }
+        check(schema);
         this.columns = schema.getColumns();
         this.pages = pages;
         this.wanted = wanted;
@@ -55,6 +54,13 @@ final class JournalPages implements Supplier<Optional<Change>> {
         NumberPages places = numbers(JournalSchema.UNCHANGED);
         unchanged = new ListPages<>(places.pages(), () -> Math.toIntExact(places.value()));
         content = texts(JournalSchema.CONTENT);
+    }
+
+    /** Is it that of a journal? */
+    static void check(MessageType schema) {
+        if (!schema.getFields().equals(JournalSchema.JOURNAL.getFields())) {
+            throw new IllegalArgumentException("no journal: " + schema);
+        }
     }
 
     private NumberPages numbers(int leaf) {
@@ -77,24 +83,28 @@ final class JournalPages implements Supplier<Optional<Change>> {
         int as = Math.toIntExact(version.next());
         Optional<BeforeImage> known = image.next();
         Value text = content.next();
-        List<Integer> places = unchanged.next();
         boolean isRow = text == Value.Mark.NULL && !what.equals("TRUNCATE");
-        if (isRow && !wanted.is(of, in)) {
-            before.skip();
-            after.skip();
+        if (!isRow) {
+            owed++; // it has none
+            return Optional.of(new Change(in, as, other(what, of, text)));
+        }
+        if (!wanted.is(of, in)) {
+            owed++;
             return Optional.empty();
         }
-        List<Value> old = before.next();
-        List<Value> now = after.next();
-        Entry entry =
-                isRow
-                        ? row(
-                                new Row(of, Operation.valueOf(what), known.orElseThrow()),
-                                old,
-                                now,
-                                places)
-                        : other(what, of, text);
-        return Optional.of(new Change(in, as, entry));
+        passOver();
+        Row row = new Row(of, Operation.valueOf(what), known.orElseThrow());
+        return Optional.of(
+                new Change(in, as, row(row, before.next(), after.next(), unchanged.next())));
+    }
+
+    /** Where no row is wanted any more, nothing needs to be. */
+    private void passOver() {
+        for (; owed > 0; owed--) {
+            before.skip();
+            after.skip();
+            unchanged.next();
+        }
     }
 
     /** What is known of a change of a row besides its fields. */

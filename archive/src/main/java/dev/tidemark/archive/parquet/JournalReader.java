@@ -47,6 +47,12 @@ public final class JournalReader implements Iterator<Change>, AutoCloseable {
                 new Materializer());
     }
 
+    /** The same, of nothing but what is no change of a row. */
+    public static JournalReader openRest(Path path) throws IOException {
+        return new JournalReader(
+                ParquetRows.open(path, JournalRest::columns, JournalRest::new), new Materializer());
+    }
+
     @Override
     public boolean hasNext() {
         while (next.isEmpty() && rows.hasNext()) {

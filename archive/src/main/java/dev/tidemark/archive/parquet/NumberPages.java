@@ -50,6 +50,11 @@ final class NumberPages {
         return value();
     }
 
+    /** Passes over rows, each of which has one. */
+    void skip(long rows) {
+        pages.skip(rows, isShort ? Integer.BYTES : Long.BYTES);
+    }
+
     /** The value that the pages are at, which is there. */
     long value() {
         return pages.isNumber() ? dictionary[pages.number()] : next(pages.plain());

@@ -3,6 +3,7 @@ package dev.tidemark.archive.parquet;
 import dev.tidemark.schemas.change.Value;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.page.DictionaryPage;
 import org.apache.parquet.column.page.PageReader;
@@ -27,6 +28,16 @@ final class TextPages {
 
     ColumnPages pages() {
         return pages;
+    }
+
+    /** Passes over rows, each of which has one. */
+    void skip(long rows) {
+        pages.skip(rows, 0);
+    }
+
+    /** The words of which all are, if the column was written so. */
+    List<Value> dictionary() {
+        return List.of(dictionary);
     }
 
     /** The field of the next row. */

@@ -28,6 +28,8 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JournalTest {
     private static final Value EMPTY = Value.text("");
@@ -61,8 +63,34 @@ class JournalTest {
         try (JournalReader reader = JournalReader.open(file)) {
             reader.forEachRemaining(read::add);
         }
+        assertThat(some(JournalReader.openRest(file)))
+                .as("what is no row")
+                .isEqualTo(changes.stream().filter(change -> !isRow(change)).toList());
+        JournalReader.Wanted even = (table, transaction) -> table % 2 == 0;
+        assertThat(some(JournalReader.open(file, even)))
+                .as("what is no row of a table with an odd number")
+                .isEqualTo(
+                        changes.stream()
+                                .filter(change -> !isRow(change) || even.is(table(change), 0))
+                                .toList());
         Files.delete(file);
         return read;
+    }
+
+    private static List<Change> some(JournalReader reader) throws IOException {
+        List<Change> read = new ArrayList<>();
+        try (reader) {
+            reader.forEachRemaining(read::add);
+        }
+        return read;
+    }
+
+    private static boolean isRow(Change change) {
+        return change.entry() instanceof Entry.Row;
+    }
+
+    private static long table(Change change) {
+        return ((Entry.Row) change.entry()).table();
     }
 
     private static String digest(List<Change> changes) {
@@ -246,6 +274,43 @@ class JournalTest {
                                     List.of(new Value.Text(noise), NULL))));
         }
         assertComesBack(changes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2, 1_000, 30_000})
+    void whatIsNoRowComesBackFromAmongManyRows(int rowsBetween) throws IOException {
+        for (boolean isTruncating : List.of(false, true)) {
+            Random random = new Random(rowsBetween);
+            List<Change> changes = new ArrayList<>();
+            for (int i = 0; i < 50_000; i++) {
+                boolean isRow = random.nextInt(rowsBetween + 1) != 0;
+                Entry entry = isRow ? randomRow(random) : randomRest(random, isTruncating);
+                changes.add(new Change(i / 7, isRow ? 1 + random.nextInt(3) : 0, entry));
+            }
+            assertComesBack(changes);
+        }
+    }
+
+    private static Entry randomRow(Random random) {
+        List<Value> row = row(Integer.toString(random.nextInt()), "text");
+        Operation[] kinds = {Operation.INSERT, Operation.UPDATE, Operation.DELETE};
+        Operation kind = kinds[random.nextInt(kinds.length)];
+        boolean isDelete = kind == Operation.DELETE;
+        return new Entry.Row(
+                16384 + random.nextInt(4),
+                kind,
+                isDelete ? BeforeImage.FULL : BeforeImage.NONE,
+                isDelete ? row : List.of(),
+                isDelete ? List.of() : row);
+    }
+
+    private static Entry randomRest(Random random, boolean isTruncating) {
+        return switch (random.nextInt(isTruncating ? 4 : 3)) {
+            case 0 -> new Entry.Message("look", "n" + random.nextInt());
+            case 1 -> new Entry.Schema("{}");
+            case 2 -> new Entry.Sequences("[]");
+            default -> new Entry.Truncate(List.of(16384L), false, false);
+        };
     }
 
     @Test
