@@ -16,7 +16,7 @@ public final class Fold {
     /** The rest is for files that are read and written meanwhile. */
     private static final int HEAP_PART = 3;
 
-    /** How often rows are looked for that others were before; then all are read. */
+    /** How often rows are looked for that others were before; then their tables are read whole. */
     private static final int RUNS_MAX = 4;
 
     private Fold() {}
@@ -153,20 +153,12 @@ public final class Fold {
             throws IOException {
         Asked asked = Asked.only(chosen, rows, memory, temporary);
         for (int n = 1; ; n++) {
-            Map<Long, KeyedRows> next = Map.of();
-            try {
-                TablesOnTheWay tables = walked(archive, plan, asked, progress);
-                if (tables.wanted().isEnough()) {
-                    return tables.end().database(plan, Set.of(), asked.isLeftAlone());
-                }
-                next = n < RUNS_MAX ? tables.wanted().next() : next;
-            } catch (TidemarkException | IndexOutOfBoundsException e) {
-                // Parts of a table whose key became another one on the way may not fit together.
-                if (asked.rows().isEmpty()) {
-                    throw e;
-                }
+            TablesOnTheWay tables = walked(archive, plan, asked, progress);
+            WantedRows wanted = tables.wanted();
+            if (wanted.isEnough()) {
+                return tables.end().database(plan, Set.of(), asked.isLeftAlone());
             }
-            asked = asked.with(next);
+            asked = asked.with(n < RUNS_MAX ? wanted.next() : wanted.last());
         }
     }
 

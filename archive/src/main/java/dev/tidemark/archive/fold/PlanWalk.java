@@ -52,6 +52,7 @@ final class PlanWalk implements SegmentLines.Sink {
                 new SegmentLines(
                         archive, segment, transactions, tables.isReadAhead(), tables.temporary());
         Set<Long> done = lines.read(tables.readableByLine(), this);
+        Set<Long> givenUp = tables.givenUp();
         SegmentChanges.Wanted wanted =
                 transactions == 0
                         ? SegmentChanges.Wanted.NO_ROWS
@@ -59,6 +60,7 @@ final class PlanWalk implements SegmentLines.Sink {
                                 transaction < transactions
                                         && !done.contains(table)
                                         && !tables.isLeftAlone(table)
+                                        && !givenUp.contains(table)
                                         && !lost.contains(table);
         try (SegmentChanges changes =
                 SegmentChanges.open(archive, segment, wanted, tables.temporary())) {

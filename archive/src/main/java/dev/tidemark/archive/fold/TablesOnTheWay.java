@@ -72,16 +72,16 @@ final class TablesOnTheWay {
                         .filter(file -> file.kind() == FileRef.Kind.BASE)
                         .collect(Collectors.groupingBy(FileRef::table));
         for (Table table : start.tables()) {
+            wanted.become(table);
             List<BaseFile> rows = new ArrayList<>();
             boolean isLost = doubts.isUnreadable(ofTables.getOrDefault(table.id(), List.of()));
             if (isLost) {
                 doubts.lose(table.id());
-            } else if (!starts.isWaiting(table.id()) && !isLeftAlone.test(table.id())) {
+            } else if (!starts.isWaiting(table.id()) && !isIgnored(table.id())) {
                 for (FileRef file : ofTables.getOrDefault(table.id(), List.of())) {
                     rows.add(new BaseFile.Archived(file, table));
                 }
             }
-            wanted.become(table);
             tables.put(table.id(), new TableFold(table, rows, room));
             if (table.rewritten()) {
                 unknown.beginBefore(table.id());
@@ -130,7 +130,22 @@ final class TablesOnTheWay {
         return memory.isLarge();
     }
 
-    /** Does nobody want rows of a table? */
+    /**
+     * Tables that are given up for the segment that comes next. One that may begin anew in it, from
+     * a base of its own, is none of them: its changes are read.
+     */
+    Set<Long> givenUp() {
+        return tables.keySet().stream()
+                .filter(wanted::isGivenUp)
+                .filter(table -> !starts.isWaiting(table))
+                .collect(Collectors.toSet());
+    }
+
+    private boolean isIgnored(long table) {
+        return isLeftAlone.test(table) || wanted.isGivenUp(table);
+    }
+
+    /** Does nobody want rows of a table? May be asked by many threads. */
     boolean isLeftAlone(long table) {
         return isLeftAlone.test(table);
     }
@@ -149,7 +164,7 @@ final class TablesOnTheWay {
         Map<Long, TableFold> readable = new TreeMap<>();
         if (doubts.isExact()) {
             readable.putAll(tables);
-            readable.keySet().removeIf(isLeftAlone::test);
+            readable.keySet().removeIf(this::isIgnored);
             readable.keySet()
                     .removeIf(id -> doubts.areOf(id) || starts.isWaiting(id) || isUnknown(id));
         }
@@ -168,6 +183,9 @@ final class TablesOnTheWay {
 
     /** A row that waited. */
     void arrival(TableFold table, Overlay.Arrival row) throws IOException {
+        if (wanted.isOver(table.table().id())) {
+            return; // the row that had its key may not have been told any more
+        }
         long before = table.bytes();
         table.arrive(row);
         memory.grew(table.bytes() - before);
@@ -185,7 +203,11 @@ final class TablesOnTheWay {
                 doubts.lose(base.table());
                 continue;
             }
-            fold(base.table()).startFrom(isLeftAlone.test(base.table()) ? List.of() : base.files());
+            TableFold fold = fold(base.table());
+            if (doubts.isExact()) {
+                wanted.beginAnew(fold.table());
+            }
+            fold.startFrom(isIgnored(base.table()) ? List.of() : base.files());
             doubts.endOf(base.table());
             catalog.known(base.table());
             unknown.end(base.table());
@@ -197,7 +219,7 @@ final class TablesOnTheWay {
             case Entry.Row row -> {
                 // Rows that are not known stay so until they are told anew.
                 if (!starts.isWaiting(row.table())
-                        && !isLeftAlone.test(row.table())
+                        && !isIgnored(row.table())
                         && (row.operation() == Operation.REWRITE || !isUnknown(row.table()))) {
                     apply(row, change.version());
                 }
@@ -212,7 +234,8 @@ final class TablesOnTheWay {
                     catalog.sample(SequenceSamples.read(sequences.content()).sequences());
             case Entry.Message message when Doubts.speaksOf(message) -> {
                 doubts.note(message);
-                wanted.giveUp();
+                wanted.giveUpAll();
+                tables.values().forEach(this::forgetIfGivenUp);
             }
             default -> {} // says nothing about rows
         }
@@ -253,16 +276,28 @@ final class TablesOnTheWay {
             }
         }
         for (Table next : catalog.apply(change)) {
-            wanted.become(next);
-            TableFold fold = tables.get(next.id());
-            if (fold == null) {
-                tables.put(next.id(), new TableFold(next, List.of(), room));
-            } else {
-                reshape(fold, next);
-            }
+            become(next);
         }
         change.dropped().forEach(tables::remove);
         doubts.retain(tables.keySet());
+    }
+
+    private void become(Table next) throws IOException {
+        wanted.become(next);
+        TableFold fold = tables.get(next.id());
+        if (fold == null) {
+            tables.put(next.id(), new TableFold(next, List.of(), room));
+        } else {
+            forgetIfGivenUp(fold);
+            reshape(fold, next);
+        }
+    }
+
+    /** Some of its rows may not fit together without the others: nobody looks at them any more. */
+    private void forgetIfGivenUp(TableFold fold) {
+        if (wanted.isGivenUp(fold.table().id())) {
+            fold.truncate();
+        }
     }
 
     /** A new key needs the rows so far, so that those that do not fit may show here first. */

@@ -21,7 +21,10 @@ import java.util.Set;
  *
  * <p>Where that does not do, {@link #next} says with which rows to begin anew: a row that gets such
  * a key may be as it was before in fields that the source did not send. Until then nothing more is
- * let through. For one thread; what {@link #of(long)} says may be asked by many.
+ * let through. A table whose key was another one on the way is given up alone: a change there says
+ * by that key which row it is, and not by the wanted one.
+ *
+ * <p>For one thread; what {@link #of(long)} says may be asked by many.
  */
 final class WantedRows {
     /** Everything is wanted. */
@@ -30,7 +33,7 @@ final class WantedRows {
     private final Map<Long, KeyedRows> wanted;
     private final Map<Long, int[]> places = new HashMap<>(); // of the keys' fields, by table
     private final Map<Long, Set<List<Value>>> missing = new HashMap<>();
-    private final Set<Long> unusable = new HashSet<>(); // tables that had another key on the way
+    private final Set<Long> givenUp = new HashSet<>();
 
     WantedRows(Map<Long, KeyedRows> wanted) {
         this.wanted = Map.copyOf(wanted);
@@ -41,25 +44,44 @@ final class WantedRows {
         return Optional.ofNullable(wanted.get(table));
     }
 
-    /** A table has this shape from here on. */
+    /**
+     * A table has this shape from here on; with another key than the wanted rows it is given up.
+     */
     void become(Table table) {
         KeyedRows rows = wanted.get(table.id());
         if (rows == null) {
             return;
         }
         if (!rows.key().equals(table.key())) {
-            unusable.add(table.id());
+            givenUp.add(table.id());
             return;
         }
         List<Integer> stored = table.stored().stream().map(Column::id).toList();
         places.put(table.id(), rows.key().stream().mapToInt(stored::indexOf).toArray());
     }
 
+    /** A table has this shape, and all that happened to it up to here counts for nothing. */
+    void beginAnew(Table table) {
+        givenUp.remove(table.id());
+        missing.remove(table.id());
+        become(table);
+    }
+
     /**
      * What the stream says may be wrong: which rows are not told cannot be seen in some of them.
      */
-    void giveUp() {
-        unusable.addAll(wanted.keySet());
+    void giveUpAll() {
+        givenUp.addAll(wanted.keySet());
+    }
+
+    /** Is nothing more of a table let through in this run? */
+    boolean isOver(long table) {
+        return missing.containsKey(table) || isGivenUp(table);
+    }
+
+    /** Is nothing of a table let through in this run, and all of it in the next? */
+    boolean isGivenUp(long table) {
+        return givenUp.contains(table);
     }
 
     /** What a change is to those rows. */
@@ -68,15 +90,18 @@ final class WantedRows {
         if (rows == null) {
             return Optional.of(row);
         }
-        if (isOver(row.table())) {
+        if (isGivenUp(row.table())) {
             return Optional.empty();
         }
-        return switch (row.operation()) {
-            case INSERT, REWRITE ->
-                    Optional.of(row).filter(one -> isOf(rows, one.table(), one.after()));
-            case DELETE -> Optional.of(row).filter(one -> isOf(rows, one.table(), one.before()));
-            case UPDATE -> updated(rows, row);
-        };
+        Optional<Entry.Row> mine =
+                switch (row.operation()) {
+                    case INSERT, REWRITE ->
+                            Optional.of(row).filter(one -> isOf(rows, one.table(), one.after()));
+                    case DELETE ->
+                            Optional.of(row).filter(one -> isOf(rows, one.table(), one.before()));
+                    case UPDATE -> updated(rows, row);
+                };
+        return isOver(row.table()) ? Optional.empty() : mine;
     }
 
     private boolean isOf(KeyedRows rows, long table, List<Value> row) {
@@ -89,8 +114,14 @@ final class WantedRows {
             throw new IllegalStateException("a change of the table " + table + " before its shape");
         }
         List<Value> key = new ArrayList<>(at.length);
+        boolean isTold = true;
         for (int place : at) {
-            key.add(place < row.size() ? row.get(place) : Value.Mark.UNKNOWN);
+            Value field = place < row.size() ? row.get(place) : Value.Mark.UNKNOWN;
+            isTold &= !(field instanceof Value.Mark);
+            key.add(field);
+        }
+        if (!isTold) {
+            givenUp.add(table); // which row that is cannot be said
         }
         return key;
     }
@@ -131,9 +162,14 @@ final class WantedRows {
         if (rows == null) {
             return Optional.of(line);
         }
-        if (isOver(table)) {
+        if (isGivenUp(table)) {
             return Optional.empty();
         }
+        Optional<RowLine> mine = mine(rows, table, line);
+        return isOver(table) ? Optional.empty() : mine;
+    }
+
+    private Optional<RowLine> mine(KeyedRows rows, long table, RowLine line) {
         boolean was = line.start().filter(row -> isOf(rows, table, row)).isPresent();
         boolean is = line.end().filter(row -> isOf(rows, table, row)).isPresent();
         if (!is) {
@@ -154,23 +190,28 @@ final class WantedRows {
     }
 
     private void want(long table, List<Value> key) {
+        if (isGivenUp(table)) {
+            return;
+        }
         missing.computeIfAbsent(table, first -> new HashSet<>()).add(key);
-    }
-
-    /** What comes counts for nothing any more. */
-    private boolean isOver(long table) {
-        return missing.containsKey(table) || unusable.contains(table);
     }
 
     /** Was everything let through that those rows are made of? */
     boolean isEnough() {
-        return missing.isEmpty() && unusable.isEmpty();
+        return missing.isEmpty() && givenUp.isEmpty();
+    }
+
+    /** What to let through in a last run: of tables of which this was not enough, all. */
+    Map<Long, KeyedRows> last() {
+        Map<Long, KeyedRows> last = next();
+        last.keySet().removeAll(missing.keySet());
+        return last;
     }
 
     /** What to let through in the next run. */
     Map<Long, KeyedRows> next() {
         Map<Long, KeyedRows> next = new HashMap<>(wanted);
-        next.keySet().removeAll(unusable);
+        next.keySet().removeAll(givenUp);
         next.replaceAll(
                 (table, rows) -> {
                     Set<List<Value>> more = new HashSet<>(rows.rows());
