@@ -3,7 +3,6 @@ package dev.tidemark.replay.rows;
 import dev.tidemark.replay.rows.JsonPlace.Form;
 import dev.tidemark.replay.rows.JsonPlace.Level;
 import dev.tidemark.replay.rows.JsonPlace.Step;
-import dev.tidemark.replay.rows.JsonPlace.Type;
 import dev.tidemark.schemas.TidemarkException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -49,7 +48,7 @@ final class JsonOperators {
      * @throws TidemarkException (refused) when there is no JSON, or a path is none
      */
     Optional<Operand> operand(Operand from, JsonExpression expression) {
-        Type type = type(from);
+        JsonPlace.Type type = type(from);
         List<Step> steps = new ArrayList<>(from.json().steps());
         Form form = from.json().form();
         for (Map.Entry<Expression, String> one : expression.getIdentList()) {
@@ -68,18 +67,17 @@ final class JsonOperators {
                         new JsonPlace(type, steps, form)));
     }
 
-    private Type type(Operand from) {
-        Type type =
+    private JsonPlace.Type type(Operand from) {
+        JsonPlace.Type type =
                 columns.jsonType(from)
                         .orElseThrow(
                                 () ->
                                         TidemarkException.refused(
                                                 "the column %s (%s) holds no JSON"
                                                         .formatted(
-                                                                from.column(),
-                                                                columns.type(from)),
+                                                                from.column(), columns.type(from)),
                                                 "The operators ->, ->>, #> and #>> are taken of json and jsonb alone."));
-        if (type == Type.JSON && !columns.isUnicode()) {
+        if (type == JsonPlace.Type.JSON && !columns.isUnicode()) {
             throw TidemarkException.refused(
                     "which characters the escapes in the column %s are depends on the source's encoding"
                             .formatted(from.column()),
@@ -88,7 +86,7 @@ final class JsonOperators {
         return type;
     }
 
-    private List<Level> levels(Type type, String operator, Expression right) {
+    private List<Level> levels(JsonPlace.Type type, String operator, Expression right) {
         return switch (operator) {
             case "->", "->>" -> {
                 if (right instanceof StringValue name) {
@@ -100,15 +98,13 @@ final class JsonOperators {
                         : List.of();
             }
             case "#>", "#>>" ->
-                    right instanceof StringValue path
-                            ? path(type, literals.text(path))
-                            : List.of();
+                    right instanceof StringValue path ? path(type, literals.text(path)) : List.of();
             default -> List.of();
         };
     }
 
     /** A path is a text array, as PostgreSQL writes one. */
-    private static List<Level> path(Type type, String path) {
+    private static List<Level> path(JsonPlace.Type type, String path) {
         List<Level> levels = new ArrayList<>();
         Matcher element = ELEMENT.matcher(path);
         boolean isOver = false;
@@ -124,7 +120,7 @@ final class JsonOperators {
                     "Write one as '{account,tags,0}', with at most %d names or numbers; others in double quotes."
                             .formatted(LEVELS_MAX));
         }
-        if (type == Type.JSON && levels.stream().anyMatch(JsonOperators::isFromTheEnd)) {
+        if (type == JsonPlace.Type.JSON && levels.stream().anyMatch(JsonOperators::isFromTheEnd)) {
             throw TidemarkException.refused(
                     "'%s' counts from an array's end, and which array's PostgreSQL takes for a json column is not told by the path"
                             .formatted(path),

@@ -80,11 +80,8 @@ final class JsonSearch {
             return; // only escapes can say what is no character
         }
         try (JsonParser parser = JSON.createParser(json)) {
-            for (JsonToken token = parser.nextToken();
-                    token != null;
-                    token = parser.nextToken()) {
-                boolean isText =
-                        token == JsonToken.FIELD_NAME || token == JsonToken.VALUE_STRING;
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                boolean isText = token == JsonToken.FIELD_NAME || token == JsonToken.VALUE_STRING;
                 if (isText && parser.getText().codePoints().anyMatch(JsonSearch::isNoCharacter)) {
                     throw TidemarkException.refused(
                             "a value of JSON has an escape that is no character, such as \\u0000",
