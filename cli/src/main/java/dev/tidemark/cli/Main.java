@@ -7,6 +7,7 @@ import dev.tidemark.cli.command.ExitCode;
 import dev.tidemark.cli.command.RootCommand;
 import dev.tidemark.cli.command.Surroundings;
 import dev.tidemark.cli.command.TidemarkCommand;
+import dev.tidemark.cli.output.LibraryLogs;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -26,6 +27,8 @@ public final class Main {
             handlers=java.util.logging.ConsoleHandler
             org.postgresql.level=OFF
             """;
+
+    private static final String DEBUG = "--debug";
 
     private final Surroundings surroundings;
 
@@ -51,8 +54,7 @@ public final class Main {
 
     /** Everything but the exit. */
     int run(String... arguments) {
-        var errors =
-                new ErrorReport(surroundings.err(), Arrays.asList(arguments).contains("--debug"));
+        var errors = new ErrorReport(surroundings.err(), Arrays.asList(arguments).contains(DEBUG));
         CommandLine root = RootCommand.commandLine();
         try {
             return run(root, root.parseArgs(arguments)).number();
@@ -75,6 +77,11 @@ public final class Main {
             return help(last, surroundings.out(), ExitCode.DONE);
         }
         if (last.getCommandSpec().userObject() instanceof TidemarkCommand command) {
+            boolean isDebug =
+                    path.stream().anyMatch(line -> line.getParseResult().hasMatchedOption(DEBUG));
+            if (!command.isService() && !isDebug) {
+                LibraryLogs.silence();
+            }
             return command.run(
                     new CommandContext(surroundings, RootCommand.configurationFile(root)));
         }

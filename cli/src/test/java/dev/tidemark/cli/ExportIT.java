@@ -35,6 +35,14 @@ final class ExportIT {
             """
                     + ExportedFigures.TABLE;
 
+    private static final String MASKS =
+            """
+            tables:
+              public.deal: {id: keep, won: keep, big: null, due: keep, at: keep, stage: {fixed: masked}}
+              public.Odd/näme: drop-rows
+              public.figure: drop-rows
+            """;
+
     private static final long SEED = Long.getLong("seed", 1);
 
     @TempDir private static Path directory;
@@ -236,6 +244,47 @@ final class ExportIT {
         assertThat(again.code()).isEqualTo(3);
         assertThat(again.err())
                 .contains("error: '%s' is there already\n".formatted(file), "--replace --confirm");
+    }
+
+    @Test
+    void filesForOthersHaveMaskedColumnsAndNoneThatNobodyDecidedAbout() throws Exception {
+        Path masks = Files.writeString(directory.resolve("masks.yaml"), MASKS);
+        Path into = directory.resolve("masked");
+        Path open =
+                Files.writeString(
+                        directory.resolve("open.yaml"), "tables:\n  public.deal: {id: keep}\n");
+
+        String said = export("csv", into, "--mask", masks.toString());
+        Deployment.Outcome refused =
+                tidemark.tidemark(
+                        "export",
+                        "--as-of",
+                        "latest",
+                        "--format",
+                        "csv",
+                        "--table",
+                        "deal",
+                        "--mask",
+                        open.toString(),
+                        "--into",
+                        directory.resolve("refused").toString());
+
+        assertThat(said)
+                .containsPattern("public\\.deal +stage +fixed +299\n")
+                .containsPattern("\n300 rows of 1 table as of .*, 2 columns masked, are in ");
+        assertThat(Files.readString(into.resolve("public.deal.csv")))
+                .startsWith("id,won,big,due,at,stage\n1,f,,2026-11-20,")
+                .doesNotContain("new")
+                .contains(",masked\n");
+        assertThat(Files.readString(into.resolve("export.json")))
+                .contains(
+                        "\"masked\":[{\"column\":\"big\",\"decision\":\"null\",\"rowsChanged\":300,\"table\":\"public.deal\"}",
+                        "\"withoutRows\":[\"public.Odd/näme\",\"public.figure\"]");
+        assertThat(into.resolve("public.Odd_n_me.csv")).doesNotExist();
+        assertThat(refused.code()).isEqualTo(3);
+        assertThat(refused.err())
+                .contains("5 columns have no decision: public.deal (won, big, due, at, stage)");
+        assertThat(directory.resolve("refused")).doesNotExist();
     }
 
     @Test

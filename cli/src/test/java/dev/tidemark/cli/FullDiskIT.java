@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.tidemark.cli.embedded.PostgresBinaries;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 final class FullDiskIT {
     private static final int ROWS = 20_000; // 2 MB that do not compress
+    private static final long ROOM = 400L << 10; // for small files, and not for the rows
 
     @TempDir private Path directory;
     private Path small = Path.of("");
@@ -67,7 +70,62 @@ final class FullDiskIT {
             assertThat(tidemark.restored("restored", "--to", truth.position().toString()))
                     .isEqualTo(truth.tables());
             assertThat(tidemark.succeed("verify").out()).contains("whole");
+
+            checkNothingIsBegunWithoutRoom(tidemark, place);
         }
+    }
+
+    /** The rows are in a base now, so that what they take at least is known. */
+    private void checkNothingIsBegunWithoutRoom(Deployment tidemark, Place place) throws Exception {
+        tidemark.succeed("base");
+        Path filler = small.resolve("filler");
+        fill(filler);
+        try (FileChannel open = FileChannel.open(filler, StandardOpenOption.WRITE)) {
+            open.truncate(open.size() - ROOM);
+        }
+        switch (place) {
+            case ARCHIVE -> {
+                String file = small.resolve("crm.sql").toString();
+                String folder = small.resolve("export").toString();
+                assertRefused(
+                        tidemark, "the file", "restore", "--to", "latest", "--into", "sql:" + file);
+                assertRefused(
+                        tidemark,
+                        "the export",
+                        "export",
+                        "--as-of",
+                        "latest",
+                        "--format",
+                        "csv",
+                        "--into",
+                        folder);
+                assertThat(Path.of(file)).doesNotExist();
+                assertThat(Path.of(folder)).doesNotExist();
+            }
+            case TEMPORARY -> {
+                tidemark.execute("postgres", "CREATE DATABASE target");
+                String url = tidemark.database("target").url().toString();
+                assertRefused(
+                        tidemark,
+                        "what is read of the archive",
+                        "restore",
+                        "--to",
+                        "latest",
+                        "--into",
+                        url);
+                assertThat(tidemark.rows("target")).isEmpty();
+            }
+        }
+    }
+
+    private void assertRefused(Deployment tidemark, String what, String... command) {
+        Deployment.Outcome outcome = tidemark.tidemark(command);
+
+        assertThat(outcome.code()).as(outcome.err()).isEqualTo(3);
+        assertThat(outcome.err())
+                .containsPattern(
+                        "error: %s takes .* [KM]iB at least, about .* MiB by a guess, and %s.* has room for .* KiB\n"
+                                .formatted(what, small));
     }
 
     private Deployment deployment(Place place) throws Exception {

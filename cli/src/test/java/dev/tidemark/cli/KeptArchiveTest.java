@@ -222,6 +222,26 @@ class KeptArchiveTest {
                         "There is nothing to merge: no hour has several segments beside the newest one.\n");
     }
 
+    /** The segments are of 12:01 to 12:03. */
+    @Test
+    void aMergeSaysWhenAnHourIsOver() {
+        assertThat(runAt(Duration.ofMinutes(119), "merge")).isZero();
+        assertThat(text(out))
+                .isEqualTo(
+                        "There is nothing to merge: no hour that is over has several segments. It is over when a later one has begun"
+                                + " in the archive, else an hour after its end. --all merges 2 segments now.\n");
+
+        out.reset();
+        assertThat(runAt(Duration.ofHours(2), "merge")).isZero();
+        assertThat(text(out)).startsWith("2 segments with 2 changes are 1 now: ");
+
+        out.reset();
+        assertThat(runAt(Duration.ofMinutes(121), "merge")).isZero();
+        assertThat(text(out))
+                .startsWith(
+                        "There is nothing to merge: no hour has several segments beside the newest one.\n");
+    }
+
     private int export(String place) {
         return run("export", "--as-of", "latest", "--format", "csv", "--into", in(place));
     }
@@ -249,13 +269,17 @@ class KeptArchiveTest {
     }
 
     private int run(String... arguments) {
+        return runAt(Duration.ofDays(1), arguments);
+    }
+
+    private int runAt(Duration afterNoon, String... arguments) {
         var surroundings =
                 new Surroundings(
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8),
                         Map.of(),
                         directory,
-                        Clock.fixed(NOON.plus(Duration.ofDays(1)), ZoneOffset.UTC),
+                        Clock.fixed(NOON.plus(afterNoon), ZoneOffset.UTC),
                         false);
         return new Main(surroundings).run(arguments);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.cli.command.RootCommand;
 import dev.tidemark.cli.command.Surroundings;
+import dev.tidemark.cli.command.TidemarkCommand;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -104,6 +105,19 @@ class MainTest {
                 .isNotEmpty()
                 .allSatisfy(example -> assertThat(example).contains(name))
                 .allSatisfy(MainTest::assertParses);
+    }
+
+    /** Others say in their own words what does not answer. */
+    @Test
+    void servicesAloneLogWhatLibrariesWarnOf() {
+        assertThat(RootCommand.commandLine().getSubcommands().values())
+                .filteredOn(
+                        line ->
+                                line.getCommandSpec().userObject()
+                                                instanceof TidemarkCommand command
+                                        && command.isService())
+                .extracting(CommandLine::getCommandName)
+                .containsExactly("demo", "capture", "archiver", "run", "follow");
     }
 
     @Test

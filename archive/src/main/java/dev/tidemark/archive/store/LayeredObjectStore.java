@@ -3,14 +3,13 @@ package dev.tidemark.archive.store;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * A store that reads what another one holds, and keeps to itself what is written: nothing changes
  * below, and what is deleted here stays there. Lists tell of what was written alone: whoever makes
  * one knows what is below. Closes the upper store alone.
  */
-public final class LayeredObjectStore implements ObjectStore {
+public final class LayeredObjectStore extends ForwardingObjectStore {
     private final ObjectStore below;
     private final ObjectStore above;
 
@@ -19,18 +18,9 @@ public final class LayeredObjectStore implements ObjectStore {
      * @param above takes what is written
      */
     public LayeredObjectStore(ObjectStore below, ObjectStore above) {
+        super(above);
         this.below = below;
         this.above = above;
-    }
-
-    @Override
-    public boolean putIfAbsent(String name, byte[] content) throws IOException {
-        return above.putIfAbsent(name, content);
-    }
-
-    @Override
-    public void put(String name, Path file) throws IOException {
-        above.put(name, file);
     }
 
     private interface Read<T> {
@@ -66,27 +56,7 @@ public final class LayeredObjectStore implements ObjectStore {
     }
 
     @Override
-    public List<String> list(String prefix, String after, int namesMax) throws IOException {
-        return above.list(prefix, after, namesMax);
-    }
-
-    @Override
-    public void delete(String name) throws IOException {
-        above.delete(name);
-    }
-
-    @Override
-    public void probe() throws IOException {
-        above.probe();
-    }
-
-    @Override
     public String url() {
         return below.url();
-    }
-
-    @Override
-    public void close() throws IOException {
-        above.close();
     }
 }

@@ -30,7 +30,10 @@ final class Groups {
     /** By so much the source's clock may go before this one. */
     private static final Duration FUTURE_MAX = Duration.ofDays(1);
 
-    /** An archiver that catches up may be behind the clock by this. */
+    /**
+     * An archiver that catches up may be behind the clock by this: to merge what it has of an hour
+     * each time somebody looks would write it again and again.
+     */
     private static final Duration LATE_MAX = Duration.ofHours(1);
 
     /** Segments that become one, and what they follow. */

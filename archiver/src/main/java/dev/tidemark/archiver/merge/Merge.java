@@ -83,6 +83,7 @@ public final class Merge {
      * @param filesAfter of those that were published, and their bytes
      * @param deleted how many files of segments that were replaced before went now
      * @param waiting how many files of replaced segments are still there, for those who read them
+     * @param open how many segments could be merged yet, were it not for an hour that is not over
      */
     public record Done(
             int merged,
@@ -93,7 +94,8 @@ public final class Merge {
             long filesAfter,
             long bytesAfter,
             int deleted,
-            long waiting) {
+            long waiting,
+            long open) {
         /** What was written; empty when nothing was merged. */
         public OptionalLong bytesIfAny() {
             return merged == 0 ? OptionalLong.empty() : OptionalLong.of(bytesAfter);
@@ -144,6 +146,12 @@ public final class Merge {
         return Groups.of(archive.state(), limits, isOpenToo, clock.instant());
     }
 
+    private long open() {
+        return Groups.of(archive.state(), limits, true, clock.instant()).stream()
+                .mapToLong(group -> group.segments().size())
+                .sum();
+    }
+
     private static long changes(Group group) {
         return group.segments().stream().mapToLong(segment -> segment.span().changes()).sum();
     }
@@ -158,7 +166,8 @@ public final class Merge {
                 published.stream().mapToLong(one -> one.files().size()).sum(),
                 published.stream().mapToLong(Manifest::dataBytes).sum(),
                 deleted,
-                archive.state().waitingFiles());
+                archive.state().waitingFiles(),
+                open());
     }
 
     /** Says that it begins, and that what was replaced long enough ago may go. */

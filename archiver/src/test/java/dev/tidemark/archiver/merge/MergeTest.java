@@ -200,6 +200,22 @@ class MergeTest {
     }
 
     @Test
+    void anHourThatNothingFollowsIsOverAnHourAfterItsEnd() throws IOException {
+        segment(10, Duration.ofMinutes(1));
+        segment(20, Duration.ofMinutes(2));
+        segment(30, Duration.ofMinutes(3));
+
+        Merge.Done early = merged(NOON.plus(Duration.ofMinutes(119)), false);
+        assertThat(ends()).containsExactly("10 SEGMENT", "20 SEGMENT", "30 SEGMENT");
+        Merge.Done late = merged(NOON.plus(Duration.ofHours(2)), false);
+        assertThat(ends()).containsExactly("20 MERGED_SEGMENT", "30 SEGMENT");
+
+        assertThat(early.merged()).isZero();
+        assertThat(early.open()).isEqualTo(2);
+        assertThat(late.open()).isZero();
+    }
+
+    @Test
     void filesOfReplacedSegmentsStayForThoseWhoReadThemAndGoLater() throws IOException {
         segment(10, Duration.ofMinutes(1));
         segment(20, Duration.ofMinutes(2));

@@ -15,6 +15,11 @@ import picocli.CommandLine.Command;
         footer = {"  tidemark archiver", "  tidemark archiver --config crm.yaml"})
 final class ArchiverCommand implements TidemarkCommand {
     @Override
+    public boolean isService() {
+        return true;
+    }
+
+    @Override
     public ExitCode run(CommandContext context) throws InterruptedException {
         Services.run(
                 context.parts(Section.SOURCE, Section.KAFKA, Section.ARCHIVE),

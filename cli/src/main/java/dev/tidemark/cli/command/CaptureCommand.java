@@ -17,6 +17,11 @@ import picocli.CommandLine.Command;
         footer = {"  tidemark capture", "  tidemark capture --config crm.yaml"})
 final class CaptureCommand implements TidemarkCommand {
     @Override
+    public boolean isService() {
+        return true;
+    }
+
+    @Override
     public ExitCode run(CommandContext context) throws InterruptedException {
         Services.run(
                 context.parts(Section.SOURCE, Section.KAFKA),

@@ -55,6 +55,11 @@ final class DemoCommand implements TidemarkCommand {
     boolean isJson;
 
     @Override
+    public boolean isService() {
+        return true; // it runs them
+    }
+
+    @Override
     public ExitCode run(CommandContext context) throws InterruptedException {
         if (!(scale > 0 && scale <= SCALE_MAX)) {
             throw TidemarkException.usage(

@@ -178,7 +178,8 @@ final class DrillCommand implements TidemarkCommand {
                 holdMinutes
                         .map(Duration::ofMinutes)
                         .orElse(parts.configuration().drill().holdMax()),
-                waitMinutes.map(Duration::ofMinutes));
+                waitMinutes.map(Duration::ofMinutes),
+                isScheduled);
     }
 
     private DrillRequest.Choice choice(CommandContext context, Parts parts) {

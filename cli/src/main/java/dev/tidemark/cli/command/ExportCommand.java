@@ -8,6 +8,7 @@ import dev.tidemark.archive.store.ObjectStores;
 import dev.tidemark.cli.config.Section;
 import dev.tidemark.cli.output.Figures;
 import dev.tidemark.cli.wiring.ExportJob;
+import dev.tidemark.cli.wiring.MaskJob;
 import dev.tidemark.cli.wiring.Parts;
 import dev.tidemark.cli.wiring.TemporaryFolder;
 import dev.tidemark.replay.export.ExportFormat;
@@ -15,7 +16,9 @@ import dev.tidemark.replay.export.ExportReport;
 import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,7 +43,8 @@ import picocli.CommandLine.Option;
         footer = {
             "  tidemark export --as-of 2026-03-31T23:59:59Z --format parquet --into /data/q1",
             "  tidemark export --as-of latest --format csv --table crm.contact --into s3://reports/contacts",
-            "  tidemark export --as-of latest --format sql -n crm -T 'crm.log*' --into /data/crm"
+            "  tidemark export --as-of latest --format sql -n crm -T 'crm.log*' --into /data/crm",
+            "  tidemark export --as-of latest --format parquet --mask masks.yaml --into /data/analysts"
         })
 final class ExportCommand implements TidemarkCommand {
     @Option(
@@ -66,6 +70,8 @@ final class ExportCommand implements TidemarkCommand {
 
     @Mixin PartOptions part = new PartOptions();
 
+    @Mixin MaskFileOption mask = new MaskFileOption();
+
     @Option(names = "--json", description = "Print the result as JSON.")
     boolean isJson;
 
@@ -86,7 +92,7 @@ final class ExportCommand implements TidemarkCommand {
         try {
             ExportJob.Result result =
                     into.contains("://")
-                            ? export(context, parts, into)
+                            ? export(context, parts, into, Optional.empty())
                             : exportIntoFolder(context, parts);
             return result.untold().uncertain().isEmpty() ? ExitCode.DONE : ExitCode.NO;
         } catch (IOException e) {
@@ -94,17 +100,25 @@ final class ExportCommand implements TidemarkCommand {
         }
     }
 
-    private ExportJob.Result export(CommandContext context, Parts parts, String place)
+    private ExportJob.Result export(
+            CommandContext context, Parts parts, String place, Optional<Path> folder)
             throws IOException {
+        Optional<MaskJob> masks = mask.job(context);
         try (Archive archive = parts.archive();
                 TemporaryFolder temporary = parts.temporary("export");
                 ObjectStore store =
                         ObjectStores.open(place, parts.configuration().neededArchive().s3())) {
             ExportJob job =
                     new ExportJob(
-                            archive, temporary.path(), format, part.request(), context.progress());
+                            archive,
+                            temporary.path(),
+                            format,
+                            part.request(),
+                            masks,
+                            context.progress());
             Target moment = new Target(context.moment(asOf, parts.configuration()), false);
-            ExportJob.Result result = job.run(moment, store);
+            ExportJob.Result result = job.run(moment, new ExportJob.Into(store, folder));
+            masks.map(MaskJob::notes).orElse(List.of()).forEach(context::warn);
             print(context, result, store.url());
             return result;
         }
@@ -114,7 +128,7 @@ final class ExportCommand implements TidemarkCommand {
             throws IOException {
         Path path = Path.of(into).toAbsolutePath().normalize();
         try (ExportFolder folder = ExportFolder.make(path)) {
-            ExportJob.Result result = export(context, parts, path.toString());
+            ExportJob.Result result = export(context, parts, path.toString(), Optional.of(path));
             folder.keep();
             return result;
         }
@@ -129,19 +143,29 @@ final class ExportCommand implements TidemarkCommand {
                 .filter(table -> !table.asText().isEmpty())
                 .map(ExportCommand::asText)
                 .forEach(context::warn);
+        ExportReport report = result.report();
+        if (!part.isStructureOnly) {
+            report.withoutRows().forEach(table -> context.warn("left out: the rows of " + table));
+        }
         if (isJson) {
-            context.printJson(result.report());
+            context.printJson(report);
             return;
         }
-        ExportReport report = result.report();
+        MaskFileOption.print(context, report.masked());
         context.out()
                 .printf(
-                        "%s of %s as of %s%s are in %s.%n",
+                        "%s of %s as of %s%s%s are in %s.%n",
                         Figures.counted(report.rows(), "row"),
                         Figures.counted(report.tables().size(), "table"),
                         report.position(),
                         report.time().map(time -> " (" + time + ")").orElse(""),
+                        masked(report),
                         url);
+    }
+
+    private static String masked(ExportReport report) {
+        int columns = report.masked().size();
+        return columns == 0 ? "" : ", " + Figures.counted(columns, "column") + " masked,";
     }
 
     private static String asText(ExportReport.ExportedTable table) {

@@ -99,7 +99,7 @@ record FileRestore(CommandContext context, RestoreInto.OfFile into, Path path) {
         TextTable tables = new TextTable("table", "rows");
         report.tables().forEach(table -> tables.row(table.name(), table.rows()));
         context.print(tables);
-        MaskOptions.print(context, view.masked());
+        MaskFileOption.print(context, view.masked());
         context.out()
                 .printf(
                         "%s holds what the source had at %s (%s)%s: %s rows of %s%s.%n",

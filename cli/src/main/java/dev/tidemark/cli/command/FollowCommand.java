@@ -64,6 +64,11 @@ final class FollowCommand implements TidemarkCommand {
     boolean isFromLog;
 
     @Override
+    public boolean isService() {
+        return true;
+    }
+
+    @Override
     public ExitCode run(CommandContext context) {
         Parts parts =
                 isFromLog

@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
         header = "Make few large files of many small ones. No change is lost.",
         description = {
             "%nThe segments of an hour that is over become one, then those of a day, then those of a month: a file for"
-                    + " each table that changed, sorted by key. An archiver does that by itself, unless"
+                    + " each table that changed, sorted by key. An hour is over when a later one has begun in the archive,"
+                    + " else an hour after its end by the clock. An archiver does that by itself, unless"
                     + " maintenance.merge says otherwise; this does it now. Services go on meanwhile.",
             "%nThe small files stay for some hours, for those who read them; a later merge deletes them."
         },
@@ -47,11 +48,7 @@ final class MergeCommand implements TidemarkCommand {
 
     private void print(CommandContext context, Merge.Done done) {
         if (done.merged() == 0) {
-            context.out()
-                    .println(
-                            isOpenToo
-                                    ? "There is nothing to merge: no hour has several segments beside the newest one."
-                                    : "There is nothing to merge: no hour that is over has several segments.");
+            context.out().println("There is nothing to merge: " + nothing(done.open()));
         } else {
             context.out()
                     .printf(
@@ -77,5 +74,14 @@ final class MergeCommand implements TidemarkCommand {
                             Figures.counted(done.waiting(), "file"),
                             Figures.duration(MergeLimits.DEFAULT.keep()));
         }
+    }
+
+    private String nothing(long open) {
+        if (isOpenToo || open == 0) {
+            return "no hour has several segments beside the newest one.";
+        }
+        return "no hour that is over has several segments. It is over when a later one has begun in the archive, else an"
+                + " hour after its end. --all merges %s now."
+                        .formatted(Figures.counted(open, "segment"));
     }
 }

@@ -192,7 +192,7 @@ final class RestoreCommand implements TidemarkCommand {
                 return way.isWhole() ? ExitCode.DONE : ExitCode.NO;
             }
             if (file.isPresent()) {
-                FileJob write = new FileJob(archive, plan, temporary.path(), context.progress());
+                FileJob write = new FileJob(job, plan);
                 FileReport done = file.get().run(write, job.content(plan), isReplacing);
                 mask.map(MaskJob::notes).orElse(List.of()).forEach(context::warn);
                 file.get()
@@ -287,7 +287,7 @@ final class RestoreCommand implements TidemarkCommand {
     }
 
     private void requireThatOptionsFit() {
-        if (masks.isPreview && (masks.mask.isEmpty() || isDryRun || report.path.isPresent())) {
+        if (masks.isPreview && (masks.mask.file.isEmpty() || isDryRun || report.path.isPresent())) {
             throw TidemarkException.usage(
                     "--preview shows what --mask FILE makes of rows, and writes nothing",
                     "Give --mask, and leave --dry-run and --report out.");

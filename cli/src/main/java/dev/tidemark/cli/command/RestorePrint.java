@@ -81,7 +81,7 @@ record RestorePrint(CommandContext context, boolean isJson) {
                                         table.checksum().rows(),
                                         table.checksum().hex()));
         context.print(tables);
-        MaskOptions.print(context, view.masked());
+        MaskFileOption.print(context, view.masked());
         context.out()
                 .printf(
                         "%s is as the source was at %s (%s)%s: %s rows of %s, each read back and equal to %s.%n",

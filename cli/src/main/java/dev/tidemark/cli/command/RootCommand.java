@@ -50,7 +50,7 @@ public final class RootCommand {
     @Option(
             names = "--debug",
             scope = ScopeType.INHERIT,
-            description = "Print the stack trace of an error.")
+            description = "Print the stack trace of an error, and what libraries warn of.")
     boolean isDebug;
 
     @Option(

@@ -15,6 +15,11 @@ import picocli.CommandLine.Command;
         footer = {"  tidemark run", "  tidemark run --config crm.yaml"})
 final class RunCommand implements TidemarkCommand {
     @Override
+    public boolean isService() {
+        return true;
+    }
+
+    @Override
     public ExitCode run(CommandContext context) throws InterruptedException {
         Services.run(
                 context.parts(Section.SOURCE, Section.KAFKA, Section.ARCHIVE),

@@ -10,4 +10,12 @@ public interface TidemarkCommand {
      * @throws TidemarkException what a user should read; main prints it
      */
     ExitCode run(CommandContext context) throws InterruptedException;
+
+    /**
+     * Does it go on until it is told to end? Then nobody looks at it, and its log has all that is
+     * said; another command says itself what does not answer.
+     */
+    default boolean isService() {
+        return false;
+    }
 }

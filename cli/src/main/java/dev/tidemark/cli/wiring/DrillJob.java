@@ -93,7 +93,8 @@ public final class DrillJob {
         boolean isRefusal =
                 end instanceof TidemarkException said
                         && said.kind() != TidemarkException.Kind.FAILED;
-        if ((isBegun || !isRefusal) && !Thread.currentThread().isInterrupted()) {
+        boolean isNoted = (isBegun && !DiskRoom.isForRoom(end)) || !isRefusal;
+        if (isNoted && !Thread.currentThread().isInterrupted()) {
             pen.note(
                     archive,
                     drill(isRefusal ? DrillVerdict.REFUSED : DrillVerdict.BROKE_OFF),
@@ -192,7 +193,12 @@ public final class DrillJob {
             return new DrillScratch.Given(
                     ScratchDatabase.take(database, catalog, request.afterwards()));
         }
-        ScratchRoom.require(ScratchRoom.guess(plan), temporary);
+        Optional<String> told =
+                DiskRoom.look(DiskRoom.Purpose.SCRATCH, RoomNeed.ofServer(plan), temporary);
+        if (request.isScheduled()) {
+            DiskRoom.requireGuess(told, DiskRoom.Purpose.SCRATCH);
+        }
+        told.ifPresent(progress::say);
         progress.say("Starting a PostgreSQL server for the scratch database.");
         return DrillScratch.Embedded.start(parts, catalog);
     }

@@ -36,8 +36,8 @@ final class DrillProcess implements AutoCloseable {
     /** What is meant for this process alone. */
     private static final Pattern OWN =
             Pattern.compile(
-                    "-Xm[sx].*|-XX:(OnOutOfMemoryError|MaxRAMPercentage|MaxHeapSize|HeapDump|StartFlightRecording).*"
-                            + "|-agent.*|-javaagent:.*|-Dcom\\.sun\\.management.*");
+                    "-Xm[nsx].*|-XX:[+-]?((Initial|Min|Max|SoftMax)(HeapSize|RAMPercentage|RAMFraction)|MaxRAM=|OnOutOfMemoryError"
+                            + "|HeapDump|StartFlightRecording).*|-agent.*|-javaagent:.*|-Dcom\\.sun\\.management.*");
 
     private final Process process;
 
@@ -71,12 +71,17 @@ final class DrillProcess implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> !OWN.matcher(argument).matches())
+                .filter(DrillProcess::isHandedOn)
                 .forEach(command::add);
         command.add("-Xmx" + settings.heapBytes());
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.add("dev.tidemark.cli.Main");
         return command;
+    }
+
+    /** Is an argument of this JVM meant for the drill's too? */
+    static boolean isHandedOn(String argument) {
+        return !OWN.matcher(argument).matches();
     }
 
     private static void hear(Process process, Consumer<String> lines) {

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param holdMax so long a snapshot of the source may be held
  * @param waitMax how long the archive may take to the source's position; empty for as long as it
  *     takes while the services work
+ * @param isScheduled does a service beside it work in the same temporary folder?
  */
 public record DrillRequest(
         Choice choice,
@@ -27,7 +28,8 @@ public record DrillRequest(
         Detail detail,
         int rowsMax,
         Duration holdMax,
-        Optional<Duration> waitMax) {
+        Optional<Duration> waitMax,
+        boolean isScheduled) {
     /** Which moment. */
     public sealed interface Choice {
         /**

@@ -1,6 +1,5 @@
 package dev.tidemark.cli.wiring;
 
-import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.plan.RestorePlan;
 import dev.tidemark.cli.output.Progress;
 import dev.tidemark.replay.content.Content;
@@ -11,14 +10,15 @@ import dev.tidemark.replay.export.SqlFile;
 import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.function.LongConsumer;
 
 /**
  * From a content to a file.
  *
- * @param temporary a folder for files while they are read
+ * @param job whose archive and temporary folder are used
  */
-public record FileJob(Archive archive, RestorePlan plan, Path temporary, Progress progress) {
+public record FileJob(RestoreJob job, RestorePlan plan) {
     /** How the file is written. */
     public enum Format {
         DUCKDB,
@@ -30,22 +30,44 @@ public record FileJob(Archive archive, RestorePlan plan, Path temporary, Progres
         FileReport write(LongConsumer progress) throws IOException;
     }
 
-    /** Writes and publishes it; what fails leaves nothing behind. */
+    /**
+     * Writes and publishes it; what fails leaves nothing behind.
+     *
+     * @throws TidemarkException also when there is no room for it
+     */
     public FileReport run(Content content, Format format, PublishedFile file) {
         return run(
                 file,
-                progress ->
-                        switch (format) {
-                            case DUCKDB ->
-                                    new DuckDbFile(archive.identity(), plan, temporary, progress)
-                                            .write(file, content);
-                            case SQL -> SqlFile.write(file, plan, content, progress);
-                        });
+                progress -> {
+                    new RestoreRoom(job).require(content, as(format), folder(file));
+                    return switch (format) {
+                        case DUCKDB ->
+                                new DuckDbFile(
+                                                job.archive().identity(),
+                                                plan,
+                                                job.temporary(),
+                                                progress)
+                                        .write(file, content);
+                        case SQL -> SqlFile.write(file, plan, content, progress);
+                    };
+                });
+    }
+
+    private static WrittenAs as(Format format) {
+        return switch (format) {
+            case DUCKDB -> WrittenAs.DUCKDB;
+            case SQL -> WrittenAs.TEXT;
+        };
+    }
+
+    private static Path folder(PublishedFile file) {
+        return Objects.requireNonNull(file.path().getParent()); // it was looked for
     }
 
     FileReport run(PublishedFile file, Work work) {
         try (PublishedFile unfinished = file;
-                Progress.Task task = progress.start("file", Progress.UNKNOWN, Progress.Unit.ROWS)) {
+                Progress.Task task =
+                        job.progress().start("file", Progress.UNKNOWN, Progress.Unit.ROWS)) {
             return work.write(task::advance);
         } catch (IOException e) {
             throw TidemarkException.failed(

@@ -60,7 +60,7 @@ public final class LedgerPen {
 
     /**
      * Does it, and notes that it ended well, or that it did not. An interrupt is no end of its own,
-     * and is not noted.
+     * and is not noted; nor is that a disk has no room for what is to be written.
      *
      * @param bytes what the entry says of it; empty when there was nothing to do, and so is nothing
      *     to note
@@ -75,7 +75,9 @@ public final class LedgerPen {
         try {
             done = work.run();
         } catch (IOException | RuntimeException | Error e) {
-            noteFailure(archive, kind);
+            if (!DiskRoom.isForRoom(e)) {
+                noteFailure(archive, kind);
+            }
             throw e;
         }
         bytes.apply(done).ifPresent(size -> note(archive, kind, true, size));

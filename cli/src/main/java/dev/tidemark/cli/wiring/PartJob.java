@@ -109,6 +109,7 @@ public record PartJob(RestoreJob job, PartRequest request) {
                 isReplacing ? RowsRestore.Before.DELETE : RowsRestore.Before.REQUIRE_EMPTY;
         RowsRestore.check(target, chosen.reduced().catalog(), before);
         Content content = chosen.of(job.masked(Content.of(fold(plan, chosen))));
+        new RestoreRoom(job).require(content, target, Place.AS_IT_IS);
         try (RestoreProgressBar bar =
                 new RestoreProgressBar(job.progress(), job.clock(), job.clock().instant())) {
             return new RowsRestore(target, before, bar, job.clock()).run(plan, content);
@@ -130,6 +131,7 @@ public record PartJob(RestoreJob job, PartRequest request) {
         }
         FoldedDatabase folded = fold(plan, chosen);
         Content content = chosen.of(job.masked(Content.of(folded)));
+        new RestoreRoom(job).require(content, target, isReplacing ? Place.DROPPED : Place.AS_IT_IS);
         if (isReplacing) {
             job.checkFiles(folded);
             refuseToLose(target); // the fold took its time

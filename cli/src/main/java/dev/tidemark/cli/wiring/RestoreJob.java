@@ -197,11 +197,11 @@ public record RestoreJob(
                 options.withoutRows().isEmpty() && mask.isEmpty() && options.scripts().isEmpty();
         try {
             if (!isNoted) {
-                check(plan, into.target(), into.place());
+                look(plan, into);
                 return build(plan, into);
             }
             LedgerEntry.Kind kind = LedgerEntry.Kind.RESTORE;
-            pen.checking(archive, kind, () -> check(plan, into.target(), into.place()));
+            pen.checking(archive, kind, () -> look(plan, into));
             return pen.noting(
                     archive,
                     kind,
@@ -220,13 +220,22 @@ public record RestoreJob(
         } else if (place == Place.BESIDE) {
             return; // the source itself may be the target, and its server is asked with the final
             // catalog
-        } else if (options.start() == RestoreOptions.Start.EMPTY
-                || !Unfinished.isIn(target, plan)) {
+        } else if (!isGoingOn(plan, target, place)) {
             TargetCheck.ofDatabase(target, base);
-            if (options.withoutRows().isEmpty()) { // how much they would take is not known
-                TargetRoom.look(plan, target).ifPresent(progress::say);
-            }
         }
+    }
+
+    /** Is what it writes there already in part? */
+    boolean isGoingOn(RestorePlan plan, Database target, Place place) {
+        return place == Place.AS_IT_IS
+                && options.start() != RestoreOptions.Start.EMPTY
+                && Unfinished.isIn(target, plan);
+    }
+
+    /** What stands in the way, and whether it may not fit. */
+    private void look(RestorePlan plan, Into into) throws IOException {
+        check(plan, into.target(), into.place());
+        new RestoreRoom(this).tell(plan, into.target(), into.place());
     }
 
     private RestoreReport build(RestorePlan plan, Into into)
@@ -235,6 +244,9 @@ public record RestoreJob(
         FoldedDatabase folded = fold(plan);
         Content content = masked(Content.of(folded));
         FirstTables.named(options.first(), content); // before anything is written
+        if (!isGoingOn(plan, into.target(), into.place())) {
+            new RestoreRoom(this).require(content, into.target(), into.place());
+        }
         if (into.place() == Place.DROPPED) {
             into.begins().run();
         }
@@ -298,6 +310,7 @@ public record RestoreJob(
     }
 
     private FoldedDatabase fold(RestorePlan plan) throws IOException {
+        DiskRoom.lookBeforeFold(plan, options.foldBytes(), temporary).ifPresent(progress::say);
         AtomicLong seen = new AtomicLong();
         try (Progress.Task task = progress.start("fold", plan.changes(), Progress.Unit.ROWS)) {
             return Fold.run(

@@ -102,7 +102,7 @@ public record RowJob(RestoreJob job, RowRequest request, Optional<MaskJob> mask)
 
     /** Writes a file: as a script the rows alone, to be brought back into a living database. */
     public FileReport write(Ready ready, FileJob.Format format, PublishedFile file) {
-        FileJob write = new FileJob(job.archive(), ready.plan(), job.temporary(), job.progress());
+        FileJob write = new FileJob(job, ready.plan());
         return switch (format) {
             case DUCKDB -> write.run(ready.chosen().partOf(ready.catalog()), format, file);
             case SQL ->

@@ -14,10 +14,10 @@ import java.sql.Statement;
 import java.util.Optional;
 
 /**
- * A database that a drill makes and fills, and that is dropped when this is closed. From its
- * beginning it has a comment that says so: what a killed drill left is taken for one by the next,
- * and no other database is. An empty one of somebody else can be filled if it is to be kept; it is
- * neither marked nor dropped.
+ * A database that a drill makes and fills, and that is dropped when this is closed. As long as it
+ * has its name it has a comment that says so: what a killed drill left, be it in the midst of
+ * making it, is taken for one by the next, and no other database is. An empty one of somebody else
+ * can be filled if it is to be kept; it is neither marked nor dropped.
  */
 public final class ScratchDatabase implements AutoCloseable {
     /** Whether it stays. */
@@ -66,8 +66,7 @@ public final class ScratchDatabase implements AutoCloseable {
             requireFree(database, there.get(), afterwards);
             return new ScratchDatabase(database, End.NOTHING);
         }
-        TargetDatabase.recreate(database, catalog);
-        comment(database, Quoted.text(MARK));
+        TargetDatabase.recreate(database, catalog, MARK);
         return new ScratchDatabase(
                 database, afterwards == Afterwards.KEPT ? End.TAKE_MARK_AWAY : End.DROP);
     }
@@ -106,14 +105,6 @@ public final class ScratchDatabase implements AutoCloseable {
         }
     }
 
-    private static void comment(Database database, String text) {
-        execute(
-                "mark",
-                database,
-                "COMMENT ON DATABASE %s IS %s"
-                        .formatted(Quoted.name(database.url().database()), text));
-    }
-
     private static void execute(String what, Database database, String sql) {
         try (Connection session = TargetDatabase.maintenance(database).connect();
                 Statement statement = session.createStatement()) {
@@ -141,7 +132,12 @@ public final class ScratchDatabase implements AutoCloseable {
                             database,
                             "DROP DATABASE %s WITH (FORCE)"
                                     .formatted(Quoted.name(database.url().database())));
-            case TAKE_MARK_AWAY -> comment(database, "NULL");
+            case TAKE_MARK_AWAY ->
+                    execute(
+                            "take the mark off",
+                            database,
+                            "COMMENT ON DATABASE %s IS NULL"
+                                    .formatted(Quoted.name(database.url().database())));
             case NOTHING -> {}
         }
     }

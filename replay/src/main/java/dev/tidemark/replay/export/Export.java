@@ -9,6 +9,7 @@ import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.replay.content.Content;
 import dev.tidemark.replay.content.Domains;
 import dev.tidemark.replay.load.SqlScript;
+import dev.tidemark.replay.mask.MaskedColumn;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Column;
 import dev.tidemark.schemas.catalog.Table;
@@ -26,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +39,7 @@ public final class Export {
     private final ExportFormat format;
     private final Path temporary;
     private final LongConsumer progress;
+    private Supplier<List<MaskedColumn>> masked = List::of;
     private final Set<String> names = new HashSet<>();
     private final List<String> written = new ArrayList<>(); // perhaps, and whole
     private final List<ExportReport.ExportedTable> tables = new ArrayList<>();
@@ -53,6 +56,16 @@ public final class Export {
         this.format = format;
         this.temporary = temporary;
         this.progress = progress;
+    }
+
+    /**
+     * Of a masked content.
+     *
+     * @param report asked for what was masked, once all rows are written
+     */
+    public Export masked(Supplier<List<MaskedColumn>> report) {
+        masked = report;
+        return this;
     }
 
     /**
@@ -133,7 +146,9 @@ public final class Export {
                         plan.cut().position(),
                         plan.cut().last().map(TransactionRecord::commitTime),
                         format,
-                        tables);
+                        tables,
+                        content.withoutRows().stream().map(Table::displayName).sorted().toList(),
+                        masked.get());
         if (!store.putIfAbsent(ExportReport.NAME, CanonicalJson.write(report))) {
             throw new FileAlreadyExistsException(ExportReport.NAME);
         }

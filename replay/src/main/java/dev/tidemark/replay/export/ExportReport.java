@@ -1,5 +1,6 @@
 package dev.tidemark.replay.export;
 
+import dev.tidemark.replay.mask.MaskedColumn;
 import dev.tidemark.schemas.change.Position;
 import java.time.Instant;
 import java.util.List;
@@ -14,6 +15,8 @@ import java.util.Optional;
  * @param database its database
  * @param position the last position in it
  * @param time when the last transaction in it was committed; empty when it is a base alone
+ * @param withoutRows tables whose rows were left out, as it was asked for: {@code schema.name}
+ * @param masked columns that are not as they were, as it was asked for
  */
 public record ExportReport(
         int format,
@@ -22,7 +25,9 @@ public record ExportReport(
         Position position,
         Optional<Instant> time,
         ExportFormat kind,
-        List<ExportedTable> tables) {
+        List<ExportedTable> tables,
+        List<String> withoutRows,
+        List<MaskedColumn> masked) {
     /** The object's name. */
     public static final String NAME = "export.json";
 
@@ -51,6 +56,8 @@ public record ExportReport(
 
     public ExportReport {
         tables = List.copyOf(tables);
+        withoutRows = List.copyOf(withoutRows);
+        masked = List.copyOf(masked);
     }
 
     /** Of all tables. */

@@ -19,6 +19,8 @@ public final class TargetDatabase {
     /** A session that was closed is gone a moment later: looked for ten times, 0.1 s apart. */
     private static final int LOOKS_MAX = 10;
 
+    private static final String NO_COMMENT = "";
+
     private static final String HINT =
             "The database is as it was. The user needs the right CREATEDB, and must own the database; its"
                     + " locale must exist on the server. A database that you create yourself can be restored"
@@ -33,9 +35,11 @@ public final class TargetDatabase {
     private final String name;
     private final String fresh;
     private final String old;
+    private final String comment;
 
-    private TargetDatabase(Database target, Connection connection) {
+    private TargetDatabase(Database target, Connection connection, String comment) {
         this.target = target;
+        this.comment = comment;
         this.databases = new ServerDatabases(connection);
         this.name = target.url().database();
         this.fresh = ServerDatabases.fresh(name);
@@ -52,10 +56,19 @@ public final class TargetDatabase {
      *     restore
      */
     public static void recreate(Database target, Catalog catalog) {
+        recreate(target, catalog, NO_COMMENT);
+    }
+
+    /**
+     * The same with a comment: at no moment is there a new database of that name without it.
+     *
+     * @param comment one that says whose it is
+     */
+    public static void recreate(Database target, Catalog catalog, String comment) {
         Database maintenance = maintenance(target);
         try (Connection connection = maintenance.connect()) {
             TargetCheck.ofServer(maintenance, connection, catalog);
-            new TargetDatabase(target, connection).recreate(catalog.server());
+            new TargetDatabase(target, connection, comment).recreate(catalog.server());
         } catch (SQLException e) {
             throw failed(target, e);
         }
@@ -129,6 +142,9 @@ public final class TargetDatabase {
             statements.add(ServerDatabases.rename(name, old));
             statements.add(ServerDatabases.alter(old, "ALLOW_CONNECTIONS false"));
             statements.add(ServerDatabases.comment(old, mark()));
+        }
+        if (!comment.equals(NO_COMMENT)) {
+            statements.add(ServerDatabases.comment(fresh, comment));
         }
         statements.add(ServerDatabases.alter(fresh, "ALLOW_CONNECTIONS true CONNECTION LIMIT -1"));
         statements.add(ServerDatabases.rename(fresh, name));
