@@ -75,7 +75,9 @@ class BadInputIT {
                             "restore --to latest --into postgresql://postgres@127.0.0.1:PORT/crm --replace",
                             2,
                             "--replace takes the place of the database postgresql://postgres@127.0.0.1:PORT/crm of ",
-                            "Add --confirm if that is what you want."),
+                            "Add --confirm if that is what you want. The restored one is made beside it, as crm_tidemark_new, and takes"
+                                    + " as much disk again. When it is whole and nobody uses the one that is there, that one is dropped and"
+                                    + " this one gets its name. Else both stay, until 'tidemark switch'."),
                     Arguments.of(
                             "restore --to latest --into postgresql://postgres@127.0.0.1:PORT/missing --replace",
                             2,
@@ -150,7 +152,7 @@ class BadInputIT {
                 .isEqualTo(
                         """
                         error: --replace takes the place of the database %s of SIZE, which holds table public.thing
-                        HINT: Add --confirm if that is what you want.
+                        HINT: Add --confirm if that is what you want. The restored one is made beside it, as shown_tidemark_new, and takes as much disk again. When it is whole and nobody uses the one that is there, that one is dropped and this one gets its name. Else both stay, until 'tidemark switch'.
                         """
                                 .formatted(url));
         assertThat(outcome.code()).isEqualTo(2);

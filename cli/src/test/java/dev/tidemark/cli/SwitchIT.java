@@ -7,6 +7,8 @@ import dev.tidemark.replay.load.RowsChecksum;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +44,10 @@ final class SwitchIT {
         String url = url("crm");
         String position = before.position().toString();
 
-        try (Connection application = tidemark.connectAsClient()) {
+        try (Connection application = tidemark.connectAsClient();
+                Connection connector = named("Debezium General");
+                Connection command = named("tidemark");
+                Connection namesake = named("tidemark capture")) {
             Deployment.Outcome restored =
                     tidemark.tidemark(
                             "restore", "--to", position, "--into", url, "--replace", "--confirm");
@@ -55,12 +60,21 @@ final class SwitchIT {
             assertThat(restored.code()).isEqualTo(1);
             tidemark.execute("crm", "INSERT INTO public.deal VALUES (3, 'after the restore')");
 
+            assertThat(tidemark.tidemark("switch", "--on", url).err())
+                    .isEqualTo(
+                            """
+                            error: switch renames %s and the database beside it
+                            HINT: Both are ready, and the user has the rights. Add --confirm when the application is stopped.
+                            """
+                                    .formatted(url));
             Deployment.Outcome refused = tidemark.tidemark("switch", "--on", url, "--confirm");
             assertThat(refused.code()).isEqualTo(3);
             assertThat(refused.err())
-                    .startsWith("error: crm is in use: ")
-                    .contains("Stop the application, then run it again, or with --end-sessions.");
-            assertThat(application.isValid(5)).isTrue();
+                    .matches(
+                            "(?s)error: crm is in use: ([0-9]+ of postgres \\([^)]+\\)(, |\n)){4}HINT: Stop the application, then run"
+                                    + " it again, or with --end-sessions\\. All names are as they were\\.\n")
+                    .contains("(Debezium General)", "(tidemark)", "(tidemark capture)");
+            assertThat(isOpen(application, connector, command, namesake)).containsOnly(true);
 
             Deployment.Outcome switched =
                     tidemark.tidemark("switch", "--on", url, "--confirm", "--end-sessions");
@@ -71,7 +85,7 @@ final class SwitchIT {
                                     + " is now the restored database; what it was before is crm_tidemark_old.")
                     .contains("its slot tidemark_crm is dropped")
                     .contains("tidemark base --from-source --confirm");
-            assertThat(application.isValid(5)).isFalse();
+            assertThat(isOpen(application, connector, command, namesake)).containsOnly(false);
         }
         assertThat(run.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(tidemark.ask("crm", "SHOW work_mem")).isEqualTo("7MB");
@@ -133,9 +147,51 @@ final class SwitchIT {
                         "the database staging_tidemark_old is there, which it may have been before");
         tidemark.succeed("switch", "--on", url, "--back", "--confirm");
         assertThat(tidemark.ask("staging", "SELECT note FROM public.deal")).isEqualTo("tried out");
+        assertThat(replace(url).err())
+                .contains(
+                        "the database staging_tidemark_new is there, which was live until it was switched back");
         tidemark.succeed("switch", "--on", url, "--confirm", "--json");
         assertThat(tidemark.ask("staging", "SELECT note FROM public.deal")).isEqualTo("first");
         assertThat(databases()).isEqualTo("crm,postgres,staging,staging_tidemark_old");
+
+        whatIsNotWholeStaysBeside();
+    }
+
+    /** The user may not make one of the publications. */
+    private void whatIsNotWholeStaysBeside() throws Exception {
+        tidemark.execute("postgres", "CREATE ROLE tester LOGIN CREATEDB");
+        tidemark.execute("postgres", "CREATE DATABASE tried OWNER tester");
+        tidemark.execute("tried", "CREATE TABLE public.mine (id int)");
+        String url = url("tried").replace("postgres@", "tester@");
+
+        Deployment.Outcome lesser = replace(url);
+
+        assertThat(lesser.out())
+                .as(lesser.err())
+                .contains(
+                        "It stands beside %s, which goes on as it is: the restored one is not whole."
+                                .formatted(url));
+        assertThat(lesser.code()).isEqualTo(1);
+        assertThat(tidemark.ask("tried", "SELECT count(*) FROM public.mine")).isEqualTo("0");
+        assertThat(databases())
+                .isEqualTo("crm,postgres,staging,staging_tidemark_old,tried,tried_tidemark_new");
+    }
+
+    /** A session of the superuser, who is not the user of capture. */
+    private Connection named(String application) throws Exception {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://localhost:%d/crm?ApplicationName=%s"
+                        .formatted(tidemark.port(), application.replace(" ", "%20")),
+                "postgres",
+                "");
+    }
+
+    private static List<Boolean> isOpen(Connection... sessions) throws Exception {
+        List<Boolean> open = new ArrayList<>();
+        for (Connection session : sessions) {
+            open.add(session.isValid(5));
+        }
+        return open;
     }
 
     private Deployment.Outcome replace(String url) {
@@ -170,7 +226,8 @@ final class SwitchIT {
                 "crm",
                 "CREATE TABLE public.deal (id int PRIMARY KEY, note text); INSERT INTO public.deal VALUES (1, 'first');"
                         + " CREATE ROLE reader; CREATE ROLE other; ALTER DATABASE crm SET work_mem = '7MB';"
-                        + " REVOKE ALL ON DATABASE crm FROM PUBLIC; GRANT CREATE, CONNECT ON DATABASE crm TO reader");
+                        + " REVOKE ALL ON DATABASE crm FROM PUBLIC; GRANT CREATE, CONNECT ON DATABASE crm TO reader;"
+                        + " CREATE PUBLICATION everything FOR ALL TABLES");
         deployment.succeed("init");
         return deployment;
     }

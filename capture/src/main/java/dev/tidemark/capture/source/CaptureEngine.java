@@ -264,6 +264,9 @@ public final class CaptureEngine {
         engine.setProperty(
                 "table.include.list",
                 "tidemark[.]none"); // Debezium's own view of tables is not used
+        engine.setProperty(
+                "database.initial.statements",
+                "SET application_name = '" + Database.CAPTURE_APPLICATION + "'");
         engine.setProperty("driver.options", options);
         engine.setProperty("driver.socketTimeout", Long.toString(ANSWER_MAX.toSeconds()));
         engine.setProperty("driver.loginTimeout", Long.toString(LOGIN_MAX.toSeconds()));

@@ -6,7 +6,6 @@ import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.plan.RestorePlan;
 import dev.tidemark.archive.plan.Target;
 import dev.tidemark.cli.config.Section;
-import dev.tidemark.cli.output.Figures;
 import dev.tidemark.cli.wiring.FileJob;
 import dev.tidemark.cli.wiring.LedgerPen;
 import dev.tidemark.cli.wiring.MaskJob;
@@ -22,7 +21,6 @@ import dev.tidemark.replay.load.BesideDatabase;
 import dev.tidemark.replay.load.RestoreOptions;
 import dev.tidemark.replay.load.RestoreReport;
 import dev.tidemark.replay.load.RightsPart;
-import dev.tidemark.replay.load.TargetContents;
 import dev.tidemark.replay.rows.RowRequest;
 import dev.tidemark.replay.salvage.Salvage;
 import dev.tidemark.schemas.TidemarkException;
@@ -247,7 +245,7 @@ final class RestoreCommand implements TidemarkCommand {
         if (withoutRows.isEmpty() && masks.isFaithful()) {
             pen.note(load.job().archive(), LedgerEntry.Kind.RESTORE, isWhole, done.bytes());
         }
-        Optional<String> beside = succession.takePlace(load.job(), isWhole);
+        Optional<String> beside = succession.takePlace(load.job(), isWhole, context::warn);
         if (beside.isPresent()) {
             reporting = reporting.of(BesideDatabase.of(succession.named()).url());
         }
@@ -356,21 +354,6 @@ final class RestoreCommand implements TidemarkCommand {
                     "--replace deletes the rows of the tables in %s".formatted(target.url()),
                     "Add --confirm if that is what you want.");
         }
-        String what =
-                TargetContents.of(target)
-                        .map(
-                                there ->
-                                        "takes the place of the database %s of %s, which %s"
-                                                .formatted(
-                                                        target.url(),
-                                                        Figures.bytes(there.bytes()),
-                                                        there.isEmpty()
-                                                                ? "is empty"
-                                                                : "holds " + there))
-                        .orElse(
-                                "creates the database %s, which does not exist"
-                                        .formatted(target.url()));
-        return TidemarkException.usage(
-                "--replace " + what, "Add --confirm if that is what you want.");
+        return Succession.unconfirmed(target, request);
     }
 }

@@ -1,14 +1,17 @@
 package dev.tidemark.cli.command;
 
+import dev.tidemark.cli.output.Figures;
 import dev.tidemark.cli.wiring.Place;
 import dev.tidemark.cli.wiring.RestoreJob;
+import dev.tidemark.replay.content.PartRequest;
 import dev.tidemark.replay.load.BesideDatabase;
 import dev.tidemark.replay.load.DatabaseSwitch;
+import dev.tidemark.replay.load.TargetContents;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.database.Database;
 import java.io.PrintStream;
-import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * How a whole restore comes to the place that {@code --into} names.
@@ -32,6 +35,37 @@ record Succession(Place place, Database into, Database named, boolean isGoingOn)
         return new Succession(place, named, named, false);
     }
 
+    /** What --replace does, for who has not confirmed it. */
+    static TidemarkException unconfirmed(Database named, PartRequest request) {
+        Optional<TargetContents> contents = TargetContents.of(named);
+        if (contents.isEmpty()) {
+            return unconfirmed(
+                    "creates the database %s, which does not exist".formatted(named.url()), "");
+        }
+        TargetContents there = contents.get();
+        return unconfirmed(
+                "takes the place of the database %s of %s, which %s"
+                        .formatted(
+                                named.url(),
+                                Figures.bytes(there.bytes()),
+                                there.isEmpty() ? "is empty" : "holds " + there),
+                there.isEmpty() || !request.isWhole() ? "" : " " + course(named));
+    }
+
+    private static TidemarkException unconfirmed(String what, String course) {
+        return TidemarkException.usage(
+                "--replace " + what, "Add --confirm if that is what you want." + course);
+    }
+
+    private static String course(Database named) {
+        if (!BesideDatabase.isNeeded(named)) {
+            return "A restore left it unfinished: it is dropped, and the new one begins.";
+        }
+        return "The restored one is made beside it, as %s, and takes as much disk again. When it is whole and nobody uses the"
+                        .formatted(BesideDatabase.of(named).url().database())
+                + " one that is there, that one is dropped and this one gets its name. Else both stay, until 'tidemark switch'.";
+    }
+
     private boolean isBeside() {
         return place == Place.BESIDE || isGoingOn;
     }
@@ -40,9 +74,11 @@ record Succession(Place place, Database into, Database named, boolean isGoingOn)
      * After a restore: takes the place when nobody uses the database there.
      *
      * @param isWhole lacks the restored one nothing?
+     * @param warn told of what is left to do where it did
      * @return why it did not; empty when the restored database is in its place
      */
-    Optional<String> takePlace(RestoreJob job, boolean isWhole) throws InterruptedException {
+    Optional<String> takePlace(RestoreJob job, boolean isWhole, Consumer<String> warn)
+            throws InterruptedException {
         if (!isBeside()) {
             return Optional.empty();
         }
@@ -53,10 +89,11 @@ record Succession(Place place, Database into, Database named, boolean isGoingOn)
             return Optional.of("it is used by the capture of this archive");
         }
         try {
-            List<String> users = DatabaseSwitch.runIfUnused(named);
-            return users.isEmpty()
+            DatabaseSwitch.Taken taken = DatabaseSwitch.runIfUnused(named);
+            taken.stillThere().ifPresent(warn);
+            return taken.users().isEmpty()
                     ? Optional.empty()
-                    : Optional.of("it is used by " + String.join(", ", users));
+                    : Optional.of("it is used by " + String.join(", ", taken.users()));
         } catch (TidemarkException e) {
             if (e.kind() != TidemarkException.Kind.REFUSED) {
                 throw e;

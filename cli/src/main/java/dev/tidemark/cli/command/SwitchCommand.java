@@ -21,7 +21,10 @@ import picocli.CommandLine.Option;
                     + " it. This gives it the live one's name, settings and rights of connection, in one transaction of"
                     + " some milliseconds, and keeps the other under another name; --back changes them again.",
             "%nStop the application first. A capture of the database is waited for until it has passed on everything, and"
-                    + " its slot is dropped: it goes on with 'tidemark base --from-source --confirm'.",
+                    + " its slot is dropped: it goes on with 'tidemark base --from-source --confirm'. Only Tidemark's own capture is"
+                    + " ended without --end-sessions; other commands of Tidemark, and other programs, are named.",
+            "%nRights are asked for and settings tried out before anything is ended, also without --confirm. A run that was killed is gone on with by"
+                    + " the same command. Settings that only the restored one has stay; with --back each keeps its own.",
             "The password of URL comes from TIDEMARK_TARGET_PASSWORD or ~/.pgpass."
         },
         footerHeading = "%nExamples:%n",
@@ -47,7 +50,9 @@ final class SwitchCommand implements TidemarkCommand {
             description = "End sessions that are connected; they make it refuse otherwise.")
     boolean isEnding;
 
-    @Option(names = "--confirm", description = "Do it.")
+    @Option(
+            names = "--confirm",
+            description = "Do it; without this, it only looks whether it could.")
     boolean isConfirmed;
 
     @Option(names = "--json", description = "Print the result as JSON.")
@@ -59,26 +64,35 @@ final class SwitchCommand implements TidemarkCommand {
      * @param target the database's address, behind which another database is now
      * @param former what the one is called that was there
      * @param captured up to where capture had passed on the former one's changes
+     * @param ownSettings settings and rights that only the one there now has
      */
     private record SwitchView(
-            DatabaseUrl target, String former, List<String> slots, Optional<String> captured) {}
+            DatabaseUrl target,
+            String former,
+            List<String> slots,
+            Optional<String> captured,
+            List<String> ownSettings) {}
 
     @Override
     public ExitCode run(CommandContext context) throws InterruptedException {
         Database target = context.databases().target(on.orElseThrow());
+        Direction direction = isBack ? Direction.BACK : Direction.TO_RESTORED;
         if (!isConfirmed) {
+            DatabaseSwitch.check(target, direction);
             throw TidemarkException.usage(
                     "switch renames %s and the database beside it".formatted(target.url()),
-                    "Add --confirm when the application is stopped.");
+                    "Both are ready, and the user has the rights. Add --confirm when the application is stopped.");
         }
         Switched done =
-                DatabaseSwitch.run(
-                        target,
-                        isBack ? Direction.BACK : Direction.TO_RESTORED,
-                        isEnding ? Others.ENDED : Others.REFUSED);
+                DatabaseSwitch.run(target, direction, isEnding ? Others.ENDED : Others.REFUSED);
         if (isJson) {
             context.printJson(
-                    new SwitchView(target.url(), done.former(), done.slots(), done.captured()));
+                    new SwitchView(
+                            target.url(),
+                            done.former(),
+                            done.slots(),
+                            done.captured(),
+                            done.ownSettings()));
         } else {
             print(context, done);
         }
@@ -92,13 +106,25 @@ final class SwitchCommand implements TidemarkCommand {
                         done.place().url(),
                         isBack ? "what it was before the last switch" : "the restored database",
                         done.former());
-        done.captured()
-                .ifPresent(
-                        end ->
-                                context.out()
-                                        .printf(
-                                                "Capture had passed on all up to %s; its slot %s is dropped.%n",
-                                                end, String.join(", ", done.slots())));
+        if (!done.slots().isEmpty()) {
+            String slots = String.join(", ", done.slots());
+            context.out()
+                    .println(
+                            done.captured()
+                                    .map(
+                                            end ->
+                                                    "Capture had passed on all up to %s; its slot %s is dropped."
+                                                            .formatted(end, slots))
+                                    .orElse(
+                                            "An earlier run changed the names; capture's slot %s is dropped now."
+                                                    .formatted(slots)));
+        }
+        if (!done.ownSettings().isEmpty()) {
+            context.out()
+                    .println(
+                            "Only the restored one had, and keeps: "
+                                    + String.join(", ", done.ownSettings()));
+        }
         if (!done.slots().isEmpty()) {
             context.out()
                     .println(

@@ -49,6 +49,11 @@ public record Parts(Configuration configuration, Databases databases, Clock cloc
         return databases.source(configuration.neededSource());
     }
 
+    /** The same for the sessions of a capture. */
+    Database captured() {
+        return source().as(Database.Role.CAPTURE);
+    }
+
     /** The source, as the user that may prepare it. */
     public Database admin() {
         return databases.admin(configuration.neededSource());
@@ -217,7 +222,7 @@ public record Parts(Configuration configuration, Databases databases, Clock cloc
         return new Capture(
                 new CaptureSettings(
                         configuration.neededSource().name(),
-                        source(),
+                        captured(),
                         topic,
                         names().slot(),
                         names().publication(),

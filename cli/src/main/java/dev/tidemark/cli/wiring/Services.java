@@ -188,7 +188,7 @@ public final class Services {
                 archives
                         ? Optional.of(() -> archiverProgress().orElse(ArchiverProgress.NONE))
                         : Optional.empty(),
-                capture.map(running -> new Observed.Slot(parts::source, parts.names().slot())),
+                capture.map(running -> new Observed.Slot(parts::captured, parts.names().slot())),
                 archives ? Optional.of(parts::store) : Optional.empty());
     }
 

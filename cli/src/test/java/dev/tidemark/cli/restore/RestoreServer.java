@@ -53,7 +53,10 @@ final class RestoreServer implements AutoCloseable {
     private RestoreServer(Path directory, PostgresBinaries binaries) {
         this.directory = directory;
         server =
-                PostgresServer.start(directory.resolve("server"), binaries, Map.of("fsync", "off"));
+                PostgresServer.start(
+                        directory.resolve("server"),
+                        binaries,
+                        Map.of("fsync", "off", "max_prepared_transactions", "2"));
     }
 
     /** One of the oldest version under test, for a class of its own. */

@@ -141,7 +141,9 @@ final class RestoreTargetIT {
         RestoreServer.run(server.database("postgres"), List.of("CREATE ROLE o_" + name));
         RestoreServer.run(
                 server.database("postgres"),
-                List.of("ALTER DATABASE " + name + " OWNER TO o_" + name));
+                List.of(
+                        "ALTER DATABASE " + name + " OWNER TO o_" + name,
+                        "COMMENT ON DATABASE " + name + " IS 'for tests'"));
 
         TargetDatabase.recreate(target, folded.base());
 
@@ -150,9 +152,9 @@ final class RestoreTargetIT {
             assertThat(
                             RestoreServer.rows(
                                     there,
-                                    "SELECT pg_encoding_to_char(encoding), datcollate, datdba::regrole"
+                                    "SELECT pg_encoding_to_char(encoding), datcollate, datdba::regrole, shobj_description(oid, 'pg_database')"
                                             + " FROM pg_database WHERE datname = current_database()"))
-                    .containsExactly("[UTF8, C, o_" + name + "]");
+                    .containsExactly("[UTF8, C, o_" + name + ", for tests]");
         }
     }
 

@@ -58,8 +58,8 @@ public final class BesideDatabase {
         try (Connection connection = maintenance.connect()) {
             TargetCheck.ofServer(maintenance, connection, catalog);
             ServerDatabases databases = new ServerDatabases(connection);
-            databases.refuseWhatCannotBeDropped(target);
-            refuseOld(databases, target);
+            databases.refuseTemplate(target);
+            dropOrRefuseOld(databases, target);
             dropFormer(databases, target);
             databases.create(fresh, name, catalog.server());
             databases.inOne(
@@ -95,9 +95,13 @@ public final class BesideDatabase {
     }
 
     /** Two restores later, what was there before the last switch would be lost without a word. */
-    private static void refuseOld(ServerDatabases databases, Database target) throws SQLException {
-        String old = ServerDatabases.old(target.url().database());
-        if (databases.isThere(old)) {
+    private static void dropOrRefuseOld(ServerDatabases databases, Database target)
+            throws SQLException {
+        String name = target.url().database();
+        String old = ServerDatabases.old(name);
+        if (databases.isMarked(old, TargetDatabase.droppedMark(name))) {
+            databases.drop(old); // what a run that was killed did not come to
+        } else if (databases.isThere(old)) {
             throw TidemarkException.refused(
                     "cannot replace %s: the database %s is there, which it may have been before"
                             .formatted(target, old),
@@ -111,6 +115,13 @@ public final class BesideDatabase {
         String fresh = ServerDatabases.fresh(name);
         if (!databases.isThere(fresh)) {
             return;
+        }
+        if (databases.isMarked(fresh, SwitchNames.takenBackMark(name))) {
+            throw TidemarkException.refused(
+                    "cannot replace %s: the database %s is there, which was live until it was switched back"
+                            .formatted(target, fresh),
+                    "When it is needed no more, run DROP DATABASE %s, else rename it: the restore needs the name."
+                            .formatted(Quoted.name(fresh)));
         }
         if (!databases.isFresh(fresh) && !databases.isMarked(fresh, mark(name))) {
             throw TidemarkException.refused(

@@ -4,8 +4,6 @@ import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.database.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,150 +36,218 @@ public final class DatabaseSwitch {
      * @param former what the one is called that had the name before
      * @param slots replication slots of Tidemark that were dropped: a capture goes on from a new
      *     base
-     * @param captured up to where a capture had passed on the former's changes, if one did
+     * @param captured up to where a capture had passed on the former's changes; not known where an
+     *     earlier run changed the names
+     * @param ownSettings settings and rights that only the one that came has, and keeps
      */
     public record Switched(
-            Database place, String former, List<String> slots, Optional<String> captured) {
+            Database place,
+            String former,
+            List<String> slots,
+            Optional<String> captured,
+            List<String> ownSettings) {
         public Switched {
             slots = List.copyOf(slots);
+            ownSettings = List.copyOf(ownSettings);
         }
     }
+
+    /**
+     * What became of a place that was to be taken if nobody used it.
+     *
+     * @param users who uses it; then nothing was changed
+     * @param stillThere why what was there before could not be dropped
+     */
+    public record Taken(List<String> users, Optional<String> stillThere) {
+        public Taken {
+            users = List.copyOf(users);
+        }
+    }
+
+    /** A commit must not wait for the capture that this ends (synchronous_standby_names). */
+    static final String WAITS_FOR_NOBODY = "SET synchronous_commit = local";
 
     private static final String DATABASE_IN_USE = "55006";
     private static final int TRIES_MAX = 5;
 
-    /** A capture passes on within a heartbeat; far more than the longest that is usual. */
-    private static final Duration CAPTURE_MAX = Duration.ofMinutes(2);
-
-    /** Of capture, by which it can be told: what Debezium calls itself, or holds a slot. */
-    private static final String IS_CAPTURE =
-            "(coalesce(application_name, '') ~ '^(Debezium|tidemark)' OR pid IN (SELECT active_pid FROM pg_replication_slots"
-                    + " WHERE slot_name ~ '^tidemark_' AND active_pid IS NOT NULL))";
-
-    /** A commit must not wait for the capture that this ends (synchronous_standby_names). */
-    private static final String WAITS_FOR_NOBODY = "SET synchronous_commit = local";
-
-    private static final String SLOTS =
-            "SELECT slot_name FROM pg_replication_slots WHERE database = ? ORDER BY 1";
-
     private final Database target;
     private final ServerDatabases databases;
-    private final Others others;
-    private final String name;
-    private final String comes;
-    private final String leaves;
-    private final Direction direction;
+    private final SwitchNames names;
+    private final DatabaseUsers users;
+    private final SwitchSlots slots;
 
     private DatabaseSwitch(
-            Database target, ServerDatabases databases, Direction direction, Others others) {
+            Database target, ServerDatabases databases, SwitchNames names, Others others) {
         this.target = target;
         this.databases = databases;
-        this.direction = direction;
-        this.others = others;
-        this.name = target.url().database();
-        String fresh = ServerDatabases.fresh(name);
-        String old = ServerDatabases.old(name);
-        this.comes = direction == Direction.TO_RESTORED ? fresh : old;
-        this.leaves = direction == Direction.TO_RESTORED ? old : fresh;
-    }
-
-    /** The comment of a database whose place another one took. */
-    private static String keptMark(String name) {
-        return "kept by tidemark switch, was " + name;
-    }
-
-    /** That of one which was live until it went back: nobody drops it but its owner. */
-    private static String takenBackMark(String name) {
-        return "kept by tidemark switch --back, was " + name;
+        this.names = names;
+        this.users = new DatabaseUsers(databases, others);
+        this.slots = new SwitchSlots(databases);
     }
 
     /**
-     * Switches.
+     * Switches. Where an earlier run was killed when the names were changed, does the rest.
      *
-     * @throws TidemarkException (refused) when none is ready, others are connected, or a capture
-     *     has not passed on everything; then nothing was changed
+     * @throws TidemarkException (refused) when none is ready, the user lacks a right, others are
+     *     connected, or a capture has not passed on everything; then nothing was changed
      */
     public static Switched run(Database target, Direction direction, Others others)
             throws InterruptedException {
+        SwitchNames names = names(target, direction);
         try (Connection connection = ServerDatabases.maintenance(target).connect()) {
-            return new DatabaseSwitch(target, new ServerDatabases(connection), direction, others)
-                    .run();
+            return new DatabaseSwitch(target, new ServerDatabases(connection), names, others).run();
         } catch (SQLException e) {
             throw failed(target, e);
         }
     }
 
     /**
-     * Switches when nobody uses the database, and drops the one that was there.
+     * Asks what {@link #run} asks before it ends anything, while everybody is at work.
      *
-     * @return who uses it, and then nothing was changed
+     * @throws TidemarkException (refused) when none is ready, or the user lacks a right
      */
-    public static List<String> runIfUnused(Database target) throws InterruptedException {
+    public static void check(Database target, Direction direction) {
+        SwitchNames names = names(target, direction);
         try (Connection connection = ServerDatabases.maintenance(target).connect()) {
             ServerDatabases databases = new ServerDatabases(connection);
-            List<String> users = new ArrayList<>(databases.sessions(target.url().database()));
-            databases.texts(SLOTS, target.url().database()).stream()
-                    .map("replication slot "::concat)
-                    .forEach(users::add);
-            if (!users.isEmpty()) {
-                return users;
+            if (!names.areThere(databases)) {
+                new DatabaseSwitch(target, databases, names, Others.REFUSED).ready();
             }
-            Switched done =
-                    new DatabaseSwitch(target, databases, Direction.TO_RESTORED, Others.REFUSED)
-                            .run();
-            databases.drop(done.former());
-            return List.of();
+        } catch (SQLException e) {
+            throw TidemarkException.failed(
+                    "cannot look at the databases of a switch on %s: %s"
+                            .formatted(target, SqlStates.reason(e)),
+                    "Nothing was changed.",
+                    e);
+        }
+    }
+
+    private static SwitchNames names(Database target, Direction direction) {
+        String name = target.url().database();
+        return switch (direction) {
+            case TO_RESTORED -> SwitchNames.toRestored(name);
+            case BACK -> SwitchNames.back(name);
+        };
+    }
+
+    /** Switches when nobody uses the database, and drops the one that was there. */
+    public static Taken runIfUnused(Database target) throws InterruptedException {
+        String name = target.url().database();
+        try (Connection connection = ServerDatabases.maintenance(target).connect()) {
+            ServerDatabases databases = new ServerDatabases(connection);
+            List<String> users = users(databases, name);
+            for (int look = 1; look < DatabaseUsers.LOOKS_MAX && !users.isEmpty(); look++) {
+                Thread.sleep(DatabaseUsers.PAUSE_MILLIS);
+                users = users(databases, name);
+            }
+            if (!users.isEmpty()) {
+                return new Taken(users, Optional.empty());
+            }
+            SwitchNames names = SwitchNames.replacing(name);
+            new DatabaseSwitch(target, databases, names, Others.REFUSED).run();
+            return new Taken(List.of(), notDropped(databases, names));
         } catch (SQLException e) {
             throw failed(target, e);
+        }
+    }
+
+    private static List<String> users(ServerDatabases databases, String name) throws SQLException {
+        List<String> users = new ArrayList<>(databases.sessions(name));
+        users.addAll(databases.prepared(name));
+        users.addAll(databases.subscriptions(name));
+        users.addAll(databases.slots(name));
+        return users;
+    }
+
+    /**
+     * The restored one is in its place: to say that it is not would send somebody the wrong way.
+     */
+    private static Optional<String> notDropped(ServerDatabases databases, SwitchNames names) {
+        try {
+            databases.drop(names.leaves());
+            return Optional.empty();
+        } catch (SQLException e) {
+            return Optional.of(
+                    "what %s was before, now %s, cannot be dropped: %s; run DROP DATABASE %s, or the next restore with --replace does"
+                            .formatted(
+                                    names.name(),
+                                    names.leaves(),
+                                    SqlStates.reason(e),
+                                    Quoted.name(names.leaves())));
         }
     }
 
     private static TidemarkException failed(Database target, SQLException e) {
         return TidemarkException.failed(
                 "cannot switch %s: %s".formatted(target, SqlStates.reason(e)),
-                "All names are as they were, or all are changed. The user must own both databases and have the"
-                        + " right CREATEDB; to end sessions of others needs the rights of pg_signal_backend.",
+                "All names are as they were, or all are changed: run it again, and it says which, or goes on. To end"
+                        + " sessions of others needs the rights of pg_signal_backend.",
                 e);
     }
 
     private Switched run() throws SQLException, InterruptedException {
         databases.execute(WAITS_FOR_NOBODY);
+        if (names.areThere(databases)) {
+            return rest();
+        }
+        List<String> captured = ready();
+        List<String> own =
+                names.isBack()
+                        ? List.of()
+                        : DatabaseSettings.own(databases, names.comes(), names.name());
+        Optional<String> end = swap();
+        Database former = ServerDatabases.named(target, names.leaves());
+        slots.drop(former, captured);
+        return new Switched(target, names.leaves(), captured, end, own);
+    }
+
+    /** Capture's slots, of a database that everything is ready for. */
+    private List<String> ready() throws SQLException {
         refuseWhatIsNotReady();
-        List<String> slots =
-                databases.texts(SLOTS, name).stream()
-                        .filter(slot -> slot.startsWith("tidemark_"))
-                        .toList();
-        Optional<String> captured = swap(!slots.isEmpty());
-        dropSlots(slots);
-        return new Switched(target, leaves, slots, captured);
+        databases.refusePrepared(names.name());
+        databases.refusePrepared(names.comes());
+        List<String> captured = slots.of(names.name());
+        SwitchRights rights = new SwitchRights(databases, target, names);
+        rights.require(captured, users);
+        rights.tryOut(settings());
+        return captured;
+    }
+
+    /** What a run did not come to that was killed after the names were changed. */
+    private Switched rest() throws SQLException, InterruptedException {
+        List<String> left = slots.of(names.leaves());
+        if (left.isEmpty()) {
+            throw TidemarkException.refused(
+                    "%s is switched already: what it was before is %s"
+                            .formatted(target, names.leaves()),
+                    names.isBack()
+                            ? "To change them once more, run it without --back."
+                            : "To change them again, run it with --back.");
+        }
+        slots.drop(ServerDatabases.named(target, names.leaves()), left);
+        return new Switched(target, names.leaves(), left, Optional.empty(), List.of());
     }
 
     private void refuseWhatIsNotReady() throws SQLException {
-        List<String> marks =
-                direction == Direction.TO_RESTORED
-                        ? List.of(BesideDatabase.mark(name), takenBackMark(name))
-                        : List.of(keptMark(name));
-        if (!isMarked(marks)) {
+        if (!names.isReady(databases)) {
             throw TidemarkException.refused(
                     "nothing can take the place of %s: there is no database %s that %s"
                             .formatted(
                                     target,
-                                    comes,
-                                    direction == Direction.TO_RESTORED
-                                            ? "a restore made for it"
-                                            : "a switch left"),
-                    direction == Direction.TO_RESTORED
-                            ? "Make it with 'tidemark restore … --replace --confirm'."
-                            : "Only what the last switch replaced can come back.");
+                                    names.comes(),
+                                    names.isBack() ? "a switch left" : "a restore made for it"),
+                    names.isBack()
+                            ? "Only what the last switch replaced can come back."
+                            : "Make it with 'tidemark restore … --replace --confirm'.");
         }
-        if (databases.isThere(leaves)) {
+        if (databases.isThere(names.leaves())) {
             throw TidemarkException.refused(
                     "cannot switch %s: the database %s has the name that it is to get"
-                            .formatted(target, leaves),
+                            .formatted(target, names.leaves()),
                     "When it is needed no more, run DROP DATABASE %s, else rename it."
-                            .formatted(Quoted.name(leaves)));
+                            .formatted(Quoted.name(names.leaves())));
         }
-        Database next = ServerDatabases.named(target, comes);
+        Database next = ServerDatabases.named(target, names.comes());
         try (Connection connection = next.connect()) {
             Optional<RestoreMark> unfinished = RestoreMark.find(connection);
             if (unfinished.isPresent()) {
@@ -190,155 +256,58 @@ public final class DatabaseSwitch {
         }
     }
 
-    private boolean isMarked(List<String> marks) throws SQLException {
-        for (String mark : marks) {
-            if (databases.isMarked(comes, mark)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Sessions that a capture does not hold. */
-    private void requireNoOthers(String database) throws SQLException, InterruptedException {
-        for (int look = 1; ; look++) {
-            List<String> sessions = otherSessions(database);
-            if (sessions.isEmpty()) {
-                return;
-            }
-            if (look == 2 * TRIES_MAX) {
-                throw inUse(database, sessions);
-            }
-            if (others == Others.ENDED) {
-                databases.texts(
-                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ? AND NOT "
-                                + IS_CAPTURE,
-                        database);
-            }
-            Thread.sleep(100);
-        }
-    }
-
-    private List<String> otherSessions(String database) throws SQLException {
-        return databases.texts(
-                "SELECT format('%s of %s (%s)', pid, coalesce(usename, '-'), coalesce(nullif(application_name, ''), backend_type))"
-                        + " FROM pg_stat_activity WHERE datname = ? AND backend_type IS DISTINCT FROM 'autovacuum worker' AND NOT "
-                        + IS_CAPTURE
-                        + " ORDER BY pid",
-                database);
-    }
-
-    private TidemarkException inUse(String database, List<String> sessions) {
-        return TidemarkException.refused(
-                "%s is in use: %s".formatted(database, String.join(", ", sessions)),
-                others == Others.ENDED
-                        ? "They come back as soon as they are ended. Stop the application, or its pool of connections, first. All names are as they were."
-                        : "Stop the application, then run it again, or with --end-sessions. All names are as they were.");
-    }
-
-    /** Waits until the capture has passed on everything that is committed. */
-    private Optional<String> captured() throws SQLException, InterruptedException {
-        String end =
-                databases
-                        .texts("SELECT pg_current_wal_insert_lsn() WHERE ? <> ''", name)
-                        .getFirst();
-        String behind =
-                "SELECT format('%s is at %s', slot_name, confirmed_flush_lsn) FROM pg_replication_slots"
-                        + " WHERE database = ? AND slot_name ~ '^tidemark_' AND confirmed_flush_lsn < '"
-                        + end
-                        + "'";
-        Instant giveUp = Instant.now().plus(CAPTURE_MAX);
-        List<String> late = databases.texts(behind, name);
-        while (!late.isEmpty()) {
-            if (Instant.now().isAfter(giveUp)) {
-                throw TidemarkException.refused(
-                        "capture has not passed on all that is committed in %s: %s, and the source at %s"
-                                .formatted(target, String.join(", ", late), end),
-                        "Let capture run until it has. Or drop its slot: then what it has not passed on is in no archive, only in"
-                                + " the database itself, which is kept. All names are as they were.");
-            }
-            Thread.sleep(200);
-            late = databases.texts(behind, name);
-        }
-        return Optional.of(end);
-    }
-
     /**
      * A capture comes back at once when it is ended; a rename waits five seconds for sessions. Each
      * time nobody else may have written since the capture was asked.
      *
      * @return up to where a capture had passed on everything
      */
-    private Optional<String> swap(boolean isCaptured) throws SQLException, InterruptedException {
-        List<String> statements = new ArrayList<>();
-        if (direction == Direction.TO_RESTORED) {
-            statements.addAll(DatabaseSettings.copied(databases, name, comes));
-        }
-        String mark = direction == Direction.TO_RESTORED ? keptMark(name) : takenBackMark(name);
-        statements.add(ServerDatabases.rename(name, leaves));
-        statements.add(ServerDatabases.comment(leaves, mark));
-        statements.add(ServerDatabases.rename(comes, name));
-        statements.add(ServerDatabases.comment(name, ""));
+    private Optional<String> swap() throws SQLException, InterruptedException {
         for (int attempt = 1; ; attempt++) {
-            requireNoOthers(name);
-            requireNoOthers(comes);
-            Optional<String> captured = isCaptured ? captured() : Optional.empty();
-            List<String> came = otherSessions(name);
+            users.requireNone(names.name());
+            users.requireNone(names.comes());
+            Optional<String> captured = slots.passedOn(target);
+            List<String> came = users.others(names.name());
             if (!came.isEmpty()) {
                 if (attempt == TRIES_MAX) {
-                    throw inUse(name, came);
+                    throw users.inUse(names.name(), came);
                 }
                 continue;
             }
-            for (String database : List.of(name, comes)) {
-                databases.texts(
-                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ? AND "
-                                + IS_CAPTURE,
-                        database);
-            }
+            users.endCapture(names.name());
+            users.endCapture(names.comes());
             try {
-                databases.inOne(statements);
+                databases.inOne(statements());
                 return captured;
             } catch (SQLException e) {
                 if (!SqlStates.is(e, DATABASE_IN_USE)) {
                     throw e;
                 }
                 if (attempt == TRIES_MAX) {
-                    throw inUse(name, databases.sessions(name));
+                    throw users.inUse(names.name(), names.comes());
                 }
             }
         }
     }
 
-    /** They cannot follow another database, and would keep the server's log for ever. */
-    private void dropSlots(List<String> slots) throws SQLException, InterruptedException {
-        if (slots.isEmpty()) {
-            return;
-        }
-        try (Connection connection = ServerDatabases.named(target, leaves).connect()) {
-            ServerDatabases former = new ServerDatabases(connection);
-            former.execute(WAITS_FOR_NOBODY);
-            for (String slot : slots) {
-                drop(former, slot);
-            }
-        }
+    /** Settings of a database that goes back to its name are its own. */
+    private List<DatabaseSettings.Copied> settings() throws SQLException {
+        return names.isBack()
+                ? List.of()
+                : DatabaseSettings.copied(databases, names.name(), names.comes());
     }
 
-    /** A capture that tries to go on holds it for a moment. */
-    private static void drop(ServerDatabases former, String slot)
-            throws SQLException, InterruptedException {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                former.texts(
-                        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = ?",
-                        slot);
-                return;
-            } catch (SQLException e) {
-                if (attempt == TRIES_MAX || !SqlStates.is(e, DATABASE_IN_USE)) {
-                    throw e;
-                }
-                Thread.sleep(200);
-            }
+    /** What somebody said of the database by that name goes to the one that has the name. */
+    private List<String> statements() throws SQLException {
+        List<String> statements = new ArrayList<>();
+        settings().forEach(setting -> statements.add(setting.statement()));
+        statements.add(ServerDatabases.rename(names.name(), names.leaves()));
+        statements.add(ServerDatabases.comment(names.leaves(), names.left()));
+        if (names.isToBeDropped()) {
+            statements.add(ServerDatabases.alter(names.leaves(), "ALLOW_CONNECTIONS false"));
         }
+        statements.add(ServerDatabases.rename(names.comes(), names.name()));
+        statements.add(ServerDatabases.comment(names.name(), databases.comment(names.name())));
+        return statements;
     }
 }

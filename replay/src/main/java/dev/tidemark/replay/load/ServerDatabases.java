@@ -30,6 +30,14 @@ final class ServerDatabases {
     private static final String COMMENT =
             "SELECT coalesce(shobj_description(oid, 'pg_database'), '') FROM pg_database WHERE datname = ?";
 
+    /**
+     * One of pg_stat_activity. What belongs to no user, as autovacuum, is the server's own, and
+     * makes way; of others' sessions some users do not see what kind they are.
+     */
+    static final String SESSION =
+            "format('%s of %s (%s)', pid, coalesce(usename, '-'),"
+                    + " coalesce(nullif(application_name, ''), backend_type, '-'))";
+
     private final Connection connection;
 
     ServerDatabases(Connection connection) {
@@ -89,37 +97,79 @@ final class ServerDatabases {
         return texts(COMMENT, database).contains(mark);
     }
 
+    /** Empty where it has none, or is not there. */
+    String comment(String database) throws SQLException {
+        return String.join("", texts(COMMENT, database));
+    }
+
     /** Sessions of a database that are not ours to wait for, each as {@code 4711 of app (crm)}. */
     List<String> sessions(String database) throws SQLException {
         return texts(
-                """
-                SELECT format('%s of %s (%s)', pid, coalesce(usename, '-'),
-                              coalesce(nullif(application_name, ''), backend_type))
-                  FROM pg_stat_activity
-                 WHERE datname = ? AND pid <> pg_backend_pid() AND backend_type IS DISTINCT FROM 'autovacuum worker'
-                 ORDER BY pid
-                """,
+                "SELECT "
+                        + SESSION
+                        + " FROM pg_stat_activity WHERE datname = ? AND pid <> pg_backend_pid()"
+                        + " AND usesysid IS NOT NULL ORDER BY pid",
                 database);
+    }
+
+    /** Transactions that wait for a second phase, and in the way as sessions are. */
+    List<String> prepared(String database) throws SQLException {
+        return texts(
+                "SELECT format('prepared transaction %L of %s', gid, owner) FROM pg_prepared_xacts WHERE database = ?"
+                        + " ORDER BY prepared, gid",
+                database);
+    }
+
+    /** Logical replication slots, whosever they are. */
+    List<String> slots(String database) throws SQLException {
+        return texts(
+                "SELECT 'replication slot ' || slot_name FROM pg_replication_slots WHERE database = ? ORDER BY 1",
+                database);
+    }
+
+    /** Subscriptions, with which a database cannot be dropped. */
+    List<String> subscriptions(String database) throws SQLException {
+        return texts(
+                "SELECT 'subscription ' || subname FROM pg_subscription JOIN pg_database d ON d.oid = subdbid"
+                        + " WHERE datname = ? ORDER BY 1",
+                database);
+    }
+
+    /**
+     * @throws TidemarkException (refused) when transactions of a database are prepared
+     */
+    void refusePrepared(String database) throws SQLException {
+        List<String> prepared = prepared(database);
+        if (!prepared.isEmpty()) {
+            throw TidemarkException.refused(
+                    "%s is in use: %s".formatted(database, String.join(", ", prepared)),
+                    "In that database run COMMIT PREPARED or ROLLBACK PREPARED for each, as its owner or a superuser."
+                            + " Nothing was changed.");
+        }
     }
 
     /**
      * @throws TidemarkException (refused) when a database cannot be dropped: a rename would go well
      */
     void refuseWhatCannotBeDropped(Database target) throws SQLException {
+        refuseTemplate(target);
+        if (!subscriptions(target.url().database()).isEmpty()) {
+            throw TidemarkException.refused(
+                    "cannot replace %s: it has subscriptions".formatted(target),
+                    "Drop them with DROP SUBSCRIPTION if the database may be dropped.");
+        }
+    }
+
+    /**
+     * @throws TidemarkException (refused) when others are made from a database
+     */
+    void refuseTemplate(Database target) throws SQLException {
         String name = target.url().database();
         if (isTrue("SELECT datistemplate FROM pg_database WHERE datname = ?", name)) {
             throw TidemarkException.refused(
                     "cannot replace %s: it is a template database".formatted(target),
                     "Run ALTER DATABASE %s IS_TEMPLATE false if it may be dropped."
                             .formatted(Quoted.name(name)));
-        }
-        if (isTrue(
-                "SELECT true FROM pg_subscription JOIN pg_database d ON d.oid = subdbid"
-                        + " WHERE datname = ? LIMIT 1",
-                name)) {
-            throw TidemarkException.refused(
-                    "cannot replace %s: it has subscriptions".formatted(target),
-                    "Drop them with DROP SUBSCRIPTION if the database may be dropped.");
         }
     }
 
@@ -195,21 +245,46 @@ final class ServerDatabases {
         connection.setAutoCommit(true);
     }
 
+    /** Does a statement of one transaction, and takes it back. */
+    void tryOut(String statement) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            execute(statement);
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        }
+    }
+
     private boolean isTrue(String query, String parameter) throws SQLException {
         return texts(query, parameter).contains("t");
     }
 
     /** The first column of what a query with one parameter gives. */
     List<String> texts(String query, String parameter) throws SQLException {
-        List<String> texts = new ArrayList<>();
+        return rows(query, parameter, 1).stream().map(List::getFirst).toList();
+    }
+
+    /** The first two columns. */
+    List<List<String>> pairs(String query, String parameter) throws SQLException {
+        return rows(query, parameter, 2);
+    }
+
+    private List<List<String>> rows(String query, String parameter, int columns)
+            throws SQLException {
+        List<List<String>> rows = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(query)) {
             statement.setString(1, parameter);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    texts.add(rows.getString(1));
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    List<String> texts = new ArrayList<>();
+                    for (int i = 1; i <= columns; i++) {
+                        texts.add(row.getString(i));
+                    }
+                    rows.add(texts);
                 }
             }
         }
-        return texts;
+        return rows;
     }
 }

@@ -90,16 +90,18 @@ public final class TargetDatabase {
 
     private void recreate(ServerSettings source) throws SQLException {
         refuseOtherSessions();
+        databases.refusePrepared(name);
         databases.refuseWhatCannotBeDropped(target);
         dropLeftOvers();
         boolean isThere = databases.isThere(name);
         databases.create(fresh, name, source);
         try {
-            databases.inOne(swap(isThere));
+            databases.inOne(swap(isThere, databases.comment(name)));
         } catch (SQLException e) {
             dropFresh(e);
             if (SqlStates.is(e, DATABASE_IN_USE)) {
                 refuseOtherSessions();
+                databases.refusePrepared(name);
             }
             throw e;
         }
@@ -117,7 +119,7 @@ public final class TargetDatabase {
             throw foreign(fresh);
         }
         boolean isOldThere = databases.isThere(old);
-        if (isOldThere && !databases.isMarked(old, mark())) {
+        if (isOldThere && !databases.isMarked(old, droppedMark(name))) {
             throw foreign(old);
         }
         if (isFreshThere) {
@@ -136,12 +138,13 @@ public final class TargetDatabase {
     }
 
     /** At each moment the name has a database. */
-    private List<String> swap(boolean isThere) {
+    private List<String> swap(boolean isThere, String comment) {
         List<String> statements = new ArrayList<>();
         if (isThere) {
+            statements.add(ServerDatabases.comment(fresh, comment));
             statements.add(ServerDatabases.rename(name, old));
             statements.add(ServerDatabases.alter(old, "ALLOW_CONNECTIONS false"));
-            statements.add(ServerDatabases.comment(old, mark()));
+            statements.add(ServerDatabases.comment(old, droppedMark(name)));
         }
         if (!comment.equals(NO_COMMENT)) {
             statements.add(ServerDatabases.comment(fresh, comment));
@@ -173,7 +176,7 @@ public final class TargetDatabase {
     }
 
     /** The comment of the old database; with the name, since two long ones may be cut to one. */
-    private String mark() {
+    static String droppedMark(String name) {
         return "replaced by tidemark restore, to be dropped: " + name;
     }
 

@@ -34,9 +34,17 @@ public record Database(Role role, DatabaseUrl url, Optional<String> password) {
     /** Statements that take milliseconds; a server that is busy is given a thousand times that. */
     public static final Duration ANSWER_MAX = Duration.ofSeconds(30);
 
+    /** What the sessions of a capture are called, but for its stream, which has its slot's name. */
+    public static final String CAPTURE_APPLICATION = "tidemark capture";
+
+    private static final String SOURCE_PASSWORDS =
+            "TIDEMARK_SOURCE_PASSWORD, source.password-file or ~/.pgpass";
+
     /** What a database is to Tidemark, and where its password may come from. */
     public enum Role {
-        SOURCE("source", "TIDEMARK_SOURCE_PASSWORD, source.password-file or ~/.pgpass"),
+        SOURCE("source", Database.SOURCE_PASSWORDS),
+        /** The source, to its capture: other sessions can tell those of a capture by their name. */
+        CAPTURE("source", Database.SOURCE_PASSWORDS),
         /** The source, as the user that prepares it. */
         ADMIN("source", "TIDEMARK_ADMIN_PASSWORD, source.admin-password-file or ~/.pgpass"),
         TARGET("target", "TIDEMARK_TARGET_PASSWORD or ~/.pgpass");
@@ -53,6 +61,11 @@ public record Database(Role role, DatabaseUrl url, Optional<String> password) {
         public String toString() {
             return word;
         }
+    }
+
+    /** The same database as something else. */
+    public Database as(Role other) {
+        return new Database(other, url, password);
     }
 
     /** A session in which values have {@link TextForm}; auto-commit is on. */
@@ -132,7 +145,8 @@ public record Database(Role role, DatabaseUrl url, Optional<String> password) {
     private Properties properties() {
         Properties properties = new Properties();
         properties.setProperty("user", url.user());
-        properties.setProperty("ApplicationName", "tidemark");
+        properties.setProperty(
+                "ApplicationName", role == Role.CAPTURE ? CAPTURE_APPLICATION : "tidemark");
         properties.setProperty("connectTimeout", CONNECT_SECONDS_MAX);
         properties.setProperty("tcpKeepAlive", "true");
         url.options().forEach(properties::setProperty);
@@ -188,7 +202,7 @@ public record Database(Role role, DatabaseUrl url, Optional<String> password) {
                 "Check the user, its password ("
                         + role.passwords
                         + ") and the server's pg_hba.conf.";
-        if (role != Role.SOURCE) {
+        if (role != Role.SOURCE && role != Role.CAPTURE) {
             return passwords;
         }
         // Only a server that asks for no password says that there is no such role.
