@@ -273,7 +273,8 @@ final class ExportIT {
                 .containsPattern("public\\.deal +stage +fixed +299\n")
                 .containsPattern("\n300 rows of 1 table as of .*, 2 columns masked, are in ");
         assertThat(Files.readString(into.resolve("public.deal.csv")))
-                .contains("\n\"11\",\"f\",,\"2026-11-20\",\"2026-11-20 10:00:00.5+00\",\"masked\"\n")
+                .contains(
+                        "\n\"11\",\"f\",,\"2026-11-20\",\"2026-11-20 10:00:00.5+00\",\"masked\"\n")
                 .doesNotContain("new");
         assertThat(Files.readString(into.resolve("export.json")))
                 .contains(
