@@ -23,11 +23,12 @@ final class Training {
     private static final int EXIT_NO = 1; // the small archive has a gap, and is not signed
 
     private final Path directory;
-    private final Main program = new Main(Surroundings.ofProcess());
+    private final Surroundings surroundings;
     private boolean isWhole = true;
 
-    private Training(Path directory) {
+    private Training(Path directory, Surroundings surroundings) {
         this.directory = directory;
+        this.surroundings = surroundings;
     }
 
     /**
@@ -36,10 +37,12 @@ final class Training {
      * @param arguments a folder with a configuration, {@code tidemark.yaml}, of that archive
      */
     public static void main(String[] arguments) throws SQLException {
-        Training training = new Training(Path.of(arguments[0]));
+        Surroundings surroundings = Surroundings.ofProcess();
+        var shutdown = Shutdown.interrupting(Thread.currentThread(), surroundings.err());
+        Training training = new Training(Path.of(arguments[0]), surroundings);
         training.withoutServer();
         training.withServer();
-        System.exit(training.isWhole ? 0 : 1);
+        shutdown.exit(training.isWhole ? 0 : 1);
     }
 
     private void withoutServer() {
@@ -80,8 +83,8 @@ final class Training {
     private void run(String... command) {
         List<String> arguments = new ArrayList<>(List.of(command));
         arguments.addAll(List.of("--config", place("tidemark.yaml")));
-        System.out.println("tidemark " + String.join(" ", arguments));
-        int code = program.run(arguments.toArray(String[]::new));
+        surroundings.out().println("tidemark " + String.join(" ", arguments));
+        int code = new Main(surroundings).run(arguments.toArray(String[]::new));
         isWhole &= code <= EXIT_NO;
     }
 }

@@ -117,9 +117,7 @@ final class JsonConditionIT {
     }
 
     private String step() {
-        return random.nextInt(3) > 0
-                ? quoted(any(NAMES))
-                : Integer.toString(random.nextInt(-3, 4));
+        return random.nextInt(3) > 0 ? quoted(any(NAMES)) : Integer.toString(random.nextInt(-3, 4));
     }
 
     /** In a column of json no array's end, which is refused. */
@@ -228,8 +226,7 @@ final class JsonConditionIT {
                 .hasMessage("the column email (text) holds no JSON");
         assertThatThrownBy(() -> ConditionParser.parse("about #>> 'a' = 'x'", catalog, table))
                 .hasMessage("'a' is no path that is taken");
-        assertThatThrownBy(
-                        () -> ConditionParser.parse("data #>> '{a,-1}' = 'x'", catalog, table))
+        assertThatThrownBy(() -> ConditionParser.parse("data #>> '{a,-1}' = 'x'", catalog, table))
                 .hasMessage(
                         "'{a,-1}' counts from an array's end, and which array's PostgreSQL takes for a json column is not told"
                                 + " by the path");
