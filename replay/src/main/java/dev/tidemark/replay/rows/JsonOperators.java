@@ -14,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import net.sf.jsqlparser.expression.Expression;
 import net.sf.jsqlparser.expression.JsonExpression;
+import net.sf.jsqlparser.expression.SignedExpression;
 import net.sf.jsqlparser.expression.StringValue;
 
 /** Where the operators of JSON lead from a column. */
@@ -51,7 +52,9 @@ final class JsonOperators {
         JsonPlace.Type type = type(from);
         List<Step> steps = new ArrayList<>(from.json().steps());
         Form form = from.json().form();
-        for (Map.Entry<Expression, String> one : expression.getIdentList()) {
+        List<Map.Entry<Expression, String>> operators = new ArrayList<>();
+        expression.getIdentList().forEach(one -> add(one.getKey(), one.getValue(), operators));
+        for (Map.Entry<Expression, String> one : operators) {
             List<Level> levels = levels(type, one.getValue(), one.getKey());
             if (levels.isEmpty() || form == Form.TEXT) { // a text has no operators of JSON
                 return Optional.empty();
@@ -65,6 +68,26 @@ final class JsonOperators {
                         texts.shown(expression),
                         form == Form.TEXT ? ColumnKind.TEXT : ColumnKind.OTHER,
                         new JsonPlace(type, steps, form)));
+    }
+
+    /**
+     * The parser takes what is at the right of an operator for one expression, and a sign for one of
+     * all that follows; PostgreSQL goes from left to right. Parentheses would show.
+     */
+    private static void add(
+            Expression right, String operator, List<Map.Entry<Expression, String>> operators) {
+        switch (right) {
+            case JsonExpression more -> {
+                add(more.getExpression(), operator, operators);
+                more.getIdentList().forEach(one -> add(one.getKey(), one.getValue(), operators));
+            }
+            case SignedExpression signed when signed.getExpression() instanceof JsonExpression more -> {
+                Expression number = new SignedExpression(signed.getSign(), more.getExpression());
+                add(number, operator, operators);
+                more.getIdentList().forEach(one -> add(one.getKey(), one.getValue(), operators));
+            }
+            default -> operators.add(Map.entry(right, operator));
+        }
     }
 
     private JsonPlace.Type type(Operand from) {

@@ -83,14 +83,18 @@ final class JsonSearch {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 boolean isText = token == JsonToken.FIELD_NAME || token == JsonToken.VALUE_STRING;
                 if (isText && parser.getText().codePoints().anyMatch(JsonSearch::isNoCharacter)) {
-                    throw TidemarkException.refused(
-                            "a value of JSON has an escape that is no character, such as \\u0000",
-                            "PostgreSQL fails there too. Choose the rows by other columns.");
+                    throw noCharacter();
                 }
             }
         } catch (IOException e) {
-            throw broken();
+            throw noCharacter(); // of what PostgreSQL took for JSON the parser fails there alone
         }
+    }
+
+    private static TidemarkException noCharacter() {
+        return TidemarkException.refused(
+                "a value of JSON has an escape that is no character, such as \\u0000",
+                "PostgreSQL fails there too. Choose the rows by other columns.");
     }
 
     private static boolean isNoCharacter(int point) {
