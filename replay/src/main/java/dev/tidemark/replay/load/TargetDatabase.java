@@ -138,10 +138,10 @@ public final class TargetDatabase {
     }
 
     /** At each moment the name has a database. */
-    private List<String> swap(boolean isThere, String comment) {
+    private List<String> swap(boolean isThere, String commentBefore) {
         List<String> statements = new ArrayList<>();
         if (isThere) {
-            statements.add(ServerDatabases.comment(fresh, comment));
+            statements.add(ServerDatabases.comment(fresh, commentBefore));
             statements.add(ServerDatabases.rename(name, old));
             statements.add(ServerDatabases.alter(old, "ALLOW_CONNECTIONS false"));
             statements.add(ServerDatabases.comment(old, droppedMark(name)));

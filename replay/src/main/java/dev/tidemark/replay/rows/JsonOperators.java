@@ -71,8 +71,8 @@ final class JsonOperators {
     }
 
     /**
-     * The parser takes what is at the right of an operator for one expression, and a sign for one of
-     * all that follows; PostgreSQL goes from left to right. Parentheses would show.
+     * The parser takes what is at the right of an operator for one expression, and a sign for one
+     * of all that follows; PostgreSQL goes from left to right. Parentheses would show.
      */
     private static void add(
             Expression right, String operator, List<Map.Entry<Expression, String>> operators) {
@@ -81,7 +81,8 @@ final class JsonOperators {
                 add(more.getExpression(), operator, operators);
                 more.getIdentList().forEach(one -> add(one.getKey(), one.getValue(), operators));
             }
-            case SignedExpression signed when signed.getExpression() instanceof JsonExpression more -> {
+            case SignedExpression signed
+                    when signed.getExpression() instanceof JsonExpression more -> {
                 Expression number = new SignedExpression(signed.getSign(), more.getExpression());
                 add(number, operator, operators);
                 more.getIdentList().forEach(one -> add(one.getKey(), one.getValue(), operators));
