@@ -66,9 +66,7 @@ public sealed interface Condition {
                 yield all.isEmpty() ? Map.of() : union(all);
             }
             case Compare(Operand operand, Comparison comparison, Sortable literal) ->
-                    comparison == Comparison.EQUAL
-                                    && operand.isColumn()
-                                    && operand.kind().isTextItsKey()
+                    comparison == Comparison.EQUAL && operand.kind().isTextItsKey()
                             ? Map.of(operand.column(), Set.of(literal.key()))
                             : Map.of();
             case Is(Condition condition, Truth wanted) ->

@@ -12,7 +12,6 @@ import net.sf.jsqlparser.JSQLParserException;
 import net.sf.jsqlparser.expression.BinaryExpression;
 import net.sf.jsqlparser.expression.BooleanValue;
 import net.sf.jsqlparser.expression.Expression;
-import net.sf.jsqlparser.expression.JsonExpression;
 import net.sf.jsqlparser.expression.NotExpression;
 import net.sf.jsqlparser.expression.NullValue;
 import net.sf.jsqlparser.expression.StringValue;
@@ -43,13 +42,13 @@ public final class ConditionParser {
     private static final int LENGTH_MAX = 65_536;
     private static final int NESTING_MAX = 20; // each level costs the parser a multiple of time
     private static final String WHAT_WORKS =
-            "What works: columns, and what ->> takes of JSON, compared with literals by =, <>, <, <=, >, >=, IN, BETWEEN, LIKE, ILIKE,"
-                    + " IS NULL and IS TRUE, joined by AND, OR and NOT. docs/rows.md has all of it.";
+            "What works: columns compared with literals by =, <>, <, <=, >, >=, IN, BETWEEN, LIKE, ILIKE, IS NULL and IS TRUE, joined"
+                    + " by AND, OR and NOT. docs/rows.md has all of it.";
 
     private final TableColumns columns;
     private final QuotedTexts texts;
     private final Literals literals;
-    private final JsonOperators json;
+
     private final Table named;
 
     private ConditionParser(TableColumns columns, Table named, QuotedTexts texts) {
@@ -57,7 +56,6 @@ public final class ConditionParser {
         this.named = named;
         this.texts = texts;
         this.literals = new Literals(columns, texts);
-        this.json = new JsonOperators(columns, texts, literals);
     }
 
     /**
@@ -165,7 +163,7 @@ public final class ConditionParser {
         if (operand.kind() != ColumnKind.BOOLEAN) {
             throw TidemarkException.refused(
                     "the column %s is no condition: it is %s"
-                            .formatted(operand.column(), columns.type(operand)),
+                            .formatted(operand.column(), columns.column(operand).type()),
                     "Compare it with something.");
         }
         return new Condition.Compare(operand, Comparison.EQUAL, new Sortable.Flag(true));
@@ -203,7 +201,7 @@ public final class ConditionParser {
         if (comparison.needsOrder() && !operand.kind().isOrdered()) {
             throw TidemarkException.refused(
                     "which values of the column %s (%s) are less or greater is not known without the server"
-                            .formatted(operand.column(), columns.type(operand)),
+                            .formatted(operand.column(), columns.column(operand).type()),
                     "Compare it by =, <>, IN or LIKE: texts are in the order of a collation of the server, enums in that of their"
                             + " labels.");
         }
@@ -295,7 +293,7 @@ public final class ConditionParser {
         if (columns.isComposite(operand)) {
             throw TidemarkException.refused(
                     "whether the column %s (%s) is NULL depends on its fields"
-                            .formatted(operand.column(), columns.type(operand)),
+                            .formatted(operand.column(), columns.column(operand).type()),
                     WHAT_WORKS);
         }
         return operand;
@@ -304,10 +302,6 @@ public final class ConditionParser {
     private Operand operand(Expression expression) {
         if (expression instanceof ParenthesedExpressionList<?> list && list.size() == 1) {
             return operand(list.getFirst());
-        }
-        if (expression instanceof JsonExpression place) {
-            return json.operand(operand(place.getExpression()), place)
-                    .orElseThrow(() -> unknown(place));
         }
         // It prints all that is said of it, also what PostgreSQL has not: arrays, marks of joins, …
         if (!(expression instanceof Column column)

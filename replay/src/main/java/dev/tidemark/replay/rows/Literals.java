@@ -6,8 +6,6 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.regex.Pattern;
 import net.sf.jsqlparser.expression.BooleanValue;
 import net.sf.jsqlparser.expression.CastExpression;
 import net.sf.jsqlparser.expression.DateTimeLiteralExpression;
@@ -21,8 +19,6 @@ import net.sf.jsqlparser.expression.operators.relational.ParenthesedExpressionLi
 
 /** What a literal is when it is compared with a column. */
 final class Literals {
-    private static final Pattern WHOLE = Pattern.compile("-?\\d{1,10}");
-
     private final TableColumns columns;
     private final QuotedTexts texts;
 
@@ -102,18 +98,6 @@ final class Literals {
                 .orElseThrow(() -> unfit(operand, literal));
     }
 
-    /** A number that PostgreSQL reads as an integer; empty for anything else. */
-    static OptionalInt whole(Expression literal) {
-        String digits = isNumber(literal) ? digits(literal) : "";
-        if (!WHOLE.matcher(digits).matches()) {
-            return OptionalInt.empty();
-        }
-        long number = Long.parseLong(digits);
-        return Math.abs(number) <= Integer.MAX_VALUE
-                ? OptionalInt.of(Math.toIntExact(number))
-                : OptionalInt.empty();
-    }
-
     private static String digits(Expression number) {
         return switch (number) {
             case SignedExpression signed -> {
@@ -189,7 +173,7 @@ final class Literals {
                     "the column %s (%s) cannot be compared with a %s here"
                             .formatted(
                                     operand.column(),
-                                    columns.type(operand),
+                                    columns.column(operand).type(),
                                     kind.name().toLowerCase(Locale.ROOT)),
                     "Write the literal without its type.");
         }
@@ -217,7 +201,10 @@ final class Literals {
     private TidemarkException unfit(Operand operand, Expression literal) {
         return TidemarkException.refused(
                 "the column %s (%s) cannot be compared with %s"
-                        .formatted(operand.column(), columns.type(operand), texts.shown(literal)),
+                        .formatted(
+                                operand.column(),
+                                columns.column(operand).type(),
+                                texts.shown(literal)),
                 hint(operand.kind().family()));
     }
 

@@ -5,34 +5,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A field of a row in a condition, or something in it.
+ * A field of a row in a condition.
  *
  * @param place among the table's stored columns
- * @param column its name, with the way to what is in it
- * @param json where in the field it is
+ * @param column its name
  */
-record Operand(int place, String column, ColumnKind kind, JsonPlace json) {
-    /** A field. */
-    Operand(int place, String column, ColumnKind kind) {
-        this(place, column, kind, JsonPlace.NONE);
-    }
-
+record Operand(int place, String column, ColumnKind kind) {
     boolean isNull(List<Value> row) {
-        return text(row).isEmpty();
-    }
-
-    /** Is it the field itself? */
-    boolean isColumn() {
-        return json.isNone();
+        return row.get(place) == Value.Mark.NULL;
     }
 
     /** The text; empty for NULL. */
     Optional<String> text(List<Value> row) {
-        if (row.get(place) == Value.Mark.NULL) {
-            return Optional.empty();
-        }
-        String text = row.get(place).toString();
-        return isColumn() ? Optional.of(text) : json.in(text);
+        return isNull(row) ? Optional.empty() : Optional.of(row.get(place).toString());
     }
 
     /**

@@ -10,8 +10,6 @@ import dev.tidemark.schemas.catalog.Table;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -68,31 +66,6 @@ final class TableColumns {
 
     Column column(Operand operand) {
         return table.stored().get(operand.place());
-    }
-
-    /** The type of what an operand is. */
-    String type(Operand operand) {
-        if (operand.isColumn()) {
-            return column(operand).type();
-        }
-        return switch (operand.json().form()) {
-            case TEXT -> "text";
-            case JSON -> operand.json().type().name().toLowerCase(Locale.ROOT);
-        };
-    }
-
-    /** The type of a column that holds JSON. */
-    Optional<JsonPlace.Type> jsonType(Operand operand) {
-        return switch (domains.base(column(operand).type())) {
-            case "json" -> Optional.of(JsonPlace.Type.JSON);
-            case "jsonb" -> Optional.of(JsonPlace.Type.JSONB);
-            default -> Optional.empty();
-        };
-    }
-
-    /** Has the database a place for every character? */
-    boolean isUnicode() {
-        return catalog.server().encoding().equals("UTF8");
     }
 
     private ColumnKind kind(Column column) {
@@ -156,7 +129,7 @@ final class TableColumns {
                                 object.definition().stream()
                                         .anyMatch(
                                                 text ->
-                                                        text.toLowerCase(Locale.ROOT)
+                                                        text.toLowerCase(java.util.Locale.ROOT)
                                                                 .contains("deterministic = false")))
                 .anyMatch(object -> said.stream().anyMatch(text -> text.contains(object.name())));
     }
