@@ -113,13 +113,13 @@ public final class TableFold implements TableRows {
 
     /** Reads a file of lines as far as its rows are wanted. */
     ChangesReader linesOf(Path local) throws IOException {
-        Optional<KeyedRows> sought = sought(table);
-        return sought.isEmpty()
+        Optional<KeyedRows> wanted = room.wanted(table.id());
+        return wanted.isEmpty()
                 ? ChangesReader.ofLines(local)
-                : ChangesReader.ofLines(local, table, sought.get().rows());
+                : ChangesReader.ofLines(local, table, wanted.get().rows());
     }
 
-    /** The rows that are looked for in files; empty where files are to be read whole. */
+    /** The rows that are looked for in a base; empty where its files are to be read whole. */
     private Optional<KeyedRows> sought(Table then) {
         return room.wanted(then.id()).filter(wanted -> wanted.rows().size() <= SOUGHT_MAX);
     }

@@ -24,6 +24,11 @@ final class Recorded {
         this.version = version;
     }
 
+    /** Takes one that nothing is asked of, but what the row is after it. */
+    void pass(SortedChange kept) {
+        row = kept.fields();
+    }
+
     /** The change that one tells of; empty when it only says what the row was before the next. */
     Optional<Change> next(SortedChange kept) {
         List<Value> before = kept.isFirst() ? List.of() : row;

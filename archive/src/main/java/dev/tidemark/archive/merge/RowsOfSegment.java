@@ -144,7 +144,7 @@ final class RowsOfSegment {
             if (!ChangesFilter.mayHold(local, table, key)) {
                 return new Nothing();
             }
-            try (ChangesReader reader = ChangesReader.open(local)) {
+            try (ChangesReader reader = ChangesReader.open(local, any -> true)) {
                 return inLines(reader, key);
             }
         } finally {

@@ -143,14 +143,19 @@ public final class SegmentChanges implements Iterator<Change>, AutoCloseable {
 
     private void add(FileRef file, Path changes, Wanted wanted) throws IOException {
         Recorded recorded = new Recorded(file.table(), file.version());
-        try (ChangesReader reader = ChangesReader.open(changes)) {
+        try (ChangesReader reader =
+                ChangesReader.open(changes, in -> wanted.is(file.table(), in))) {
             for (long n = 0; reader.hasNext(); n++) {
                 if ((n & 0x3FFF) == 0) {
                     SegmentMerger.checkGoesOn();
                 }
                 SortedChange kept = reader.next();
+                if (!wanted.is(file.table(), kept.transaction())) {
+                    recorded.pass(kept);
+                    continue;
+                }
                 Optional<Change> change = recorded.next(kept);
-                if (change.isPresent() && wanted.is(file.table(), kept.transaction())) {
+                if (change.isPresent()) {
                     byte[] key =
                             ByteBuffer.allocate(Integer.BYTES + Long.BYTES)
                                     .putInt(kept.transaction())

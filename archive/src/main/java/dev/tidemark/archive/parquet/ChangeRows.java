@@ -1,55 +1,70 @@
 package dev.tidemark.archive.parquet;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.tidemark.schemas.change.BeforeImage;
 import dev.tidemark.schemas.change.Operation;
 import dev.tidemark.schemas.change.Value;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.schema.MessageType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sorted changes out of the columns of a row group: what became of rows, and only when asked for
- * how the source told it. For one thread.
+ * how the source told it. Empty for each that is not wanted: of these nothing is read but what says
+ * so. For one thread.
  */
-final class ChangeRows implements Supplier<SortedChange> {
+final class ChangeRows implements Supplier<Optional<SortedChange>> {
     /** Of the columns before those of the table: the list of untyped texts has two. */
     private static final int LEAVES = ChangesSchema.FIELDS + 1;
 
+    /**
+     * Of a row group with more rows all are read, since what says which are wanted is in memory.
+     */
+    private static final int CHOSEN_MAX = 1_000_000;
+
     /** How the source told a change. */
     private record Telling(
-            LongSupplier sequence,
-            Supplier<BeforeImage> image,
-            Supplier<List<Integer>> told,
-            Supplier<List<Integer>> unchanged) {
-        static final Telling UNREAD =
-                new Telling(() -> 0, () -> BeforeImage.NONE, List::of, List::of);
-    }
-
-    /** Of the table. */
-    private interface Field {
-        Value next();
+            Numbers sequence,
+            Words<BeforeImage> image,
+            ListPages<Integer> told,
+            ListPages<Integer> unchanged) {
+        void skip(long rows) {
+            sequence.skip(rows);
+            image.skip(rows);
+            told.skip(rows);
+            unchanged.skip(rows);
+        }
     }
 
     private final List<ColumnDescriptor> columns;
     private final PageReadStore pages;
-    private final NumberPages transaction;
-    private final NumberPages first;
+    private final int rows;
     private final Words<Optional<Operation>> operation;
     private final ListPages<Integer> unknown;
     private final ListPages<Integer> untypedPlaces;
     private final ListPages<Value> untypedTexts;
-    private final Field[] fields;
-    private Telling telling = Telling.UNREAD;
+    private final FieldColumn[] fields;
+    private Numbers transaction;
+    private Numbers first;
+    private @Nullable Telling telling;
+    private @Nullable BitSet wanted; // null for all
+    private int at;
+    private long behind; // rows that the columns were not moved over yet
 
     ChangeRows(MessageType schema, PageReadStore pages) {
         this.columns = schema.getColumns();
         this.pages = pages;
+        this.rows = Math.toIntExact(pages.getRowCount());
         transaction = numbers(ChangesSchema.TRANSACTION);
         first = numbers(ChangesSchema.FIRST);
         operation = words(ChangesSchema.OPERATION, ChangeRows::operation);
@@ -57,32 +72,116 @@ final class ChangeRows implements Supplier<SortedChange> {
         untypedPlaces = places(ChangesSchema.UNTYPED);
         TextPages texts = texts(ChangesSchema.UNTYPED + 1);
         untypedTexts = new ListPages<>(texts.pages(), texts::value);
-        fields = fields();
+        fields = new FieldColumn[columns.size() - LEAVES];
+        Arrays.setAll(fields, this::field);
     }
 
     /** Reads all of them from here, the first row, on. */
     ChangeRows withTelling() {
         telling =
                 new Telling(
-                        numbers(ChangesSchema.SEQUENCE)::next,
-                        words(ChangesSchema.IMAGE, BeforeImage::valueOf)::next,
-                        places(ChangesSchema.TOLD)::next,
-                        places(ChangesSchema.UNCHANGED)::next);
+                        numbers(ChangesSchema.SEQUENCE),
+                        words(ChangesSchema.IMAGE, BeforeImage::valueOf),
+                        places(ChangesSchema.TOLD),
+                        places(ChangesSchema.UNCHANGED));
         return this;
     }
 
-    private Field[] fields() {
-        Field[] all = new Field[columns.size() - LEAVES];
-        for (int i = 0; i < all.length; i++) {
-            FieldType type = FieldType.of(columns.get(LEAVES + i).getPrimitiveType());
-            if (type.isText()) {
-                all[i] = texts(LEAVES + i)::next;
-            } else {
-                NumberPages numbers = numbers(LEAVES + i);
-                all[i] = () -> numbers.next(type);
+    /**
+     * Gives no others than those of some transactions, the one before each of these, and the last
+     * one, which may be before one of the next row group.
+     */
+    ChangeRows ofTransactions(IntPredicate isWanted) {
+        if (rows > CHOSEN_MAX) {
+            return this;
+        }
+        NumbersAhead all = new NumbersAhead(transaction, rows);
+        transaction = all;
+        BitSet some = all.where(number -> isWanted.test(Math.toIntExact(number)));
+        for (int row = some.nextSetBit(1); row > 0; row = some.nextSetBit(row + 1)) {
+            some.set(row - 1);
+        }
+        some.set(rows - 1);
+        wanted = some;
+        return this;
+    }
+
+    /**
+     * Gives no others than those of the lines in which a key may be that is wanted, and of those
+     * that may go on in the row groups beside.
+     *
+     * @param names those of the key's columns
+     * @param keys the fields of each, in that order
+     */
+    ChangeRows ofKeys(List<String> names, Set<List<Value>> keys) {
+        if (rows > CHOSEN_MAX) {
+            return this;
+        }
+        BitSet mayBe = new BitSet(rows);
+        mayBe.set(0, rows);
+        for (int i = 0; i < names.size(); i++) {
+            int of = i;
+            Set<Value> sought = keys.stream().map(key -> key.get(of)).collect(toSet());
+            for (int place = 0; place < fields.length; place++) {
+                if (columns.get(LEAVES + place).getPath()[0].equals(names.get(i))) {
+                    FieldAhead column = ahead(fields[place], LEAVES + place, sought);
+                    fields[place] = column;
+                    mayBe.and(column.mayBe());
+                }
             }
         }
+        NumbersAhead firsts = new NumbersAhead(first, rows);
+        first = firsts;
+        wanted = lines(firsts.where(number -> number != 0), mayBe);
+        return this;
+    }
+
+    private FieldAhead ahead(FieldColumn column, int leaf, Set<Value> sought) {
+        return switch (column) {
+            case TextPages texts -> FieldAhead.of(texts, rows, sought);
+            case TypedColumn typed -> FieldAhead.of(typed.numbers, typed.type, rows, sought);
+            default -> throw new IllegalStateException("column " + leaf + " is read already");
+        };
+    }
+
+    /**
+     * All rows of lines.
+     *
+     * @param firsts where one begins
+     * @param some a row of each
+     */
+    private BitSet lines(BitSet firsts, BitSet some) {
+        BitSet all = new BitSet(rows);
+        for (int from = 0; from < rows; ) {
+            int next = firsts.nextSetBit(from + 1);
+            int to = next < 0 ? rows : next;
+            int found = some.nextSetBit(from);
+            if (next < 0 || !firsts.get(from) || (found >= 0 && found < to)) {
+                all.set(from, to);
+            }
+            from = to;
+        }
         return all;
+    }
+
+    /** A column of the table that is kept as numbers. */
+    private record TypedColumn(NumberPages numbers, FieldType type) implements FieldColumn {
+        @Override
+        public Value next() {
+            return numbers.next(type);
+        }
+
+        @Override
+        public void skip(long rows) {
+            numbers.skip(rows);
+        }
+    }
+
+    private FieldColumn field(int place) {
+        FieldType type = FieldType.of(columns.get(LEAVES + place).getPrimitiveType());
+        return type.isText()
+                ? texts(LEAVES + place)
+                : new TypedColumn(numbers(LEAVES + place), type);
     }
 
     private NumberPages numbers(int leaf) {
@@ -109,7 +208,37 @@ final class ChangeRows implements Supplier<SortedChange> {
     }
 
     @Override
-    public SortedChange get() {
+    public Optional<SortedChange> get() {
+        if (wanted != null && !wanted.get(at)) {
+            at++;
+            behind++;
+            return Optional.empty();
+        }
+        if (behind > 0) {
+            skip(behind);
+            behind = 0;
+        }
+        at++;
+        List<Value> row = Arrays.asList(row());
+        int in = Math.toIntExact(transaction.next());
+        boolean isFirst = first.next() != 0;
+        Optional<Operation> what = operation.next();
+        return Optional.of(
+                telling == null
+                        ? new SortedChange(
+                                in, 0, isFirst, what, BeforeImage.NONE, List.of(), List.of(), row)
+                        : new SortedChange(
+                                in,
+                                telling.sequence.next(),
+                                isFirst,
+                                what,
+                                telling.image.next(),
+                                telling.told.next(),
+                                telling.unchanged.next(),
+                                row));
+    }
+
+    private Value[] row() {
         Value[] row = new Value[fields.length];
         for (int i = 0; i < row.length; i++) {
             row[i] = fields[i].next();
@@ -122,14 +251,21 @@ final class ChangeRows implements Supplier<SortedChange> {
         for (int i = 0; i < places.size(); i++) {
             row[places.get(i)] = texts.get(i);
         }
-        return new SortedChange(
-                Math.toIntExact(transaction.next()),
-                telling.sequence.getAsLong(),
-                first.next() != 0,
-                operation.next(),
-                telling.image.get(),
-                telling.told.get(),
-                telling.unchanged.get(),
-                Arrays.asList(row));
+        return row;
+    }
+
+    private void skip(long some) {
+        transaction.skip(some);
+        first.skip(some);
+        operation.skip(some);
+        unknown.skip(some);
+        untypedPlaces.skip(some);
+        untypedTexts.skip(some);
+        for (FieldColumn field : fields) {
+            field.skip(some);
+        }
+        if (telling != null) {
+            telling.skip(some);
+        }
     }
 }

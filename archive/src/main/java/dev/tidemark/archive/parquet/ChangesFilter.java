@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.column.statistics.IntStatistics;
@@ -23,7 +24,22 @@ import org.apache.parquet.schema.MessageType;
 
 /** Says by the statistics and Bloom filters of a file of changes which rows are not in it. */
 public final class ChangesFilter {
+    /** Of more keys than these nearly every row group has one. */
+    private static final int KEYS_MAX = 100;
+
     private ChangesFilter() {}
+
+    /** The columns of a table's key, in its order. */
+    static List<Column> columns(Table table) {
+        return table.key().stream()
+                .map(
+                        id ->
+                                table.stored().stream()
+                                        .filter(column -> column.id() == id)
+                                        .findFirst()
+                                        .orElseThrow())
+                .toList();
+    }
 
     /**
      * May there be a change of the row with a key, or one that gave it to a row, or took it?
@@ -52,6 +68,9 @@ public final class ChangesFilter {
     static List<Integer> groups(ParquetFileReader file, Table table, Set<List<Value>> keys)
             throws IOException {
         List<BlockMetaData> blocks = file.getFooter().getBlocks();
+        if (keys.size() > KEYS_MAX) {
+            return IntStream.range(0, blocks.size()).boxed().toList();
+        }
         BitSet wanted = new BitSet();
         for (int i = 0; i < blocks.size(); i++) {
             for (List<Value> key : keys) {
@@ -89,10 +108,9 @@ public final class ChangesFilter {
     private static boolean mayHold(
             ParquetFileReader file, BlockMetaData block, Table table, List<Value> key)
             throws IOException {
+        List<Column> columns = columns(table);
         for (int i = 0; i < key.size(); i++) {
-            int id = table.key().get(i);
-            Column column =
-                    table.stored().stream().filter(one -> one.id() == id).findFirst().orElseThrow();
+            Column column = columns.get(i);
             Optional<ColumnChunkMetaData> chunk =
                     block.getColumns().stream()
                             .filter(

@@ -6,20 +6,35 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /** The changes of one table's rows in one version, line by line. For one thread. */
 public final class ChangesReader implements Iterator<SortedChange>, AutoCloseable {
-    private final ParquetRows<SortedChange> rows;
+    private final ParquetRows<Optional<SortedChange>> rows;
+    private @Nullable SortedChange next;
 
-    private ChangesReader(ParquetRows<SortedChange> rows) {
+    private ChangesReader(ParquetRows<Optional<SortedChange>> rows) {
         this.rows = rows;
     }
 
-    public static ChangesReader open(Path path) throws IOException {
+    /**
+     * Reads the changes of some transactions, and of others: among them all that stand before one
+     * of those.
+     *
+     * @param isWanted is a transaction, by its index, one of those?
+     */
+    public static ChangesReader open(Path path, IntPredicate isWanted) throws IOException {
         return new ChangesReader(
                 ParquetRows.open(
-                        path, (schema, pages) -> new ChangeRows(schema, pages).withTelling()));
+                        path,
+                        (schema, pages) ->
+                                new ChangeRows(schema, pages)
+                                        .withTelling()
+                                        .ofTransactions(isWanted)));
     }
 
     /**
@@ -39,21 +54,30 @@ public final class ChangesReader implements Iterator<SortedChange>, AutoCloseabl
      */
     public static ChangesReader ofLines(Path path, Table table, Set<List<Value>> keys)
             throws IOException {
+        List<String> names = ChangesFilter.columns(table).stream().map(BaseWriter::name).toList();
         return new ChangesReader(
                 ParquetRows.openSome(
                         path,
                         file -> ChangesFilter.groups(file, table, keys),
-                        (schema, pages) -> new ChangeRows(schema, pages)));
+                        (schema, pages) -> new ChangeRows(schema, pages).ofKeys(names, keys)));
     }
 
     @Override
     public boolean hasNext() {
-        return rows.hasNext();
+        while (next == null && rows.hasNext()) {
+            next = rows.next().orElse(null);
+        }
+        return next != null;
     }
 
     @Override
     public SortedChange next() {
-        return rows.next();
+        if (!hasNext() || next == null) {
+            throw new NoSuchElementException();
+        }
+        SortedChange given = next;
+        next = null;
+        return given;
     }
 
     @Override

@@ -61,14 +61,22 @@ final class ColumnPages {
         definition = definitionsMax == 0 ? 0 : definitions.next();
     }
 
-    /** Passes over the values that are not there until one is; how many. Of a column of no list. */
-    long passMissing() {
+    /**
+     * Passes over values that are not there, or lists that are not, until one is.
+     *
+     * @param most not more than these
+     * @return how many
+     */
+    long passMissing(long most) {
         long passed = 0;
-        while (left > 0) {
+        while (left > 0 && passed < most) {
             while (leftOfPage == 0) {
                 begin(pages.readPage());
             }
-            int missing = definitions.passOver(0, leftOfPage);
+            int missing = definitions.passOver(0, (int) Math.min(leftOfPage, most - passed));
+            if (repetitionsMax > 0) {
+                repetitions.skip(missing);
+            }
             passed += missing;
             leftOfPage -= missing;
             left -= missing;
@@ -80,7 +88,7 @@ final class ColumnPages {
     }
 
     /**
-     * Passes over values that are all there, in no list.
+     * Passes over values, there or not, of a column of no list.
      *
      * @param bytes that one takes where no number stands for it; 0 where that differs
      */
@@ -90,12 +98,13 @@ final class ColumnPages {
                 begin(pages.readPage());
             }
             int some = Math.toIntExact(Math.min(leftOfPage, rest));
+            int there = definitionsMax == 0 ? some : definitions.skipCounting(definitionsMax, some);
             if (isNumber) {
-                numbers.skip(some);
+                numbers.skip(there);
             } else if (bytes > 0) {
-                plain.position(plain.position() + Math.multiplyExact(some, bytes));
+                plain.position(plain.position() + Math.multiplyExact(there, bytes));
             } else {
-                for (int n = 0; n < some; n++) {
+                for (int n = 0; n < there; n++) {
                     Texts.skip(plain);
                 }
             }

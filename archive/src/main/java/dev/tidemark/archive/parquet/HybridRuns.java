@@ -100,6 +100,30 @@ final class HybridRuns {
         }
     }
 
+    /**
+     * Passes over some numbers, of which there are as many.
+     *
+     * @return how many of them are one number
+     */
+    int skipCounting(int number, int count) {
+        int found = 0;
+        for (int rest = count; rest > 0; ) {
+            while (left == 0) {
+                beginRun();
+            }
+            if (isPacked) {
+                found += next() == number ? 1 : 0;
+                rest--;
+            } else {
+                int some = Math.min(left, rest);
+                left -= some;
+                rest -= some;
+                found += repeated == number ? some : 0;
+            }
+        }
+        return found;
+    }
+
     /** So many bits, or more. */
     private long bits(int first, int count) {
         if (first + Long.BYTES <= bytes.length) {

@@ -64,7 +64,7 @@ final class JournalRest implements Supplier<Optional<Change>> {
             return change(content.next());
         }
         if (!isContentNext) {
-            rows = content.pages().passMissing();
+            rows = content.pages().passMissing(Long.MAX_VALUE);
             isContentNext = true;
         }
         if (rows > 0) {

@@ -42,4 +42,17 @@ final class ListPages<T> {
         }
         return list;
     }
+
+    /** Passes over rows. */
+    void skip(long rows) {
+        for (long rest = rows; rest > 0; rest--) {
+            if (!isAtNext) {
+                rest -= pages.passMissing(rest);
+                if (rest == 0) {
+                    return;
+                }
+            }
+            next();
+        }
+    }
 }

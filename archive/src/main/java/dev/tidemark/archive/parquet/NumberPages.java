@@ -9,7 +9,7 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a column of whole numbers or booleans. For one thread. */
-final class NumberPages {
+final class NumberPages implements Numbers {
     private final ColumnPages pages;
     private final boolean isShort;
     private final long[] dictionary;
@@ -44,14 +44,15 @@ final class NumberPages {
         return pages;
     }
 
-    /** The number of the next row, which has one. */
-    long next() {
+    @Override
+    public long next() {
         pages.next();
         return value();
     }
 
-    /** Passes over rows, each of which has one. */
-    void skip(long rows) {
+    /** Passes over rows. */
+    @Override
+    public void skip(long rows) {
         pages.skip(rows, isShort ? Integer.BYTES : Long.BYTES);
     }
 

@@ -9,7 +9,7 @@ import org.apache.parquet.column.page.DictionaryPage;
 import org.apache.parquet.column.page.PageReader;
 
 /** Reads a column of texts. Those of a dictionary are made once. For one thread. */
-final class TextPages {
+final class TextPages implements FieldColumn {
     private final ColumnPages pages;
     private final Value[] dictionary;
 
@@ -30,8 +30,9 @@ final class TextPages {
         return pages;
     }
 
-    /** Passes over rows, each of which has one. */
-    void skip(long rows) {
+    /** Passes over rows. */
+    @Override
+    public void skip(long rows) {
         pages.skip(rows, 0);
     }
 
@@ -40,8 +41,8 @@ final class TextPages {
         return List.of(dictionary);
     }
 
-    /** The field of the next row. */
-    Value next() {
+    @Override
+    public Value next() {
         pages.next();
         return pages.isThere() ? value() : Value.Mark.NULL;
     }

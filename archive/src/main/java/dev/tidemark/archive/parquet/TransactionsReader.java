@@ -6,12 +6,14 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
-import org.apache.parquet.io.api.Converter;
-import org.apache.parquet.io.api.GroupConverter;
-import org.apache.parquet.io.api.RecordMaterializer;
+import java.util.function.Supplier;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.schema.MessageType;
 
 /** The transactions of a segment, in commit order. For one thread. */
 public final class TransactionsReader implements Iterator<TransactionRecord>, AutoCloseable {
@@ -22,7 +24,7 @@ public final class TransactionsReader implements Iterator<TransactionRecord>, Au
     }
 
     public static TransactionsReader open(Path path) throws IOException {
-        return new TransactionsReader(ParquetRows.open(path, schema -> new Materializer()));
+        return new TransactionsReader(ParquetRows.open(path, Rows::new));
     }
 
     @Override
@@ -49,46 +51,35 @@ public final class TransactionsReader implements Iterator<TransactionRecord>, Au
         return transactions;
     }
 
-    private static final class Materializer extends RecordMaterializer<TransactionRecord> {
-        private final Fields.Whole[] numbers = new Fields.Whole[7];
-        private final Fields.Bytes digest = new Fields.Bytes();
+    /** The records of a row group. */
+    private static final class Rows implements Supplier<TransactionRecord> {
+        private static final int DIGEST = 7;
 
-        Materializer() {
-            for (int i = 0; i < numbers.length; i++) {
-                numbers[i] = new Fields.Whole();
-            }
+        private final NumberPages[] numbers = new NumberPages[DIGEST];
+        private final TextPages digests; // whose bytes are no text, and are taken as they are
+
+        Rows(MessageType schema, PageReadStore pages) {
+            List<ColumnDescriptor> columns = schema.getColumns();
+            Arrays.setAll(
+                    numbers,
+                    leaf ->
+                            new NumberPages(
+                                    columns.get(leaf), pages.getPageReader(columns.get(leaf))));
+            ColumnDescriptor digest = columns.get(DIGEST);
+            digests = new TextPages(digest, pages.getPageReader(digest));
         }
 
-        private final GroupConverter root =
-                new GroupConverter() {
-                    @Override
-                    public Converter getConverter(int field) {
-                        return field < numbers.length ? numbers[field] : digest;
-                    }
-
-                    @Override
-                    public void start() {}
-
-                    @Override
-                    public void end() {}
-                };
-
         @Override
-        public TransactionRecord getCurrentRecord() {
+        public TransactionRecord get() {
             return new TransactionRecord(
-                    Math.toIntExact(numbers[0].value),
-                    new Position(numbers[1].value),
-                    new Position(numbers[2].value),
-                    numbers[3].value,
-                    Instant.EPOCH.plus(numbers[4].value, ChronoUnit.MICROS),
-                    numbers[5].value,
-                    numbers[6].value,
-                    HexFormat.of().formatHex(digest.value));
-        }
-
-        @Override
-        public GroupConverter getRootConverter() {
-            return root;
+                    Math.toIntExact(numbers[0].next()),
+                    new Position(numbers[1].next()),
+                    new Position(numbers[2].next()),
+                    numbers[3].next(),
+                    Instant.EPOCH.plus(numbers[4].next(), ChronoUnit.MICROS),
+                    numbers[5].next(),
+                    numbers[6].next(),
+                    HexFormat.of().formatHex(Texts.bytes(digests.next()).array()));
         }
     }
 }

@@ -23,6 +23,11 @@ final class Words<T> {
         this.meaning = meaning;
     }
 
+    /** Passes over rows. */
+    void skip(long rows) {
+        pages.skip(rows);
+    }
+
     T next() {
         Value word = pages.next();
         T same = lastMeaning;

@@ -12,8 +12,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -62,13 +64,22 @@ public final class Bench implements Callable<Integer> {
             defaultValue = "10")
     int commitSeconds;
 
-    @Option(names = "--only-commits", description = "Measure nothing but synchronous commits.")
-    boolean isOnlyCommits;
+    /** What there is to measure, in this order; docs/benchmarks.md has a part for each. */
+    enum Part {
+        RESTORES,
+        MEMORY,
+        CAPTURE,
+        OVERHEAD,
+        COMMITS
+    }
 
     @Option(
-            names = "--only-restores",
-            description = "Measure nothing but whole restores beside pgBackRest and pg_restore.")
-    boolean isOnlyRestores;
+            names = "--only",
+            paramLabel = "PART",
+            split = ",",
+            description =
+                    "Measure nothing but these: ${COMPLETION-CANDIDATES}; all when not given.")
+    Set<Part> only = EnumSet.noneOf(Part.class);
 
     @Option(
             names = "--scale",
@@ -84,12 +95,22 @@ public final class Bench implements Callable<Integer> {
             defaultValue = "2,8")
     List<Integer> millions = List.of();
 
+    @Option(
+            names = "--gigabytes",
+            description =
+                    "About how large the database is whose restore's memory is measured; ${DEFAULT-VALUE} when not given.",
+            defaultValue = "1")
+    int gigabytes;
+
     @Option(names = "--json", description = "Print the result as JSON.")
     boolean isJson;
 
     /** Runs it. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Bench()).execute(args));
+        System.exit(
+                new CommandLine(new Bench())
+                        .setCaseInsensitiveEnumValuesAllowed(true)
+                        .execute(args));
     }
 
     @Override
@@ -100,28 +121,11 @@ public final class Bench implements Callable<Integer> {
                         : Files.createTempDirectory("tidemark-bench-");
         List<Figure> lines = new ArrayList<>();
         try {
-            if (!isOnlyCommits) {
-                lines.addAll(
-                        new ReplayRace(
-                                        place.resolve("restores"),
-                                        oldServer(),
-                                        scale,
-                                        millions,
-                                        rounds)
-                                .run());
-            }
-            if (!isOnlyCommits && !isOnlyRestores) {
-                try (Site site = Site.start(place)) {
-                    measure(site, lines);
+            for (Part part : Part.values()) {
+                if (only.isEmpty() || only.contains(part)) {
+                    say("part " + part);
+                    measure(part, Files.createDirectories(place.resolve(part.name())), lines);
                 }
-            }
-            if (!isOnlyRestores) {
-                say("committing with Kafka's word");
-                lines.addAll(
-                        new SynchronousRun(
-                                        Files.createDirectories(place.resolve("commits")),
-                                        Duration.ofSeconds(commitSeconds))
-                                .run());
             }
         } finally {
             print(lines); // what was measured before a failure still counts
@@ -136,6 +140,30 @@ public final class Bench implements Callable<Integer> {
     private static PostgresBinaries oldServer() {
         Path launcher = Path.of(System.getProperty("tidemark.launcher", "./tidemark"));
         return new PostgresBinaries(launcher.resolveSibling("cli").resolve(Release.OLDEST.jar()));
+    }
+
+    private void measure(Part part, Path place, List<Figure> lines) throws Exception {
+        switch (part) {
+            case RESTORES ->
+                    lines.addAll(new ReplayRace(place, oldServer(), scale, millions, rounds).run());
+            case MEMORY -> lines.addAll(new LargeRestoreRun(place, gigabytes).run());
+            case CAPTURE -> {
+                try (Site site = Site.start(place)) {
+                    measure(site, lines);
+                }
+            }
+            case OVERHEAD -> {
+                Optional<OverheadRun> run = OverheadRun.find(place, rounds);
+                if (run.isPresent()) {
+                    lines.addAll(run.get().run());
+                } else {
+                    say("left out: pgbench, taskset or a second processor is missing");
+                }
+            }
+            case COMMITS ->
+                    lines.addAll(
+                            new SynchronousRun(place, Duration.ofSeconds(commitSeconds)).run());
+        }
     }
 
     private void measure(Site site, List<Figure> lines) throws Exception {

@@ -7,10 +7,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** Tidemark's program as the launcher starts it, and those of others; each run has a log. */
 record Commands(Path directory, Path configuration) {
     private static final Duration RUN_MAX = Duration.ofMinutes(15);
+    private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration STOP_MAX = Duration.ofSeconds(30);
 
     /** Runs one of Tidemark's to its end. */
@@ -26,13 +28,40 @@ record Commands(Path directory, Path configuration) {
         return new ProcessBuilder(command);
     }
 
+    /**
+     * The same in a heap of a size.
+     *
+     * @param observer is shown the process again and again while it runs
+     */
+    Duration tidemark(String heap, Consumer<Process> observer, String... words)
+            throws IOException, InterruptedException {
+        ProcessBuilder builder = tidemarkBuilder(words);
+        builder.environment().put("TIDEMARK_HEAP", heap);
+        return run(builder, observer);
+    }
+
     /** Runs any program to its end. */
     Duration run(ProcessBuilder builder) throws IOException, InterruptedException {
+        return run(builder, process -> {});
+    }
+
+    /** What such a program printed. */
+    String output(ProcessBuilder builder) throws IOException, InterruptedException {
+        run(builder);
+        return Files.readString(log(builder.command()));
+    }
+
+    private Duration run(ProcessBuilder builder, Consumer<Process> observer)
+            throws IOException, InterruptedException {
         Path log = log(builder.command());
         long start = System.nanoTime();
         Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
         process.getOutputStream().close();
-        boolean isDone = process.waitFor(RUN_MAX.toSeconds(), TimeUnit.SECONDS);
+        boolean isDone = false;
+        while (!isDone && System.nanoTime() - start < RUN_MAX.toNanos()) {
+            observer.accept(process);
+            isDone = process.waitFor(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        }
         if (!isDone || process.exitValue() != 0) {
             process.destroyForcibly();
             throw new IllegalStateException(

@@ -120,20 +120,7 @@ record MemoryRun(Site site) {
                 Figure.of(metric + ", most heap in use", used * MEBIBYTE, "bytes")
                         .within("the 512 MiB given", HEAP_MEBIBYTES * MEBIBYTE),
                 Figure.of(metric + ", most left by a collection", live * MEBIBYTE, "bytes"),
-                Figure.of(metric + ", most resident", resident(service.process) * 1024.0, "bytes"));
-    }
-
-    /** In KiB, where the system tells it, else 0. */
-    private static int resident(Process process) throws IOException {
-        Path status = Path.of("/proc/" + process.pid() + "/status");
-        if (!Files.exists(status)) {
-            return 0;
-        }
-        return Files.readAllLines(status).stream()
-                .filter(line -> line.startsWith("VmHWM:"))
-                .mapToInt(line -> Integer.parseInt(line.replaceAll("[^0-9]", "")))
-                .findFirst()
-                .orElse(0);
+                Figure.of(metric + ", most resident", Resident.most(service.process), "bytes"));
     }
 
     private static void stop(List<Service> services) throws InterruptedException {

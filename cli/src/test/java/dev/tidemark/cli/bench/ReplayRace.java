@@ -4,7 +4,6 @@ import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.cli.embedded.PostgresBinaries;
-import dev.tidemark.schemas.change.Position;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,20 +64,20 @@ record ReplayRace(
                 done = changes;
                 figures.addAll(latest(site, count, physical));
             }
+            if (physical.isPresent()) {
+                figures.add(
+                        Figure.of("journals", (double) journalBytes(site), "bytes")
+                                .atMost(
+                                        "pgBackRest's zstd log",
+                                        (double) (physical.get().logBytes() - logBefore),
+                                        JOURNALS_GOAL));
+            }
             figures.addAll(rewind(site, physical));
             figures.add(row(site, "one row of %s changes".formatted(done)));
             site.commands().tidemark("merge", "--all");
             figures.add(row(site, "  merged").atMost("goal of 2 s", ROW_GOAL, 1));
         } finally {
             Commands.stop(service);
-        }
-        if (physical.isPresent()) {
-            figures.add(
-                    Figure.of("journals", (double) journalBytes(site), "bytes")
-                            .atMost(
-                                    "pgBackRest's zstd log",
-                                    (double) (physical.get().logBytes() - logBefore),
-                                    JOURNALS_GOAL));
         }
         return figures;
     }
@@ -108,23 +107,10 @@ record ReplayRace(
             throws SQLException, IOException, InterruptedException {
         System.err.println("making " + changes + " changes");
         new Pgbench(site, scale).work(changes / Pgbench.CHANGES, changes / 1e9);
-        site.execute("SELECT pg_logical_emit_message(true, 'bench', 'end')");
-        Position end = Position.of(site.ask("SELECT pg_current_wal_lsn()"));
         if (physical.isPresent()) {
             physical.get().awaitLog(site);
         }
-        Site.await(ARCHIVED_MAX, "the segment with " + end, () -> isArchived(site, end));
-    }
-
-    private static boolean isArchived(Site site, Position end) {
-        try (Archive archive = site.parts().archive()) {
-            return archive.state()
-                    .newest()
-                    .filter(there -> !there.span().to().isBefore(end))
-                    .isPresent();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
+        site.awaitArchived(ARCHIVED_MAX);
     }
 
     private List<Figure> latest(Site site, int count, Optional<PgBackRest> physical)

@@ -1,5 +1,6 @@
 package dev.tidemark.cli.bench;
 
+import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.capture.publish.ChangeLogTopic;
 import dev.tidemark.cli.config.Configuration;
 import dev.tidemark.cli.config.Databases;
@@ -8,9 +9,11 @@ import dev.tidemark.cli.embedded.KafkaBroker;
 import dev.tidemark.cli.embedded.PostgresBinaries;
 import dev.tidemark.cli.embedded.PostgresServer;
 import dev.tidemark.cli.wiring.Parts;
+import dev.tidemark.schemas.change.Position;
 import dev.tidemark.schemas.database.Database;
 import dev.tidemark.schemas.database.DatabaseUrl;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -162,6 +165,24 @@ record Site(Path directory, PostgresServer postgres, KafkaBroker kafka, Path con
                 ResultSet row = statement.executeQuery(query)) {
             row.next();
             return row.getString(1);
+        }
+    }
+
+    /** Returns when all that is committed is in published segments. */
+    void awaitArchived(Duration most) throws SQLException, InterruptedException {
+        execute("SELECT pg_logical_emit_message(true, 'bench', 'end')");
+        Position end = Position.of(ask("SELECT pg_current_wal_lsn()"));
+        await(most, "the segment with " + end, () -> isArchived(end));
+    }
+
+    private boolean isArchived(Position end) {
+        try (Archive archive = parts().archive()) {
+            return archive.state()
+                    .newest()
+                    .filter(there -> !there.span().to().isBefore(end))
+                    .isPresent();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
