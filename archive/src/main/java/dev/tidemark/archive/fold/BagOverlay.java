@@ -17,8 +17,15 @@ import java.util.Optional;
  * tables only ever grow, and rows that none was taken from need not be looked up.
  */
 final class BagOverlay implements Overlay {
-    /** The rows that are more, as long as none are fewer; then these are in {@link #deltas}. */
-    private final PackedRows grown = new PackedRows();
+    /**
+     * So many bytes of rows that only grew are looked up as all others once a row goes, since what
+     * comes and goes may leave nothing. More of them would take several times the memory then, at
+     * once.
+     */
+    private static final long UNPACKED_MAX = 1024 * 1024;
+
+    /** Rows that are more, from the time when none were fewer. */
+    private PackedRows grown = new PackedRows();
 
     private final Map<RowKey, Long> deltas = new HashMap<>();
     private long bytes; // of those
@@ -85,7 +92,9 @@ final class BagOverlay implements Overlay {
         if (count > 0 && deltas.isEmpty() && PackedRows.mayHold(row)) {
             grown.add(row);
         } else {
-            unpack();
+            if (grown.bytes() <= UNPACKED_MAX) {
+                unpack();
+            }
             count(row, count);
         }
     }
@@ -104,11 +113,25 @@ final class BagOverlay implements Overlay {
 
     @Override
     public void reshape(ShapeChange change, Table next) {
-        unpack();
+        PackedRows grownBefore = grown;
         Map<RowKey, Long> old = new HashMap<>(deltas);
+        grown = new PackedRows();
         deltas.clear();
         bytes = 0;
+        for (List<Value> row : grownBefore) {
+            List<Value> now = change.apply(row);
+            if (PackedRows.mayHold(now)) {
+                grown.add(now);
+            } else {
+                count(now, 1);
+            }
+        }
         old.forEach((row, count) -> count(change.apply(row.fields()), count));
+    }
+
+    /** About how much memory {@link #differences} take, and a copy of them. */
+    long differencesBytes() {
+        return 2 * (grown.unpackedBytes() + bytes);
     }
 
     /** How many more or fewer there are of each row. */
@@ -145,7 +168,7 @@ final class BagOverlay implements Overlay {
     @Override
     public void finish(RowSink sink) throws IOException {
         for (List<Value> row : grown) {
-            sink.row(row);
+            lay(row, sink); // those that are fewer may be of these
         }
         for (Map.Entry<RowKey, Long> entry : deltas.entrySet()) {
             if (entry.getValue() < 0) {

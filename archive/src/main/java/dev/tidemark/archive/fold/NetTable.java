@@ -37,7 +37,11 @@ final class NetTable {
 
     /** About how much memory they take. */
     long bytes() {
-        return overlay.bytes() + beforeBytes;
+        return beforeBytes
+                + switch (overlay) {
+                    case KeyedOverlay keyed -> keyed.bytes();
+                    case BagOverlay bag -> bag.differencesBytes();
+                };
     }
 
     /**

@@ -148,6 +148,11 @@ final class PackedRows implements Iterable<List<Value>> {
         return bytes;
     }
 
+    /** How much they would take as keys of a map, nearly. */
+    long unpackedBytes() {
+        return rows * RowKey.bytes(fields) + bytes;
+    }
+
     void clear() {
         chunks.clear();
         bytes = 0;

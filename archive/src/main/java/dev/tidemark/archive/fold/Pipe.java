@@ -31,6 +31,9 @@ public final class Pipe<T> implements AutoCloseable {
     private static final int BATCH_UNITS = 1_024;
     private static final int UNIT_BYTES = 1_024;
 
+    /** Of a row on the heap, besides its fields. */
+    private static final long ROW_BYTES = 64;
+
     /** What may be on the way. */
     private static final int UNITS = 4 * BATCH_UNITS;
 
@@ -73,18 +76,22 @@ public final class Pipe<T> implements AutoCloseable {
     static Pipe<Change> ofChanges(End<Change> end) {
         return new Pipe<>(
                 change ->
-                        change.entry() instanceof Entry.Row row
-                                ? bytes(row.before()) + bytes(row.after())
-                                : 1,
+                        switch (change.entry()) {
+                            case Entry.Row row -> bytes(row.before()) + bytes(row.after());
+                            case Entry.Schema schema -> bytes(schema.content());
+                            case Entry.Message message -> bytes(message.content());
+                            case Entry.Sequences sequences -> bytes(sequences.content());
+                            default -> ROW_BYTES;
+                        },
                 end);
     }
 
+    private static long bytes(String content) {
+        return ROW_BYTES + content.length();
+    }
+
     private static long bytes(List<Value> row) {
-        long bytes = row.size();
-        for (Value field : row) {
-            bytes += field.bytes();
-        }
-        return bytes;
+        return ROW_BYTES + RowKey.bytes(row);
     }
 
     /** Gives it the next. */

@@ -40,8 +40,18 @@ final class RowKey {
         return ENTRY_BYTES + bytes(fields);
     }
 
+    /** The same without the texts of so many fields. */
+    static long bytes(int fields) {
+        return ENTRY_BYTES + (long) fields * VALUE_BYTES;
+    }
+
     /** About how much memory fields take. */
     static long bytes(Value[] fields) {
+        return bytes(Arrays.asList(fields));
+    }
+
+    /** The same. */
+    static long bytes(List<Value> fields) {
         long bytes = 0;
         for (Value field : fields) {
             bytes += field instanceof Value.Mark ? REFERENCE_BYTES : VALUE_BYTES + field.bytes();

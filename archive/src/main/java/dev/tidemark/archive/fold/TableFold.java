@@ -157,7 +157,8 @@ public final class TableFold implements TableRows {
     }
 
     /** Forgets all so far: the table's rows are those of a base that has its present version. */
-    void startFrom(List<FileRef> rows) {
+    void startFrom(List<FileRef> rows) throws IOException {
+        forget();
         base = new ArrayList<>();
         for (FileRef file : rows) {
             if (file.version() != table.version()) {
@@ -172,11 +173,21 @@ public final class TableFold implements TableRows {
         isAsBase = true;
     }
 
-    void truncate() {
+    void truncate() throws IOException {
+        forget();
         base = List.of();
         lines = List.of();
         overlay = Overlay.of(table);
         isAsBase = true;
+    }
+
+    /** Nobody reads what was made of the rows so far. */
+    private void forget() throws IOException {
+        for (BaseFile file : base) {
+            if (file instanceof BaseFile.Local local) {
+                Files.deleteIfExists(local.file());
+            }
+        }
     }
 
     /** The table has another version from here on. */

@@ -111,7 +111,7 @@ final class TablesOnTheWay {
     }
 
     /** Every change up to the cut came. */
-    void reachCut() {
+    void reachCut() throws IOException {
         start(starts.takeRest());
     }
 
@@ -197,7 +197,7 @@ final class TablesOnTheWay {
         apply(change, segment);
     }
 
-    private void start(List<TableBase> bases) {
+    private void start(List<TableBase> bases) throws IOException {
         for (TableBase base : bases) {
             if (doubts.isUnreadable(base.files())) {
                 doubts.lose(base.table());
@@ -235,7 +235,9 @@ final class TablesOnTheWay {
             case Entry.Message message when Doubts.speaksOf(message) -> {
                 doubts.note(message);
                 wanted.giveUpAll();
-                tables.values().forEach(this::forgetIfGivenUp);
+                for (TableFold fold : tables.values()) {
+                    forgetIfGivenUp(fold);
+                }
             }
             default -> {} // says nothing about rows
         }
@@ -278,7 +280,12 @@ final class TablesOnTheWay {
         for (Table next : catalog.apply(change)) {
             become(next);
         }
-        change.dropped().forEach(tables::remove);
+        for (long id : change.dropped()) {
+            TableFold dropped = tables.remove(id);
+            if (dropped != null) {
+                dropped.truncate();
+            }
+        }
         doubts.retain(tables.keySet());
     }
 
@@ -294,7 +301,7 @@ final class TablesOnTheWay {
     }
 
     /** Some of its rows may not fit together without the others: nobody looks at them any more. */
-    private void forgetIfGivenUp(TableFold fold) {
+    private void forgetIfGivenUp(TableFold fold) throws IOException {
         if (wanted.isGivenUp(fold.table().id())) {
             fold.truncate();
         }

@@ -81,19 +81,19 @@ final class ParquetRows<T> implements Iterator<T>, AutoCloseable {
     /** Of some row groups, with another reader than Parquet's own. */
     static <T> ParquetRows<T> openSome(Path path, Choice choice, Groups<T> groups)
             throws IOException {
-        try {
-            ParquetFileReader file = open(path);
-            MessageType schema = file.getFooter().getFileMetaData().getSchema();
-            Iterator<Integer> some = choice.of(file).iterator();
-            return new ParquetRows<>(
-                    path,
-                    file,
-                    schema,
-                    groups,
-                    () -> some.hasNext() ? file.readRowGroup(some.next()) : null);
-        } catch (IOException | RuntimeException e) {
-            throw damaged(path, e);
-        }
+        return opened(
+                path,
+                options(),
+                file -> {
+                    MessageType schema = file.getFooter().getFileMetaData().getSchema();
+                    Iterator<Integer> some = choice.of(file).iterator();
+                    return new ParquetRows<>(
+                            path,
+                            file,
+                            schema,
+                            groups,
+                            () -> some.hasNext() ? file.readRowGroup(some.next()) : null);
+                });
     }
 
     /** The file itself. */
@@ -122,12 +122,34 @@ final class ParquetRows<T> implements Iterator<T>, AutoCloseable {
             UnaryOperator<MessageType> wanted,
             Groups<T> groups)
             throws IOException {
+        return opened(
+                path,
+                options,
+                file -> {
+                    MessageType schema =
+                            wanted.apply(file.getFooter().getFileMetaData().getSchema());
+                    file.setRequestedSchema(schema);
+                    return new ParquetRows<>(
+                            path, file, schema, groups, file::readNextFilteredRowGroup);
+                });
+    }
+
+    /** Begins to read a file. */
+    private interface Beginning<T> {
+        ParquetRows<T> of(ParquetFileReader file) throws IOException;
+    }
+
+    private static <T> ParquetRows<T> opened(
+            Path path, ParquetReadOptions.Builder options, Beginning<T> beginning) {
         try {
             ParquetFileReader file =
                     ParquetFileReader.open(new LocalInputFile(path), options.build());
-            MessageType schema = wanted.apply(file.getFooter().getFileMetaData().getSchema());
-            file.setRequestedSchema(schema);
-            return new ParquetRows<>(path, file, schema, groups, file::readNextFilteredRowGroup);
+            try {
+                return beginning.of(file);
+            } catch (IOException | RuntimeException e) {
+                file.close();
+                throw e;
+            }
         } catch (IOException | RuntimeException e) {
             throw damaged(path, e);
         }
