@@ -36,7 +36,7 @@ final class LineCursor implements Comparable<LineCursor>, AutoCloseable {
      */
     static LineCursor open(Path file, int transactions, int age, LineOrder order)
             throws IOException {
-        ChangesReader changes = ChangesReader.ofLines(file);
+        ChangesReader changes = ChangesReader.ofLines(file, transactions);
         return new LineCursor(file, age, order, changes, new RowLine.Reader(changes, transactions));
     }
 

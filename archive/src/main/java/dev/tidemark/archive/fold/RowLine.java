@@ -1,5 +1,6 @@
 package dev.tidemark.archive.fold;
 
+import dev.tidemark.archive.parquet.ChangesReader;
 import dev.tidemark.archive.parquet.SortedChange;
 import dev.tidemark.schemas.change.Operation;
 import dev.tidemark.schemas.change.Value;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param start the row at the beginning; empty when it was born here
  * @param end the row at the end, with UNCHANGED where it is as at the beginning; empty when it is
  *     gone
- * @param changes how many there were
+ * @param changes how many of the file were passed by since the line before
  */
 record RowLine(
         List<Value> first, Optional<List<Value>> start, Optional<List<Value>> end, int changes) {
@@ -27,15 +28,16 @@ record RowLine(
 
     /** Reads lines from their changes. */
     static final class Reader implements Iterator<RowLine> {
-        private final Iterator<SortedChange> changes;
+        private final ChangesReader changes;
         private final int transactions;
         private @Nullable SortedChange next;
+        private long passed;
 
         /**
          * @param changes line by line
          * @param transactions changes of later ones do not count
          */
-        Reader(Iterator<SortedChange> changes, int transactions) {
+        Reader(ChangesReader changes, int transactions) {
             this.changes = changes;
             this.transactions = transactions;
             this.next = read();
@@ -60,16 +62,17 @@ record RowLine(
         public RowLine next() {
             SortedChange first = Objects.requireNonNull(next);
             SortedChange last = first;
-            int count = 0;
             for (SortedChange change = first; ; change = next) {
                 last = change;
-                count += change.operation().isPresent() ? 1 : 0;
                 next = read();
                 if (next == null || next.isFirst()) {
                     break;
                 }
             }
-            return new RowLine(first.fields(), start(first), end(last), count);
+            long before = passed;
+            passed = changes.passed();
+            return new RowLine(
+                    first.fields(), start(first), end(last), Math.toIntExact(passed - before));
         }
 
         private static Optional<List<Value>> start(SortedChange first) {

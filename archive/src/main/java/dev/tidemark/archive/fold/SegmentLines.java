@@ -151,7 +151,7 @@ final class SegmentLines {
         Path local = archive.fetch(file, temporary);
         List<Overlay.Arrival> waiting = new ArrayList<>();
         Pipe.End<RowLine> end = line -> sink.line(table, line).ifPresent(waiting::add);
-        try (ChangesReader changes = table.linesOf(local)) {
+        try (ChangesReader changes = table.linesOf(local, transactions)) {
             RowLine.Reader lines = new RowLine.Reader(changes, transactions);
             if (isAhead) {
                 try (Pipe<RowLine> pipe = Pipe.ofLines(end)) {

@@ -112,11 +112,11 @@ public final class TableFold implements TableRows {
     }
 
     /** Reads a file of lines as far as its rows are wanted. */
-    ChangesReader linesOf(Path local) throws IOException {
+    ChangesReader linesOf(Path local, int transactions) throws IOException {
         Optional<KeyedRows> wanted = room.wanted(table.id());
         return wanted.isEmpty()
-                ? ChangesReader.ofLines(local)
-                : ChangesReader.ofLines(local, table, wanted.get().rows());
+                ? ChangesReader.ofLines(local, transactions)
+                : ChangesReader.ofLines(local, transactions, table, wanted.get().rows());
     }
 
     /** The rows that are looked for in a base; empty where its files are to be read whole. */

@@ -30,7 +30,7 @@ final class ChangeRows implements Supplier<Optional<SortedChange>> {
     /**
      * Of a row group with more rows all are read, since what says which are wanted is in memory.
      */
-    private static final int CHOSEN_MAX = 1_000_000;
+    private static final int CHOSEN_MAX = 4_000_000;
 
     /** How the source told a change. */
     private record Telling(
@@ -58,6 +58,7 @@ final class ChangeRows implements Supplier<Optional<SortedChange>> {
     private Numbers first;
     private @Nullable Telling telling;
     private @Nullable BitSet wanted; // null for all
+    private BitSet begins = new BitSet(); // of lines, as far as that was read ahead
     private int at;
     private long behind; // rows that the columns were not moved over yet
 
@@ -97,7 +98,7 @@ final class ChangeRows implements Supplier<Optional<SortedChange>> {
         }
         NumbersAhead all = new NumbersAhead(transaction, rows);
         transaction = all;
-        BitSet some = all.where(number -> isWanted.test(Math.toIntExact(number)));
+        BitSet some = all.where(isWanted);
         for (int row = some.nextSetBit(1); row > 0; row = some.nextSetBit(row + 1)) {
             some.set(row - 1);
         }
@@ -107,14 +108,51 @@ final class ChangeRows implements Supplier<Optional<SortedChange>> {
     }
 
     /**
-     * Gives no others than those of the lines in which a key may be that is wanted, and of those
-     * that may go on in the row groups beside.
+     * Gives the first and the last of each line that count; the first here of one that began before
+     * may come too.
      *
+     * @param transactions those of the segment that count, from its first
+     */
+    ChangeRows ofEnds(int transactions) {
+        if (rows > CHOSEN_MAX) {
+            return this;
+        }
+        NumbersAhead firsts = new NumbersAhead(first, rows);
+        NumbersAhead in = new NumbersAhead(transaction, rows);
+        first = firsts;
+        transaction = in;
+        begins = firsts.where(number -> number != 0);
+        wanted = ends(in.where(number -> number < transactions));
+        return this;
+    }
+
+    /** Changes of a line are in the order of their transactions. */
+    private BitSet ends(BitSet count) {
+        BitSet ends = new BitSet(rows);
+        for (int from = 0; from < rows; ) {
+            int next = begins.nextSetBit(from + 1);
+            int to = next < 0 ? rows : next;
+            int last = count.previousSetBit(to - 1);
+            if (last >= from) {
+                ends.set(from);
+                ends.set(last);
+            }
+            from = to;
+        }
+        return ends;
+    }
+
+    /**
+     * The same of no others than the lines in which a key may be that is wanted, and of those that
+     * may go on in the row groups beside.
+     *
+     * @param transactions those of the segment that count, from its first
      * @param names those of the key's columns
      * @param keys the fields of each, in that order
      */
-    ChangeRows ofKeys(List<String> names, Set<List<Value>> keys) {
-        if (rows > CHOSEN_MAX) {
+    ChangeRows ofKeys(int transactions, List<String> names, Set<List<Value>> keys) {
+        ofEnds(transactions);
+        if (wanted == null) {
             return this;
         }
         BitSet mayBe = new BitSet(rows);
@@ -130,9 +168,7 @@ final class ChangeRows implements Supplier<Optional<SortedChange>> {
                 }
             }
         }
-        NumbersAhead firsts = new NumbersAhead(first, rows);
-        first = firsts;
-        wanted = lines(firsts.where(number -> number != 0), mayBe);
+        wanted.and(lines(mayBe));
         return this;
     }
 
@@ -144,19 +180,14 @@ final class ChangeRows implements Supplier<Optional<SortedChange>> {
         };
     }
 
-    /**
-     * All rows of lines.
-     *
-     * @param firsts where one begins
-     * @param some a row of each
-     */
-    private BitSet lines(BitSet firsts, BitSet some) {
+    /** All rows of the lines that some are of. */
+    private BitSet lines(BitSet some) {
         BitSet all = new BitSet(rows);
         for (int from = 0; from < rows; ) {
-            int next = firsts.nextSetBit(from + 1);
+            int next = begins.nextSetBit(from + 1);
             int to = next < 0 ? rows : next;
             int found = some.nextSetBit(from);
-            if (next < 0 || !firsts.get(from) || (found >= 0 && found < to)) {
+            if (next < 0 || !begins.get(from) || (found >= 0 && found < to)) {
                 all.set(from, to);
             }
             from = to;

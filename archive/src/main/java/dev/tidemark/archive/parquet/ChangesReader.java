@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class ChangesReader implements Iterator<SortedChange>, AutoCloseable {
     private final ParquetRows<Optional<SortedChange>> rows;
     private @Nullable SortedChange next;
+    private long passed;
 
     private ChangesReader(ParquetRows<Optional<SortedChange>> rows) {
         this.rows = rows;
@@ -38,12 +39,17 @@ public final class ChangesReader implements Iterator<SortedChange>, AutoCloseabl
     }
 
     /**
-     * Reads what became of rows; nothing of how it was told: {@code sequence}, {@code image},
-     * {@code told} and {@code unchanged} of each change say nothing then.
+     * Reads what became of rows: of each line the first change and the last, and perhaps others.
+     * Nothing of how it was told: {@code sequence}, {@code image}, {@code told} and {@code
+     * unchanged} of each change say nothing then.
+     *
+     * @param transactions those of the segment that count, from its first
      */
-    public static ChangesReader ofLines(Path path) throws IOException {
+    public static ChangesReader ofLines(Path path, int transactions) throws IOException {
         return new ChangesReader(
-                ParquetRows.open(path, (schema, pages) -> new ChangeRows(schema, pages)));
+                ParquetRows.open(
+                        path,
+                        (schema, pages) -> new ChangeRows(schema, pages).ofEnds(transactions)));
     }
 
     /**
@@ -52,22 +58,29 @@ public final class ChangesReader implements Iterator<SortedChange>, AutoCloseabl
      * @param table as its rows are in the file
      * @param keys the fields of each, which are texts, in the order of the table's key
      */
-    public static ChangesReader ofLines(Path path, Table table, Set<List<Value>> keys)
-            throws IOException {
+    public static ChangesReader ofLines(
+            Path path, int transactions, Table table, Set<List<Value>> keys) throws IOException {
         List<String> names = ChangesFilter.columns(table).stream().map(BaseWriter::name).toList();
         return new ChangesReader(
                 ParquetRows.openSome(
                         path,
                         file -> ChangesFilter.groups(file, table, keys),
-                        (schema, pages) -> new ChangeRows(schema, pages).ofKeys(names, keys)));
+                        (schema, pages) ->
+                                new ChangeRows(schema, pages).ofKeys(transactions, names, keys)));
     }
 
     @Override
     public boolean hasNext() {
         while (next == null && rows.hasNext()) {
             next = rows.next().orElse(null);
+            passed++;
         }
         return next != null;
+    }
+
+    /** How many changes of the file it has come past, given or not. */
+    public long passed() {
+        return passed;
     }
 
     @Override

@@ -2,22 +2,23 @@ package dev.tidemark.archive.parquet;
 
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.function.LongPredicate;
+import java.util.function.IntPredicate;
 
 /**
- * A column of a row group that was read ahead, to say by it which rows are wanted. For one thread.
+ * A column of small numbers in a row group that was read ahead, to say by it which rows are wanted.
+ * For one thread.
  */
 final class NumbersAhead implements Numbers {
-    private final long[] numbers;
+    private final int[] numbers;
     private int at;
 
     NumbersAhead(Numbers column, int rows) {
-        numbers = new long[rows];
-        Arrays.setAll(numbers, row -> column.next());
+        numbers = new int[rows];
+        Arrays.setAll(numbers, row -> Math.toIntExact(column.next()));
     }
 
     /** The rows of which something is so. */
-    BitSet where(LongPredicate isSo) {
+    BitSet where(IntPredicate isSo) {
         BitSet rows = new BitSet(numbers.length);
         for (int row = 0; row < numbers.length; row++) {
             if (isSo.test(numbers[row])) {

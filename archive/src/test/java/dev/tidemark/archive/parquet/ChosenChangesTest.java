@@ -50,18 +50,18 @@ class ChosenChangesTest {
         for (int line = 0; line < LINES; line++) {
             int changes = 1 + random.nextInt(5);
             for (int n = 0; n < changes; n++) {
-                writer.add(change(line, n));
+                writer.add(change(line, n, n * TRANSACTIONS / changes));
             }
         }
         writer.close();
         all = read(ChangesReader.open(file, any -> true));
     }
 
-    private SortedChange change(int line, int n) {
+    private SortedChange change(int line, int n, int least) {
         boolean isBefore = n == 0 && random.nextInt(4) == 0;
         int id = random.nextInt(50) == 0 ? random.nextInt(LINES) : line;
         return new SortedChange(
-                random.nextInt(TRANSACTIONS),
+                least + random.nextInt(TRANSACTIONS / 5),
                 line + n,
                 n == 0,
                 isBefore ? Optional.empty() : Optional.of(Operation.UPDATE),
@@ -131,17 +131,52 @@ class ChosenChangesTest {
                                                     Value.text("tenant " + id % 7),
                                                     Value.text("" + id))));
 
-            List<SortedChange> some = read(ChangesReader.ofLines(file, TABLE, wanted));
+            int transactions = random.nextInt(TRANSACTIONS);
 
-            List<SortedChange> whole = read(ChangesReader.ofLines(file));
+            List<SortedChange> some =
+                    read(ChangesReader.ofLines(file, transactions, TABLE, wanted));
+
+            List<SortedChange> whole = all.stream().map(ChosenChangesTest::untold).toList();
             assertThat(whole).as("%d keys", keys).containsSubsequence(some);
-            assertThat(some).as("%d keys", keys).containsSubsequence(lines(whole, wanted));
+            assertThat(some)
+                    .as("%d keys", keys)
+                    .containsSubsequence(ends(whole, transactions, wanted));
             assertThat(some.size()).isLessThan(whole.size() / 2);
         }
     }
 
-    /** Whole lines with a row that has one of some keys. */
-    private static List<SortedChange> lines(List<SortedChange> whole, Set<List<Value>> keys) {
+    @Test
+    void ofEachLineTheFirstAndTheLastThatCountsAreRead() throws Exception {
+        for (int transactions : new int[] {1, TRANSACTIONS / 2, Integer.MAX_VALUE}) {
+            List<SortedChange> some = read(ChangesReader.ofLines(file, transactions));
+
+            List<SortedChange> whole = all.stream().map(ChosenChangesTest::untold).toList();
+            assertThat(whole).as("%d transactions", transactions).containsSubsequence(some);
+            assertThat(some)
+                    .as("%d transactions", transactions)
+                    .containsSubsequence(ends(whole, transactions, Set.of()));
+            assertThat(some.size()).isLessThan(whole.size() * 4 / 5);
+        }
+    }
+
+    private static SortedChange untold(SortedChange change) {
+        return new SortedChange(
+                change.transaction(),
+                0,
+                change.isFirst(),
+                change.operation(),
+                BeforeImage.NONE,
+                List.of(),
+                List.of(),
+                change.fields());
+    }
+
+    /**
+     * The first and the last change that count of lines with a row that has one of some keys, or of
+     * all.
+     */
+    private static List<SortedChange> ends(
+            List<SortedChange> whole, int transactions, Set<List<Value>> keys) {
         List<SortedChange> found = new ArrayList<>();
         for (int from = 0; from < whole.size(); ) {
             int to = from + 1;
@@ -149,10 +184,19 @@ class ChosenChangesTest {
                 to++;
             }
             List<SortedChange> line = whole.subList(from, to);
-            if (line.stream()
-                    .map(SortedChange::fields)
-                    .anyMatch(row -> keys.contains(List.of(row.get(1), row.get(0))))) {
-                found.addAll(line);
+            List<SortedChange> counting =
+                    line.stream().filter(change -> change.transaction() < transactions).toList();
+            boolean isWanted =
+                    keys.isEmpty()
+                            || line.stream()
+                                    .map(SortedChange::fields)
+                                    .anyMatch(
+                                            row -> keys.contains(List.of(row.get(1), row.get(0))));
+            if (isWanted && !counting.isEmpty()) {
+                found.add(counting.getFirst());
+                if (counting.size() > 1) {
+                    found.add(counting.getLast());
+                }
             }
             from = to;
         }
