@@ -134,7 +134,8 @@ public final class DrillJob {
     }
 
     private RestoreJob job(RestoreOptions options) {
-        return new RestoreJob(archive, temporary, options, progress, parts.clock());
+        RestoreOptions once = options.withStart(RestoreOptions.Start.ONCE);
+        return new RestoreJob(archive, temporary, once, progress, parts.clock());
     }
 
     /** Can the source be compared with? Where it need not be, a warning says why it is not. */

@@ -14,6 +14,7 @@ import dev.tidemark.replay.content.Extent;
 import dev.tidemark.replay.content.PartRequest;
 import dev.tidemark.replay.load.PartRestore;
 import dev.tidemark.replay.load.Restore;
+import dev.tidemark.replay.load.RestoreOptions;
 import dev.tidemark.replay.load.RestoreReport;
 import dev.tidemark.replay.load.RowsRestore;
 import dev.tidemark.replay.load.TargetCheck;
@@ -137,10 +138,11 @@ public record PartJob(RestoreJob job, PartRequest request) {
             refuseToLose(target); // the fold took its time
             TargetDatabase.recreate(target, content.catalog());
         }
+        RestoreOptions once = job.options().withStart(RestoreOptions.Start.ONCE);
         try (RestoreProgressBar bar =
                 new RestoreProgressBar(job.progress(), job.clock(), job.clock().instant())) {
             return isIntoEmpty
-                    ? new Restore(target, job.options(), bar, job.clock()).run(plan, content)
+                    ? new Restore(target, once, bar, job.clock()).run(plan, content)
                     : new PartRestore(target, job.options(), bar, job.clock())
                             .run(plan, content, part.implied(), catalog(target));
         }

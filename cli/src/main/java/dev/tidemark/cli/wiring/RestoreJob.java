@@ -99,7 +99,7 @@ public record RestoreJob(
             return new RestoreJob(
                     archive,
                     temporary,
-                    options.without(dropped),
+                    options.without(dropped).withStart(RestoreOptions.Start.ONCE),
                     Optional.of(masks),
                     false, // a record would let rows in that are not masked
                     progress,
@@ -228,7 +228,7 @@ public record RestoreJob(
     /** Is what it writes there already in part? */
     boolean isGoingOn(RestorePlan plan, Database target, Place place) {
         return place == Place.AS_IT_IS
-                && options.start() != RestoreOptions.Start.EMPTY
+                && options.start() == RestoreOptions.Start.UNFINISHED
                 && Unfinished.isIn(target, plan);
     }
 
@@ -305,7 +305,8 @@ public record RestoreJob(
             TargetDatabase.recreate(target, content.catalog());
         }
         try (RestoreProgressBar bar = new RestoreProgressBar(progress, clock, clock.instant())) {
-            return new Restore(target, options, bar, clock).run(plan, content);
+            RestoreOptions once = options.withStart(RestoreOptions.Start.ONCE);
+            return new Restore(target, once, bar, clock).run(plan, content);
         }
     }
 

@@ -80,7 +80,7 @@ final class BrokenOffRestoreIT {
                 target
                         + " holds a restore that did not finish: to latest (cut 0/7D0), begun at 2026-11-20T12:00:00Z",
                 "Its contents are not complete. Go on with --resume, or restore again with --replace --confirm, or"
-                        + " choose another database.");
+                        + " choose another database. One with masks, scripts or chosen rows, or of a part, begins anew.");
     }
 
     @Test
@@ -200,7 +200,8 @@ final class BrokenOffRestoreIT {
                 goingOn.withDeciding(Set.of("names are masked")),
                 "%s holds another restore that did not finish: of another archive or schema, or with other options",
                 "Give the options that it began with; only --jobs, --memory, --priority, --report and --json may be"
-                        + " others. Or restore again with --replace --confirm.");
+                        + " others. Or restore again with --replace --confirm, as always after one with masks, scripts or"
+                        + " chosen rows, of a part, or of a drill.");
         assertThat(
                         RestoreServer.restore(
                                         target,
@@ -208,6 +209,31 @@ final class BrokenOffRestoreIT {
                                         goingOn.withFirst(Set.of("deal")))
                                 .rows())
                 .isEqualTo(15);
+    }
+
+    @Test
+    void noneGoesOnWithWhatIsNotADatabaseAsItWas() throws Exception {
+        HandmadeArchive archive = SampleSource.archiveWithChanges(server, server.newDatabase());
+        Database target = server.newDatabase();
+        RestoreOptions once = RestoreOptions.of(2).withStart(RestoreOptions.Start.ONCE);
+        Thread runner = Thread.currentThread();
+        assertThatThrownBy(
+                        () ->
+                                RestoreServer.restore(
+                                        target,
+                                        archive.foldLatest(),
+                                        once,
+                                        (phase, done, total) -> runner.interrupt()))
+                .isInstanceOf(InterruptedException.class);
+
+        assertRefused(
+                target,
+                archive.foldLatest(),
+                RestoreOptions.of(2).withStart(RestoreOptions.Start.UNFINISHED),
+                "%s holds another restore that did not finish: of another archive or schema, or with other options",
+                "Give the options that it began with; only --jobs, --memory, --priority, --report and --json may be"
+                        + " others. Or restore again with --replace --confirm, as always after one with masks, scripts or"
+                        + " chosen rows, of a part, or of a drill.");
     }
 
     @Test

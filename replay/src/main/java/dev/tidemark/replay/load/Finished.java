@@ -95,7 +95,8 @@ final class Finished {
                     "%s holds another restore that did not finish: of another archive or schema, or with other options"
                             .formatted(target),
                     "Give the options that it began with; only --jobs, --memory, --priority, --report and --json may be"
-                            + " others. Or restore again with --replace --confirm.");
+                            + " others. Or restore again with --replace --confirm, as always after one with masks, scripts or"
+                            + " chosen rows, of a part, or of a drill.");
         }
         return new Finished(steps(connection), tables(connection), warnings(connection));
     }

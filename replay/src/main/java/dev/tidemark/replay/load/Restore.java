@@ -60,7 +60,7 @@ public final class Restore {
         this.options = options;
         this.progress = progress;
         this.clock = clock;
-        this.reasons = new Reasons(target);
+        this.reasons = new Reasons(target, options);
     }
 
     /**

@@ -16,7 +16,10 @@ import java.util.stream.Stream;
  */
 final class RestoreIdentity {
     /** What a run notes for the next; another form is not gone on with. */
-    private static final String NOTES = "notes 2";
+    private static final String NOTES = "notes 3";
+
+    /** Of a run that no other goes on with; all that others are is said by their other parts. */
+    private static final String ONCE = "once";
 
     private RestoreIdentity() {}
 
@@ -24,6 +27,7 @@ final class RestoreIdentity {
         List<String> parts =
                 Stream.of(
                                 Stream.of(NOTES, plan.cut().position().toString()),
+                                options.isGoneOnWith() ? Stream.<String>empty() : Stream.of(ONCE),
                                 options.deciding().stream().sorted(),
                                 options.rights().stream().map(RightsPart::name).sorted(),
                                 content.tables().stream()

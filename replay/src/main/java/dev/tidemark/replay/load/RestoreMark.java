@@ -122,6 +122,6 @@ record RestoreMark(String moment, String cut, Instant started) {
                 "%s holds a restore that did not finish: %s (cut %s), begun at %s"
                         .formatted(target, moment, cut, started),
                 "Its contents are not complete. Go on with --resume, or restore again with --replace --confirm, or"
-                        + " choose another database.");
+                        + " choose another database. One with masks, scripts or chosen rows, or of a part, begins anew.");
     }
 }

@@ -34,7 +34,12 @@ public record RestoreOptions(
         /** Nothing. */
         EMPTY,
         /** Nothing, or what a run of the same restore left that broke off: it goes on then. */
-        UNFINISHED
+        UNFINISHED,
+        /**
+         * Nothing, and no run goes on with what this one leaves: what it brings back is not a
+         * database as it was, but masked, chosen or a part, or is dropped in the end.
+         */
+        ONCE
     }
 
     public RestoreOptions {
@@ -92,5 +97,10 @@ public record RestoreOptions(
 
     boolean mayGoOn() {
         return start == Start.UNFINISHED;
+    }
+
+    /** May another run go on with what one with these leaves when it breaks off? */
+    boolean isGoneOnWith() {
+        return start != Start.ONCE && scripts.isEmpty();
     }
 }

@@ -3,6 +3,7 @@ package dev.tidemark.replay.load;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.tidemark.replay.script.UserScript;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.database.Database;
 import dev.tidemark.schemas.database.DatabaseUrl;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +22,8 @@ final class ReasonsTest {
                     new Database(
                             Database.Role.TARGET,
                             DatabaseUrl.parse("postgresql://me@staging:5432/crm"),
-                            Optional.empty()));
+                            Optional.empty()),
+                    RestoreOptions.of(2));
 
     private static SQLException full() {
         return new SQLException(
@@ -40,9 +43,13 @@ final class ReasonsTest {
     }
 
     private static TidemarkException said(Sessions.Work work) {
+        return said(REASONS, work);
+    }
+
+    private static TidemarkException said(Reasons reasons, Sessions.Work work) {
         return catchThrowableOfType(
                 TidemarkException.class,
-                () -> REASONS.naming("the rows of public.deal", work).run(session()));
+                () -> reasons.naming("the rows of public.deal", work).run(session()));
     }
 
     @Test
@@ -92,5 +99,30 @@ final class ReasonsTest {
                 .isEqualTo(
                         "The database is not complete and marked so. Remove the cause, then go on with --resume, or restore"
                                 + " again with --replace --confirm.");
+    }
+
+    @Test
+    void whatNoRunGoesOnWithBeginsAnew() {
+        RestoreOptions plain = RestoreOptions.of(2);
+        List<RestoreOptions> once =
+                List.of(
+                        plain.withStart(RestoreOptions.Start.ONCE),
+                        plain.withScripts(List.of(new UserScript("quiet.sql", List.of()))));
+        for (RestoreOptions options : once) {
+            for (SQLException error :
+                    List.of(full(), new SQLException("ERROR: out of shared memory", "53200"))) {
+                TidemarkException thrown =
+                        said(
+                                new Reasons(REASONS.target(), options),
+                                session -> {
+                                    throw error;
+                                });
+
+                assertThat(thrown.hint())
+                        .isEqualTo(
+                                "What is in the database is not complete and marked so. Remove the cause, then begin anew with"
+                                        + " the same command; a restore needs --replace --confirm then.");
+            }
+        }
     }
 }
