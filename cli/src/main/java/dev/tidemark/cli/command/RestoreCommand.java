@@ -16,6 +16,7 @@ import dev.tidemark.cli.wiring.RowJob;
 import dev.tidemark.cli.wiring.TemporaryFolder;
 import dev.tidemark.replay.content.Extent;
 import dev.tidemark.replay.content.PartRequest;
+import dev.tidemark.replay.drill.ScratchDatabase;
 import dev.tidemark.replay.export.FileReport;
 import dev.tidemark.replay.load.BesideDatabase;
 import dev.tidemark.replay.load.RestoreOptions;
@@ -150,6 +151,7 @@ final class RestoreCommand implements TidemarkCommand {
         RestoreOptions options = options(context);
         if (!isDryRun && !masks.isPreview) {
             file.ifPresent(to -> to.check(isReplacing));
+            database.filter(there -> !isReplacing).ifPresent(ScratchDatabase::refuseAsTarget);
         }
         Optional<RowRequest> request = rowRequest(context);
         RestorePrint print = new RestorePrint(context, isJson);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tidemark.replay.drill.ScratchDatabase;
 import dev.tidemark.replay.drill.ScratchDatabase.Afterwards;
+import dev.tidemark.replay.load.TargetDatabase;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.database.Database;
@@ -38,8 +39,7 @@ final class ScratchDatabaseIT {
         assertThat(databasesLike(name)).containsExactly("[" + name + "_tidemark_new]");
         try (ScratchDatabase scratch = ScratchDatabase.take(target, catalog, Afterwards.DROPPED)) {
             assertThat(databasesLike(name)).containsExactly("[" + name + "]");
-            assertThat(comment(scratch.database()))
-                    .containsExactly("[scratch database of tidemark drill, to be dropped]");
+            assertThat(comment(scratch.database())).containsExactly("[" + mark(target) + "]");
         }
         assertThat(databasesLike(name)).isEmpty();
     }
@@ -50,6 +50,7 @@ final class ScratchDatabaseIT {
         Database target = server.missingDatabase();
         var killed = ScratchDatabase.take(target, catalog, Afterwards.DROPPED);
         RestoreServer.run(killed.database(), List.of("CREATE TABLE public.half (id integer)"));
+        endSession(target);
 
         try (ScratchDatabase scratch = ScratchDatabase.take(target, catalog, Afterwards.KEPT)) {
             try (Connection there = scratch.database().connect()) {
@@ -60,6 +61,90 @@ final class ScratchDatabaseIT {
 
         assertThat(databasesLike(target.url().database())).hasSize(1);
         assertThat(comment(target)).containsExactly("[null]");
+    }
+
+    @Test
+    void whatTookTheNameOfADrillsDatabaseIsNotDropped() throws Exception {
+        Catalog catalog = RestoreServer.read(server.newDatabase());
+        Database target = server.missingDatabase();
+        var drill = ScratchDatabase.take(target, catalog, Afterwards.DROPPED);
+        String mark = mark(target);
+        assertThat(catchThrowableOfType(TidemarkException.class, () -> refuseAsTarget(target)))
+                .hasMessage(
+                        target + " is the scratch database of a drill, and the next one drops it");
+
+        TargetDatabase.recreate(target, catalog); // as by restore --replace
+        assertThat(comment(target)).containsExactly("[null]");
+        RestoreServer.run(target, List.of("CREATE TABLE public.precious (id integer)"));
+        RestoreServer.run(
+                server.database("postgres"),
+                List.of("COMMENT ON DATABASE %s IS '%s'".formatted(target.url().database(), mark)));
+
+        assertThat(catchThrowableOfType(TidemarkException.class, drill::close))
+                .hasMessage(
+                        target
+                                + " is not the scratch database any more that the drill made, and was not dropped");
+        assertThat(
+                        catchThrowableOfType(
+                                TidemarkException.class,
+                                () -> ScratchDatabase.take(target, catalog, Afterwards.DROPPED)))
+                .hasMessage(target + " is not empty, but holds table public.precious");
+        refuseAsTarget(target);
+        assertThat(databasesLike(target.url().database()))
+                .containsExactly("[" + target.url().database() + "]");
+    }
+
+    private static void refuseAsTarget(Database database) {
+        ScratchDatabase.refuseAsTarget(database);
+    }
+
+    @Test
+    void twoDrillsCannotHaveOneDatabase() throws Exception {
+        Catalog catalog = RestoreServer.read(server.newDatabase());
+        Database target = server.missingDatabase();
+        try (ScratchDatabase first = ScratchDatabase.take(target, catalog, Afterwards.DROPPED)) {
+            String mark = mark(first.database());
+
+            TidemarkException thrown =
+                    catchThrowableOfType(
+                            TidemarkException.class,
+                            () -> ScratchDatabase.take(target, catalog, Afterwards.DROPPED));
+
+            assertThat(thrown.getMessage())
+                    .matches(
+                            "\\Q%s\\E is the scratch database of a drill that is at work: process \\d+ of the server"
+                                    .formatted(target));
+            assertThat(thrown.kind()).isEqualTo(TidemarkException.Kind.REFUSED);
+            assertThat(comment(target)).containsExactly("[" + mark + "]");
+        }
+        assertThat(databasesLike(target.url().database())).isEmpty();
+    }
+
+    private String mark(Database database) throws Exception {
+        String name = database.url().database();
+        try (Connection connection = server.database("postgres").connect()) {
+            return RestoreServer.rows(
+                            connection,
+                            "SELECT oid FROM pg_database WHERE datname = '%s'".formatted(name))
+                    .getFirst()
+                    .transform(
+                            oid ->
+                                    "scratch database of tidemark drill, to be dropped: %s (OID %s)"
+                                            .formatted(name, oid.substring(1, oid.length() - 1)));
+        }
+    }
+
+    /** As when the process of a drill is killed. */
+    private void endSession(Database target) throws Exception {
+        try (Connection connection = server.database("postgres").connect()) {
+            assertThat(
+                            RestoreServer.rows(
+                                    connection,
+                                    "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory'"
+                                            + " AND classid = 1953064038 AND objid = (hashtext('%s') & 2147483647)::oid"
+                                                    .formatted(target.url().database())))
+                    .containsExactly("[t]");
+        }
     }
 
     /** The comment waits for a lock; there its session is ended. */

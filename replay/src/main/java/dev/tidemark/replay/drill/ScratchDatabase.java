@@ -1,5 +1,6 @@
 package dev.tidemark.replay.drill;
 
+import dev.tidemark.replay.load.DrillMark;
 import dev.tidemark.replay.load.Quoted;
 import dev.tidemark.replay.load.TargetContents;
 import dev.tidemark.replay.load.TargetDatabase;
@@ -15,9 +16,10 @@ import java.util.Optional;
 
 /**
  * A database that a drill makes and fills, and that is dropped when this is closed. As long as it
- * has its name it has a comment that says so: what a killed drill left, be it in the midst of
- * making it, is taken for one by the next, and no other database is. An empty one of somebody else
- * can be filled if it is to be kept; it is neither marked nor dropped.
+ * has its name it has a comment that says so ({@link DrillMark}): what a killed drill left, be it
+ * in the midst of making it, is taken for one by the next, and no other database is. An empty one
+ * of somebody else can be filled if it is to be kept; it is neither marked nor dropped. Until this
+ * is closed no other drill can have it.
  */
 public final class ScratchDatabase implements AutoCloseable {
     /** Whether it stays. */
@@ -27,7 +29,6 @@ public final class ScratchDatabase implements AutoCloseable {
         KEPT
     }
 
-    private static final String MARK = "scratch database of tidemark drill, to be dropped";
     private static final String MAINTENANCE = "postgres";
 
     /** What is to be done when it is closed. */
@@ -39,12 +40,23 @@ public final class ScratchDatabase implements AutoCloseable {
         NOTHING
     }
 
+    /** A database as its server knows it. */
+    private record Known(String oid, String comment) {
+        boolean isOfDrill(Database database) {
+            return comment.equals(DrillMark.of(database.url().database(), oid));
+        }
+    }
+
     private final Database database;
     private final End end;
+    private final Optional<Known> made;
+    private final DrillLock lock;
 
-    private ScratchDatabase(Database database, End end) {
+    private ScratchDatabase(Database database, End end, Optional<Known> made, DrillLock lock) {
         this.database = database;
         this.end = end;
+        this.made = made;
+        this.lock = lock;
     }
 
     /**
@@ -52,7 +64,7 @@ public final class ScratchDatabase implements AutoCloseable {
      *
      * @param catalog whose server's locale one has that is made
      * @throws TidemarkException (refused) when there is one that no drill made, and it is not empty
-     *     or would be dropped
+     *     or would be dropped; also when another drill has it
      */
     public static ScratchDatabase take(Database database, Catalog catalog, Afterwards afterwards) {
         if (database.url().database().equals(MAINTENANCE)) {
@@ -60,15 +72,29 @@ public final class ScratchDatabase implements AutoCloseable {
                     "the database postgres is no scratch database",
                     "A drill drops its database. Name another one, which need not exist.");
         }
-        Optional<TargetContents> there = TargetContents.of(database);
-        boolean isDrills = there.isPresent() && comment(database).equals(MARK);
-        if (there.isPresent() && !isDrills) {
-            requireFree(database, there.get(), afterwards);
-            return new ScratchDatabase(database, End.NOTHING);
+        DrillLock lock = DrillLock.take(database);
+        try {
+            return take(database, catalog, afterwards, lock);
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
         }
-        TargetDatabase.recreate(database, catalog, MARK);
+    }
+
+    private static ScratchDatabase take(
+            Database database, Catalog catalog, Afterwards afterwards, DrillLock lock) {
+        Optional<Known> before = known(database);
+        if (before.isPresent() && !before.get().isOfDrill(database)) {
+            TargetContents.of(database)
+                    .ifPresent(there -> requireFree(database, there, afterwards));
+            return new ScratchDatabase(database, End.NOTHING, Optional.empty(), lock);
+        }
+        TargetDatabase.recreateForDrill(database, catalog);
         return new ScratchDatabase(
-                database, afterwards == Afterwards.KEPT ? End.TAKE_MARK_AWAY : End.DROP);
+                database,
+                afterwards == Afterwards.KEPT ? End.TAKE_MARK_AWAY : End.DROP,
+                known(database).filter(there -> there.isOfDrill(database)),
+                lock);
     }
 
     private static void requireFree(
@@ -90,18 +116,53 @@ public final class ScratchDatabase implements AutoCloseable {
         return database;
     }
 
-    private static String comment(Database database) {
+    /**
+     * Refuses a database that a drill made, and did not drop, as the target of something else: the
+     * next drill would drop it with all that came into it.
+     *
+     * @throws TidemarkException (refused) when it is one
+     */
+    public static void refuseAsTarget(Database database) {
+        if (isOfDrill(database)) {
+            throw TidemarkException.refused(
+                    "%s is the scratch database of a drill, and the next one drops it"
+                            .formatted(database),
+                    "Wait for that drill, or name another database. If it was killed, --replace --confirm makes a new one that is"
+                            + " nobody's but yours.");
+        }
+    }
+
+    private static boolean isOfDrill(Database database) {
+        if (database.url().database().equals(MAINTENANCE)) {
+            return false;
+        }
+        try {
+            return query(database).filter(there -> there.isOfDrill(database)).isPresent();
+        } catch (SQLException e) {
+            return false; // a server that cannot be asked says so to what comes next
+        }
+    }
+
+    private static Optional<Known> known(Database database) {
+        try {
+            return query(database);
+        } catch (SQLException e) {
+            throw failed("look at", database, e);
+        }
+    }
+
+    private static Optional<Known> query(Database database) throws SQLException {
         try (Connection session = TargetDatabase.maintenance(database).connect();
                 PreparedStatement query =
                         session.prepareStatement(
-                                "SELECT coalesce(shobj_description(oid, 'pg_database'), '')"
+                                "SELECT oid::text, coalesce(shobj_description(oid, 'pg_database'), '')"
                                         + " FROM pg_database WHERE datname = ?")) {
             query.setString(1, database.url().database());
             try (ResultSet row = query.executeQuery()) {
-                return row.next() ? row.getString(1) : "";
+                return row.next()
+                        ? Optional.of(new Known(row.getString(1), row.getString(2)))
+                        : Optional.empty();
             }
-        } catch (SQLException e) {
-            throw failed("look at", database, e);
         }
     }
 
@@ -125,20 +186,33 @@ public final class ScratchDatabase implements AutoCloseable {
     /** Sessions in it are nobody's but of who looked in, and do not stop it. */
     @Override
     public void close() {
-        switch (end) {
-            case DROP ->
-                    execute(
-                            "drop",
-                            database,
-                            "DROP DATABASE %s WITH (FORCE)"
-                                    .formatted(Quoted.name(database.url().database())));
-            case TAKE_MARK_AWAY ->
+        try (DrillLock held = lock) {
+            String name = Quoted.name(database.url().database());
+            switch (end) {
+                case DROP -> {
+                    requireMade("dropped");
+                    execute("drop", database, "DROP DATABASE %s WITH (FORCE)".formatted(name));
+                }
+                case TAKE_MARK_AWAY -> {
+                    requireMade("changed");
                     execute(
                             "take the mark off",
                             database,
-                            "COMMENT ON DATABASE %s IS NULL"
-                                    .formatted(Quoted.name(database.url().database())));
-            case NOTHING -> {}
+                            "COMMENT ON DATABASE %s IS NULL".formatted(name));
+                }
+                case NOTHING -> {}
+            }
+        }
+    }
+
+    /** Somebody may have given the name to another database meanwhile. */
+    private void requireMade(String what) {
+        if (!known(database).equals(made)) {
+            throw TidemarkException.failed(
+                    "%s is not the scratch database any more that the drill made, and was not %s"
+                            .formatted(database, what),
+                    "Somebody dropped, replaced or marked it while the drill was at work. Look what it is; a drill drops only what it"
+                            + " made.");
         }
     }
 }

@@ -307,7 +307,8 @@ public final class DatabaseSwitch {
             statements.add(ServerDatabases.alter(names.leaves(), "ALLOW_CONNECTIONS false"));
         }
         statements.add(ServerDatabases.rename(names.comes(), names.name()));
-        statements.add(ServerDatabases.comment(names.name(), databases.comment(names.name())));
+        statements.add(
+                ServerDatabases.comment(names.name(), databases.commentToKeep(names.name())));
         return statements;
     }
 }

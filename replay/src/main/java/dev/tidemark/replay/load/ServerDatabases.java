@@ -102,6 +102,25 @@ final class ServerDatabases {
         return String.join("", texts(COMMENT, database));
     }
 
+    /**
+     * What somebody said of it, for the one that takes its place: a drill's mark is of it alone.
+     */
+    String commentToKeep(String database) throws SQLException {
+        String comment = comment(database);
+        return DrillMark.isOne(comment) ? "" : comment;
+    }
+
+    /** Its number, which no other database of the server has or gets; empty if it is not there. */
+    String oid(String database) throws SQLException {
+        return String.join(
+                "", texts("SELECT oid::text FROM pg_database WHERE datname = ?", database));
+    }
+
+    /** Did a drill make it? */
+    boolean isOfDrill(String database) throws SQLException {
+        return isMarked(database, DrillMark.of(database, oid(database)));
+    }
+
     /** Sessions of a database that are not ours to wait for, each as {@code 4711 of app (crm)}. */
     List<String> sessions(String database) throws SQLException {
         return texts(

@@ -19,8 +19,6 @@ public final class TargetDatabase {
     /** A session that was closed is gone a moment later: looked for ten times, 0.1 s apart. */
     private static final int LOOKS_MAX = 10;
 
-    private static final String NO_COMMENT = "";
-
     private static final String HINT =
             "The database is as it was. The user needs the right CREATEDB, and must own the database; its"
                     + " locale must exist on the server. A database that you create yourself can be restored"
@@ -35,11 +33,16 @@ public final class TargetDatabase {
     private final String name;
     private final String fresh;
     private final String old;
-    private final String comment;
+    private final Purpose purpose;
 
-    private TargetDatabase(Database target, Connection connection, String comment) {
+    private enum Purpose {
+        RESTORE,
+        DRILL
+    }
+
+    private TargetDatabase(Database target, Connection connection, Purpose purpose) {
         this.target = target;
-        this.comment = comment;
+        this.purpose = purpose;
         this.databases = new ServerDatabases(connection);
         this.name = target.url().database();
         this.fresh = ServerDatabases.fresh(name);
@@ -56,19 +59,24 @@ public final class TargetDatabase {
      *     restore
      */
     public static void recreate(Database target, Catalog catalog) {
-        recreate(target, catalog, NO_COMMENT);
+        recreate(target, catalog, Purpose.RESTORE);
     }
 
     /**
-     * The same with a comment: at no moment is there a new database of that name without it.
+     * The same for a drill: at no moment is there a new database of that name without the {@link
+     * DrillMark}.
      *
-     * @param comment one that says whose it is
+     * @throws TidemarkException (refused) also when one is there that no drill made
      */
-    public static void recreate(Database target, Catalog catalog, String comment) {
+    public static void recreateForDrill(Database target, Catalog catalog) {
+        recreate(target, catalog, Purpose.DRILL);
+    }
+
+    private static void recreate(Database target, Catalog catalog, Purpose purpose) {
         Database maintenance = maintenance(target);
         try (Connection connection = maintenance.connect()) {
             TargetCheck.ofServer(maintenance, connection, catalog);
-            new TargetDatabase(target, connection, comment).recreate(catalog.server());
+            new TargetDatabase(target, connection, purpose).recreate(catalog.server());
         } catch (SQLException e) {
             throw failed(target, e);
         }
@@ -96,7 +104,13 @@ public final class TargetDatabase {
         boolean isThere = databases.isThere(name);
         databases.create(fresh, name, source);
         try {
-            databases.inOne(swap(isThere, databases.comment(name)));
+            if (isThere && purpose == Purpose.DRILL && !databases.isOfDrill(name)) {
+                throw notOfDrill();
+            }
+            databases.inOne(swap(isThere));
+        } catch (TidemarkException e) {
+            dropFresh(e);
+            throw e;
         } catch (SQLException e) {
             dropFresh(e);
             if (SqlStates.is(e, DATABASE_IN_USE)) {
@@ -138,23 +152,30 @@ public final class TargetDatabase {
     }
 
     /** At each moment the name has a database. */
-    private List<String> swap(boolean isThere, String commentBefore) {
+    private List<String> swap(boolean isThere) throws SQLException {
         List<String> statements = new ArrayList<>();
         if (isThere) {
-            statements.add(ServerDatabases.comment(fresh, commentBefore));
+            statements.add(ServerDatabases.comment(fresh, databases.commentToKeep(name)));
             statements.add(ServerDatabases.rename(name, old));
             statements.add(ServerDatabases.alter(old, "ALLOW_CONNECTIONS false"));
             statements.add(ServerDatabases.comment(old, droppedMark(name)));
         }
-        if (!comment.equals(NO_COMMENT)) {
-            statements.add(ServerDatabases.comment(fresh, comment));
+        if (purpose == Purpose.DRILL) {
+            String mark = DrillMark.of(name, databases.oid(fresh));
+            statements.add(ServerDatabases.comment(fresh, mark));
         }
         statements.add(ServerDatabases.alter(fresh, "ALLOW_CONNECTIONS true CONNECTION LIMIT -1"));
         statements.add(ServerDatabases.rename(fresh, name));
         return statements;
     }
 
-    private void dropFresh(SQLException cause) {
+    private TidemarkException notOfDrill() {
+        return TidemarkException.refused(
+                "%s exists, and no drill made it".formatted(target),
+                "It took the name while the drill began. Nothing was changed.");
+    }
+
+    private void dropFresh(Exception cause) {
         try {
             databases.drop(fresh);
         } catch (SQLException e) {
