@@ -61,7 +61,7 @@ public record FileJob(RestoreJob job, RestorePlan plan) {
     }
 
     private static Path folder(PublishedFile file) {
-        return Objects.requireNonNull(file.path().getParent()); // it was looked for
+        return Objects.requireNonNull(file.target().getParent()); // it was looked for
     }
 
     FileReport run(PublishedFile file, Work work) {

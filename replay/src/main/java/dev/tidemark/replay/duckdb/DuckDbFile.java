@@ -60,18 +60,15 @@ public final class DuckDbFile {
      * @param content used up by this
      */
     public FileReport write(PublishedFile file, Content content) throws IOException {
-        try {
-            try (LimitedDuckDb duckDb = LimitedDuckDb.create(file.path(), temporary)) {
-                fill(duckDb, content);
-                duckDb.run("CHECKPOINT " + LimitedDuckDb.FILE);
+        Path path = file.create();
+        try (LimitedDuckDb duckDb = LimitedDuckDb.create(path, temporary)) {
+            fill(duckDb, content);
+            duckDb.run("CHECKPOINT " + LimitedDuckDb.FILE);
+        }
+        try (LimitedDuckDb duckDb = LimitedDuckDb.read(path, temporary)) {
+            for (var written : checksums.entrySet()) {
+                check(duckDb, written.getKey(), written.getValue());
             }
-            try (LimitedDuckDb duckDb = LimitedDuckDb.read(file.path(), temporary)) {
-                for (var written : checksums.entrySet()) {
-                    check(duckDb, written.getKey(), written.getValue());
-                }
-            }
-        } finally {
-            Files.deleteIfExists(file.path().resolveSibling(file.path().getFileName() + ".wal"));
         }
         warnIfAmbiguous(file.target(), content);
         file.publish();

@@ -4,6 +4,7 @@ import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -13,14 +14,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 
 /**
- * A file that gets its name when it is whole. Until then it is beside it under another one, which
- * ends with {@code .unfinished}, and only its owner may read it; closing deletes what was not
- * published. A process that is killed leaves it. For one thread.
+ * A file that gets its name when it is whole. Until then it is in a folder beside it, whose name
+ * ends with {@code .unfinished} and which only its owner may enter: whatever is written there, be
+ * it by a library that makes files of its own, nobody else ever reads. Closing deletes what was not
+ * published. A process that is killed leaves the folder. For one thread.
  */
 public final class PublishedFile implements AutoCloseable {
     /** What becomes of a file that is there. */
@@ -37,14 +41,21 @@ public final class PublishedFile implements AutoCloseable {
     private static final int NAME_CHARACTERS = 50; // of a longer one; each has 4 bytes at most
     private static final Set<PosixFilePermission> OWNERS_ALONE =
             Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+    private static final Set<PosixFilePermission> OWNERS_FOLDER =
+            EnumSet.of(
+                    PosixFilePermission.OWNER_READ,
+                    PosixFilePermission.OWNER_WRITE,
+                    PosixFilePermission.OWNER_EXECUTE);
 
     private final Path target;
+    private final Path folder;
     private final Path path;
     private final Existing existing;
 
-    private PublishedFile(Path target, Path path, Existing existing) {
+    private PublishedFile(Path target, Path folder, Existing existing) {
         this.target = target;
-        this.path = path;
+        this.folder = folder;
+        this.path = folder.resolve("file");
         this.existing = existing;
     }
 
@@ -102,8 +113,17 @@ public final class PublishedFile implements AutoCloseable {
         return target;
     }
 
-    /** Where it is written. */
-    public Path path() {
+    /**
+     * Makes the folder that it is written in.
+     *
+     * @return where it is to be written; nothing is there yet
+     */
+    public Path create() throws IOException {
+        try {
+            Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(OWNERS_FOLDER));
+        } catch (UnsupportedOperationException e) {
+            Files.createDirectory(folder); // the file system has no such rights
+        }
         return path;
     }
 
@@ -164,10 +184,13 @@ public final class PublishedFile implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        try {
-            Files.deleteIfExists(path);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                Files.deleteIfExists(file); // a library may leave others beside it
+            }
         } catch (NoSuchFileException e) {
-            // The folder went away with it.
+            return; // it was never made, or is deleted already
         }
+        Files.deleteIfExists(folder);
     }
 }

@@ -29,7 +29,7 @@ public final class SqlFile {
                         .sorted(Comparator.comparing(rows -> rows.table().displayName()))
                         .toList();
         List<FileReport.WrittenTable> tables = new ArrayList<>();
-        try (SqlScript script = SqlScript.create(file.path(), content.catalog(), true)) {
+        try (SqlScript script = SqlScript.create(file.create(), content.catalog(), true)) {
             for (TableRows rows : script.loadedFirst(inOrder)) {
                 tables.add(written(rows, script.rows(rows, progress)));
             }

@@ -67,7 +67,7 @@ public final class RowScript {
     /** Writes and publishes it. */
     public FileReport write(PublishedFile file, Chosen chosen) throws IOException {
         List<List<Chosen.ChosenTable>> inOrder = InsertOrder.of(catalog, chosen.tables());
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file.path()))) {
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file.create()))) {
             line(out, header(chosen));
             line(out, "BEGIN;");
             for (String setting : SETTINGS) {
