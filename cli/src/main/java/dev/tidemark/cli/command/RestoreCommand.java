@@ -166,6 +166,9 @@ final class RestoreCommand implements TidemarkCommand {
                             !isWithoutRecord,
                             context.progress(),
                             context.clock());
+            if (mask.isPresent() && !isDryRun && !masks.isPreview) {
+                database.ifPresent(found::refuseMasksInTheSource);
+            }
             Target moment = target.target(context, parts.configuration());
             Salvage.Way way =
                     isSalvaging ? found.salvage(moment) : Salvage.Way.of(found.plan(moment));

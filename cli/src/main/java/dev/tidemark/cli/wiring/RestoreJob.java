@@ -339,13 +339,23 @@ public record RestoreJob(
 
     /** To drop the captured database itself is never what somebody wants who restores. */
     void refuseTheSource(Database target) {
+        refuseTheSource(target, "Restore into another database, and switch the application over.");
+    }
+
+    /** Nor to put invented rows in its place, or among its own. */
+    public void refuseMasksInTheSource(Database target) {
+        refuseTheSource(
+                target, "Masked rows are never for production. Restore into another database.");
+    }
+
+    private void refuseTheSource(Database target, String hint) {
         try {
             if (isTheSource(target)) {
                 throw TidemarkException.refused(
                         "the target "
                                 + target.url()
                                 + " is the database that this archive captures",
-                        "Restore into another database, and switch the application over.");
+                        hint);
             }
         } catch (SQLException e) {
             throw TidemarkException.refused(
