@@ -11,8 +11,10 @@ import java.util.Optional;
  * @param table of the referencing table, as {@code table:id}
  * @param referenced {@code schema.name}, unquoted
  * @param to the columns there that {@code from} refer to, in the same order
+ * @param isFull must all columns be NULL if one is (MATCH FULL)? Else one is enough for it to hold
  */
-record ForeignKey(String table, List<String> from, String referenced, List<String> to) {
+record ForeignKey(
+        String table, List<String> from, String referenced, List<String> to, boolean isFull) {
     ForeignKey {
         from = List.copyOf(from);
         to = List.copyOf(to);
@@ -36,7 +38,13 @@ record ForeignKey(String table, List<String> from, String referenced, List<Strin
                         object.partOf().get(),
                         columns(SqlWords.inParentheses(words, key - 1)),
                         name,
-                        columns(SqlWords.inParentheses(rest, 0))));
+                        columns(SqlWords.inParentheses(rest, 0)),
+                        isFull(rest)));
+    }
+
+    private static boolean isFull(List<String> rest) {
+        List<String> behind = rest.subList(rest.indexOf(")") + 1, rest.size());
+        return after(behind, List.of("MATCH", "FULL")) >= 0;
     }
 
     /** The word PERIOD comes before the last column of one over time. */
