@@ -99,6 +99,10 @@ final class MaskFileReader {
         if (node.isObject()) {
             return Optional.of(columns(path, node));
         }
+        if (node.isTextual() && node.textValue().isBlank()) {
+            // As a template writes it: all is open, and the columns are named with the others.
+            return Optional.of(new TableMask.Columns(Map.of(), Optional.empty()));
+        }
         return switch (node.asText()) {
             case "keep-all" -> Optional.of(new TableMask.KeepAll());
             case "drop-rows" -> Optional.of(new TableMask.DropRows());

@@ -69,6 +69,7 @@ public final class MaskTemplate {
                 # write another decision: null, hash, {fixed: …}, {date-shift: {days: 30, by: id}}, {json: {…}},
                 # first-name, last-name, full-name, company, email, phone, street, city, postcode, country, address.
                 # Instead of columns a table can have: keep-all, or drop-rows.
+                # key-file: masks.key    # of 'tidemark keygen --mask masks.key': gives everybody the same name in each run
                 locale: en
                 tables:
                 """
