@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 /**
  * A column's type, as far as masks have to know it.
  *
- * @param size characters of text, digits of a number; 0 without a limit
+ * @param size characters of text, digits of a number; 0 without a limit. Of a time the digits
+ *     behind its point
  * @param scale digits behind the point of {@link Kind#NUMERIC}
  * @param labels of {@link Kind#ENUM}
  */
@@ -51,6 +52,7 @@ record ColumnType(Kind kind, int size, int scale, List<String> labels) {
 
     private static final Pattern SIZED =
             Pattern.compile("([a-z ]+?)(?:\\((\\d+)(?:,(-?\\d+))?\\))?( with(?:out)? time zone)?");
+    private static final int MICROSECONDS = 6; // digits of a time whose type says none
     private static final Set<String> FLOATS = Set.of("real", "double precision");
 
     ColumnType {
@@ -77,7 +79,11 @@ record ColumnType(Kind kind, int size, int scale, List<String> labels) {
         int scale = sized.group(3) == null ? 0 : Integer.parseInt(sized.group(3));
         boolean isZoned = " with time zone".equals(sized.group(4));
         Kind kind = kind(sized.group(1));
-        return of(kind == Kind.TIMESTAMP && isZoned ? Kind.TIMESTAMP_WITH_ZONE : kind, size, scale);
+        if (kind == Kind.TIMESTAMP) {
+            int digits = sized.group(2) == null ? MICROSECONDS : size;
+            return of(isZoned ? Kind.TIMESTAMP_WITH_ZONE : kind, digits, 0);
+        }
+        return of(kind, size, scale);
     }
 
     private static Kind kind(String name) {

@@ -3,6 +3,7 @@ package dev.tidemark.replay.mask;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.time.LocalTime;
 import java.util.Optional;
 
 /**
@@ -26,8 +27,8 @@ final class FixedText {
             case BOOLEAN -> bool(text);
             case UUID -> matching(text, UUID);
             case DATE -> date(text);
-            case TIMESTAMP -> matching(text, TIME).filter(FixedText::hasDate);
-            case TIMESTAMP_WITH_ZONE -> matching(text, TIME + "\\+00").filter(FixedText::hasDate);
+            case TIMESTAMP -> time(text, TIME, type);
+            case TIMESTAMP_WITH_ZONE -> time(text, TIME + "\\+00", type);
             case JSON, JSONB -> matching(text, "\\{}|\\[]");
             case BYTES -> matching(text, "\\\\x([0-9a-f]{2})*");
             case ENUM -> Optional.of(text).filter(type.labels()::contains);
@@ -109,6 +110,24 @@ final class FixedText {
 
     private static Optional<String> date(String text) {
         return matching(text, "\\d{4}-\\d\\d-\\d\\d").filter(FixedText::hasDate);
+    }
+
+    private static Optional<String> time(String text, String pattern, ColumnType type) {
+        return matching(text, pattern)
+                .filter(FixedText::hasDate)
+                .filter(given -> isTime(given.replace("+00", ""), type));
+    }
+
+    /** One that the type would round is another when it is read back. */
+    private static boolean isTime(String text, ColumnType type) {
+        int point = text.indexOf('.');
+        int digits = point < 0 ? 0 : text.length() - point - 1;
+        try {
+            LocalTime.parse(text.substring("2026-01-31 ".length()));
+            return digits <= type.size();
+        } catch (DateTimeException e) {
+            return false;
+        }
     }
 
     private static boolean hasDate(String text) {
