@@ -25,6 +25,9 @@ final class DuckDbSchema {
     /** Its index must fit into DuckDB's memory, and costs more than the rows. */
     private static final long KEYED_ROWS_MAX = 2_000_000;
 
+    /** How DuckDB begins what it says of rows that break a key. */
+    private static final String NOT_A_KEY = "Constraint Error";
+
     private final LimitedDuckDb duckDb;
     private final Consumer<String> warnings;
     private final DuckDbNames schemaNames = new DuckDbNames();
@@ -126,14 +129,7 @@ final class DuckDbSchema {
      */
     void details(DuckDbTable placed, long rows, List<String> primaryKey) throws IOException {
         if (!primaryKey.isEmpty() && rows <= KEYED_ROWS_MAX) {
-            duckDb.run(
-                    "ALTER TABLE %s ADD PRIMARY KEY (%s)"
-                            .formatted(
-                                    placed.path(),
-                                    primaryKey.stream()
-                                            .map(placed::column)
-                                            .map(LimitedDuckDb::name)
-                                            .collect(Collectors.joining(", "))));
+            primaryKey(placed, primaryKey);
         } else if (!primaryKey.isEmpty()) {
             warnings.accept(
                     "%s has no primary key, since it has more than %,d rows"
@@ -147,6 +143,27 @@ final class DuckDbSchema {
                                     placed.path(),
                                     LimitedDuckDb.name(placed.column(column.name()))),
                     column.comment());
+        }
+    }
+
+    /** Masked values may be the same in several rows; the rows are right, and come without it. */
+    private void primaryKey(DuckDbTable placed, List<String> columns) throws IOException {
+        try {
+            duckDb.run(
+                    "ALTER TABLE %s ADD PRIMARY KEY (%s)"
+                            .formatted(
+                                    placed.path(),
+                                    columns.stream()
+                                            .map(placed::column)
+                                            .map(LimitedDuckDb::name)
+                                            .collect(Collectors.joining(", "))));
+        } catch (IOException e) {
+            if (!String.valueOf(e.getMessage()).contains(NOT_A_KEY)) {
+                throw e;
+            }
+            warnings.accept(
+                    "%s has no primary key, since several of its rows have the same values in %s"
+                            .formatted(placed.table().displayName(), String.join(", ", columns)));
         }
     }
 

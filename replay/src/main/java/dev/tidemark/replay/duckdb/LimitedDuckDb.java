@@ -68,10 +68,10 @@ public final class LimitedDuckDb implements AutoCloseable {
         run("SET preserve_insertion_order = false"); // which would take memory
     }
 
-    /** Executes a statement. */
+    /** Executes a statement; after one that failed others can follow. */
     public void run(String sql) throws IOException {
-        try {
-            statement.execute(sql);
+        try (Statement own = session.createStatement()) { // one that fails is closed
+            own.execute(sql);
         } catch (SQLException e) {
             throw failed(e);
         }
