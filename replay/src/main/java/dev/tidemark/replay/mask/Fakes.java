@@ -31,6 +31,16 @@ final class Fakes {
         faker = new Faker(locale, random);
     }
 
+    /** Are there names in that language? Where there are none, Datafaker takes English ones. */
+    static boolean isSpoken(Locale locale) {
+        return hasNames(locale.getLanguage())
+                || hasNames(locale.getLanguage() + "-" + locale.getCountry());
+    }
+
+    private static boolean hasNames(String language) {
+        return !language.isEmpty() && Faker.class.getResource("/" + language + ".yml") != null;
+    }
+
     /** How short a column of text may be for it. */
     static int charactersMin(FakeKind kind, boolean isUnique) {
         return switch (kind) {
@@ -117,12 +127,12 @@ final class Fakes {
     private String phone(ByteBuffer mixed, boolean isUnique) {
         int area = 200 + random.nextInt(800);
         int line = 100 + random.nextInt(100);
-        String number = "+1%d5550%d".formatted(area, line);
+        String number = String.format(Locale.ROOT, "+1%d5550%d", area, line);
         if (!isUnique) {
             return number;
         }
         long digits = Long.remainderUnsigned(mixed.getLong(), 10_000_000_000_000_000L);
-        return "%sx%016d".formatted(number, digits);
+        return String.format(Locale.ROOT, "%sx%016d", number, digits);
     }
 
     private static String cut(String text, int charactersMax) {

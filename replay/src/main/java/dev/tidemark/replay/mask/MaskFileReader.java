@@ -51,8 +51,10 @@ final class MaskFileReader {
         Optional<Path> keyFile =
                 text(root, "key-file").map(name -> file.resolveSibling(Path.of(name)));
         Locale locale = Locale.forLanguageTag(text(root, "locale").orElse("en"));
-        if (locale.getLanguage().isEmpty()) {
-            problems.add("locale: no language; expected one such as en or de");
+        if (!Fakes.isSpoken(locale)) {
+            problems.add(
+                    "locale: no invented names in '%s'; expected a language such as en, de, fr, pt-BR or zh-CN"
+                            .formatted(text(root, "locale").orElse("")));
         }
         Map<String, TableMask> tables = new LinkedHashMap<>();
         JsonNode there = root.path("tables");

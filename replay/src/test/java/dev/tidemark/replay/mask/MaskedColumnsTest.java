@@ -188,6 +188,40 @@ final class MaskedColumnsTest {
     }
 
     @Test
+    void aPhoneNumberIsTheSameOnEveryMachine() throws IOException {
+        Mask phone = new Mask.Fake(FakeKind.PHONE);
+        FieldMask unique = mask(KEY, new ColumnMask(phone, type("text"), true));
+        String expected = of(unique, "v");
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+
+            assertThat(of(unique, "v")).isEqualTo(expected).matches("[+0-9x]+");
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "timestamp without time zone,2026-01-31 25:00:00,false",
+        "timestamp without time zone,2026-01-31 24:00:00,false",
+        "timestamp without time zone,2026-01-31 23:60:00,false",
+        "timestamp without time zone,2026-01-31 23:59:60,false",
+        "timestamp without time zone,2026-02-30 12:00:00,false",
+        "timestamp without time zone,2026-01-31 23:59:59.123456,true",
+        "timestamp(2) without time zone,2026-01-31 23:59:59.12,true",
+        "timestamp(2) without time zone,2026-01-31 23:59:59.123,false",
+        "timestamp(0) with time zone,2026-01-31 23:59:59+00,true",
+        "timestamp(0) with time zone,2026-01-31 23:59:59.5+00,false",
+        "timestamp with time zone,2026-01-31 24:00:01+00,false",
+        "timestamp with time zone,2026-01-31 12:00:00.5+00,true"
+    })
+    void aFixedTimeIsOneThatTheTypeHolds(String type, String text, boolean isHeld) {
+        assertThat(FixedText.of(text, type(type)).isPresent()).isEqualTo(isHeld);
+    }
+
+    @Test
     void datesOfTheSamePersonKeepTheirDistances() throws IOException {
         Mask shift = new Mask.DateShift(30, Optional.of("id"));
         FieldMask date = mask(KEY, new ColumnMask(shift, type("date"), false));
