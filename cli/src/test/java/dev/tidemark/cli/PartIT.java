@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -260,6 +261,74 @@ final class PartIT {
                         "  crm.contact:\n",
                         "    mail: email\n",
                         "    # stage: keep    # crm.stage\n");
+    }
+
+    @Test
+    void noRunGoesOnWithAMaskedOneThatItsScriptEndedAndAMaskedDatabaseIsNotMoved()
+            throws Exception {
+        Path masks = directory.resolve("all.yaml");
+        Files.writeString(
+                masks,
+                """
+                tables:
+                  crm.contact: {mail: email, notes: null, "*": keep}
+                  crm.company: keep-all
+                  crm.deal: keep-all
+                  old.contact: keep-all
+                  public.event: keep-all
+                """);
+        Path script = directory.resolve("quiet.sql");
+        Files.writeString(script, "DELETE FROM crm.deal;\nSELECT 1 / 0;");
+        String database = newDatabase();
+        String url = tidemark.database(database).url().toString();
+        String[] masked = {"--mask", masks.toString(), "--run-sql", script.toString()};
+
+        Deployment.Outcome ended = restore(database, masked);
+
+        assertThat(ended.code()).as(ended.err()).isEqualTo(4);
+        assertThat(ended.err())
+                .endsWith(
+                        """
+                        error: cannot restore into target %s: the script quiet.sql: line 2: SELECT 1 / 0: division by zero
+                        HINT: Nothing of the script quiet.sql was done. Correct it. What is in the database is not complete and marked so. \
+                        Remove the cause, then begin anew with the same command; a restore needs --replace --confirm then.
+                        """
+                                .formatted(url));
+        assertRefused(
+                restore(database, "--resume"),
+                "target %s holds another restore that did not finish".formatted(url));
+        Files.writeString(script, "DELETE FROM crm.deal");
+        Deployment.Outcome whole =
+                restored(
+                        database,
+                        Stream.concat(Stream.of("--replace", "--confirm"), Stream.of(masked))
+                                .toArray(String[]::new));
+        assertThat(whole.out()).contains("quiet.sql ran before it became usable.");
+        assertThat(
+                        tidemark.ask(
+                                database,
+                                "SELECT concat(count(*) FILTER (WHERE mail LIKE '%@example.%'), ' ', (SELECT count(*) FROM crm.deal))"
+                                        + " FROM crm.contact"))
+                .isEqualTo("200 0");
+        assertRefused(
+                tidemark.tidemark("rewind", "--to", truth.position().toString(), "--on", url),
+                "target %s holds no record of a restore by Tidemark".formatted(url));
+        for (List<String> kind :
+                List.of(
+                        List.of("--replace", "--confirm"),
+                        List.of("--data-only", "-t", "crm.company", "--replace", "--confirm"),
+                        List.of("-t", "crm.company", "--rename", "crm.company=masked"))) {
+            assertRefused(
+                    restore(
+                            "crm",
+                            Stream.concat(kind.stream(), Stream.of("--mask", masks.toString()))
+                                    .toArray(String[]::new)),
+                    """
+                    error: the target %s is the database that this archive captures
+                    HINT: Masked rows are never for production. Restore into another database.
+                    """
+                            .formatted(tidemark.database("crm").url()));
+        }
     }
 
     @Test
