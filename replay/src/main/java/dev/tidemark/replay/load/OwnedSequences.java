@@ -1,5 +1,6 @@
 package dev.tidemark.replay.load;
 
+import dev.tidemark.replay.content.Domains;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.CatalogObject;
 import dev.tidemark.schemas.catalog.Column;
@@ -7,7 +8,13 @@ import dev.tidemark.schemas.catalog.SequenceState;
 import dev.tidemark.schemas.catalog.Table;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,36 +22,60 @@ import java.util.Set;
 /**
  * Moves sequences that belong to a column to its greatest value, where they are behind: a sample of
  * sequences may be older than the newest rows, and the first insert after a restore must not meet a
- * key that is taken.
+ * key that is taken. Rows of partitions, and of tables that inherit, have their numbers from the
+ * sequence of the table above them.
  */
 record OwnedSequences(Catalog catalog, SchemaRun run) {
     static final Set<String> INTEGERS = Set.of("smallint", "integer", "bigint");
 
     void catchUp(Connection connection) throws SQLException {
+        Domains domains = Domains.of(catalog);
         Map<Long, Table> tables = new HashMap<>();
         catalog.tables().forEach(table -> tables.put(table.id(), table));
+        Map<Long, List<Table>> children = children();
         for (CatalogObject object : catalog.objects()) {
             Optional<SequenceState> state = object.sequence();
             Optional<Table> owner = state.flatMap(SequenceState::table).map(tables::get);
-            if (owner.filter(Table::holdsRows).isPresent()) {
-                catchUp(connection, object, owner.get(), state.get());
+            Optional<Column> column = owner.flatMap(table -> column(table, state.orElseThrow()));
+            if (column.filter(one -> INTEGERS.contains(domains.base(one.type()))).isPresent()) {
+                for (Table holder : holders(owner.orElseThrow(), children)) {
+                    run.run(connection, statement(object, holder, column.get()));
+                }
             }
         }
     }
 
-    private void catchUp(
-            Connection connection, CatalogObject object, Table table, SequenceState state)
-            throws SQLException {
-        for (Column column : table.columns()) {
-            if (state.column().isPresent()
-                    && state.column().get() == column.id()
-                    && INTEGERS.contains(column.type())) {
-                run.run(connection, statement(object, table, column));
-            }
-        }
+    private static Optional<Column> column(Table table, SequenceState state) {
+        return table.columns().stream()
+                .filter(column -> state.column().filter(id -> id == column.id()).isPresent())
+                .findFirst();
     }
 
-    private static String statement(CatalogObject object, Table table, Column column) {
+    private Map<Long, List<Table>> children() {
+        Map<Long, List<Table>> children = new HashMap<>();
+        for (Table table : catalog.tables()) {
+            table.parents()
+                    .forEach(
+                            parent ->
+                                    children.computeIfAbsent(parent, any -> new ArrayList<>())
+                                            .add(table));
+        }
+        return children;
+    }
+
+    /** Each is asked by itself: those that are foreign are on other servers. */
+    private static Collection<Table> holders(Table owner, Map<Long, List<Table>> children) {
+        Set<Table> all = new LinkedHashSet<>(List.of(owner));
+        Deque<Table> todo = new ArrayDeque<>(all);
+        while (!todo.isEmpty()) {
+            children.getOrDefault(todo.remove().id(), List.of()).stream()
+                    .filter(all::add)
+                    .forEach(todo::add);
+        }
+        return all.stream().filter(Table::holdsRows).toList();
+    }
+
+    private static String statement(CatalogObject object, Table holder, Column column) {
         String sequence = Quoted.name(object.schema(), object.name());
         return """
         SELECT setval(p.seqrelid::regclass, x.greatest)
@@ -54,7 +85,7 @@ record OwnedSequences(Catalog catalog, SchemaRun run) {
                 .formatted(
                         sequence,
                         Quoted.name(column.name()),
-                        Quoted.name(table.schema(), table.name()),
+                        Quoted.name(holder.schema(), holder.name()),
                         Quoted.text(sequence));
     }
 }

@@ -118,20 +118,27 @@ final class TableLoad implements RowSink, AutoCloseable {
     }
 
     /**
-     * Moves sequences of columns to their greatest values, where they are behind: extensions'
-     * sequences come as their scripts make them, at their start.
+     * Moves sequences of columns to the greatest values of a table, where they are behind:
+     * extensions' sequences come as their scripts make them, at their start. They may belong to a
+     * table above it, which has its columns.
      */
     static void catchUpSequences(Connection connection, Table table) throws SQLException {
         for (Column column : table.stored()) {
             if (OwnedSequences.INTEGERS.contains(column.type())) {
                 String text =
                         """
-                        SELECT setval(s.id, s.greatest)
-                          FROM (SELECT pg_get_serial_sequence(%s, %s)::regclass AS id,
-                                       (SELECT max(%s)::bigint FROM ONLY %s) AS greatest) s
-                          JOIN pg_sequence p ON p.seqrelid = s.id
-                         WHERE p.seqincrement > 0 AND s.greatest BETWEEN p.seqstart AND p.seqmax
-                           AND s.greatest > coalesce(pg_sequence_last_value(s.id), p.seqstart - 1)
+                        WITH RECURSIVE above(id) AS (
+                          SELECT %s::regclass::oid
+                          UNION SELECT i.inhparent FROM above JOIN pg_inherits i ON i.inhrelid = above.id)
+                        SELECT setval(p.seqrelid::regclass, x.greatest)
+                          FROM above
+                          JOIN pg_attribute a ON a.attrelid = above.id AND a.attname = %s AND NOT a.attisdropped
+                          JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = above.id
+                           AND d.refobjsubid = a.attnum AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+                          JOIN pg_sequence p ON p.seqrelid = d.objid
+                         CROSS JOIN (SELECT max(%s)::bigint AS greatest FROM ONLY %s) x
+                         WHERE p.seqincrement > 0 AND x.greatest BETWEEN p.seqstart AND p.seqmax
+                           AND x.greatest > coalesce(pg_sequence_last_value(p.seqrelid), p.seqstart - 1)
                         """
                                 .formatted(
                                         Quoted.text(name(table)),
