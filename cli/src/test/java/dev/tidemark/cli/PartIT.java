@@ -351,6 +351,13 @@ final class PartIT {
                 restore(database, "-t", "crm.deal", "--replace", "--confirm"),
                 "--replace would drop ",
                 "table public.kept, and only a part is brought back");
+        assertRefused(
+                restore(database, "-t", "crm.deal", "--where", "id = -1", "--replace", "--confirm"),
+                "--replace would drop ",
+                "table public.kept, and only chosen rows are brought back");
+        assertRefused( // before the rows are looked for
+                restore(database, "-t", "crm.deal", "--where", "id = no.column"),
+                " cannot take the restore: it is not empty, but holds ");
 
         restored(database, "-t", "crm.deal");
 

@@ -78,7 +78,8 @@ final class RestoreCommand implements TidemarkCommand {
     @Option(
             names = "--replace",
             description =
-                    "Take the place of what is in the database; shows it, and needs --confirm. Where it holds anything, the"
+                    "Take the place of what is in the database; shows it, and needs --confirm. A part, or rows of --where, never"
+                            + " take the place of a database that holds anything. Else, where it does, the"
                             + " restored one is made beside it, takes its name when it is whole, and the other is dropped;"
                             + " while somebody uses the other one, 'tidemark switch' does that, and keeps it.")
     boolean isReplacing;

@@ -28,6 +28,9 @@ record RowRestore(
     ExitCode run(Salvage.Way way, Optional<RestoreInto> into, Optional<FileRestore> file)
             throws IOException, InterruptedException {
         Instant start = context.clock().instant();
+        Optional<Database> database =
+                into.flatMap(RestoreInto::url).map(url -> context.databases().target(url));
+        database.ifPresent(target -> job.check(way.plan(), target, isReplacing));
         RowJob.Ready ready = job.choose(way.plan());
         RowsView view = RowsView.of(way.plan(), ready.chosen());
         Untold untold = ready.untold();
@@ -49,10 +52,10 @@ record RowRestore(
                             isJson);
             return untold.uncertain().isEmpty() ? ExitCode.DONE : ExitCode.NO;
         }
-        Database database = context.databases().target(into.get().url().orElseThrow());
+        Database target = database.orElseThrow();
         Reporting reporting =
-                new Reporting(context, written, way, new RestoreView.Began(database.url(), start));
-        RestoreReport report = reporting.of(() -> job.restore(ready, database, isReplacing));
+                new Reporting(context, written, way, new RestoreView.Began(target.url(), start));
+        RestoreReport report = reporting.of(() -> job.restore(ready, target, isReplacing));
         boolean isWhole = report.leftOut().isEmpty() && untold.uncertain().isEmpty();
         ExitCode code = isWhole ? ExitCode.DONE : ExitCode.NO;
         RestoreView done =

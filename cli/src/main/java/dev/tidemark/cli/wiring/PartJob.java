@@ -26,7 +26,6 @@ import dev.tidemark.schemas.database.Database;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -38,6 +37,13 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param request what of it
  */
 public record PartJob(RestoreJob job, PartRequest request) {
+    private static final LostWithTarget.Reason ONLY_A_PART =
+            new LostWithTarget.Reason(
+                    "only a part is brought back",
+                    "Leave --replace out: the part comes beside what is there, with --rename under"
+                            + " other names. Rows alone take the place of others with --data-only"
+                            + " --replace --confirm.");
+
     /**
      * What the request means at a plan's cut; reads no rows.
      *
@@ -123,7 +129,7 @@ public record PartJob(RestoreJob job, PartRequest request) {
         CatalogPart part = chosen.reduced();
         boolean isIntoEmpty = isReplacing || isEmpty(target);
         if (isReplacing) {
-            refuseToLose(target);
+            LostWithTarget.refuse(job, target, ONLY_A_PART);
         } else if (isIntoEmpty) {
             TargetCheck.ofDatabase(target, part.catalog());
         } else {
@@ -135,7 +141,8 @@ public record PartJob(RestoreJob job, PartRequest request) {
         new RestoreRoom(job).require(content, target, isReplacing ? Place.DROPPED : Place.AS_IT_IS);
         if (isReplacing) {
             job.checkFiles(folded);
-            refuseToLose(target); // the fold took its time
+            // The fold took its time.
+            LostWithTarget.refuse(job, target, ONLY_A_PART);
             TargetDatabase.recreate(target, content.catalog());
         }
         RestoreOptions once = job.options().withStart(RestoreOptions.Start.ONCE);
@@ -159,20 +166,6 @@ public record PartJob(RestoreJob job, PartRequest request) {
             throw TidemarkException.refused(
                     "--run-sql is for a database that is built, and %s is in use".formatted(target),
                     "Leave it out and run the SQL yourself, or restore into an empty database.");
-        }
-    }
-
-    /** Who brings a part back would lose the rest. */
-    private void refuseToLose(Database target) {
-        job.refuseTheSource(target);
-        Optional<TargetContents> there = TargetContents.of(target);
-        if (there.isPresent() && !there.get().isEmpty() && !TargetCheck.isUnfinished(target)) {
-            throw TidemarkException.refused(
-                    "--replace would drop %s with %s, and only a part is brought back"
-                            .formatted(target, there.get()),
-                    "Leave --replace out: the part comes beside what is there, with --rename under"
-                            + " other names. Rows alone take the place of others with --data-only"
-                            + " --replace --confirm.");
         }
     }
 

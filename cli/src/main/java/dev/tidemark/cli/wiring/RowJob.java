@@ -10,6 +10,7 @@ import dev.tidemark.cli.output.Progress;
 import dev.tidemark.replay.export.FileReport;
 import dev.tidemark.replay.export.PublishedFile;
 import dev.tidemark.replay.load.RestoreReport;
+import dev.tidemark.replay.load.TargetCheck;
 import dev.tidemark.replay.rows.Chosen;
 import dev.tidemark.replay.rows.RowChoice;
 import dev.tidemark.replay.rows.RowRequest;
@@ -33,6 +34,12 @@ import java.util.stream.Collectors;
  * @param mask what is done to the rows once they are chosen
  */
 public record RowJob(RestoreJob job, RowRequest request, Optional<MaskJob> mask) {
+    private static final LostWithTarget.Reason ONLY_ROWS =
+            new LostWithTarget.Reason(
+                    "only chosen rows are brought back",
+                    "Restore into an empty database, or into one that does not exist with --replace --confirm. For a database that"
+                            + " lives on, --into sql:FILE writes a script that brings the rows alone.");
+
     /**
      * Rows that are ready to be written.
      *
@@ -93,9 +100,33 @@ public record RowJob(RestoreJob job, RowRequest request, Optional<MaskJob> mask)
         }
     }
 
-    /** Builds a database with the whole schema, in which all other tables are empty. */
+    /**
+     * Before the long work: what stands in the way of {@link #restore}.
+     *
+     * @throws TidemarkException (refused) naming it
+     */
+    public void check(RestorePlan plan, Database target, boolean isReplacing) {
+        if (isReplacing) {
+            LostWithTarget.refuse(job, target, ONLY_ROWS);
+            return;
+        }
+        try {
+            TargetCheck.ofDatabase(target, Fold.catalog(job.archive(), plan.base().catalogThere()));
+        } catch (IOException e) {
+            throw job.broken(e);
+        }
+    }
+
+    /**
+     * Builds a database with the whole schema, in which all other tables are empty.
+     *
+     * @param isReplacing drop the target database first, which must hold nothing that would be lost
+     */
     public RestoreReport restore(Ready ready, Database target, boolean isReplacing)
             throws InterruptedException {
+        if (isReplacing) {
+            LostWithTarget.refuse(job, target, ONLY_ROWS); // to choose took its time
+        }
         return job.build(
                 ready.plan(), ready.chosen().wholeOf(ready.catalog()), target, isReplacing);
     }
