@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
@@ -183,6 +184,43 @@ class MainTest {
                 "--dry-run",
                 "--report",
                 "report.json");
+    }
+
+    @Test
+    void anEmptyConditionIsNotNone() {
+        assertUsage(
+                """
+                error: the condition of --where is empty
+                HINT: Write what stands behind WHERE in SQL, or leave --where out to bring all rows back.
+                """,
+                "restore",
+                "--to",
+                "latest",
+                "--into",
+                "postgresql://me@localhost:1/crm",
+                "--table",
+                "public.contacts",
+                "--where",
+                "",
+                "--related");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--related", "--references=r.yaml", "--depth=1", "--rows-max=10"})
+    void whatIsSaidOfRowsNeedsACondition(String option) {
+        assertUsage(
+                """
+                error: missing required argument(s): --where=CONDITION
+                HINT: Run 'tidemark restore --help' to see what it takes.
+                """,
+                "restore",
+                "--to",
+                "latest",
+                "--into",
+                "postgresql://me@localhost:1/crm",
+                "--table",
+                "public.contacts",
+                option);
     }
 
     @Test

@@ -291,6 +291,7 @@ final class RestoreCommand implements TidemarkCommand {
     }
 
     private void requireThatOptionsFit() {
+        rows.requireThatItFits();
         if (masks.isPreview && (masks.mask.file.isEmpty() || isDryRun || report.path.isPresent())) {
             throw TidemarkException.usage(
                     "--preview shows what --mask FILE makes of rows, and writes nothing",

@@ -21,7 +21,7 @@ final class RowOptions {
                     "Bring only these rows of the table of --table back, as behind WHERE: columns compared with literals,"
                             + " decided from the archive (docs/rows.md). Everything else comes back empty; sql:FILE brings"
                             + " rows alone, for a database that lives on.")
-    String where = "";
+    Optional<String> where = Optional.empty();
 
     @Option(
             names = "--related",
@@ -51,8 +51,18 @@ final class RowOptions {
             description = "Refuse more rows than this, in all; 100000 when not given.")
     int rowsMax;
 
+    /** Also with an empty text, which is no condition, and not none: then all rows would come. */
     boolean isGiven() {
-        return !where.isEmpty();
+        return where.isPresent();
+    }
+
+    /** A variable of a shell that is not set leaves an empty text. */
+    void requireThatItFits() {
+        if (where.filter(String::isBlank).isPresent()) {
+            throw TidemarkException.usage(
+                    "the condition of --where is empty",
+                    "Write what stands behind WHERE in SQL, or leave --where out to bring all rows back.");
+        }
     }
 
     /**
@@ -73,7 +83,7 @@ final class RowOptions {
         }
         return new RowRequest(
                 tables.getFirst(),
-                where,
+                where.orElseThrow(),
                 isRelated ? Optional.of(related(context)) : Optional.empty(),
                 rowsMax == 0 ? ROWS_MAX : rowsMax);
     }
