@@ -1,6 +1,7 @@
 package dev.tidemark.cli.config;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
@@ -22,6 +23,10 @@ public final class ReferencesFile {
     private static final String FORM =
             "It is a list of entries such as '- {from: activities.parent_id, to: accounts.id, when: {parent_type: Account}}'.";
 
+    /** Of two keys of one name the last would count. */
+    private static final YAMLFactory YAML =
+            YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
     private ReferencesFile() {}
 
     /**
@@ -34,7 +39,7 @@ public final class ReferencesFile {
             if (Files.size(file) > BYTES_MAX) {
                 throw wrong(file, "it is larger than " + BYTES_MAX + " bytes");
             }
-            JsonNode root = new ObjectMapper(new YAMLFactory()).readTree(Files.readString(file));
+            JsonNode root = new ObjectMapper(YAML).readTree(Files.readString(file));
             JsonNode list = root.isObject() ? root.path("references") : root;
             if (!list.isArray()) {
                 throw wrong(file, "it holds no list");
@@ -64,11 +69,20 @@ public final class ReferencesFile {
         if (!from.isTextual() || !to.isTextual()) {
             throw wrong(file, "an entry lacks from or to");
         }
+        return new VirtualReference(from.asText(), to.asText(), when(file, entry.path("when")));
+    }
+
+    /** One that says nothing would let rows in that the reference is not of. */
+    private static Map<String, List<String>> when(Path file, JsonNode said) {
+        if (said.isMissingNode()) {
+            return Map.of();
+        }
+        if (!said.isObject() || said.isEmpty()) {
+            throw wrong(file, "what stands behind when names no column with its values");
+        }
         Map<String, List<String>> when = new LinkedHashMap<>();
-        entry.path("when")
-                .properties()
-                .forEach(field -> when.put(field.getKey(), texts(file, field.getValue())));
-        return new VirtualReference(from.asText(), to.asText(), when);
+        said.properties().forEach(field -> when.put(field.getKey(), texts(file, field.getValue())));
+        return when;
     }
 
     private static List<String> texts(Path file, JsonNode value) {
@@ -78,6 +92,9 @@ public final class ReferencesFile {
                 throw wrong(file, "what stands behind when is a value, or a list of values");
             }
             texts.add(one.asText());
+        }
+        if (texts.isEmpty()) {
+            throw wrong(file, "a list of values behind when is empty");
         }
         return texts;
     }
