@@ -114,12 +114,13 @@ public record PartJob(RestoreJob job, PartRequest request) {
             throws IOException, InterruptedException {
         RowsRestore.Before before =
                 isReplacing ? RowsRestore.Before.DELETE : RowsRestore.Before.REQUIRE_EMPTY;
-        RowsRestore.check(target, chosen.reduced().catalog(), before);
+        RowsRestore.Into into = new RowsRestore.Into(target, before, chosen.partitionsLeftOut());
+        RowsRestore.check(into, chosen.reduced().catalog());
         Content content = chosen.of(job.masked(Content.of(fold(plan, chosen))));
         new RestoreRoom(job).require(content, target, Place.AS_IT_IS);
         try (RestoreProgressBar bar =
                 new RestoreProgressBar(job.progress(), job.clock(), job.clock().instant())) {
-            return new RowsRestore(target, before, bar, job.clock()).run(plan, content);
+            return new RowsRestore(into, bar, job.clock()).run(plan, content);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.tidemark.archive.fold.TableRows;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.Position;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -55,6 +56,25 @@ public record ChosenPart(Catalog catalog, Part part, PartRequest request) {
         Set<Long> with = withRows();
         return catalog.tables().stream()
                 .filter(table -> !with.contains(table.id()))
+                .map(Table::displayName)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Names of partitions of its tables that are no part of it. */
+    public Set<String> partitionsLeftOut() {
+        Set<Long> left = new HashSet<>();
+        Set<Long> inside = new HashSet<>(part.tables());
+        for (int before = -1; before < inside.size(); ) {
+            before = inside.size();
+            catalog.tables().stream()
+                    .filter(table -> table.partitionBound().isPresent())
+                    .filter(table -> table.parents().stream().anyMatch(inside::contains))
+                    .map(Table::id)
+                    .filter(inside::add)
+                    .forEach(left::add);
+        }
+        return catalog.tables().stream()
+                .filter(table -> left.contains(table.id()))
                 .map(Table::displayName)
                 .collect(Collectors.toUnmodifiableSet());
     }

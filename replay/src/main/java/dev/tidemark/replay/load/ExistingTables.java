@@ -40,8 +40,21 @@ final class ExistingTables {
             """
             SELECT EXISTS (SELECT FROM pg_catalog.pg_class c
                              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-                            WHERE n.nspname = ? AND c.relname = ? AND c.relkind = 'r')
+                            WHERE n.nspname = ? AND c.relname = ? AND c.relkind = ?::"char")
             """;
+
+    /**
+     * What rows come into.
+     *
+     * @param tables that get them
+     * @param newer partitions of these that get none
+     */
+    record Receiving(List<Table> tables, List<NewerPartitions.Newer> newer) {
+        Receiving {
+            tables = List.copyOf(tables);
+            newer = List.copyOf(newer);
+        }
+    }
 
     private final Connection connection;
     private final List<String> problems = new ArrayList<>();
@@ -57,11 +70,14 @@ final class ExistingTables {
      * @throws TidemarkException (refused) naming all that is in the way
      */
     static void check(
-            Database target, Connection connection, List<Table> tables, RowsRestore.Before before)
+            Database target, Connection connection, Receiving receiving, RowsRestore.Before before)
             throws SQLException {
         ExistingTables there = new ExistingTables(connection);
-        for (Table table : tables) {
+        for (Table table : receiving.tables()) {
             there.check(table, before);
+        }
+        for (NewerPartitions.Newer newer : receiving.newer()) {
+            there.check(newer, before);
         }
         if (!there.problems.isEmpty()) {
             throw TidemarkException.refused(
@@ -76,7 +92,7 @@ final class ExistingTables {
 
     private void check(Table table, RowsRestore.Before before) throws SQLException {
         String name = table.displayName();
-        if (!isThere(table)) {
+        if (!isThere(connection, table, "r")) {
             problems.add("there is no table " + name);
             return;
         }
@@ -104,16 +120,34 @@ final class ExistingTables {
                                         .formatted(column, name));
                     }
                 });
-        if (before == RowsRestore.Before.REQUIRE_EMPTY && hasRows(table)) {
+        if (before == RowsRestore.Before.REQUIRE_EMPTY
+                && hasRows(Quoted.name(table.schema(), table.name()))) {
             isAnyFull = true;
             problems.add("table %s holds rows".formatted(name));
         }
     }
 
-    private boolean isThere(Table table) throws SQLException {
+    /** Its rows are the table's; those of a foreign one are not on this server. */
+    private void check(NewerPartitions.Newer newer, RowsRestore.Before before) throws SQLException {
+        if (newer.isForeign()) {
+            problems.add(newer.displayName() + " is a foreign table, and was not there");
+        } else if (before == RowsRestore.Before.REQUIRE_EMPTY && hasRows(newer.quoted())) {
+            isAnyFull = true;
+            problems.add(newer.displayName() + ", which was not there, holds rows");
+        }
+    }
+
+    /** Is there a partitioned table of its name? */
+    static boolean isPartitioned(Connection connection, Table table) throws SQLException {
+        return isThere(connection, table, "p");
+    }
+
+    private static boolean isThere(Connection connection, Table table, String kind)
+            throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(IS_THERE)) {
             query.setString(1, table.schema());
             query.setString(2, table.name());
+            query.setString(3, kind);
             try (ResultSet row = query.executeQuery()) {
                 row.next();
                 return row.getBoolean(1);
@@ -137,12 +171,11 @@ final class ExistingTables {
         return columns;
     }
 
-    private boolean hasRows(Table table) throws SQLException {
+    private boolean hasRows(String table) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row =
                         statement.executeQuery(
-                                "SELECT EXISTS (SELECT FROM ONLY %s)"
-                                        .formatted(Quoted.name(table.schema(), table.name())))) {
+                                "SELECT EXISTS (SELECT FROM ONLY %s)".formatted(table))) {
             row.next();
             return row.getBoolean(1);
         }

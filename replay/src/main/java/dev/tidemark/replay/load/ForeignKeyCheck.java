@@ -1,7 +1,6 @@
 package dev.tidemark.replay.load;
 
 import dev.tidemark.schemas.TidemarkException;
-import dev.tidemark.schemas.catalog.Table;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -67,10 +66,11 @@ final class ForeignKeyCheck {
      * Checks them, and keeps writers of the tables at their other ends waiting until the
      * transaction ends: what they delete meanwhile would be missed by this and by them.
      *
+     * @param tables their names, quoted
      * @return for people: those that could not be checked
      * @throws TidemarkException (refused) naming those that rows break
      */
-    static List<String> run(Connection connection, List<Table> tables) throws SQLException {
+    static List<String> run(Connection connection, List<String> tables) throws SQLException {
         List<String> notes = new ArrayList<>();
         List<String> broken = new ArrayList<>();
         List<Key> keys = keys(connection, tables);
@@ -93,11 +93,10 @@ final class ForeignKeyCheck {
         return notes;
     }
 
-    private static List<Key> keys(Connection connection, List<Table> tables) throws SQLException {
+    private static List<Key> keys(Connection connection, List<String> tables) throws SQLException {
         String names =
                 tables.stream()
-                        .map(table -> Quoted.text(Quoted.name(table.schema(), table.name())))
-                        .map(name -> name + "::regclass")
+                        .map(name -> Quoted.text(name) + "::regclass")
                         .collect(Collectors.joining(", "));
         List<Key> keys = new ArrayList<>();
         try (Statement statement = connection.createStatement();

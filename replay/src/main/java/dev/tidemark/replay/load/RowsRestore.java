@@ -21,8 +21,10 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /**
  * Brings rows alone back, into tables that are there: in one session and one transaction, which
@@ -46,8 +48,20 @@ public final class RowsRestore {
             "Restore as a superuser, or let one GRANT SET ON PARAMETER session_replication_role to the user: triggers"
                     + " must not act on rows that come back.";
 
+    /**
+     * What rows are to come into.
+     *
+     * @param others names of partitions that are left alone: their tables come, and they do not
+     */
+    public record Into(Database target, Before before, Set<String> others) {
+        public Into {
+            others = Set.copyOf(others);
+        }
+    }
+
     private final Database target;
     private final Before before;
+    private final Set<String> others;
     private final RestoreProgress progress;
     private final Clock clock;
 
@@ -57,9 +71,10 @@ public final class RowsRestore {
     private boolean isEnding;
 
     /** A restore into tables that are there. */
-    public RowsRestore(Database target, Before before, RestoreProgress progress, Clock clock) {
-        this.target = target;
-        this.before = before;
+    public RowsRestore(Into into, RestoreProgress progress, Clock clock) {
+        this.target = into.target();
+        this.before = into.before();
+        this.others = into.others();
         this.progress = progress;
         this.clock = clock;
     }
@@ -70,16 +85,18 @@ public final class RowsRestore {
      * @param catalog with the tables under the names that they have in the target
      * @throws TidemarkException (refused) naming all that is in the way
      */
-    public static void check(Database target, Catalog catalog, Before before) {
-        try (Connection connection = target.connect()) {
+    public static void check(Into into, Catalog catalog) {
+        try (Connection connection = into.target().connect()) {
             Sessions.execute(connection, "SET search_path = pg_catalog");
             ExistingTables.check(
-                    target,
+                    into.target(),
                     connection,
-                    catalog.tables().stream().filter(Table::holdsRows).toList(),
-                    before);
+                    new ExistingTables.Receiving(
+                            catalog.tables().stream().filter(Table::holdsRows).toList(),
+                            NewerPartitions.of(connection, catalog, into.others())),
+                    into.before());
         } catch (SQLException e) {
-            throw TargetCheck.unreadable(target, e);
+            throw TargetCheck.unreadable(into.target(), e);
         }
     }
 
@@ -114,12 +131,10 @@ public final class RowsRestore {
         }
         Sessions.execute(session, "SET lock_timeout = '" + LOCK_MAX + "'");
         session.setAutoCommit(false);
-        for (Table table : tables.stream().sorted(comparing(Table::id)).toList()) {
-            lock(session, table);
-        }
-        ExistingTables.check(target, session, tables, before);
-        phase(RestorePhase.ROWS, () -> rows(session, content.tables()));
-        phase(RestorePhase.CHECK, () -> check(session, tables));
+        List<NewerPartitions.Newer> newer = locked(session, content.catalog(), tables);
+        ExistingTables.check(target, session, new ExistingTables.Receiving(tables, newer), before);
+        phase(RestorePhase.ROWS, () -> rows(session, content.tables(), newer));
+        phase(RestorePhase.CHECK, () -> check(session, tables, newer));
         for (Table table : tables) {
             TableLoad.catchUpSequences(session, table); // last: it is not undone
         }
@@ -129,12 +144,28 @@ public final class RowsRestore {
         session.setAutoCommit(true);
     }
 
+    /** Keeps writers waiting, and whoever would add a partition. */
+    private List<NewerPartitions.Newer> locked(
+            Connection session, Catalog catalog, List<Table> tables) throws SQLException {
+        for (Table root : NewerPartitions.roots(catalog)) {
+            if (ExistingTables.isPartitioned(session, root)) {
+                lock(session, Quoted.name(root.schema(), root.name()));
+            }
+        }
+        for (Table table : tables.stream().sorted(comparing(Table::id)).toList()) {
+            lock(session, Quoted.name(table.schema(), table.name()));
+        }
+        List<NewerPartitions.Newer> newer = NewerPartitions.of(session, catalog, others);
+        for (NewerPartitions.Newer one : newer) {
+            lock(session, one.quoted());
+        }
+        return newer;
+    }
+
     /** Readers go on; the table may have gone since it was looked at. */
-    private void lock(Connection session, Table table) throws SQLException {
+    private static void lock(Connection session, String table) throws SQLException {
         Sessions.execute(
-                session,
-                "LOCK TABLE ONLY %s IN SHARE ROW EXCLUSIVE MODE"
-                        .formatted(Quoted.name(table.schema(), table.name())));
+                session, "LOCK TABLE ONLY %s IN SHARE ROW EXCLUSIVE MODE".formatted(table));
     }
 
     private interface Phase {
@@ -147,12 +178,16 @@ public final class RowsRestore {
         durations.merge(phase, Duration.between(start, clock.instant()), Duration::plus);
     }
 
-    private void rows(Connection session, List<TableRows> tables) throws SQLException, IOException {
+    private void rows(Connection session, List<TableRows> tables, List<NewerPartitions.Newer> newer)
+            throws SQLException, IOException {
         if (before == Before.DELETE) {
             for (TableRows source : tables) {
                 Table table = source.table();
                 Sessions.execute(
                         session, "DELETE FROM ONLY " + Quoted.name(table.schema(), table.name()));
+            }
+            for (NewerPartitions.Newer one : newer) {
+                Sessions.execute(session, "DELETE FROM ONLY " + one.quoted());
             }
         }
         AtomicLong done = new AtomicLong();
@@ -168,7 +203,8 @@ public final class RowsRestore {
         }
     }
 
-    private void check(Connection session, List<Table> tables) throws SQLException, IOException {
+    private void check(Connection session, List<Table> tables, List<NewerPartitions.Newer> newer)
+            throws SQLException, IOException {
         for (Table table : tables) {
             RowsChecksum there = RowsChecksum.ofTable(session, table);
             if (!there.equals(of(table).checksum())) {
@@ -178,7 +214,13 @@ public final class RowsRestore {
                         "A trigger of the table may act always. Disable it meanwhile.");
             }
         }
-        warnings.addAll(ForeignKeyCheck.run(session, tables));
+        List<String> names =
+                Stream.concat(
+                                tables.stream()
+                                        .map(table -> Quoted.name(table.schema(), table.name())),
+                                newer.stream().map(NewerPartitions.Newer::quoted))
+                        .toList();
+        warnings.addAll(ForeignKeyCheck.run(session, names));
     }
 
     private TableLoad.Loaded of(Table table) {
