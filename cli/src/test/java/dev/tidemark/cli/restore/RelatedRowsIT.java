@@ -178,7 +178,8 @@ final class RelatedRowsIT {
         assertThat(script)
                 .startsWith(
                         "-- Rows of the database crm (crm) as of 2026-11-20T10:00:00Z, position 0/3E8, ")
-                .contains("-- Asked for: account WHERE id = 4");
+                .contains("-- Asked for: account WHERE id = 4")
+                .contains(", E'it''s \\\\ 4', ");
         String all =
                 "SELECT (SELECT string_agg(t::text, '|' ORDER BY t.id) FROM crm.account t),"
                         + " (SELECT string_agg(t::text, '|' ORDER BY t.id) FROM crm.contact t),"

@@ -3,6 +3,7 @@ package dev.tidemark.replay.rows;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tidemark.replay.keys.SqlWords;
+import dev.tidemark.replay.load.Quoted;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.CatalogObject;
@@ -196,30 +197,22 @@ final class Inserts {
         List<Column> columns = table.stored();
         return "INSERT INTO %s%s%s"
                 .formatted(
-                        name(table.schema()) + "." + name(table.name()),
+                        Quoted.name(table.schema(), table.name()),
                         columns.isEmpty()
                                 ? ""
                                 : columns.stream()
-                                        .map(column -> name(column.name()))
+                                        .map(column -> Quoted.name(column.name()))
                                         .collect(Collectors.joining(", ", " (", ")")),
                         columns.stream().anyMatch(column -> column.identity().equals("a"))
                                 ? " OVERRIDING SYSTEM VALUE"
                                 : "");
     }
 
+    /** No setting says how it is read: a client may send all at once, before any is made. */
     private static String tuple(List<Value> row) {
         return row.stream()
-                .map(value -> value == Value.Mark.NULL ? "NULL" : text(value.toString()))
+                .map(value -> value == Value.Mark.NULL ? "NULL" : Quoted.text(value.toString()))
                 .collect(Collectors.joining(", ", "(", ")"));
-    }
-
-    private static String name(String name) {
-        return '"' + name.replace("\"", "\"\"") + '"';
-    }
-
-    /** A backslash is one, by the transaction's setting. */
-    private static String text(String value) {
-        return "'" + value.replace("'", "''") + "'";
     }
 
     private long write(String text) throws IOException {
