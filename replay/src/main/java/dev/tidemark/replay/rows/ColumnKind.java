@@ -208,7 +208,7 @@ enum ColumnKind {
                 : Optional.empty();
     }
 
-    private static String withoutBlanks(String text) {
+    static String withoutBlanks(String text) {
         int end = text.length();
         while (end > 0 && text.charAt(end - 1) == ' ') {
             end--;

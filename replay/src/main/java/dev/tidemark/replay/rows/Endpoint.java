@@ -38,7 +38,7 @@ record Endpoint(long table, List<Field> fields, List<Condition> when) {
         }
         StringBuilder key = new StringBuilder();
         for (Field field : fields) {
-            Optional<String> part = field.operand().text(row).flatMap(text -> part(field, text));
+            Optional<String> part = field.operand().meaning(row).flatMap(text -> part(field, text));
             if (part.isEmpty()) {
                 return Optional.empty();
             }

@@ -20,6 +20,11 @@ record Operand(int place, String column, ColumnKind kind) {
         return isNull(row) ? Optional.empty() : Optional.of(row.get(place).toString());
     }
 
+    /** The same for a comparison with another type: blanks at the end of some say nothing. */
+    Optional<String> meaning(List<Value> row) {
+        return kind == ColumnKind.CHARACTER ? text(row).map(ColumnKind::withoutBlanks) : text(row);
+    }
+
     /**
      * The value; empty for NULL.
      *
@@ -33,9 +38,7 @@ record Operand(int place, String column, ColumnKind kind) {
                                         .orElseThrow(
                                                 () ->
                                                         new IllegalStateException(
-                                                                "the column %s, a %s, holds '%s'"
-                                                                        .formatted(
-                                                                                column, kind,
-                                                                                text))));
+                                                                "the column %s, a %s, holds a text that is none"
+                                                                        .formatted(column, kind))));
     }
 }

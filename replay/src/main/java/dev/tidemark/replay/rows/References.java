@@ -129,13 +129,15 @@ final class References {
         if (family == ColumnKind.Family.NONE || other.kind().family() == ColumnKind.Family.NONE) {
             return EQUAL_BY_TEXT.contains(sameType);
         }
-        boolean isText = one.kind() == ColumnKind.TEXT || other.kind() == ColumnKind.TEXT;
+        boolean isText =
+                family == ColumnKind.Family.TEXT || other.kind().family() == ColumnKind.Family.TEXT;
         return family == other.kind().family() || (isText && !said.isDeclared());
     }
 
     /** A text is compared as what it is compared with. */
     private static ColumnKind as(ColumnKind own, ColumnKind other) {
-        return own == ColumnKind.TEXT ? other : own;
+        boolean isOneOfTexts = own == ColumnKind.CHARACTER && other == ColumnKind.TEXT;
+        return own.family() == ColumnKind.Family.TEXT && !isOneOfTexts ? other : own;
     }
 
     private static List<Condition> when(Said said, TableColumns columns) {
