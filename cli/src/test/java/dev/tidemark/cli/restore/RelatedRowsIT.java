@@ -18,6 +18,7 @@ import dev.tidemark.replay.rows.RowScript;
 import dev.tidemark.replay.rows.RowWalk;
 import dev.tidemark.replay.rows.VirtualReference;
 import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.database.Database;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -392,6 +393,98 @@ final class RelatedRowsIT {
         try (var left = Files.list(directory)) {
             assertThat(left.filter(one -> one.toString().contains("unfinished"))).isEmpty();
         }
+    }
+
+    @Test
+    void onlyKeysBetweenTablesThatAreReachedHaveToBeFollowed(RestoreServer server)
+            throws Exception {
+        Database source = server.newDatabase();
+        RestoreServer.run(
+                source,
+                List.of(
+                        "CREATE TABLE public.account (id int PRIMARY KEY)",
+                        "CREATE TABLE public.contact (id int PRIMARY KEY, account int REFERENCES public.account)",
+                        "CREATE TABLE public.far (id int PRIMARY KEY)",
+                        "CREATE TABLE public.odd (id int, far int GENERATED ALWAYS AS (id * 2) STORED REFERENCES public.far)",
+                        "CREATE TABLE public.room (id int4range, during daterange, PRIMARY KEY (id, during WITHOUT OVERLAPS))",
+                        "CREATE TABLE public.stay (room int4range, during daterange, account int,"
+                                + " FOREIGN KEY (room, PERIOD during) REFERENCES public.room (id, PERIOD during))"));
+        Catalog catalog = RestoreServer.read(source);
+
+        RowChoice choice = RowChoice.of(related("account", List.of()), catalog);
+        TidemarkException generated =
+                catchThrowableOfType(
+                        TidemarkException.class,
+                        () -> RowChoice.of(related("far", List.of()), catalog));
+        TidemarkException overPeriods =
+                catchThrowableOfType(
+                        TidemarkException.class,
+                        () ->
+                                RowChoice.of(
+                                        related(
+                                                "account",
+                                                List.of(
+                                                        new VirtualReference(
+                                                                "stay.account",
+                                                                "account.id",
+                                                                Map.of()))),
+                                        catalog));
+
+        assertThat(choice.needed())
+                .containsExactlyInAnyOrder(
+                        RestoreServer.table(source, "account").id(),
+                        RestoreServer.table(source, "contact").id());
+        assertThat(generated)
+                .hasMessage(
+                        "the foreign key odd_far_fkey of public.odd cannot be followed: the column far is generated, and the"
+                                + " archive does not hold it");
+        assertThat(overPeriods)
+                .hasMessage(
+                        "the foreign key stay_room_during_fkey of public.stay cannot be followed: it is one over periods");
+        assertThat(overPeriods.hint())
+                .isEqualTo(
+                        "Choose rows without --related, or go so few steps with --depth that one of its tables is not reached.");
+    }
+
+    private static RowRequest related(String table, List<VirtualReference> told) {
+        return new RowRequest(
+                table,
+                "TRUE",
+                Optional.of(new RowRequest.Related(told, OptionalInt.empty())),
+                1000);
+    }
+
+    @Test
+    void aCharacterNamesANumberOrAUuid(RestoreServer server) throws Exception {
+        Database source = server.newDatabase();
+        RestoreServer.run(
+                source,
+                List.of(
+                        "CREATE TABLE public.account (id uuid PRIMARY KEY, nr numeric)",
+                        "CREATE TABLE public.contact (id int PRIMARY KEY, account char(36), nr char(20))",
+                        "INSERT INTO public.account VALUES ('abcdef00-1111-2222-3333-444444444444', 42), (gen_random_uuid(), 7)",
+                        "INSERT INTO public.contact VALUES (1, 'ABCDEF00-1111-2222-3333-444444444444', NULL), (2, NULL, '42.0'),"
+                                + " (3, 'none', '1e999999999'), (4, NULL, '43')"));
+        HandmadeArchive archive = SampleSource.archive(server, source, "characters");
+        RowRequest request =
+                new RowRequest(
+                        "account",
+                        "nr = 42",
+                        Optional.of(
+                                new RowRequest.Related(
+                                        List.of(
+                                                new VirtualReference(
+                                                        "contact.account", "account.id", Map.of()),
+                                                new VirtualReference(
+                                                        "contact.nr", "account.nr", Map.of())),
+                                        OptionalInt.empty())),
+                        1000);
+
+        Chosen chosen = choose(archive, request);
+
+        assertThat(chosen.tables())
+                .extracting(one -> one.table().name() + " " + one.rows())
+                .containsExactly("account 1", "contact 2");
     }
 
     @Test

@@ -14,11 +14,20 @@ import java.util.Optional;
  * @param primary names of the columns, by the table's id; temporal ones ({@code WITHOUT OVERLAPS})
  *     are none
  * @param foreign those that compare whole values
- * @param others foreign keys over periods, for people
+ * @param others foreign keys over periods
  */
 public record DeclaredKeys(
-        Map<Long, List<String>> primary, List<ForeignKey> foreign, List<String> others) {
+        Map<Long, List<String>> primary, List<ForeignKey> foreign, List<OtherKey> others) {
     private static final String TABLE = "table:";
+
+    /**
+     * A foreign key that does not compare whole values.
+     *
+     * @param name of the constraint
+     * @param child the id of the table that names
+     * @param parent the table that is named
+     */
+    public record OtherKey(String name, long child, ForeignKey.TableName parent) {}
 
     public DeclaredKeys {
         primary = Map.copyOf(primary);
@@ -30,7 +39,7 @@ public record DeclaredKeys(
     public static DeclaredKeys of(Catalog catalog) {
         Map<Long, List<String>> primary = new HashMap<>();
         List<ForeignKey> foreign = new ArrayList<>();
-        List<String> others = new ArrayList<>();
+        List<OtherKey> others = new ArrayList<>();
         for (CatalogObject object : catalog.objects()) {
             if (object.definition().isEmpty() || object.partOf().isEmpty()) {
                 continue;
@@ -42,7 +51,7 @@ public record DeclaredKeys(
                         foreignKey(object)
                                 .ifPresentOrElse(
                                         foreign::add,
-                                        () -> others.add(object.schema() + "." + object.name()));
+                                        () -> otherKey(object).ifPresent(others::add));
                 default -> {
                     // Nothing that names rows.
                 }
@@ -66,23 +75,20 @@ public record DeclaredKeys(
             return Optional.empty();
         }
         Optional<List<String>> columns = words.names();
-        if (columns.isEmpty() || !words.skipPast("REFERENCES")) {
-            return Optional.empty();
-        }
-        String schema = words.next();
-        boolean isQualified = words.next().equals(".");
-        String name = words.next();
+        Optional<ForeignKey.TableName> parent = words.parent();
         Optional<List<String>> parents = words.names();
-        if (!isQualified || parents.isEmpty()) {
+        if (columns.isEmpty() || parent.isEmpty() || parents.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(
                 new ForeignKey(
-                        object.name(),
-                        table(object),
-                        columns.get(),
-                        new ForeignKey.TableName(schema, name),
-                        parents.get()));
+                        object.name(), table(object), columns.get(), parent.get(), parents.get()));
+    }
+
+    private static Optional<OtherKey> otherKey(CatalogObject object) {
+        return new Words(new SqlWords(object.definition().getFirst()).words())
+                .parent()
+                .map(parent -> new OtherKey(object.name(), table(object), parent));
     }
 
     /** A place among words, which moves on. */
@@ -96,6 +102,18 @@ public record DeclaredKeys(
 
         String next() {
             return at < words.size() ? words.get(at++).text() : "";
+        }
+
+        /** The table that a foreign key is to. */
+        Optional<ForeignKey.TableName> parent() {
+            if (!skipPast("REFERENCES")) {
+                return Optional.empty();
+            }
+            String schema = next();
+            boolean isQualified = next().equals(".");
+            return isQualified
+                    ? Optional.of(new ForeignKey.TableName(schema, next()))
+                    : Optional.empty();
         }
 
         /** Behind these keywords, where a list or a name follows; names may look like them. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * The references between the tables of a catalog: its foreign keys, and those that a user told of.
@@ -19,6 +20,9 @@ final class References {
     private static final Set<String> EQUAL_BY_TEXT =
             Set.of("oid", "name", "inet", "cidr", "macaddr", "macaddr8", "\"char\"");
 
+    private static final String WITHOUT_IT =
+            "Choose rows without --related, or go so few steps with --depth that one of its tables is not reached.";
+
     private final TableSearch tables;
     private final Domains domains;
 
@@ -27,28 +31,44 @@ final class References {
         this.domains = Domains.of(tables.catalog());
     }
 
-    /**
-     * All declared ones.
-     *
-     * @throws TidemarkException (refused) when it is not known of one which rows it names
-     */
-    List<Reference> declared() {
+    /** All declared ones; of none it is known yet whether it can be followed. */
+    List<Link> declared() {
         DeclaredKeys keys = DeclaredKeys.of(tables.catalog());
-        if (!keys.others().isEmpty()) {
-            throw TidemarkException.refused(
-                    "foreign keys over periods cannot be followed: " + keys.others(),
-                    "Choose rows without --related.");
-        }
-        List<Reference> references = new ArrayList<>();
+        List<Link> links = new ArrayList<>();
         for (ForeignKey key : keys.foreign()) {
-            Table parent = tables.table(key.parent().schema(), key.parent().name()).orElseThrow();
-            references.addAll(
-                    between(
-                            new Said(key.name(), true, Map.of()),
-                            new Side(tables.table(key.child()), key.columns()),
-                            new Side(parent, key.parentColumns())));
+            Table child = tables.table(key.child());
+            Said said = new Said(name(key.name(), child), true, Map.of());
+            for (Pair pair : pairs(child, parent(key.parent()))) {
+                Side from = new Side(pair.child(), key.columns());
+                Side to = new Side(pair.parent(), key.parentColumns());
+                links.add(pair.link(() -> reference(said, from, to)));
+            }
         }
-        return references;
+        for (DeclaredKeys.OtherKey key : keys.others()) {
+            Table child = tables.table(key.child());
+            for (Pair pair : pairs(child, parent(key.parent()))) {
+                links.add(
+                        pair.link(
+                                () -> {
+                                    throw unfollowed(
+                                            name(key.name(), child), "it is one over periods");
+                                }));
+            }
+        }
+        return links;
+    }
+
+    private static String name(String key, Table table) {
+        return "the foreign key %s of %s".formatted(key, table.displayName());
+    }
+
+    private Table parent(ForeignKey.TableName name) {
+        return tables.table(name.schema(), name.name()).orElseThrow();
+    }
+
+    private static TidemarkException unfollowed(String name, String why) {
+        return TidemarkException.refused(
+                "%s cannot be followed: %s".formatted(name, why), WITHOUT_IT);
     }
 
     /**
@@ -57,33 +77,39 @@ final class References {
      * @throws TidemarkException (refused) when there is no such table or column, or no two values
      *     of their types are ever the same
      */
-    List<Reference> virtual(VirtualReference reference) {
+    List<Link> virtual(VirtualReference reference) {
         TableSearch.Place from = tables.place(reference.from());
         TableSearch.Place to = tables.place(reference.to());
-        return between(
-                new Said(reference.toString(), false, reference.when()),
-                new Side(from.table(), List.of(from.column())),
-                new Side(to.table(), List.of(to.column())));
+        Said said = new Said(reference.toString(), false, reference.when());
+        List<Link> links = new ArrayList<>();
+        for (Pair pair : pairs(from.table(), to.table())) {
+            Reference resolved =
+                    reference(
+                            said,
+                            new Side(pair.child(), List.of(from.column())),
+                            new Side(pair.parent(), List.of(to.column())));
+            links.add(pair.link(() -> resolved));
+        }
+        return links;
     }
 
     /** What is said of a reference besides its columns. */
     private record Said(String name, boolean isDeclared, Map<String, List<String>> when) {}
 
-    /** Columns of a table, which may be partitioned. */
+    /** Columns of a table that holds rows. */
     private record Side(Table table, List<String> columns) {}
 
-    private List<Reference> between(Said said, Side child, Side parent) {
-        List<Reference> references = new ArrayList<>();
-        for (Table from : tables.holders(child.table())) {
-            for (Table to : tables.holders(parent.table())) {
-                references.add(
-                        reference(
-                                said,
-                                new Side(from, child.columns()),
-                                new Side(to, parent.columns())));
-            }
+    /** Tables that hold rows of two. */
+    private record Pair(Table child, Table parent) {
+        Link link(Supplier<Reference> reference) {
+            return new Link(child.id(), parent.id(), reference);
         }
-        return references;
+    }
+
+    private List<Pair> pairs(Table child, Table parent) {
+        return tables.holders(child).stream()
+                .flatMap(from -> tables.holders(parent).stream().map(to -> new Pair(from, to)))
+                .toList();
     }
 
     private Reference reference(Said said, Side child, Side parent) {
@@ -92,8 +118,8 @@ final class References {
         List<Endpoint.Field> naming = new ArrayList<>();
         List<Endpoint.Field> named = new ArrayList<>();
         for (int i = 0; i < child.columns().size(); i++) {
-            Operand one = from.operand(child.columns().get(i));
-            Operand other = to.operand(parent.columns().get(i));
+            Operand one = operand(said, from, child.columns().get(i));
+            Operand other = operand(said, to, parent.columns().get(i));
             boolean isSameType = type(from, one).equals(type(to, other));
             if (!isComparable(said, one, other, isSameType ? type(to, other) : "")) {
                 throw TidemarkException.refused(
@@ -104,19 +130,36 @@ final class References {
                                         from.column(one).type(),
                                         other.column(),
                                         to.column(other).type()),
-                        said.isDeclared()
-                                ? "When two values of these types are equal is not known without the server. Choose rows without"
-                                        + " --related."
-                                : "Two values of these types are never the same.");
+                        hint(said, one, other));
             }
             naming.add(new Endpoint.Field(one, as(one.kind(), other.kind())));
             named.add(new Endpoint.Field(other, as(other.kind(), one.kind())));
         }
         return new Reference(
-                said.name(),
                 new Endpoint(child.table().id(), naming, when(said, from)),
-                new Endpoint(parent.table().id(), named, List.of()),
-                said.isDeclared());
+                new Endpoint(parent.table().id(), named, List.of()));
+    }
+
+    private static Operand operand(Said said, TableColumns columns, String name) {
+        boolean isHeld =
+                columns.table().stored().stream().anyMatch(column -> column.name().equals(name));
+        if (said.isDeclared() && !isHeld) {
+            throw unfollowed(
+                    said.name(),
+                    "the column %s is generated, and the archive does not hold it".formatted(name));
+        }
+        return columns.operand(name);
+    }
+
+    private static String hint(Said said, Operand one, Operand other) {
+        boolean isUnknown =
+                one.kind().family() == ColumnKind.Family.NONE
+                        || other.kind().family() == ColumnKind.Family.NONE;
+        if (!said.isDeclared() && !isUnknown) {
+            return "Two values of these types are never the same.";
+        }
+        String why = "When two values of these types are equal is not known without the server.";
+        return said.isDeclared() ? why + " " + WITHOUT_IT : why;
     }
 
     private String type(TableColumns columns, Operand operand) {

@@ -51,24 +51,24 @@ public final class RowChoice {
         for (Table holder : tables.holdersWithChildren(named)) {
             start.put(holder.id(), ConditionParser.parse(request.where(), catalog, holder, named));
         }
-        List<Reference> references = new ArrayList<>();
+        List<Link> links = new ArrayList<>();
         request.related()
                 .ifPresent(
                         related -> {
                             References all = new References(tables);
-                            references.addAll(all.declared());
-                            related.references()
-                                    .forEach(one -> references.addAll(all.virtual(one)));
+                            links.addAll(all.declared());
+                            related.references().forEach(one -> links.addAll(all.virtual(one)));
                         });
         OptionalInt depth =
                 request.related().map(RowRequest.Related::depth).orElse(OptionalInt.empty());
-        Set<Long> reached = reached(start.keySet(), references, depth);
+        Set<Long> reached = reached(start.keySet(), links, depth);
         return new RowChoice(
                 request,
                 start,
-                references.stream()
-                        .filter(one -> reached.contains(one.child().table()))
-                        .filter(one -> reached.contains(one.parent().table()))
+                links.stream()
+                        .filter(one -> reached.contains(one.child()))
+                        .filter(one -> reached.contains(one.parent()))
+                        .map(one -> one.reference().get())
                         .toList(),
                 catalog.tables().stream()
                         .filter(table -> reached.contains(table.id()))
@@ -76,22 +76,21 @@ public final class RowChoice {
     }
 
     /** Tables that may hold a row that comes. */
-    private static Set<Long> reached(
-            Set<Long> start, List<Reference> references, OptionalInt depth) {
+    private static Set<Long> reached(Set<Long> start, List<Link> links, OptionalInt depth) {
         Set<Long> reached = new HashSet<>(start);
         int before = 0;
         for (int n = 0; before < reached.size() && (depth.isEmpty() || n < depth.getAsInt()); n++) {
             before = reached.size();
             Set<Long> parents = Set.copyOf(reached);
-            references.stream()
-                    .filter(one -> parents.contains(one.parent().table()))
-                    .forEach(one -> reached.add(one.child().table()));
+            links.stream()
+                    .filter(one -> parents.contains(one.parent()))
+                    .forEach(one -> reached.add(one.child()));
         }
         for (before = 0; before < reached.size(); ) {
             before = reached.size();
-            references.stream()
-                    .filter(one -> reached.contains(one.child().table()))
-                    .forEach(one -> reached.add(one.parent().table()));
+            links.stream()
+                    .filter(one -> reached.contains(one.child()))
+                    .forEach(one -> reached.add(one.parent()));
         }
         return reached;
     }
