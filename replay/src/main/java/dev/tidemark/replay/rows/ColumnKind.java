@@ -57,6 +57,11 @@ enum ColumnKind {
     private static final Pattern DECIMAL =
             Pattern.compile(
                     "[+-]?(\\d{1,1000}(\\.\\d{0,1000})?|\\.\\d{1,1000})([eE][+-]?\\d{1,3})?");
+
+    /** A column may hold numbers of more digits than a literal may have, all of them written. */
+    private static final Pattern STORED =
+            Pattern.compile("[+-]?(\\d{1,131072}(\\.\\d{0,16383})?|\\.\\d{1,16383})");
+
     private static final Pattern HEX = Pattern.compile("\\\\x([0-9a-f]{2})*");
     private static final Pattern UUID_TEXT =
             Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
@@ -166,17 +171,11 @@ enum ColumnKind {
             case "NaN" -> Optional.of(Sortable.Exact.NAN);
             case "Infinity" -> Optional.of(Sortable.Exact.INFINITY);
             case "-Infinity" -> Optional.of(Sortable.Exact.MINUS_INFINITY);
-            default -> stored(text).map(Sortable.Exact::of);
+            default ->
+                    STORED.matcher(text).matches()
+                            ? Optional.of(Sortable.Exact.of(new BigDecimal(text)))
+                            : decimal(text).map(Sortable.Exact::of);
         };
-    }
-
-    /** A column may hold numbers of more digits than a literal may have. */
-    private static Optional<BigDecimal> stored(String text) {
-        try {
-            return Optional.of(new BigDecimal(text));
-        } catch (NumberFormatException e) {
-            return Optional.empty();
-        }
     }
 
     /** What is too large or too small is an error in PostgreSQL. */

@@ -40,6 +40,11 @@ record QuotedTexts(String sql, List<String> texts) {
                 at = end;
             } else if (sql.startsWith("--", at) || sql.startsWith("/*", at) || one == '$') {
                 throw refused(sql, "comments and texts in dollars are not taken");
+            } else if (sql.startsWith("!=-", at) || sql.startsWith("!=+", at)) {
+                throw TidemarkException.refused(
+                        "'%s' is no condition: PostgreSQL reads '%s' as one operator"
+                                .formatted(sql, sql.substring(at, at + 3)),
+                        "Put a blank behind !=, or write <>.");
             } else {
                 rest.append(one);
                 at++;
