@@ -262,7 +262,7 @@ final class ConditionIT {
                 source,
                 List.of(
                         "CREATE COLLATION public.loose (provider = icu, locale = 'und-u-ks-level2', deterministic = false)",
-                        "CREATE TABLE public.contact (id int, email text, loose text COLLATE public.loose, tags int[],"
+                        "CREATE TABLE public.contact (id int, email text, loose text COLLATE public.loose, tags int[], price numeric,"
                                 + " mail text GENERATED ALWAYS AS (lower(email)) STORED)"));
         Catalog catalog = RestoreServer.read(source);
         Table table = RestoreServer.table(source, "contact");
@@ -313,6 +313,30 @@ final class ConditionIT {
                 catchThrowableOfType(
                         TidemarkException.class,
                         () -> ConditionParser.parse("emial = 'a'", catalog, table));
+        assertThat(message("id!=-1", catalog, table))
+                .isEqualTo("'id!=-1' is no condition: PostgreSQL reads '!=-' as one operator");
+        assertThat(ConditionParser.parse("id != -1 AND id<>-1 AND email = '!=-'", catalog, table))
+                .isNotNull();
+        assertThat(message("NOT ".repeat(8000) + "id = 1", catalog, table))
+                .isEqualTo("the condition is nested too deep: it has 32006 characters");
+        for (String number : List.of("1e999999999", "1e1000", "\u0661", "0x1F", "1_000")) {
+            assertThat(message("price = '" + number + "'", catalog, table))
+                    .as(number)
+                    .isEqualTo(
+                            "the column price (numeric) cannot be compared with '%s'"
+                                    .formatted(number));
+        }
+        Condition folding = ConditionParser.parse("email ILIKE 'k%'", catalog, table);
+        TidemarkException unsaid =
+                catchThrowableOfType(
+                        TidemarkException.class,
+                        () ->
+                                folding.chooses(
+                                        SampleSource.fields(
+                                                "1", "secret \u212a", null, null, null)));
+        assertThat(unsaid)
+                .hasMessage(
+                        "whether a text with U+212A or U+0130 is like 'k%' depends on the source's locale");
         assertThat(nearest).hasMessage("there is no column 'emial' in public.contact");
         assertThat(nearest.hint()).startsWith("There are, the nearest first: email, ");
         assertThat(keys(catalog, "id = 42 AND (email = 'x' OR id > 3)", table, "id"))
@@ -332,6 +356,14 @@ final class ConditionIT {
         for (String open : List.of("id > 3", "id = 1 OR email = 'x'", "NOT id = 1", "id IS NULL")) {
             assertThat(keys(catalog, open, table, "id")).as(open).isEmpty();
         }
+    }
+
+    private static String message(String text, Catalog catalog, Table table) {
+        return String.valueOf(
+                catchThrowableOfType(
+                                TidemarkException.class,
+                                () -> ConditionParser.parse(text, catalog, table))
+                        .getMessage());
     }
 
     private static Optional<Set<List<Value>>> keys(

@@ -60,7 +60,7 @@ record NamePattern(String text, Pattern expression, boolean isPlain) {
             case '$', '&', '~' -> literal(c);
             // As in psql: the name of a type of arrays ends so.
             case '[' -> text.startsWith("[]", place) ? "\\[" : "[";
-            default -> text.substring(place, place + 1).toLowerCase(Locale.ROOT);
+            default -> UnquotedName.folded(text.substring(place, place + 1));
         };
     }
 

@@ -4,7 +4,6 @@ import dev.tidemark.replay.content.SqlNames.QualifiedName;
 import dev.tidemark.schemas.TidemarkException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A table that comes back under another name.
@@ -55,7 +54,7 @@ public record Rename(String text, List<String> was, List<String> is) {
             String name =
                     isQuoted
                             ? part.substring(1, part.length() - 1).replace("\"\"", "\"")
-                            : part.toLowerCase(Locale.ROOT);
+                            : UnquotedName.folded(part);
             if (name.isEmpty() || (!isQuoted && name.contains("\""))) {
                 throw broken(whole);
             }

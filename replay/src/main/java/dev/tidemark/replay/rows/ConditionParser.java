@@ -1,5 +1,6 @@
 package dev.tidemark.replay.rows;
 
+import dev.tidemark.replay.content.UnquotedName;
 import dev.tidemark.replay.rows.Condition.Comparison;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Catalog;
@@ -77,8 +78,16 @@ public final class ConditionParser {
     static Condition parse(String text, Catalog catalog, Table holder, Table named) {
         checkSize(text);
         QuotedTexts texts = QuotedTexts.of(text);
-        return new ConditionParser(new TableColumns(catalog, holder), named, texts)
-                .condition(parsed(texts));
+        try {
+            return new ConditionParser(new TableColumns(catalog, holder), named, texts)
+                    .condition(parsed(texts));
+        } catch (StackOverflowError e) { // NOT NOT NOT …
+            throw TidemarkException.refused(
+                    "the condition is nested too deep: it has %d characters"
+                            .formatted(text.length()),
+                    "Leave repeated NOTs out.",
+                    e);
+        }
     }
 
     private static void checkSize(String text) {
@@ -335,15 +344,7 @@ public final class ConditionParser {
         if (name.length() > 1 && name.startsWith("\"") && name.endsWith("\"")) {
             return name.substring(1, name.length() - 1).replace("\"\"", "\"");
         }
-        StringBuilder folded = new StringBuilder();
-        name.chars()
-                .forEach(
-                        one ->
-                                folded.append(
-                                        one < 128
-                                                ? Character.toString(one).toLowerCase(Locale.ROOT)
-                                                : Character.toString(one)));
-        return folded.toString();
+        return UnquotedName.folded(name);
     }
 
     private TidemarkException unknown(Expression expression) {

@@ -50,8 +50,8 @@ final class LikePattern {
         boolean isFolding = (pattern.flags() & Pattern.CASE_INSENSITIVE) != 0;
         if (isFolding && value.codePoints().anyMatch(LikePattern::isAsciiInLowerCase)) {
             throw TidemarkException.refused(
-                    "whether '%s' is like '%s' depends on the source's locale"
-                            .formatted(value, text),
+                    "whether a text with U+212A or U+0130 is like '%s' depends on the source's locale"
+                            .formatted(text),
                     "Use LIKE.");
         }
         return pattern.matcher(value).matches();

@@ -18,6 +18,8 @@ final class NamePatternTest {
                 "int*, point, false",
                 "FOO, foo, true",
                 "FOO, FOO, false",
+                "\u00dcBEL, \u00dcbel, true",
+                "\u00dcBEL, \u00fcbel, false",
                 "`\"FOO\"`, FOO, true",
                 "`\"FOO\"`, foo, false",
                 "`FOO\"BAR\"`, fooBAR, true",
@@ -46,6 +48,14 @@ final class NamePatternTest {
         assertThat(TablePattern.parse("contact").isOneAnywhere()).isTrue();
         assertThat(TablePattern.parse("*.contact").isOneAnywhere()).isFalse();
         assertThat(TablePattern.parse("cont?ct").isOneAnywhere()).isFalse();
+    }
+
+    @Test
+    void aNewNameKeepsCapitalsThatPostgresKeeps() {
+        Rename rename = Rename.parse("\u00dcBEL=\u00c4rger");
+
+        assertThat(rename.was()).containsExactly("\u00dcbel");
+        assertThat(rename.is()).containsExactly("\u00c4rger");
     }
 
     @Test
