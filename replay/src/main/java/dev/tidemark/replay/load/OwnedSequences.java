@@ -1,6 +1,7 @@
 package dev.tidemark.replay.load;
 
 import dev.tidemark.replay.content.Domains;
+import dev.tidemark.replay.content.RowHolders;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.CatalogObject;
 import dev.tidemark.schemas.catalog.Column;
@@ -8,13 +9,7 @@ import dev.tidemark.schemas.catalog.SequenceState;
 import dev.tidemark.schemas.catalog.Table;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,13 +27,13 @@ record OwnedSequences(Catalog catalog, SchemaRun run) {
         Domains domains = Domains.of(catalog);
         Map<Long, Table> tables = new HashMap<>();
         catalog.tables().forEach(table -> tables.put(table.id(), table));
-        Map<Long, List<Table>> children = children();
+        RowHolders holders = RowHolders.of(catalog);
         for (CatalogObject object : catalog.objects()) {
             Optional<SequenceState> state = object.sequence();
             Optional<Table> owner = state.flatMap(SequenceState::table).map(tables::get);
             Optional<Column> column = owner.flatMap(table -> column(table, state.orElseThrow()));
             if (column.filter(one -> INTEGERS.contains(domains.base(one.type()))).isPresent()) {
-                for (Table holder : holders(owner.orElseThrow(), children)) {
+                for (Table holder : holders.of(owner.orElseThrow())) {
                     run.run(connection, statement(object, holder, column.get()));
                 }
             }
@@ -49,30 +44,6 @@ record OwnedSequences(Catalog catalog, SchemaRun run) {
         return table.columns().stream()
                 .filter(column -> state.column().filter(id -> id == column.id()).isPresent())
                 .findFirst();
-    }
-
-    private Map<Long, List<Table>> children() {
-        Map<Long, List<Table>> children = new HashMap<>();
-        for (Table table : catalog.tables()) {
-            table.parents()
-                    .forEach(
-                            parent ->
-                                    children.computeIfAbsent(parent, any -> new ArrayList<>())
-                                            .add(table));
-        }
-        return children;
-    }
-
-    /** Each is asked by itself: those that are foreign are on other servers. */
-    private static Collection<Table> holders(Table owner, Map<Long, List<Table>> children) {
-        Set<Table> all = new LinkedHashSet<>(List.of(owner));
-        Deque<Table> todo = new ArrayDeque<>(all);
-        while (!todo.isEmpty()) {
-            children.getOrDefault(todo.remove().id(), List.of()).stream()
-                    .filter(all::add)
-                    .forEach(todo::add);
-        }
-        return all.stream().filter(Table::holdsRows).toList();
     }
 
     private static String statement(CatalogObject object, Table holder, Column column) {

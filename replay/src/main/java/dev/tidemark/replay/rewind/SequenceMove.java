@@ -1,5 +1,7 @@
 package dev.tidemark.replay.rewind;
 
+import dev.tidemark.replay.content.Domains;
+import dev.tidemark.replay.content.RowHolders;
 import dev.tidemark.replay.load.Quoted;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.CatalogObject;
@@ -118,15 +120,18 @@ record SequenceMove(Connection connection, Catalog catalog) {
         Optional<Table> owner =
                 catalog.tables().stream()
                         .filter(table -> state.table().filter(id -> id == table.id()).isPresent())
-                        .filter(Table::holdsRows)
                         .findFirst();
         if (owner.isEmpty()) {
             return wanted;
         }
         for (Column column : owner.get().columns()) {
             if (state.column().filter(id -> id == column.id()).isPresent()
-                    && INTEGERS.contains(column.type())) {
-                return atLeast(sequence, owner.get(), column, wanted);
+                    && INTEGERS.contains(Domains.of(catalog).base(column.type()))) {
+                Value least = wanted;
+                for (Table holder : RowHolders.of(catalog).of(owner.get())) {
+                    least = atLeast(sequence, holder, column, least);
+                }
+                return least;
             }
         }
         return wanted;
