@@ -9,7 +9,9 @@ import dev.tidemark.schemas.catalog.SequenceState;
 import dev.tidemark.schemas.catalog.Table;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +26,14 @@ record OwnedSequences(Catalog catalog, SchemaRun run) {
     static final Set<String> INTEGERS = Set.of("smallint", "integer", "bigint");
 
     void catchUp(Connection connection) throws SQLException {
+        for (String statement : statements(catalog)) {
+            run.run(connection, statement);
+        }
+    }
+
+    /** What does that, once all rows are there. */
+    static List<String> statements(Catalog catalog) {
+        List<String> statements = new ArrayList<>();
         Domains domains = Domains.of(catalog);
         Map<Long, Table> tables = new HashMap<>();
         catalog.tables().forEach(table -> tables.put(table.id(), table));
@@ -34,10 +44,11 @@ record OwnedSequences(Catalog catalog, SchemaRun run) {
             Optional<Column> column = owner.flatMap(table -> column(table, state.orElseThrow()));
             if (column.filter(one -> INTEGERS.contains(domains.base(one.type()))).isPresent()) {
                 for (Table holder : holders.of(owner.orElseThrow())) {
-                    run.run(connection, statement(object, holder, column.get()));
+                    statements.add(statement(object, holder, column.get()));
                 }
             }
         }
+        return statements;
     }
 
     private static Optional<Column> column(Table table, SequenceState state) {

@@ -23,11 +23,13 @@ import java.util.stream.Collectors;
 public final class SqlScript implements AutoCloseable {
     private final OutputStream out;
     private final SchemaPlan schema;
+    private final List<String> sequences;
     private final boolean hasSchema;
 
-    private SqlScript(OutputStream out, SchemaPlan schema, boolean hasSchema) {
+    private SqlScript(OutputStream out, Catalog catalog, boolean hasSchema) {
         this.out = out;
-        this.schema = schema;
+        this.schema = SchemaPlan.of(catalog);
+        this.sequences = OwnedSequences.statements(catalog);
         this.hasSchema = hasSchema;
     }
 
@@ -35,7 +37,7 @@ public final class SqlScript implements AutoCloseable {
     public static SqlScript create(Path path, Catalog catalog, boolean hasSchema)
             throws IOException {
         OutputStream out = new BufferedOutputStream(Files.newOutputStream(path));
-        SqlScript script = new SqlScript(out, SchemaPlan.of(catalog), hasSchema);
+        SqlScript script = new SqlScript(out, catalog, hasSchema);
         script.line("\\set ON_ERROR_STOP on");
         script.line("SET client_encoding = 'UTF8';");
         for (String statement : SchemaPlan.SESSION) {
@@ -106,6 +108,7 @@ public final class SqlScript implements AutoCloseable {
         for (List<String> batch : schema.afterAllRows()) {
             statements(batch);
         }
+        statements(sequences);
         statements(schema.last());
     }
 
