@@ -104,6 +104,13 @@ final class RestoreCommand implements TidemarkCommand {
     boolean isWithoutPrivileges;
 
     @Option(
+            names = "--allow-older-extensions",
+            description =
+                    "Restore also where the server has an older version of an extension than the source: what the older one"
+                            + " lacks fails then, or is left out and named.")
+    boolean isTakingOlderExtensions;
+
+    @Option(
             names = "--no-record",
             description =
                     "Leave no record of the moment in the database: rewind and follow refuse it then.")
@@ -251,7 +258,9 @@ final class RestoreCommand implements TidemarkCommand {
         if (withoutRows.isEmpty() && masks.isFaithful()) {
             pen.note(load.job().archive(), LedgerEntry.Kind.RESTORE, isWhole, done.bytes());
         }
-        Optional<String> beside = succession.takePlace(load.job(), isWhole, context::warn);
+        Optional<String> beside =
+                reporting.ofOneThatBegins(
+                        begins -> succession.takePlace(load.job(), isWhole, context::warn));
         if (beside.isPresent()) {
             reporting = reporting.of(BesideDatabase.of(succession.named()).url());
         }
@@ -351,8 +360,10 @@ final class RestoreCommand implements TidemarkCommand {
         if (isWithoutPrivileges) {
             rights.remove(RightsPart.PRIVILEGES);
         }
-        return pace.with(new RestoreOptions(pace.jobs(), rights, withoutRows))
-                .withScripts(masks.read(context));
+        RestoreOptions options =
+                pace.with(new RestoreOptions(pace.jobs(), rights, withoutRows))
+                        .withScripts(masks.read(context));
+        return isTakingOlderExtensions ? options.withOlderExtensions() : options;
     }
 
     private static TidemarkException unconfirmed(Database target, PartRequest request) {

@@ -4,6 +4,7 @@ import dev.tidemark.cli.embedded.PostgresBinaries;
 import dev.tidemark.cli.embedded.PostgresServer;
 import dev.tidemark.replay.drill.ScratchDatabase;
 import dev.tidemark.replay.load.RestoreOptions;
+import dev.tidemark.replay.load.TargetCheck;
 import dev.tidemark.replay.load.TargetDatabase;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Catalog;
@@ -87,7 +88,7 @@ sealed interface DrillScratch extends AutoCloseable {
         /** With the source's locale, if this machine has that. */
         private static List<String> create(Database database, Catalog catalog) {
             try {
-                TargetDatabase.recreate(database, catalog);
+                TargetDatabase.recreate(database, TargetCheck.withOlderExtensions(catalog));
                 return List.of();
             } catch (TidemarkException e) {
                 if (e.kind() != TidemarkException.Kind.FAILED) {
@@ -112,10 +113,13 @@ sealed interface DrillScratch extends AutoCloseable {
             }
         }
 
-        /** No role of the source is there, and what each of them has rights to is left out. */
+        /**
+         * No role of the source is there, and what each of them has rights to is left out. Its
+         * extensions are those that it was built with.
+         */
         @Override
         public RestoreOptions options(int jobs) {
-            return new RestoreOptions(jobs, Set.of(), Set.of());
+            return new RestoreOptions(jobs, Set.of(), Set.of()).withOlderExtensions();
         }
 
         @Override

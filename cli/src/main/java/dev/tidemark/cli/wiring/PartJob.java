@@ -132,7 +132,7 @@ public record PartJob(RestoreJob job, PartRequest request) {
         if (isReplacing) {
             LostWithTarget.refuse(job, target, ONLY_A_PART);
         } else if (isIntoEmpty) {
-            TargetCheck.ofDatabase(target, part.catalog());
+            TargetCheck.ofDatabase(target, job.options().asking(part.catalog()));
         } else {
             refuseScripts(target);
             PartRestore.check(target, part.catalog(), part.implied(), catalog(target));
@@ -144,7 +144,7 @@ public record PartJob(RestoreJob job, PartRequest request) {
             job.checkFiles(folded);
             // The fold took its time.
             LostWithTarget.refuse(job, target, ONLY_A_PART);
-            TargetDatabase.recreate(target, content.catalog());
+            TargetDatabase.recreate(target, job.options().asking(content.catalog()));
         }
         RestoreOptions once = job.options().withStart(RestoreOptions.Start.ONCE);
         try (RestoreProgressBar bar =

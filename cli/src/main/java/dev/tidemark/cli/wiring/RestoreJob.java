@@ -221,7 +221,10 @@ public record RestoreJob(
             return; // the source itself may be the target, and its server is asked with the final
             // catalog
         } else if (!isGoingOn(plan, target, place)) {
-            TargetCheck.ofDatabase(target, base);
+            if (options.start() == RestoreOptions.Start.UNFINISHED) {
+                Unfinished.refuseFinished(target, archive, plan);
+            }
+            TargetCheck.ofDatabase(target, options.asking(base));
         }
     }
 
@@ -247,10 +250,7 @@ public record RestoreJob(
         if (!isGoingOn(plan, into.target(), into.place())) {
             new RestoreRoom(this).require(content, into.target(), into.place());
         }
-        if (into.place() == Place.DROPPED) {
-            into.begins().run();
-        }
-        Database filled = filled(into.target(), into.place(), folded);
+        Database filled = filled(into, folded);
         Set<String> deciding = new HashSet<>(options.deciding());
         deciding.add(archive.identity().toString());
         RestoreOptions decided = options.withDeciding(deciding);
@@ -267,16 +267,16 @@ public record RestoreJob(
         }
     }
 
-    private Database filled(Database target, Place place, FoldedDatabase folded)
-            throws IOException {
-        if (place == Place.AS_IT_IS) {
+    private Database filled(Into into, FoldedDatabase folded) throws IOException {
+        Database target = into.target();
+        if (into.place() == Place.AS_IT_IS) {
             return target;
         }
         checkFiles(folded);
-        if (place == Place.BESIDE) {
-            return BesideDatabase.make(target, folded.catalog());
+        if (into.place() == Place.BESIDE) {
+            return BesideDatabase.make(target, options.asking(folded.catalog()));
         }
-        TargetDatabase.recreate(target, folded.catalog());
+        TargetDatabase.recreate(target, options.asking(folded.catalog()), into.begins());
         return target;
     }
 
@@ -302,7 +302,7 @@ public record RestoreJob(
             throw broken(e);
         }
         if (isReplacing) {
-            TargetDatabase.recreate(target, content.catalog());
+            TargetDatabase.recreate(target, options.asking(content.catalog()));
         }
         try (RestoreProgressBar bar = new RestoreProgressBar(progress, clock, clock.instant())) {
             RestoreOptions once = options.withStart(RestoreOptions.Start.ONCE);

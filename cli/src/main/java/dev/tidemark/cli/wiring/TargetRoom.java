@@ -1,5 +1,6 @@
 package dev.tidemark.cli.wiring;
 
+import dev.tidemark.replay.load.BesideDatabase;
 import dev.tidemark.replay.load.TargetDatabase;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.database.Database;
@@ -12,6 +13,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -78,13 +80,16 @@ record TargetRoom(Disk disk) {
                     there(
                             TargetDatabase.maintenance(target),
                             TEMPLATE,
-                            List.of(name + "_tidemark_new"));
+                            List.of(BesideDatabase.of(target).url().database()));
             case DROPPED ->
-                    there(
-                            TargetDatabase.maintenance(target),
-                            TEMPLATE,
-                            List.of(name, name + "_tidemark_new", name + "_tidemark_old"));
+                    there(TargetDatabase.maintenance(target), TEMPLATE, withLeftOvers(name));
         };
+    }
+
+    private static List<String> withLeftOvers(String name) {
+        List<String> names = new ArrayList<>(TargetDatabase.leftOvers(name));
+        names.add(name);
+        return names;
     }
 
     private static Optional<There> there(Database asked, String likeThis, List<String> dropped) {

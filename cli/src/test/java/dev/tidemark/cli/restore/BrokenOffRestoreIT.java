@@ -4,20 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.tidemark.archive.plan.Moment;
 import dev.tidemark.cli.CatalogOracle;
+import dev.tidemark.replay.content.Content;
+import dev.tidemark.replay.load.Restore;
 import dev.tidemark.replay.load.RestoreOptions;
 import dev.tidemark.replay.load.RestorePhase;
 import dev.tidemark.replay.load.RestoreProgress;
+import dev.tidemark.replay.load.RestoreRecord;
 import dev.tidemark.replay.load.RestoreReport;
 import dev.tidemark.replay.load.RowsChecksum;
+import dev.tidemark.replay.load.TargetCheck;
+import dev.tidemark.replay.load.Unfinished;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Table;
+import dev.tidemark.schemas.change.Entry;
+import dev.tidemark.schemas.change.Position;
 import dev.tidemark.schemas.change.Value;
 import dev.tidemark.schemas.database.Database;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -202,6 +211,17 @@ final class BrokenOffRestoreIT {
                 "Give the options that it began with; only --jobs, --memory, --priority, --report and --json may be"
                         + " others. Or restore again with --replace --confirm, as always after one with masks, scripts or"
                         + " chosen rows, of a part, or of a drill.");
+        RestoreServer.run(
+                server.database("postgres"), List.of("CREATE ROLE another_user SUPERUSER LOGIN"));
+        assertRefused(
+                server.database("another_user", target.url().database()),
+                archive.foldLatest(),
+                goingOn,
+                "%s holds a restore that the user "
+                        + server.superuser()
+                        + " began, to whom all in it belongs, and this one is run by another_user",
+                "Go on as that user: owners and rights are worked out from whose the objects are. Or restore again with"
+                        + " --replace --confirm.");
         assertThat(
                         RestoreServer.restore(
                                         target,
@@ -209,6 +229,48 @@ final class BrokenOffRestoreIT {
                                         goingOn.withFirst(Set.of("deal")))
                                 .rows())
                 .isEqualTo(15);
+    }
+
+    @Test
+    void aRestoreOfTheLatestGoesOnWhileTheArchiveGrowsAndTakesTheNewerSampleOfSequences()
+            throws Exception {
+        Database source = server.newDatabase();
+        HandmadeArchive archive = SampleSource.archiveWithChanges(server, source);
+        Database target = server.newDatabase();
+        interruptedIn(RestorePhase.RIGHTS, target, archive.foldLatest());
+        archive.laterSegment(
+                List.of(
+                        HandmadeArchive.change(
+                                0,
+                                new Entry.Sequences(
+                                        """
+                                        {"at": "0/BB8", "sequences": [{"id": %d, "last": 5, "called": true},
+                                         {"id": %d, "last": 77, "called": true}]}"""
+                                                .formatted(
+                                                        sequence(source, "person_id_seq"),
+                                                        sequence(source, "young_k_seq"))))));
+
+        RestoreServer.restore(
+                target,
+                archive.fold(new Moment.AtPosition(new Position(2000))),
+                RestoreOptions.of(2).withStart(RestoreOptions.Start.UNFINISHED));
+
+        try (Connection there = target.connect()) {
+            assertThat(
+                            RestoreServer.rows(
+                                    there,
+                                    "SELECT p.last_value, y.last_value FROM app.person_id_seq p, app.young_k_seq y"))
+                    .as("what the rows have at least, and what the sample says")
+                    .containsExactly("[33, 77]");
+        }
+    }
+
+    private static long sequence(Database source, String name) throws SQLException {
+        return RestoreServer.read(source).objects().stream()
+                .filter(object -> object.sequence().isPresent() && object.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .id();
     }
 
     @Test
@@ -242,6 +304,7 @@ final class BrokenOffRestoreIT {
         HandmadeArchive.Folded second = archive.foldLatest();
         Database target = server.newDatabase();
         AtomicReference<TidemarkException> refused = new AtomicReference<>();
+        AtomicReference<TidemarkException> lookedAt = new AtomicReference<>();
         AtomicBoolean isFirst = new AtomicBoolean(true);
         AtomicReference<String> locked = new AtomicReference<>();
         RestoreProgress starting =
@@ -251,6 +314,10 @@ final class BrokenOffRestoreIT {
                                 process(
                                         target,
                                         "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = 1"));
+                        lookedAt.set(
+                                catchThrowableOfType(
+                                        TidemarkException.class,
+                                        () -> TargetCheck.ofDatabase(target, second.base())));
                         refused.set(
                                 catchThrowableOfType(
                                         TidemarkException.class,
@@ -272,7 +339,31 @@ final class BrokenOffRestoreIT {
                 .hasMessage(
                         "%s is being filled by another restore: process %s of the server"
                                 .formatted(target, locked.get()));
+        assertThat(lookedAt.get())
+                .as("before the long work")
+                .hasMessage(refused.get().getMessage());
         assertThat(refused.get().kind()).isEqualTo(TidemarkException.Kind.REFUSED);
+    }
+
+    @Test
+    void whoDoesNotKnowThatTheRestoreHadEndedIsTold() throws Exception {
+        HandmadeArchive archive = SampleSource.archiveWithChanges(server, server.newDatabase());
+        HandmadeArchive.Folded folded = archive.foldLatest();
+        Database target = server.newDatabase();
+        new Restore(target, RestoreOptions.of(2), RestoreServer.SILENT, Clock.systemUTC())
+                .recording(RestoreRecord.of(archive.archive(), folded.plan()))
+                .run(folded.plan(), Content.of(folded.database()));
+
+        TidemarkException thrown =
+                catchThrowableOfType(
+                        TidemarkException.class,
+                        () -> Unfinished.refuseFinished(target, archive.archive(), folded.plan()));
+
+        assertThat(thrown)
+                .hasMessage(
+                        "%s holds a restore that has finished: it is as the source was at 0/7D0"
+                                .formatted(target));
+        assertThat(thrown.kind()).isEqualTo(TidemarkException.Kind.REFUSED);
     }
 
     @Test

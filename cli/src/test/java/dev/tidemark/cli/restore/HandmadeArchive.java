@@ -104,7 +104,18 @@ final class HandmadeArchive {
 
     /** A segment of one transaction. */
     void segment(List<Change> changes) throws IOException, LostRaceException {
-        JournalWriter journal = JournalWriter.create(directory.resolve("journal.parquet"));
+        segment(new Position(1000), new Position(2000), changes);
+    }
+
+    /** What comes after that segment, of one transaction too. */
+    void laterSegment(List<Change> changes) throws IOException, LostRaceException {
+        segment(new Position(2000), new Position(3000), changes);
+    }
+
+    private void segment(Position from, Position to, List<Change> changes)
+            throws IOException, LostRaceException {
+        Path folder = Files.createTempDirectory(directory, "segment");
+        JournalWriter journal = JournalWriter.create(folder.resolve("journal.parquet"));
         ChangeDigest digest = new ChangeDigest();
         for (Change change : changes) {
             journal.add(change);
@@ -118,15 +129,13 @@ final class HandmadeArchive {
                         changes.size(),
                         0,
                         0);
-        Position from = new Position(1000);
-        Position to = new Position(2000);
         TransactionRecord transaction =
                 new TransactionRecord(
                         0, to, from, 77, SEGMENT_TIME, changes.size(), 8, digest.finish());
         FileRef transactions =
                 archive.upload(
                         TransactionsWriter.write(
-                                directory.resolve("transactions.parquet"), List.of(transaction)),
+                                folder.resolve("transactions.parquet"), List.of(transaction)),
                         "transactions.parquet",
                         FileRef.Kind.TRANSACTIONS,
                         1,
@@ -152,7 +161,11 @@ final class HandmadeArchive {
     }
 
     Folded foldLatest() throws IOException {
-        RestorePlan plan = plan(new Moment.Latest());
+        return fold(new Moment.Latest());
+    }
+
+    Folded fold(Moment moment) throws IOException {
+        RestorePlan plan = plan(moment);
         return new Folded(plan, base, Fold.run(archive, plan, directory, changes -> {}));
     }
 

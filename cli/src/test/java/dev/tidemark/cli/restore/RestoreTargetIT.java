@@ -1,21 +1,27 @@
 package dev.tidemark.cli.restore;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tidemark.cli.embedded.PostgresServer;
 import dev.tidemark.cli.embedded.Release;
+import dev.tidemark.replay.load.RestoreOptions;
+import dev.tidemark.replay.load.RestoreReport;
 import dev.tidemark.replay.load.TargetContents;
 import dev.tidemark.replay.load.TargetDatabase;
 import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.database.Database;
 import dev.tidemark.schemas.database.DatabaseUrl;
+import dev.tidemark.schemas.json.CanonicalJson;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -130,6 +136,72 @@ final class RestoreTargetIT {
 
         assertThat(RestoreServer.restore(target, folded, RestoreServer.SILENT).rows())
                 .isEqualTo(15);
+        try (Connection there = target.connect()) {
+            assertThat(
+                            RestoreServer.rows(
+                                    there,
+                                    "SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE oid = 'app.deal'::regclass"))
+                    .containsExactly("[t, t]");
+        }
+    }
+
+    @Test
+    void anOlderVersionOfAnExtensionIsRefusedUnlessItIsToBeTaken() throws Exception {
+        Database source = server.newDatabase();
+        RestoreServer.run(source, List.of("CREATE EXTENSION hstore SCHEMA public"));
+        HandmadeArchive.Folded folded =
+                foldedWith(source, "\"hstore\":\"1.8\"", "\"hstore\":\"1.10\"");
+        Database target = server.newDatabase();
+        String older = "the extension hstore has version 1.8 here, and the source had 1.10";
+
+        RestoreServer.assertRefused(
+                target,
+                folded,
+                target + " cannot take the restore: " + older,
+                "Install the package of that version or a newer one on the server, or give --allow-older-extensions if"
+                        + " what the older one lacks is not used.");
+        assertThat(
+                        RestoreServer.restore(
+                                        target, folded, RestoreOptions.of(2).withOlderExtensions())
+                                .warnings())
+                .containsExactly(older);
+    }
+
+    /** The archive of a source that has what no server here can have. */
+    private HandmadeArchive.Folded foldedWith(Database source, String there, String instead)
+            throws Exception {
+        String read = new String(CanonicalJson.write(RestoreServer.read(source)), UTF_8);
+        assertThat(read).contains(there);
+        Catalog catalog =
+                CanonicalJson.read(
+                        read.replace(there, instead).getBytes(UTF_8), Catalog.class, "a catalog");
+        HandmadeArchive archive =
+                new HandmadeArchive(
+                        server.directory().resolve("like-" + source.url().database()),
+                        catalog,
+                        Map.of());
+        archive.segment(List.of());
+        return archive.foldLatest();
+    }
+
+    @Test
+    void columnsAreCompressedAsTheServerDoesWhereItWasBuiltWithoutTheirWay() throws Exception {
+        Database source = server.newDatabase();
+        RestoreServer.run(
+                source,
+                List.of(
+                        "CREATE TABLE public.note (id integer PRIMARY KEY, body text COMPRESSION pglz)"));
+        HandmadeArchive.Folded folded =
+                foldedWith(source, "\"compression\":\"p\"", "\"compression\":\"l\"");
+
+        RestoreReport report =
+                RestoreServer.restore(server.newDatabase(), folded, RestoreServer.SILENT);
+
+        assertThat(report.leftOut()).isEmpty();
+        assertThat(report.warnings())
+                .as("an embedded server has no lz4")
+                .containsExactly(
+                        "in the table public.note not compressed by lz4, which this server was built without: body");
     }
 
     @Test
@@ -192,6 +264,7 @@ final class RestoreTargetIT {
         HandmadeArchive.Folded folded = folded();
         Database target = server.newDatabase();
         RestoreServer.run(target, List.of("CREATE TABLE public.kept (id integer)"));
+        AtomicBoolean hasBegun = new AtomicBoolean();
 
         try (Connection other = target.connect()) {
             String pid =
@@ -201,8 +274,11 @@ final class RestoreTargetIT {
             TidemarkException thrown =
                     catchThrowableOfType(
                             TidemarkException.class,
-                            () -> TargetDatabase.recreate(target, folded.base()));
+                            () ->
+                                    TargetDatabase.recreate(
+                                            target, folded.base(), () -> hasBegun.set(true)));
 
+            assertThat(hasBegun).as("what only a restore that begins may do").isFalse();
             assertThat(thrown)
                     .hasMessage(
                             "%s is in use by other sessions: %s of %s (tidemark)"

@@ -1,9 +1,12 @@
 package dev.tidemark.cli.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.cli.CatalogOracle;
 import dev.tidemark.replay.load.RestoreOptions;
+import dev.tidemark.replay.load.RestorePhase;
+import dev.tidemark.replay.load.RestoreProgress;
 import dev.tidemark.replay.load.RestoreReport;
 import dev.tidemark.replay.load.RightsPart;
 import dev.tidemark.schemas.database.Database;
@@ -26,7 +29,9 @@ final class RightsIT {
                     "CREATE ROLE rights_reader",
                     "CREATE ROLE rights_writer",
                     "CREATE ROLE rights_user LOGIN",
-                    "GRANT rights_owner TO rights_user");
+                    "GRANT rights_owner TO rights_user",
+                    "CREATE ROLE rights_setter LOGIN",
+                    "GRANT rights_owner TO rights_setter WITH INHERIT FALSE, SET TRUE");
 
     private static final List<String> SCHEMA =
             List.of(
@@ -34,6 +39,7 @@ final class RightsIT {
                     "SET ROLE rights_owner",
                     "CREATE TABLE app.deal (id serial PRIMARY KEY, amount numeric, secret text)",
                     "INSERT INTO app.deal (amount) VALUES (1), (2)",
+                    "ALTER TABLE app.deal ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY",
                     "CREATE VIEW app.deals AS SELECT id, amount FROM app.deal",
                     "CREATE FUNCTION app.total() RETURNS numeric LANGUAGE sql SECURITY DEFINER"
                             + " AS 'SELECT sum(amount) FROM app.deal'",
@@ -117,6 +123,38 @@ final class RightsIT {
         assertThat(report.warnings())
                 .containsExactly(
                         "the user may not act as the role rights_reader: it had granted rights to view app.deals");
+        List<String> expected = new ArrayList<>(rights(source));
+        expected.replaceAll(line -> line.replace("by rights_reader", "by rights_owner"));
+        assertThat(rights(server.database(name))).isEqualTo(expected);
+    }
+
+    @Test
+    void whoMayBecomeTheOwnerAndHasNotItsRightsGivesThemTooAndGoesOnWhereThatBrokeOff()
+            throws Exception {
+        Database source = server.newDatabase();
+        RestoreServer.run(source, SCHEMA);
+        HandmadeArchive archive = SampleSource.archive(server, source, "rights" + archives++);
+        archive.segment(List.of());
+        String name = server.newDatabase("OWNER rights_setter").url().database();
+        Database target = server.database("rights_setter", name);
+        Thread runner = Thread.currentThread();
+        RestoreProgress interrupting =
+                (phase, done, total) -> {
+                    if (phase == RestorePhase.RIGHTS && done == total) {
+                        runner.interrupt();
+                    }
+                };
+        assertThatThrownBy(() -> RestoreServer.restore(target, archive.foldLatest(), interrupting))
+                .isInstanceOf(InterruptedException.class);
+
+        RestoreReport report =
+                RestoreServer.restore(
+                        target,
+                        archive.foldLatest(),
+                        RestoreOptions.of(2).withStart(RestoreOptions.Start.UNFINISHED));
+
+        assertThat(report.leftOut()).isEmpty();
+        assertThat(report.rows()).isEqualTo(2);
         List<String> expected = new ArrayList<>(rights(source));
         expected.replaceAll(line -> line.replace("by rights_reader", "by rights_owner"));
         assertThat(rights(server.database(name))).isEqualTo(expected);

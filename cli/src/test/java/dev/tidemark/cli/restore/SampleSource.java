@@ -68,6 +68,7 @@ final class SampleSource {
                     "INSERT INTO app.log VALUES (9, 'after')",
                     "ALTER TABLE app.deal ADD COLUMN note text DEFAULT 'it''s'",
                     "INSERT INTO app.deal VALUES (2, 33, 0.00, NULL)",
+                    "ALTER TABLE app.deal ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY",
                     "CREATE TABLE app.young (k integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, v text)",
                     "INSERT INTO app.young OVERRIDING SYSTEM VALUE VALUES (41, 'v')");
 

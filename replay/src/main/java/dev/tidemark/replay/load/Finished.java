@@ -34,7 +34,7 @@ final class Finished {
 
     private static final List<String> TABLES =
             List.of(
-                    "CREATE TABLE " + PLAN + " (identity text NOT NULL)",
+                    "CREATE TABLE " + PLAN + " (identity text NOT NULL, begun_by text NOT NULL)",
                     "CREATE TABLE " + STEP + " (step text PRIMARY KEY)",
                     "CREATE TABLE "
                             + LOADED
@@ -66,7 +66,8 @@ final class Finished {
             Sessions.execute(connection, table);
         }
         Sessions.execute(
-                connection, "INSERT INTO %s VALUES (%s)".formatted(PLAN, Quoted.text(identity)));
+                connection,
+                "INSERT INTO %s VALUES (%s, current_user)".formatted(PLAN, Quoted.text(identity)));
     }
 
     /** Forgets the notes, in the transaction that ends the restore. */
@@ -83,14 +84,14 @@ final class Finished {
      */
     static Finished read(Database target, Connection connection, String identity)
             throws SQLException {
-        Optional<String> there = identity(connection);
+        Optional<Begun> there = begun(connection);
         if (there.isEmpty()) {
             throw TidemarkException.refused(
                     "%s holds a restore that an older version began, which noted nothing of what it had done"
                             .formatted(target),
                     "Restore again with --replace --confirm.");
         }
-        if (!there.get().equals(identity)) {
+        if (!there.get().identity().equals(identity)) {
             throw TidemarkException.refused(
                     "%s holds another restore that did not finish: of another archive or schema, or with other options"
                             .formatted(target),
@@ -98,10 +99,24 @@ final class Finished {
                             + " others. Or restore again with --replace --confirm, as always after one with masks, scripts or"
                             + " chosen rows, of a part, or of a drill.");
         }
+        if (!there.get().user().equals(there.get().userNow())) {
+            throw TidemarkException.refused(
+                    "%s holds a restore that the user %s began, to whom all in it belongs, and this one is run by %s"
+                            .formatted(target, there.get().user(), there.get().userNow()),
+                    "Go on as that user: owners and rights are worked out from whose the objects are. Or restore again with"
+                            + " --replace --confirm.");
+        }
         return new Finished(steps(connection), tables(connection), warnings(connection));
     }
 
-    private static Optional<String> identity(Connection connection) throws SQLException {
+    /**
+     * What was begun, by whom, and who asks.
+     *
+     * @param identity of what was to be restored
+     */
+    private record Begun(String identity, String user, String userNow) {}
+
+    private static Optional<Begun> begun(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             try (ResultSet there =
                     statement.executeQuery("SELECT to_regclass('" + PLAN + "') IS NOT NULL")) {
@@ -110,8 +125,16 @@ final class Finished {
                     return Optional.empty();
                 }
             }
-            try (ResultSet row = statement.executeQuery("SELECT identity FROM " + PLAN)) {
-                return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+            // Older versions did not note the user.
+            try (ResultSet row =
+                    statement.executeQuery(
+                            "SELECT identity, to_jsonb(p) ->> 'begun_by', current_user FROM "
+                                    + PLAN
+                                    + " p WHERE to_jsonb(p) ->> 'begun_by' IS NOT NULL")) {
+                return row.next()
+                        ? Optional.of(
+                                new Begun(row.getString(1), row.getString(2), row.getString(3)))
+                        : Optional.empty();
             }
         }
     }

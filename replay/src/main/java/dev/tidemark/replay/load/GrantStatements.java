@@ -14,8 +14,17 @@ import java.util.stream.Collectors;
  * @param prefix what stands before GRANT: {@code ALTER DEFAULT PRIVILEGES …} or nothing
  * @param on what stands behind ON, for example {@code TABLE s.t}
  * @param owner whose right to grant needs no grant
+ * @param owning how the user does what only the owner may
  */
-record GrantStatements(String prefix, String on, String owner) {
+record GrantStatements(String prefix, String on, String owner, Owning owning) {
+    /** How a user does what only an owner may. */
+    enum Owning {
+        /** As it is: it owns the thing, has the owner's rights, or may do everything. */
+        AS_ONESELF,
+        /** It may become the owner, and does not have its rights before. */
+        AS_OWNER
+    }
+
     /**
      * One right to it.
      *
@@ -44,7 +53,7 @@ record GrantStatements(String prefix, String on, String owner) {
 
     /** Takes away what the kind comes with, so that only what is granted then holds. */
     String revoke() {
-        return prefix + "REVOKE ALL ON " + on + " FROM PUBLIC, " + Quoted.name(owner);
+        return by(owner, prefix + "REVOKE ALL ON " + on + " FROM PUBLIC, " + Quoted.name(owner));
     }
 
     /** Takes single rights away. */
@@ -114,9 +123,14 @@ record GrantStatements(String prefix, String on, String owner) {
 
     /** Several statements in one message are one transaction, so a failure also undoes SET ROLE. */
     private String by(String grantor, String statement) {
-        return grantor.equals(owner)
+        return grantor.equals(owner) && owning == Owning.AS_ONESELF
                 ? statement
-                : "SET ROLE %s; %s; RESET ROLE".formatted(Quoted.name(grantor), statement);
+                : as(grantor, statement);
+    }
+
+    /** A statement in the name of a role. */
+    static String as(String role, String statement) {
+        return "SET ROLE %s; %s; RESET ROLE".formatted(Quoted.name(role), statement);
     }
 
     private static String role(String grantee) {

@@ -27,7 +27,7 @@ record OwnedSequences(Catalog catalog, SchemaRun run) {
 
     void catchUp(Connection connection) throws SQLException {
         for (String statement : statements(catalog)) {
-            run.run(connection, statement);
+            run.again(connection, statement);
         }
     }
 

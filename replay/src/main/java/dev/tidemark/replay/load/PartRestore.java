@@ -147,7 +147,7 @@ public final class PartRestore {
             progress.at(RestorePhase.SCHEMA, done++, total);
             run.needed(session, statement);
         }
-        run.nameOtherAccessMethods(session);
+        run.nameOtherStorage(session);
     }
 
     private void rows(Connection session, List<TableRows> tables) throws SQLException, IOException {

@@ -82,7 +82,7 @@ public final class Restore {
         Catalog catalog = content.catalog();
         String identity = RestoreIdentity.of(plan, content, options);
         Unfinished before = Unfinished.in(target, plan, identity, options);
-        List<String> warnings = new ArrayList<>(before.check(target, catalog));
+        List<String> warnings = new ArrayList<>(before.check(target, options.asking(catalog)));
         progress.begins(warnings);
         SchemaRun run = new SchemaRun(catalog, before.finished());
         TableWork tables = new TableWork(reasons, run, before.finished(), progress, options.jobs());
@@ -143,6 +143,7 @@ public final class Restore {
                 () -> {
                     all(sessions, job.tables().checks(job.content().tables()));
                     all(sessions, job.tables().statistics(catalog.tables()));
+                    one(sessions, "a note of the check", TableWork::noteChecked);
                 });
     }
 
@@ -214,7 +215,7 @@ public final class Restore {
             one(sessions, run.describe(statement), session -> run.needed(session, statement));
         }
         progress.at(RestorePhase.SCHEMA, total, total);
-        one(sessions, "access methods", run::nameOtherAccessMethods);
+        one(sessions, "ways of storage", run::nameOtherStorage);
     }
 
     private void afterRows(Sessions sessions, SchemaRun run, List<List<String>> batches)

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.tidemark.archive.fold.TableRows;
 import dev.tidemark.archive.plan.RestorePlan;
 import dev.tidemark.replay.content.Content;
+import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.json.CanonicalJson;
 import java.util.List;
@@ -36,9 +37,29 @@ final class RestoreIdentity {
                                         .sorted(),
                                 content.withoutRows().stream().map(Table::reference).sorted(),
                                 Stream.of(
-                                        new String(CanonicalJson.write(content.catalog()), UTF_8)))
+                                        new String(
+                                                CanonicalJson.write(lasting(content.catalog())),
+                                                UTF_8)))
                         .flatMap(part -> Stream.concat(part, Stream.of("")))
                         .toList();
         return Finished.digest(String.join("\n", parts));
+    }
+
+    /**
+     * Without where sequences stand: that is from a sample after the cut, of which there may be
+     * none yet or an older one while the source goes on. Setting them again is soon done.
+     */
+    private static Catalog lasting(Catalog catalog) {
+        return new Catalog(
+                catalog.server(),
+                catalog.tables(),
+                catalog.objects().stream()
+                        .map(
+                                object ->
+                                        object.sequence()
+                                                .map(state -> state.at(0, false))
+                                                .map(object::withSequence)
+                                                .orElse(object))
+                        .toList());
     }
 }

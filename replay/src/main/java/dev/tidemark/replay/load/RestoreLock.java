@@ -62,11 +62,7 @@ final class RestoreLock implements AutoCloseable {
 
     private static void take(Database target, Connection session) throws SQLException {
         if (!isTrue(session, "SELECT pg_try_advisory_lock(" + RUN + ")")) {
-            throw TidemarkException.refused(
-                    "%s is being filled by another restore: process %s of the server"
-                            .formatted(target, holders(session, RUN)),
-                    "Wait until it has ended, or stop it. If nobody runs one any more, end that process with"
-                            + " pg_terminate_backend. Nothing was changed by this run.");
+            throw taken(target, holders(session, RUN));
         }
         Sessions.execute(session, WAIT_MAX);
         try {
@@ -77,14 +73,38 @@ final class RestoreLock implements AutoCloseable {
             }
             throw TidemarkException.refused(
                     "%s still has sessions at work of a restore that was cut off: process %s of the server"
-                            .formatted(target, holders(session, WORK)),
+                            .formatted(target, named(holders(session, WORK))),
                     "They end when their statement does. Wait for that, or end them with pg_terminate_backend, then run the"
                             + " same command again. Nothing was changed by this run.");
         }
         Sessions.execute(session, "SELECT pg_advisory_unlock(" + WORK + ")");
     }
 
-    private static String holders(Connection session, String key) throws SQLException {
+    /**
+     * Looks before the long work; only {@link #take} is sure.
+     *
+     * @throws TidemarkException (refused) when another restore is at work in a database
+     */
+    static void refuseIfTaken(Database target, Connection session) throws SQLException {
+        List<String> holders = holders(session, RUN);
+        if (!holders.isEmpty()) {
+            throw taken(target, holders);
+        }
+    }
+
+    private static TidemarkException taken(Database target, List<String> holders) {
+        return TidemarkException.refused(
+                "%s is being filled by another restore: process %s of the server"
+                        .formatted(target, named(holders)),
+                "Wait until it has ended, or stop it. If nobody runs one any more, end that process with"
+                        + " pg_terminate_backend. Nothing was changed by this run.");
+    }
+
+    private static String named(List<String> holders) {
+        return holders.isEmpty() ? "that has just ended" : String.join(", ", holders);
+    }
+
+    private static List<String> holders(Connection session, String key) throws SQLException {
         List<String> pids = new ArrayList<>();
         String query =
                 """
@@ -101,7 +121,7 @@ final class RestoreLock implements AutoCloseable {
                 pids.add(rows.getString(1));
             }
         }
-        return pids.isEmpty() ? "that has just ended" : String.join(", ", pids);
+        return pids;
     }
 
     private static boolean isTrue(Connection session, String query) throws SQLException {

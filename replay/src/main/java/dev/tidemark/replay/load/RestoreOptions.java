@@ -2,6 +2,7 @@ package dev.tidemark.replay.load;
 
 import dev.tidemark.archive.fold.Fold;
 import dev.tidemark.replay.script.UserScript;
+import dev.tidemark.schemas.catalog.Catalog;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Set;
  *     goes on only with what another one with the same began
  * @param foldBytes what changes may take in memory while they are folded
  * @param scripts that run in the end, before the database is usable
+ * @param older whether extensions may be older than the source's
  */
 public record RestoreOptions(
         int jobs,
@@ -28,7 +30,16 @@ public record RestoreOptions(
         Start start,
         Set<String> deciding,
         long foldBytes,
-        List<UserScript> scripts) {
+        List<UserScript> scripts,
+        Older older) {
+    /** What becomes of a restore where the server has an older version of an extension. */
+    public enum Older {
+        /** It does not begin. */
+        REFUSED,
+        /** It is noted. */
+        TAKEN
+    }
+
     /** What the target may hold when a restore starts. */
     public enum Start {
         /** Nothing. */
@@ -55,14 +66,24 @@ public record RestoreOptions(
 
     /** One that begins with an empty database, and is in no hurry with any table. */
     public RestoreOptions(int jobs, Set<RightsPart> rights, Set<String> withoutRows) {
-        this(jobs, rights, withoutRows, Set.of(), Start.EMPTY, Set.of(), Fold.memory(), List.of());
+        this(
+                jobs,
+                rights,
+                withoutRows,
+                Set.of(),
+                Start.EMPTY,
+                Set.of(),
+                Fold.memory(),
+                List.of(),
+                Older.REFUSED);
     }
 
     /** The same with more tables that come back empty. */
     public RestoreOptions without(Set<String> rows) {
         Set<String> all = new HashSet<>(withoutRows);
         all.addAll(rows);
-        return new RestoreOptions(jobs, rights, all, first, start, deciding, foldBytes, scripts);
+        return new RestoreOptions(
+                jobs, rights, all, first, start, deciding, foldBytes, scripts, older);
     }
 
     /** All of it. */
@@ -72,27 +93,38 @@ public record RestoreOptions(
 
     public RestoreOptions withFirst(Set<String> tables) {
         return new RestoreOptions(
-                jobs, rights, withoutRows, tables, start, deciding, foldBytes, scripts);
+                jobs, rights, withoutRows, tables, start, deciding, foldBytes, scripts, older);
     }
 
     public RestoreOptions withStart(Start other) {
         return new RestoreOptions(
-                jobs, rights, withoutRows, first, other, deciding, foldBytes, scripts);
+                jobs, rights, withoutRows, first, other, deciding, foldBytes, scripts, older);
     }
 
     public RestoreOptions withDeciding(Set<String> what) {
         return new RestoreOptions(
-                jobs, rights, withoutRows, first, start, what, foldBytes, scripts);
+                jobs, rights, withoutRows, first, start, what, foldBytes, scripts, older);
     }
 
     public RestoreOptions withScripts(List<UserScript> all) {
         return new RestoreOptions(
-                jobs, rights, withoutRows, first, start, deciding, foldBytes, all);
+                jobs, rights, withoutRows, first, start, deciding, foldBytes, all, older);
     }
 
     public RestoreOptions withFoldBytes(long bytes) {
         return new RestoreOptions(
-                jobs, rights, withoutRows, first, start, deciding, bytes, scripts);
+                jobs, rights, withoutRows, first, start, deciding, bytes, scripts, older);
+    }
+
+    /** The same where extensions may be older than the source's. */
+    public RestoreOptions withOlderExtensions() {
+        return new RestoreOptions(
+                jobs, rights, withoutRows, first, start, deciding, foldBytes, scripts, Older.TAKEN);
+    }
+
+    /** A catalog as a target is asked for it. */
+    public Catalog asking(Catalog catalog) {
+        return older == Older.TAKEN ? TargetCheck.withOlderExtensions(catalog) : catalog;
     }
 
     boolean mayGoOn() {

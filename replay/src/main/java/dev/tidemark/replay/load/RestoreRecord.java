@@ -81,18 +81,22 @@ public record RestoreRecord(
                 plan.target().toString());
     }
 
+    /** Is it of the source of an archive? */
+    boolean isOf(Archive archive) {
+        ArchiveIdentity identity = archive.identity();
+        return source.equals(identity.source())
+                && systemId.equals(identity.systemId())
+                && database.equals(identity.database());
+    }
+
     /**
-     * Is it of the source of an archive?
+     * Requires that it is of the source of an archive.
      *
      * @throws TidemarkException when it is of another
      */
     public void checkIsOf(Archive archive, Database restored) {
         ArchiveIdentity identity = archive.identity();
-        boolean isOfIt =
-                source.equals(identity.source())
-                        && systemId.equals(identity.systemId())
-                        && database.equals(identity.database());
-        if (!isOfIt) {
+        if (!isOf(archive)) {
             throw TidemarkException.refused(
                     "%s was restored from source %s (database %s, system %s), and the archive %s is of source %s (database %s, system %s)"
                             .formatted(

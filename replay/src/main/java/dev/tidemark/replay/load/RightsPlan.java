@@ -5,11 +5,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The statements that give the objects of a rebuilt database their owners and rights, as far as the
- * target's roles allow. They run after everything else, in one session and one after the other.
+ * The statements that give the tables of a rebuilt database their row security, and its objects
+ * their owners and rights, as far as the target's roles allow. They run after everything else, in
+ * one session and one after the other.
  *
  * @param statements what can be done before the event triggers are there
- * @param last what event triggers themselves need
+ * @param last what event triggers themselves need, and what takes away again what only the restore
+ *     needed
  * @param leftOut rights that this server does not have, with the reason
  * @param warnings a line for each role that cannot have what it had
  */

@@ -43,6 +43,7 @@ final class RightsPlanner {
     }
 
     RightsPlan plan() {
+        statements.addAll(TableDetails.rowSecurity(catalog));
         for (Secured thing : Secured.of(catalog)) {
             if (thing.isOfOthers()) {
                 addChanged(thing);
@@ -77,7 +78,48 @@ final class RightsPlanner {
             }
         }
         if (parts.contains(RightsPart.PRIVILEGES) && thing.on().isPresent()) {
-            addGrants(thing, new GrantStatements("", thing.on().get(), owner));
+            addGrants(thing, grantsBy("", thing.on().get(), owner));
+        }
+        if (thing.kind().equals("schema") && roles.isToBecome(owner)) {
+            keepUse(thing, owner);
+        }
+    }
+
+    private GrantStatements grantsBy(String prefix, String on, String owner) {
+        return new GrantStatements(
+                prefix,
+                on,
+                owner,
+                roles.isToBecome(owner)
+                        ? GrantStatements.Owning.AS_OWNER
+                        : GrantStatements.Owning.AS_ONESELF);
+    }
+
+    /**
+     * Who gives a schema to a role whose rights it does not have could name nothing in it any more,
+     * and the role can own something in a schema only if it may create there: so it is neither
+     * before nor after the others, and the user is let in until the end.
+     */
+    private void keepUse(Secured schema, String owner) {
+        boolean isLetIn =
+                parts.contains(RightsPart.PRIVILEGES)
+                        && schema.grants().stream()
+                                .map(AclItem::parse)
+                                .flatMap(Optional::stream)
+                                .filter(
+                                        item ->
+                                                item.grantee().isEmpty()
+                                                        || item.grantee().equals(roles.user()))
+                                .flatMap(item -> item.rights().stream())
+                                .anyMatch(
+                                        right ->
+                                                Privilege.of(right.letter())
+                                                        .equals(Optional.of(Privilege.USAGE)));
+        if (!isLetIn) {
+            String schemaAndUser = "USAGE ON %s %s " + Quoted.name(roles.user());
+            String on = schema.on().orElseThrow();
+            statements.add(GrantStatements.as(owner, "GRANT " + schemaAndUser.formatted(on, "TO")));
+            last.add(GrantStatements.as(owner, "REVOKE " + schemaAndUser.formatted(on, "FROM")));
         }
     }
 
@@ -124,7 +166,7 @@ final class RightsPlanner {
             leftOut.add(thing.name() + " that were changed: only a superuser may change them");
             return;
         }
-        GrantStatements to = new GrantStatements("", thing.on().orElseThrow(), thing.owner());
+        GrantStatements to = grantsBy("", thing.on().orElseThrow(), thing.owner());
         List<Grant> revoked = new ArrayList<>(revoked(thing, Optional.empty(), thing.revoked()));
         List<Grant> granted =
                 new ArrayList<>(granted(thing, thing.owner(), Optional.empty(), thing.grants()));
@@ -249,7 +291,7 @@ final class RightsPlanner {
         boolean isForAll = object.schema().isEmpty();
         String where = isForAll ? "" : " IN SCHEMA " + Quoted.name(object.schema());
         GrantStatements to =
-                new GrantStatements(
+                grantsBy(
                         "ALTER DEFAULT PRIVILEGES FOR ROLE " + Quoted.name(role) + where + " ",
                         object.name().toUpperCase(Locale.ROOT),
                         role);

@@ -36,7 +36,7 @@ final class RightsRun {
         progress.at(RestorePhase.RIGHTS, total, total);
     }
 
-    /** Statements that come after the event triggers. */
+    /** Statements that come after all others. */
     List<String> last() {
         return last;
     }

@@ -69,12 +69,12 @@ public record RowsChecksum(long rows, long high, long low) {
         RowsDigest digest = new RowsDigest();
         CopyOut copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(command);
         try {
-            // PostgreSQL sends each row as a message of its own: "COPY Operations" in its protocol.
-            for (byte[] line = copy.readFromCopy(); line != null; line = copy.readFromCopy()) {
+            boolean isMore = true;
+            while (isMore) {
                 if (Thread.currentThread().isInterrupted()) {
                     throw new SQLException("interrupted", SqlStates.QUERY_CANCELED);
                 }
-                digest.add(line, 0, line.length - 1);
+                isMore = addNext(copy, digest);
             }
         } finally {
             if (copy.isActive()) {
@@ -82,6 +82,19 @@ public record RowsChecksum(long rows, long high, long low) {
             }
         }
         return digest.checksum();
+    }
+
+    /**
+     * Adds a row, of which nothing is held when the next is read: one may take much of the heap.
+     * PostgreSQL sends each as a message of its own: "COPY Operations" in its protocol.
+     */
+    private static boolean addNext(CopyOut copy, RowsDigest digest) throws SQLException {
+        byte[] line = copy.readFromCopy();
+        if (line == null) {
+            return false;
+        }
+        digest.add(line, 0, line.length - 1);
+        return true;
     }
 
     /** Of no rows. */

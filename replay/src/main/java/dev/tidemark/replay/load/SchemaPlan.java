@@ -11,6 +11,9 @@ import java.util.stream.Stream;
  * the rows of the tables are loaded between them, by column name (a rebuilt table has no dropped
  * columns, so numbers differ). Every session that runs any of them runs {@link #SESSION} first.
  *
+ * <p>Row security is not among them, but comes with the rights ({@link RightsPlan}): under it not
+ * everybody can read back what was loaded.
+ *
  * @param roles make the roles that policies name; run those whose role is missing, or none
  * @param beforeRows one after the other
  * @param afterRows batches, one after the other; the statements of a batch do not need each other

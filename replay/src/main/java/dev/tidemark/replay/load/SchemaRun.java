@@ -108,6 +108,22 @@ final class SchemaRun {
         }
     }
 
+    /** Runs a statement whichever run did it before: what it does depends on others. */
+    void again(Connection connection, String statement) throws SQLException {
+        if (!connection.getAutoCommit()) {
+            runWithin(connection, statement);
+            return;
+        }
+        try {
+            Sessions.execute(connection, Finished.noting(statement));
+        } catch (SQLException e) {
+            boolean isGivenAway = finished.has(statement) && SqlStates.isNotAllowed(e);
+            if (!isGivenAway) { // by a run that had done it, and broke off amid the rights
+                declined(statement, e);
+            }
+        }
+    }
+
     private void warnOfUserMapping(String statement) {
         CatalogObject object = objects.get(statement);
         if (object != null && object.kind().equals("user mapping")) {
@@ -147,7 +163,8 @@ final class SchemaRun {
     }
 
     /** Names the tables that are stored in another way than in the source. */
-    void nameOtherAccessMethods(Connection connection) throws SQLException {
+    void nameOtherStorage(Connection connection) throws SQLException {
+        nameWithoutLz4(connection);
         Set<String> there = names(connection, "SELECT amname FROM pg_am");
         for (Table table : catalog.tables()) {
             table.accessMethod()
@@ -158,6 +175,19 @@ final class SchemaRun {
                                     warnings.add(
                                             "the table %s is stored as heap: the access method %s does not exist here"
                                                     .formatted(table.displayName(), method)));
+        }
+    }
+
+    private void nameWithoutLz4(Connection connection) throws SQLException {
+        if (names(connection, "SELECT 'lz4' WHERE " + TableStatements.HAS_LZ4).isEmpty()) {
+            for (Table table : catalog.tables()) {
+                List<String> columns = TableStatements.lz4Columns(table);
+                if (table.extension().isEmpty() && !columns.isEmpty()) {
+                    warnings.add(
+                            "in the table %s not compressed by lz4, which this server was built without: %s"
+                                    .formatted(table.displayName(), String.join(", ", columns)));
+                }
+            }
         }
     }
 

@@ -24,12 +24,14 @@ public final class SqlScript implements AutoCloseable {
     private final OutputStream out;
     private final SchemaPlan schema;
     private final List<String> sequences;
+    private final List<String> rowSecurity;
     private final boolean hasSchema;
 
     private SqlScript(OutputStream out, Catalog catalog, boolean hasSchema) {
         this.out = out;
         this.schema = SchemaPlan.of(catalog);
         this.sequences = OwnedSequences.statements(catalog);
+        this.rowSecurity = TableDetails.rowSecurity(catalog);
         this.hasSchema = hasSchema;
     }
 
@@ -109,6 +111,7 @@ public final class SqlScript implements AutoCloseable {
             statements(batch);
         }
         statements(sequences);
+        statements(rowSecurity);
         statements(schema.last());
     }
 

@@ -1,5 +1,6 @@
 package dev.tidemark.replay.load;
 
+import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.Column;
 import dev.tidemark.schemas.catalog.NotNullConstraint;
 import dev.tidemark.schemas.catalog.Table;
@@ -45,7 +46,7 @@ final class TableDetails {
         return List.of("DO " + Quoted.text(body));
     }
 
-    /** What acts on the rows' readers and writers: replica identity, row security. */
+    /** What acts on the rows' readers and writers, but for row security. */
     List<String> behaviour() {
         List<String> statements = new ArrayList<>();
         switch (table.replicaIdentity()) {
@@ -61,6 +62,22 @@ final class TableDetails {
                     .map(method -> alter("SET ACCESS METHOD " + Quoted.name(method)))
                     .ifPresent(statements::add);
         }
+        return statements;
+    }
+
+    /**
+     * Of all tables: where it is forced, the owner too no longer reads all rows, so it comes after
+     * they were read back.
+     */
+    static List<String> rowSecurity(Catalog catalog) {
+        return catalog.tables().stream()
+                .filter(table -> table.extension().isEmpty())
+                .flatMap(table -> new TableDetails(table).rowSecurity().stream())
+                .toList();
+    }
+
+    private List<String> rowSecurity() {
+        List<String> statements = new ArrayList<>();
         if (table.rowSecurity().contains("enabled")) {
             statements.add("ALTER TABLE " + name + " ENABLE ROW LEVEL SECURITY");
         }

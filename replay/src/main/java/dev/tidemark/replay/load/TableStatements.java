@@ -19,7 +19,11 @@ import java.util.stream.Stream;
 final class TableStatements {
     private static final Map<String, String> STORAGE =
             Map.of("p", "PLAIN", "e", "EXTERNAL", "m", "MAIN", "x", "EXTENDED");
-    private static final Map<String, String> COMPRESSION = Map.of("p", "pglz", "l", "lz4");
+    private static final Map<String, String> COMPRESSION = Map.of("p", "pglz");
+
+    /** Was the server built with lz4? */
+    static final String HAS_LZ4 =
+            "(SELECT 'lz4' = ANY (enumvals) FROM pg_catalog.pg_settings WHERE name = 'default_toast_compression')";
 
     private final Table table;
     private final List<Table> parents;
@@ -62,6 +66,7 @@ final class TableStatements {
         List<String> actions = new ArrayList<>();
         table.columns().forEach(column -> addActions(column, actions));
         addAlter(actions, statements);
+        addLz4(statements);
         if (givers.isEmpty()) {
             parents.forEach(parent -> statements.add(join(parent)));
         }
@@ -93,7 +98,36 @@ final class TableStatements {
             addSettings(column, actions);
         }
         addAlter(actions, statements);
+        addLz4(statements);
         return statements;
+    }
+
+    /** Columns that are compressed in a way that not every server was built with. */
+    static List<String> lz4Columns(Table table) {
+        return table.columns().stream()
+                .filter(column -> column.compression().equals("l"))
+                .map(Column::name)
+                .toList();
+    }
+
+    private void addLz4(List<String> statements) {
+        List<String> columns = lz4Columns(table);
+        if (!columns.isEmpty()) {
+            String actions =
+                    columns.stream()
+                            .map(Quoted::name)
+                            .map(column -> "ALTER COLUMN " + column + " SET COMPRESSION lz4")
+                            .collect(Collectors.joining(", "));
+            String body =
+                    """
+                    BEGIN
+                      IF %s THEN
+                        ALTER TABLE ONLY %s %s;
+                      END IF;
+                    END"""
+                            .formatted(HAS_LZ4, name, actions);
+            statements.add("DO " + Quoted.text(body));
+        }
     }
 
     /** Defaults that CREATE TABLE leaves out: they use other objects, or differ from a parent's. */
@@ -344,7 +378,8 @@ final class TableStatements {
             actions.add(alter + "SET (" + Quoted.options(column.options()) + ")");
         }
         column.storage().ifPresent(code -> actions.add(alter + "SET STORAGE " + storage(code)));
-        if (!column.compression().isEmpty() || inheritsCompression(column)) {
+        boolean isLz4 = column.compression().equals("l");
+        if (!isLz4 && (!column.compression().isEmpty() || inheritsCompression(column))) {
             actions.add(
                     alter
                             + "SET COMPRESSION "

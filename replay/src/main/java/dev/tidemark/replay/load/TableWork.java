@@ -37,8 +37,12 @@ final class TableWork {
     /** One thread reads a table's rows, and makes lines no faster than this many sessions take. */
     private static final int SENDERS_MAX = 3;
 
+    /** What is noted when all tables were read back. */
+    private static final String CHECKED = "all tables were read back";
+
     private final Reasons reasons;
     private final SchemaRun run;
+    private final boolean isCheckedBefore;
     private final RestoreProgress progress;
     private final int jobs;
     private final Map<Long, TableLoad.Loaded> loaded = new ConcurrentHashMap<>();
@@ -53,6 +57,7 @@ final class TableWork {
         this.reasons = reasons;
         this.run = run;
         this.progress = progress;
+        this.isCheckedBefore = finished.has(CHECKED);
         loaded.putAll(finished.tables());
     }
 
@@ -246,12 +251,33 @@ final class TableWork {
             works.add(
                     reasons.naming(
                             "statistics of " + table.displayName(),
-                            session -> analyze(session, table)));
+                            readable(session -> analyze(session, table))));
             for (Sessions.Work part : new TableCheck(table, of(table), jobs).works(rows)) {
-                works.add(reasons.naming("check of " + table.displayName(), part));
+                works.add(reasons.naming("check of " + table.displayName(), readable(part)));
             }
         }
         return works;
+    }
+
+    /** Notes that all tables were read back, before others than the user may own them. */
+    static void noteChecked(Connection session) throws SQLException {
+        Sessions.execute(session, Finished.note(CHECKED));
+    }
+
+    /**
+     * A run that broke off amid the rights may have read all tables back, and given away the right
+     * to: then that has to do.
+     */
+    private Sessions.Work readable(Sessions.Work part) {
+        return session -> {
+            try {
+                part.run(session);
+            } catch (SQLException e) {
+                if (!isCheckedBefore || !SqlStates.isNotAllowed(e)) {
+                    throw e;
+                }
+            }
+        };
     }
 
     /** At once, in one session. */
@@ -275,7 +301,7 @@ final class TableWork {
                         table ->
                                 reasons.naming(
                                         "statistics of " + table.displayName(),
-                                        session -> analyze(session, table)))
+                                        readable(session -> analyze(session, table))))
                 .toList();
     }
 }

@@ -15,7 +15,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -27,6 +29,9 @@ public final class TargetCheck {
     private static final int MAJOR_MIN = 14;
 
     private static final int VERSIONS_PER_MAJOR = 10_000; // server_version_num is 180006 for 18.6
+
+    /** Before the version of an extension: an older one will do. */
+    private static final String OR_OLDER = "<=";
 
     private record Problem(String message, String hint) {}
 
@@ -49,6 +54,21 @@ public final class TargetCheck {
      * @throws TidemarkException (refused) naming all that it cannot live with
      */
     public static List<String> ofDatabase(Database target, Catalog catalog) {
+        refuseWhereOneIsAtWork(target);
+        return ofLockedDatabase(target, catalog);
+    }
+
+    /** Who comes while another restore is at work is not to think that it broke off. */
+    private static void refuseWhereOneIsAtWork(Database target) {
+        try (Connection connection = target.connect()) {
+            RestoreLock.refuseIfTaken(target, connection);
+        } catch (SQLException e) {
+            throw unreadable(target, e);
+        }
+    }
+
+    /** The same for who has the lock of restores. */
+    static List<String> ofLockedDatabase(Database target, Catalog catalog) {
         try (Connection connection = target.connect()) {
             Optional<RestoreMark> mark = RestoreMark.find(connection);
             if (mark.isPresent()) {
@@ -76,12 +96,13 @@ public final class TargetCheck {
         try (Connection connection = target.connect()) {
             Optional<RestoreMark> mark = RestoreMark.find(connection);
             if (mark.isPresent()) {
+                RestoreLock.refuseIfTaken(target, connection);
                 throw mark.get().refusal(target);
             }
         } catch (SQLException e) {
             throw unreadable(target, e);
         }
-        return ofUnfinished(target, part);
+        return ofUnfinished(target, withOlderExtensions(part)); // what is there is used as it is
     }
 
     /**
@@ -168,13 +189,52 @@ public final class TargetCheck {
                 problem(
                         "the extension " + extension.getKey() + " is not available",
                         "Install the extension's package on the server.");
-            } else if (!version.get().equals(extension.getValue())) {
-                notes.add(
-                        "the extension %s has version %s here, and the source had %s"
-                                .formatted(
-                                        extension.getKey(), version.get(), extension.getValue()));
+            } else {
+                extension(extension.getKey(), version.get(), extension.getValue());
             }
         }
+    }
+
+    private void extension(String name, String ours, String wanted) throws SQLException {
+        boolean mayBeOlder = wanted.startsWith(OR_OLDER);
+        String theirs = mayBeOlder ? wanted.substring(OR_OLDER.length()) : wanted;
+        if (ours.equals(theirs)) {
+            return;
+        }
+        String difference =
+                "the extension %s has version %s here, and the source had %s"
+                        .formatted(name, ours, theirs);
+        if (!mayBeOlder && isOlder(name, ours, theirs)) {
+            problem(
+                    difference,
+                    "Install the package of that version or a newer one on the server, or give"
+                            + " --allow-older-extensions if what the older one lacks is not used.");
+        } else {
+            notes.add(difference);
+        }
+    }
+
+    /** Versions are texts: where they are not numbers, only the extension's own updates tell. */
+    private boolean isOlder(String extension, String ours, String theirs) throws SQLException {
+        OptionalInt compared = DottedVersion.compare(ours, theirs);
+        return compared.isPresent()
+                ? compared.getAsInt() < 0
+                : !texts(
+                                "SELECT path FROM pg_extension_update_paths(%s) WHERE source = %s AND target = %s AND path IS NOT NULL"
+                                        .formatted(
+                                                Quoted.text(extension),
+                                                Quoted.text(ours),
+                                                Quoted.text(theirs)))
+                        .isEmpty();
+    }
+
+    /** The same catalog, in whose stead a server with older extensions is taken too. */
+    public static Catalog withOlderExtensions(Catalog catalog) {
+        ServerSettings server = catalog.server();
+        Map<String, String> extensions = new TreeMap<>(server.extensions());
+        extensions.replaceAll(
+                (name, version) -> version.startsWith(OR_OLDER) ? version : OR_OLDER + version);
+        return new Catalog(server.withExtensions(extensions), catalog.tables(), catalog.objects());
     }
 
     private void encoding() throws SQLException {

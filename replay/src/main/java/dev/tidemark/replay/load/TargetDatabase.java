@@ -34,14 +34,17 @@ public final class TargetDatabase {
     private final String fresh;
     private final String old;
     private final Purpose purpose;
+    private final Runnable begins;
 
     private enum Purpose {
         RESTORE,
         DRILL
     }
 
-    private TargetDatabase(Database target, Connection connection, Purpose purpose) {
+    private TargetDatabase(
+            Database target, Connection connection, Purpose purpose, Runnable begins) {
         this.target = target;
+        this.begins = begins;
         this.purpose = purpose;
         this.databases = new ServerDatabases(connection);
         this.name = target.url().database();
@@ -59,7 +62,16 @@ public final class TargetDatabase {
      *     restore
      */
     public static void recreate(Database target, Catalog catalog) {
-        recreate(target, catalog, Purpose.RESTORE);
+        recreate(target, catalog, () -> {});
+    }
+
+    /**
+     * The same for who waits for its beginning.
+     *
+     * @param begins runs when nothing is refused any more, before the target is changed
+     */
+    public static void recreate(Database target, Catalog catalog, Runnable begins) {
+        recreate(target, catalog, Purpose.RESTORE, begins);
     }
 
     /**
@@ -69,14 +81,15 @@ public final class TargetDatabase {
      * @throws TidemarkException (refused) also when one is there that no drill made
      */
     public static void recreateForDrill(Database target, Catalog catalog) {
-        recreate(target, catalog, Purpose.DRILL);
+        recreate(target, catalog, Purpose.DRILL, () -> {});
     }
 
-    private static void recreate(Database target, Catalog catalog, Purpose purpose) {
+    private static void recreate(
+            Database target, Catalog catalog, Purpose purpose, Runnable begins) {
         Database maintenance = maintenance(target);
         try (Connection connection = maintenance.connect()) {
             TargetCheck.ofServer(maintenance, connection, catalog);
-            new TargetDatabase(target, connection, purpose).recreate(catalog.server());
+            new TargetDatabase(target, connection, purpose, begins).recreate(catalog.server());
         } catch (SQLException e) {
             throw failed(target, e);
         }
@@ -96,6 +109,11 @@ public final class TargetDatabase {
         return ServerDatabases.maintenance(target);
     }
 
+    /** The names of what a run that was killed may have left, which the next one drops. */
+    public static List<String> leftOvers(String name) {
+        return List.of(ServerDatabases.fresh(name), ServerDatabases.old(name));
+    }
+
     private void recreate(ServerSettings source) throws SQLException {
         refuseOtherSessions();
         databases.refusePrepared(name);
@@ -103,6 +121,7 @@ public final class TargetDatabase {
         dropLeftOvers();
         boolean isThere = databases.isThere(name);
         databases.create(fresh, name, source);
+        begins.run();
         try {
             if (isThere && purpose == Purpose.DRILL && !databases.isOfDrill(name)) {
                 throw notOfDrill();

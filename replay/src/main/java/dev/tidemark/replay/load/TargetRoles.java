@@ -15,6 +15,7 @@ import java.util.TreeSet;
  * @param major the server's version
  * @param existing all roles
  * @param own those that the user may act as; all, for a superuser
+ * @param inherited those whose rights the user has without acting as them; all, for a superuser
  * @param superusers those that may do everything
  * @param publicOwner whose the schema {@code public} is, if it is there
  */
@@ -23,6 +24,7 @@ public record TargetRoles(
         int major,
         Set<String> existing,
         Set<String> own,
+        Set<String> inherited,
         Set<String> superusers,
         Optional<String> publicOwner) {
     private static final int VERSIONS_PER_MAJOR = 10_000; // server_version_num is 180006 for 18.6
@@ -32,7 +34,8 @@ public record TargetRoles(
             """
             SELECT r.rolname, r.rolsuper,
                    pg_has_role(r.oid, CASE WHEN current_setting('server_version_num')::int >= 160000
-                                           THEN 'SET' ELSE 'MEMBER' END) AS own
+                                           THEN 'SET' ELSE 'MEMBER' END) AS own,
+                   pg_has_role(r.oid, 'USAGE') AS inherited
               FROM pg_roles r
             """;
 
@@ -45,12 +48,19 @@ public record TargetRoles(
     public TargetRoles {
         existing = Set.copyOf(existing);
         own = Set.copyOf(own);
+        inherited = Set.copyOf(inherited);
         superusers = Set.copyOf(superusers);
+    }
+
+    /** Must the user become a role to do what it may do? */
+    boolean isToBecome(String role) {
+        return own.contains(role) && !inherited.contains(role);
     }
 
     public static TargetRoles read(Connection connection) throws SQLException {
         Set<String> existing = new TreeSet<>();
         Set<String> own = new TreeSet<>();
+        Set<String> inherited = new TreeSet<>();
         Set<String> superusers = new TreeSet<>();
         try (Statement statement = connection.createStatement()) {
             try (ResultSet row = statement.executeQuery(ROLES)) {
@@ -63,6 +73,9 @@ public record TargetRoles(
                     if (row.getBoolean(3)) {
                         own.add(role);
                     }
+                    if (row.getBoolean(4)) {
+                        inherited.add(role);
+                    }
                 }
             }
             try (ResultSet row = statement.executeQuery(USER)) {
@@ -72,6 +85,7 @@ public record TargetRoles(
                         row.getInt(2) / VERSIONS_PER_MAJOR,
                         existing,
                         own,
+                        inherited,
                         superusers,
                         Optional.ofNullable(row.getString(3)));
             }

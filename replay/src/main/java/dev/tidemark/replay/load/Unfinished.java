@@ -1,5 +1,6 @@
 package dev.tidemark.replay.load;
 
+import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.plan.RestorePlan;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Catalog;
@@ -26,8 +27,36 @@ public final class Unfinished {
     public static boolean isIn(Database target, RestorePlan plan) {
         try (Connection connection = target.connect()) {
             Optional<RestoreMark> mark = RestoreMark.find(connection);
-            mark.ifPresent(there -> requireCut(target, there, plan));
+            if (mark.isPresent()) {
+                RestoreLock.refuseIfTaken(target, connection);
+                requireCut(target, mark.get(), plan);
+            }
             return mark.isPresent();
+        } catch (SQLException e) {
+            throw TargetCheck.unreadable(target, e);
+        }
+    }
+
+    /**
+     * Looks whether a restore that seems to have broken off had ended: whoever lost the connection
+     * after the last commit does not know.
+     *
+     * @throws TidemarkException (refused) when the target is as that restore leaves it
+     */
+    public static void refuseFinished(Database target, Archive archive, RestorePlan plan) {
+        try (Connection connection = target.connect()) {
+            Optional<RestoreRecord> there = RestoreRecord.find(connection);
+            boolean isFinished =
+                    there.isPresent()
+                            && there.get().isOf(archive)
+                            && there.get().position().equals(plan.cut().position());
+            if (isFinished) {
+                throw TidemarkException.refused(
+                        "%s holds a restore that has finished: it is as the source was at %s"
+                                .formatted(target, there.get().position()),
+                        "There is nothing to go on with. Where it was made beside another database, 'tidemark switch' puts it in"
+                                + " its place. To restore again give --replace --confirm.");
+            }
         } catch (SQLException e) {
             throw TargetCheck.unreadable(target, e);
         }
@@ -80,6 +109,6 @@ public final class Unfinished {
     List<String> check(Database target, Catalog catalog) {
         return isThere()
                 ? TargetCheck.ofUnfinished(target, catalog)
-                : TargetCheck.ofDatabase(target, catalog);
+                : TargetCheck.ofLockedDatabase(target, catalog);
     }
 }

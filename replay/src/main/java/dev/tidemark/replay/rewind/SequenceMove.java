@@ -13,6 +13,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -114,7 +115,10 @@ record SequenceMove(Connection connection, Catalog catalog) {
         }
     }
 
-    /** As a restore does: the first insert must not meet a key that is taken. */
+    /**
+     * As a restore does: the first insert must not meet a key that is taken, also in a partition or
+     * another table that inherits the column.
+     */
     private Value atLeastOwners(String sequence, SequenceState state, Value wanted)
             throws SQLException {
         Optional<Table> owner =
@@ -127,29 +131,31 @@ record SequenceMove(Connection connection, Catalog catalog) {
         for (Column column : owner.get().columns()) {
             if (state.column().filter(id -> id == column.id()).isPresent()
                     && INTEGERS.contains(Domains.of(catalog).base(column.type()))) {
-                Value least = wanted;
-                for (Table holder : RowHolders.of(catalog).of(owner.get())) {
-                    least = atLeast(sequence, holder, column, least);
-                }
-                return least;
+                List<Table> holders = RowHolders.of(catalog).of(owner.get());
+                return holders.isEmpty() ? wanted : atLeast(sequence, holders, column, wanted);
             }
         }
         return wanted;
     }
 
-    private Value atLeast(String sequence, Table table, Column column, Value wanted)
+    private Value atLeast(String sequence, List<Table> holders, Column column, Value wanted)
             throws SQLException {
+        String greatest =
+                holders.stream()
+                        .map(
+                                table ->
+                                        "SELECT max(%s)::bigint AS one FROM ONLY %s"
+                                                .formatted(
+                                                        Quoted.name(column.name()),
+                                                        Quoted.name(table.schema(), table.name())))
+                        .collect(joining(" UNION ALL "));
         String query =
                 """
                 SELECT x.greatest
-                  FROM pg_sequence p, (SELECT max(%s)::bigint AS greatest FROM ONLY %s) x
+                  FROM pg_sequence p, (SELECT max(one) AS greatest FROM (%s) t) x
                  WHERE p.seqrelid = %s::regclass AND p.seqincrement > 0
                    AND x.greatest >= %d AND x.greatest <= p.seqmax"""
-                        .formatted(
-                                Quoted.name(column.name()),
-                                Quoted.name(table.schema(), table.name()),
-                                Quoted.text(sequence),
-                                wanted.last());
+                        .formatted(greatest, Quoted.text(sequence), wanted.last());
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(query)) {
             return row.next() ? new Value(row.getLong(1), true) : wanted;

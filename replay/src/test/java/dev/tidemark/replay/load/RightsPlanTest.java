@@ -82,6 +82,7 @@ class RightsPlanTest {
                         18,
                         Set.of("me", "alice", "bob"),
                         Set.of("me"),
+                        Set.of("me"),
                         Set.of(),
                         Optional.empty());
 
@@ -204,7 +205,7 @@ class RightsPlanTest {
         Set<String> roles = Set.of("root", "alice", "bob", "carl");
         return RightsPlan.of(
                 new Catalog(catalog(18).server(), List.of(), List.of(language)),
-                new TargetRoles(user, 18, roles, roles, Set.of("root"), Optional.empty()),
+                new TargetRoles(user, 18, roles, roles, roles, Set.of("root"), Optional.empty()),
                 ALL);
     }
 
@@ -240,6 +241,7 @@ class RightsPlanTest {
         return new TargetRoles(
                 "me",
                 major,
+                Set.copyOf(roles),
                 Set.copyOf(roles),
                 Set.copyOf(roles),
                 Set.of("me", "root"),

@@ -34,4 +34,18 @@ public record ServerSettings(
         extensions = Collections.unmodifiableMap(new TreeMap<>(extensions));
         settings = List.copyOf(settings);
     }
+
+    /** The same with other versions of extensions. */
+    public ServerSettings withExtensions(Map<String, String> versions) {
+        return new ServerSettings(
+                version,
+                encoding,
+                collation,
+                ctype,
+                localeProvider,
+                locale,
+                collationVersion,
+                versions,
+                settings);
+    }
 }
