@@ -92,6 +92,10 @@ final class RewindIT {
             tidemark.succeed("rewind", "--to", target, "--on", there, "--overwrite-changes");
             assertThat(tidemark.rows("moved")).isEqualTo(moments.get(3).tables());
 
+            losesNoCommitThatComesBeforeTheLock(
+                    tidemark, there, moments.get(0).position().toString());
+            assertThat(tidemark.rows("moved")).isEqualTo(moments.get(3).tables());
+
             tidemark.execute("moved", "CREATE INDEX other ON public.deal (stage)");
             assertThat(tidemark.tidemark("rewind", "--to", "latest", "--on", there).err())
                     .contains(
@@ -142,6 +146,39 @@ final class RewindIT {
         }
     }
 
+    /** The table was truncated on the way, and is to be loaded whole. */
+    private static void losesNoCommitThatComesBeforeTheLock(
+            Deployment tidemark, String there, String target) throws Exception {
+        try (Connection other = tidemark.database("moved").connect();
+                Statement insert = other.createStatement()) {
+            other.setAutoCommit(false);
+            insert.execute("INSERT INTO public.country VALUES ('m', 'mine')");
+            Process rewind = tidemark.service("rewind", "--to", target, "--on", there);
+            Deployment.await(
+                    () -> "rewind to wait for the lock",
+                    () -> !rewind.isAlive() || isWaitingForALock(tidemark));
+            other.commit();
+
+            assertThat(rewind.waitFor()).isEqualTo(3);
+            assertThat(tidemark.newestLog("rewind"))
+                    .contains(
+                            "was changed by others: rows of public.country are not as Tidemark left them");
+            insert.execute("DELETE FROM public.country WHERE code = 'm'");
+            other.commit();
+        }
+    }
+
+    private static boolean isWaitingForALock(Deployment tidemark) {
+        try {
+            return tidemark.ask(
+                            "postgres",
+                            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = 'moved' AND wait_event_type = 'Lock')")
+                    .equals("t");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private static void waitsForATransactionAndForALock(Deployment tidemark, String there)
             throws Exception {
         try (Connection writer = tidemark.database("crm").connect();
@@ -156,12 +193,16 @@ final class RewindIT {
                 moment = xid.getString(1);
             }
             other.setAutoCommit(false);
+            lock.execute("SELECT nextval('public.counter')");
+            lock.execute("SAVEPOINT of_sequence");
             lock.execute("LOCK TABLE public.country IN SHARE UPDATE EXCLUSIVE MODE");
 
             Process follow = tidemark.service("follow", "--to", moment, "--on", there);
             awaitLog(tidemark, follow, "waiting: " + moment + " is not archived yet");
             writer.commit();
             awaitLog(tidemark, follow, "public.country", " within 10 s; it is tried again");
+            lock.execute("ROLLBACK TO SAVEPOINT of_sequence");
+            awaitLog(tidemark, follow, "cannot lock public.counter within 10 s");
             other.rollback();
             assertThat(follow.waitFor()).isZero();
         }

@@ -34,6 +34,9 @@ final class Move {
     private final List<RecordedTable> written = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
 
+    /** Tables that others changed, which may be lost. */
+    private final Set<Long> overwritten = new HashSet<>();
+
     Move(MoveSession session, DatabaseRecord record, Course course, RewindOptions options) {
         this.session = session;
         this.connection = session.connection();
@@ -87,7 +90,10 @@ final class Move {
         if (!changed.isEmpty() && options.foreign() == RewindOptions.Foreign.REFUSE) {
             throw foreign.refusal(changed);
         }
-        changed.forEach(table -> wholes.put(table.id(), "others changed it"));
+        for (Table table : changed) {
+            overwritten.add(table.id());
+            wholes.put(table.id(), "others changed it");
+        }
         doubted.forEach(id -> wholes.putIfAbsent(id, "its rows did not fit the changes"));
         for (Table table : course.net().tables()) {
             if (table.stored().isEmpty()) {
@@ -135,18 +141,19 @@ final class Move {
         }
     }
 
-    /** What others changed up to the locks shows now. */
+    /** What others changed up to the locks shows now, also in tables of which all rows go. */
     private void checkLocked(MoveRows rows) throws SQLException, IOException {
         foreign.checkShapes(connection);
         Set<Long> uncounted = Set.of();
         if (options.reports() == RewindOptions.Reports.AWAITED) {
-            Set<Long> moving = new HashSet<>(rows.differing().keySet());
+            Set<Long> moving = rows.tables();
+            moving.removeAll(overwritten);
             uncounted = foreign.uncounted(connection, moving);
             if (!foreign.isQuicklyRead(uncounted)) {
                 notes.add(OpenReports.look(connection).note());
             }
         }
-        List<Table> changed = foreign.find(connection, uncounted, rows.wholes().keySet());
+        List<Table> changed = foreign.find(connection, uncounted, overwritten);
         if (!changed.isEmpty()) {
             throw new NotAsLeftException(
                     changed.stream().map(Table::id).collect(Collectors.toSet()),
@@ -176,7 +183,7 @@ final class Move {
                 written.add(table.with(table.checksum(), foreign.counts(table.id())));
             }
         }
-        new SequenceMove(connection, course.catalog()).run(touched);
+        new SequenceMove(session, course.catalog()).run(touched);
     }
 
     private RecordedTable moved(RecordedTable recorded, MoveRows rows)
@@ -211,11 +218,17 @@ final class Move {
         } catch (IllegalStateException | IllegalArgumentException e) {
             throw notAsLeft(table, TidemarkException.reason(e), e);
         } catch (SQLException e) {
-            if (SqlStates.is(e, "23505")) { // unique_violation
-                throw notAsLeft(table, SqlStates.reason(e), e);
-            }
-            throw e;
+            throw unlessTaken(table, e, e);
+        } catch (RowsInto.CopyFailedException e) { // in the midst of a large one
+            throw unlessTaken(table, e.failure(), e);
         }
+    }
+
+    private <E extends Exception> E unlessTaken(Table table, SQLException failure, E thrown) {
+        if (SqlStates.is(failure, "23505")) { // unique_violation
+            throw notAsLeft(table, SqlStates.reason(failure), thrown);
+        }
+        return thrown;
     }
 
     private NotAsLeftException notAsLeft(Table table, String reason, Throwable cause) {

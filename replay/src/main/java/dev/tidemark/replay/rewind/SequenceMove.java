@@ -1,8 +1,11 @@
 package dev.tidemark.replay.rewind;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.tidemark.replay.content.Domains;
 import dev.tidemark.replay.content.RowHolders;
 import dev.tidemark.replay.load.Quoted;
+import dev.tidemark.replay.load.SqlStates;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.CatalogObject;
 import dev.tidemark.schemas.catalog.Column;
@@ -22,7 +25,7 @@ import java.util.Set;
  * Sets sequences to where they stood, within the transaction of a session: values of sequences are
  * not undone with a transaction, but a sequence that began anew in it is.
  */
-record SequenceMove(Connection connection, Catalog catalog) {
+record SequenceMove(MoveSession session, Catalog catalog) {
     private static final List<String> INTEGERS = List.of("smallint", "integer", "bigint");
 
     private record Value(long last, boolean called) {}
@@ -31,6 +34,8 @@ record SequenceMove(Connection connection, Catalog catalog) {
      * Sets them all.
      *
      * @param touched tables whose rows moved, by id
+     * @throws LockedOutException when others hold one: a value that was taken holds it until the
+     *     transaction ends
      */
     void run(Set<Long> touched) throws SQLException {
         for (CatalogObject object : catalog.objects()) {
@@ -54,13 +59,21 @@ record SequenceMove(Connection connection, Catalog catalog) {
             if (INTEGERS.contains(column.type())) {
                 Optional<Behind> behind = behind(table, column);
                 if (behind.isPresent()) {
-                    set(behind.get().sequence(), new Value(behind.get().greatest(), true));
+                    catchUp(behind.get());
                 }
             }
         }
     }
 
     private record Behind(String sequence, long greatest) {}
+
+    private void catchUp(Behind behind) throws SQLException {
+        try {
+            set(behind.sequence(), new Value(behind.greatest(), true));
+        } catch (SQLException e) {
+            throw lockedOut(behind.sequence(), e);
+        }
+    }
 
     private Optional<Behind> behind(Table table, Column column) throws SQLException {
         String name = Quoted.name(table.schema(), table.name());
@@ -76,7 +89,7 @@ record SequenceMove(Connection connection, Catalog catalog) {
                                 Quoted.text(column.name()),
                                 Quoted.name(column.name()),
                                 name);
-        try (Statement statement = connection.createStatement();
+        try (Statement statement = connection().createStatement();
                 ResultSet row = statement.executeQuery(query)) {
             return row.next()
                     ? Optional.of(new Behind(row.getString(1), row.getLong(2)))
@@ -84,8 +97,27 @@ record SequenceMove(Connection connection, Catalog catalog) {
         }
     }
 
+    private Connection connection() {
+        return session.connection();
+    }
+
     private void move(CatalogObject object, SequenceState state) throws SQLException {
         String sequence = Quoted.name(object.schema(), object.name());
+        try {
+            move(sequence, state);
+        } catch (SQLException e) {
+            throw lockedOut(object.schema() + "." + object.name(), e);
+        }
+    }
+
+    private SQLException lockedOut(String sequence, SQLException e) {
+        if (SqlStates.isLocked(e)) {
+            throw LockedOutException.of(session, sequence, e);
+        }
+        return e;
+    }
+
+    private void move(String sequence, SequenceState state) throws SQLException {
         Optional<Value> now = now(sequence);
         if (now.isEmpty()) {
             return; // it was left out of the restore
@@ -98,7 +130,7 @@ record SequenceMove(Connection connection, Catalog catalog) {
 
     private Optional<Value> now(String sequence) throws SQLException {
         try (PreparedStatement there =
-                connection.prepareStatement("SELECT to_regclass(?) IS NOT NULL")) {
+                connection().prepareStatement("SELECT to_regclass(?) IS NOT NULL")) {
             there.setString(1, sequence);
             try (ResultSet row = there.executeQuery()) {
                 row.next();
@@ -107,7 +139,7 @@ record SequenceMove(Connection connection, Catalog catalog) {
                 }
             }
         }
-        try (Statement statement = connection.createStatement();
+        try (Statement statement = connection().createStatement();
                 ResultSet row =
                         statement.executeQuery("SELECT last_value, is_called FROM " + sequence)) {
             row.next();
@@ -156,14 +188,14 @@ record SequenceMove(Connection connection, Catalog catalog) {
                  WHERE p.seqrelid = %s::regclass AND p.seqincrement > 0
                    AND x.greatest >= %d AND x.greatest <= p.seqmax"""
                         .formatted(greatest, Quoted.text(sequence), wanted.last());
-        try (Statement statement = connection.createStatement();
+        try (Statement statement = connection().createStatement();
                 ResultSet row = statement.executeQuery(query)) {
             return row.next() ? new Value(row.getLong(1), true) : wanted;
         }
     }
 
     private void set(String sequence, Value value) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
+        try (Statement statement = connection().createStatement()) {
             statement.execute("ALTER SEQUENCE " + sequence + " RESTART");
             statement.execute(
                     "SELECT setval(%s::regclass, %d, %s)"
