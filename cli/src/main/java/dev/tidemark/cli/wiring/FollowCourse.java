@@ -3,12 +3,14 @@ package dev.tidemark.cli.wiring;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.Gap;
 import dev.tidemark.archive.manifest.Stretch;
+import dev.tidemark.archive.parquet.TransactionRecord;
 import dev.tidemark.archive.plan.Moment;
 import dev.tidemark.archive.plan.Planner;
 import dev.tidemark.archive.plan.RestorePlan;
 import dev.tidemark.archive.plan.Target;
 import dev.tidemark.replay.load.RestoreRecord;
 import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.change.Position;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -40,12 +42,12 @@ record FollowCourse(Archive archive, Path temporary, Duration delay, Clock clock
      * @throws TidemarkException (refused) at the end of what the archive holds without a gap
      */
     Optional<RestorePlan> next(RestoreRecord at, Optional<RestorePlan> end) throws IOException {
-        if (end.isPresent() && origin(end.get()) == at.stretch()) {
-            return end;
+        Optional<RestorePlan> goal = end.filter(plan -> origin(plan) == at.stretch());
+        if (goal.isPresent() && isOldEnough(goal.get())) {
+            return goal;
         }
         List<Stretch> stretches = archive.state().stretches();
-        Optional<Stretch> own =
-                stretches.stream().filter(one -> one.origin().number() == at.stretch()).findFirst();
+        Optional<Stretch> own = own(stretches, at.stretch(), at.position());
         if (own.isEmpty()) {
             return Optional.of(plan(new Moment.Latest())); // that there is no way is told there
         }
@@ -53,12 +55,47 @@ record FollowCourse(Archive archive, Path temporary, Duration delay, Clock clock
         Optional<Stretch> following =
                 after < stretches.size() ? Optional.of(stretches.get(after)) : Optional.empty();
         if (own.get().to().isAfter(at.position())) {
-            return within(own.get(), following, at);
+            Optional<RestorePlan> next = within(own.get(), following, at);
+            return goal.isPresent() && next.filter(plan -> isBeyond(plan, goal.get())).isPresent()
+                    ? goal
+                    : next;
         }
         if (following.isPresent()) {
             throw gap(at, following.get());
         }
         return Optional.empty();
+    }
+
+    private boolean isOldEnough(RestorePlan goal) {
+        Instant time = clock.instant().minus(delay);
+        Instant there =
+                goal.cut()
+                        .last()
+                        .map(TransactionRecord::commitTime)
+                        .orElse(goal.base().span().latestCommit());
+        return delay.isZero() || !there.isAfter(time);
+    }
+
+    /** After a failover clocks may differ, and the delay let it go past the goal. */
+    private static boolean isBeyond(RestorePlan plan, RestorePlan goal) {
+        return plan.cut().position().isAfter(goal.cut().position());
+    }
+
+    /**
+     * The stretch that a position is in. Of one origin there are several when something in the
+     * midst expired; a database that followed the change log may be ahead of the last of them.
+     */
+    static Optional<Stretch> own(List<Stretch> stretches, long origin, Position position) {
+        List<Stretch> ofOrigin =
+                stretches.stream().filter(one -> one.origin().number() == origin).toList();
+        Optional<Stretch> holding =
+                ofOrigin.reversed().stream().filter(one -> one.holds(position)).findFirst();
+        return holding.isPresent()
+                ? holding
+                : ofOrigin.reversed().stream()
+                        .limit(1)
+                        .filter(last -> position.isAfter(last.to()))
+                        .findFirst();
     }
 
     /** As far as the stretch and the delay let it go. */

@@ -45,7 +45,13 @@ record Course(RestorePlan plan, Catalog catalog, NetChanges net, boolean isForwa
         Position to = plan.cut().position();
         Stretch stretch = archive.state().stretchOf(plan.base());
         boolean isOfIt = stretch.origin().number() == record.stretch();
-        if (isOfIt && from.isAfter(stretch.to())) {
+        boolean isLastOfIt = // something between two of one origin may have expired
+                archive.state().stretches().stream()
+                        .noneMatch(
+                                one ->
+                                        one.origin().equals(stretch.origin())
+                                                && one.from().isAfter(stretch.to()));
+        if (isOfIt && isLastOfIt && from.isAfter(stretch.to())) {
             throw TidemarkException.refused(
                     "the database is at %s, and the archive reaches %s"
                             .formatted(from, stretch.to()),
