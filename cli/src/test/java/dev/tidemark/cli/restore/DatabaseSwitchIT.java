@@ -43,6 +43,26 @@ final class DatabaseSwitchIT {
                         "CREATE DATABASE " + name + "_tidemark_new TEMPLATE template0",
                         "COMMENT ON DATABASE %s_tidemark_new IS 'made by tidemark restore, to take the place of %s'"
                                 .formatted(name, name)));
+        RestoreServer.run(
+                server.database(name + "_tidemark_new"),
+                List.of("CREATE TABLE public.restored (id int)"));
+    }
+
+    @Test
+    void whatARestoreMadeAndDidNotBeginToFillIsNotReady() throws Exception {
+        RestoreServer.run(
+                server.database(name + "_tidemark_new"), List.of("DROP TABLE public.restored"));
+
+        assertRefused(
+                refused(live),
+                "nothing can take the place of %s: the database %s_tidemark_new is empty"
+                        .formatted(live, name),
+                "The restore that made it ended before it began to fill it. Run it again: 'tidemark restore … --replace --confirm'.");
+        assertThat(
+                        catchThrowableOfType(
+                                TidemarkException.class,
+                                () -> DatabaseSwitch.check(live, Direction.TO_RESTORED)))
+                .hasMessage(refused(live).getMessage());
     }
 
     @Test

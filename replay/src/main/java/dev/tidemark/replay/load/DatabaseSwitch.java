@@ -253,12 +253,24 @@ public final class DatabaseSwitch {
             if (unfinished.isPresent()) {
                 throw unfinished.get().refusal(next);
             }
+            // A restore that just ended knows that it did, and leaves none of an empty source.
+            if (!names.isToBeDropped()
+                    && names.isMade(databases)
+                    && TargetContents.read(connection).isEmpty()) {
+                throw TidemarkException.refused(
+                        "nothing can take the place of %s: the database %s is empty"
+                                .formatted(target, names.comes()),
+                        "The restore that made it ended before it began to fill it. Run it again: 'tidemark restore …"
+                                + " --replace --confirm'.");
+            }
         }
     }
 
     /**
      * A capture comes back at once when it is ended; a rename waits five seconds for sessions. Each
-     * time nobody else may have written since the capture was asked.
+     * time nobody else may have written since the capture was asked. That is asked again after the
+     * wait, which may take minutes in which somebody comes and goes: the second is a heartbeat at
+     * most.
      *
      * @return up to where a capture had passed on everything
      */
@@ -266,6 +278,7 @@ public final class DatabaseSwitch {
         for (int attempt = 1; ; attempt++) {
             users.requireNone(names.name());
             users.requireNone(names.comes());
+            Optional<String> unused = slots.passedOn(target);
             Optional<String> captured = slots.passedOn(target);
             List<String> came = users.others(names.name());
             if (!came.isEmpty()) {

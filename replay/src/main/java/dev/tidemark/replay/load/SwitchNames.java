@@ -59,6 +59,11 @@ record SwitchNames(String name, String comes, String leaves, List<String> ready,
         return "kept by tidemark switch --back, was " + name;
     }
 
+    /** Is the one that comes of a restore, and was never live? */
+    boolean isMade(ServerDatabases databases) throws SQLException {
+        return BesideDatabase.mark(name).equals(databases.comment(comes));
+    }
+
     boolean isBack() {
         return left.equals(takenBackMark(name));
     }
