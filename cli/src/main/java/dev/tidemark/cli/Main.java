@@ -31,16 +31,25 @@ public final class Main {
     private static final String DEBUG = "--debug";
 
     private final Surroundings surroundings;
+    private final Runnable awaitingEnd;
 
     Main(Surroundings surroundings) {
+        this(surroundings, () -> {});
+    }
+
+    /**
+     * @param awaitingEnd hears that the command is to come to its end after a signal
+     */
+    private Main(Surroundings surroundings, Runnable awaitingEnd) {
         this.surroundings = surroundings;
+        this.awaitingEnd = awaitingEnd;
     }
 
     public static void main(String[] arguments) {
         limitOtherLogs();
         Surroundings surroundings = Surroundings.ofProcess();
         var shutdown = Shutdown.interrupting(Thread.currentThread(), surroundings.err());
-        shutdown.exit(new Main(surroundings).run(arguments));
+        shutdown.exit(new Main(surroundings, shutdown::awaitEnd).run(arguments));
     }
 
     private static void limitOtherLogs() {
@@ -81,6 +90,9 @@ public final class Main {
                     path.stream().anyMatch(line -> line.getParseResult().hasMatchedOption(DEBUG));
             if (!command.isService() && !isDebug) {
                 LibraryLogs.silence();
+            }
+            if (command.isEndAwaited()) {
+                awaitingEnd.run();
             }
             return command.run(
                     new CommandContext(surroundings, RootCommand.configurationFile(root)));

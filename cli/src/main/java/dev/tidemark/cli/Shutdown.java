@@ -17,6 +17,7 @@ final class Shutdown {
     private final PrintStream err;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread hook = new Thread(this::interruptMain, "shutdown");
+    private volatile boolean isEndAwaited;
     private volatile int code;
 
     private Shutdown(Thread main, PrintStream err) {
@@ -29,6 +30,11 @@ final class Shutdown {
         var shutdown = new Shutdown(main, err);
         Runtime.getRuntime().addShutdownHook(shutdown.hook);
         return shutdown;
+    }
+
+    /** A signal ends the process only when the main thread has come to its end. */
+    void awaitEnd() {
+        isEndAwaited = true;
     }
 
     /** Ends the process with this code, also when a signal is already ending it. */
@@ -51,6 +57,9 @@ final class Shutdown {
     private void interruptMain() {
         main.interrupt();
         try {
+            if (isEndAwaited) {
+                ended.await();
+            }
             if (ended.await(END_MAX.toSeconds(), TimeUnit.SECONDS)) {
                 // System.exit would wait for this hook; only halt can still set the code.
                 Runtime.getRuntime().halt(code);

@@ -1,5 +1,6 @@
 package dev.tidemark.cli.command;
 
+import dev.tidemark.archive.plan.Moment;
 import dev.tidemark.archive.plan.Target;
 import dev.tidemark.cli.config.Section;
 import dev.tidemark.cli.wiring.FollowArchive;
@@ -9,6 +10,7 @@ import dev.tidemark.cli.wiring.Parts;
 import dev.tidemark.replay.load.RestoreRecord;
 import dev.tidemark.replay.rewind.Promotion;
 import dev.tidemark.replay.rewind.RewindOptions;
+import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -40,7 +42,8 @@ final class FollowCommand implements TidemarkCommand {
             names = "--to",
             paramLabel = "MOMENT",
             description =
-                    "Stop there; it may be to come. With latest: when all that is archived now is there.")
+                    "Stop there; it may be to come. With latest: when all that is archived now is there. With --delay it"
+                            + " comes there only when that is so far behind.")
     String to = "";
 
     @Option(
@@ -69,6 +72,11 @@ final class FollowCommand implements TidemarkCommand {
     }
 
     @Override
+    public boolean isEndAwaited() {
+        return isPromoting;
+    }
+
+    @Override
     public ExitCode run(CommandContext context) {
         Parts parts =
                 isFromLog
@@ -81,7 +89,16 @@ final class FollowCommand implements TidemarkCommand {
                                 new Target(
                                         context.momentEvenToCome(to, parts.configuration()),
                                         false));
+        if (!delay.isZero() && until.filter(FollowCommand::isLatest).isPresent()) {
+            throw TidemarkException.usage(
+                    "--delay with --to latest: what is archived now is not that old",
+                    "Give a moment, at which it stops once that is so far behind; or leave one of the two out.");
+        }
         return move.run(context, parts, "follow", moving -> run(context, parts, moving, until));
+    }
+
+    private static boolean isLatest(Target target) {
+        return target.moment() instanceof Moment.Latest;
     }
 
     private ExitCode run(

@@ -18,4 +18,12 @@ public interface TidemarkCommand {
     default boolean isService() {
         return false;
     }
+
+    /**
+     * Is what it does after an interrupt wanted, however long it takes? Else the process ends some
+     * seconds after a signal.
+     */
+    default boolean isEndAwaited() {
+        return false;
+    }
 }
