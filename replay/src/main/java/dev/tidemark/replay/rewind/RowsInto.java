@@ -20,6 +20,7 @@ final class RowsInto implements RowSink, AutoCloseable {
     private final CopyIn copy;
     private final CopyText text = new CopyText(full -> drain());
     private final RowsDigest digest = new RowsDigest();
+    private long copied;
     private int rowStart; // in the buffer, of what the digest does not have yet
 
     private RowsInto(CopyIn copy) {
@@ -75,11 +76,16 @@ final class RowsInto implements RowSink, AutoCloseable {
         rowStart = 0;
     }
 
-    /** The rows that were copied. */
+    /** The rows that were sent. */
     RowsChecksum finish() throws IOException, SQLException {
         flush();
-        copy.endCopy();
+        copied = copy.endCopy();
         return digest.checksum();
+    }
+
+    /** How many rows the server put into the table, when all were sent. */
+    long copied() {
+        return copied;
     }
 
     @Override
