@@ -63,9 +63,7 @@ sealed interface RestoreInto {
         }
         if (!text.startsWith("postgres")) {
             throw TidemarkException.usage(
-                    "not something to restore into: "
-                            // It may hold a password, of any characters.
-                            + text.replaceAll("(?s)^.*@", "***@").replaceAll("(?s)\\?.*$", "?***"),
+                    "not something to restore into: " + DatabaseUrl.withoutSecret(text),
                     "Give postgresql://user@host:5432/database, duckdb:FILE or sql:FILE.");
         }
         return new OfDatabase(DatabaseUrl.parse(text));

@@ -9,6 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -28,6 +31,14 @@ public record DatabaseUrl(
                     "sslkey",
                     "channelBinding",
                     "connectTimeout");
+
+    /** The beginning is no password: a scheme, and the user, or where none is, the host. */
+    private static final Pattern GIVEN =
+            Pattern.compile(
+                    "(?s)(?<start>(?:[a-zA-Z][a-zA-Z0-9+.-]*://)?(?:\\[[0-9a-fA-F:.]*\\]|[^:@/?#%]*))(?<rest>.*)");
+
+    private static final Pattern PORT = Pattern.compile(":[0-9]{1,5}(?:[/?#]|$)");
+
     private static final String FORM =
             "A database URL has the form postgresql://user@host:5432/database.";
 
@@ -58,7 +69,8 @@ public record DatabaseUrl(
                             + " ~/.pgpass; see docs/configuration.md.");
         }
         if (user.isEmpty()) {
-            throw TidemarkException.usage("the database URL lacks a user: " + text, FORM);
+            throw TidemarkException.usage(
+                    "the database URL lacks a user: " + withoutSecret(text), FORM);
         }
         int port = uri.getPort() < 0 ? PORT_DEFAULT : uri.getPort();
         return new DatabaseUrl(
@@ -108,18 +120,48 @@ public record DatabaseUrl(
         }
         for (String pair : uri.getRawQuery().split("&", -1)) {
             String[] parts = pair.split("=", 2);
-            if (parts.length != 2 || !OPTIONS.contains(parts[0])) {
+            String known = "Known are " + new TreeSet<>(OPTIONS) + ".";
+            if (parts.length != 2) {
+                // What stands there may be the rest of a password with an &.
                 throw TidemarkException.usage(
-                        "unknown option in the database URL: " + parts[0],
-                        "Known are " + new java.util.TreeSet<>(OPTIONS) + ".");
+                        "an option in the database URL has no value",
+                        "Write it as name=value. " + known);
+            }
+            if (!OPTIONS.contains(parts[0])) {
+                throw TidemarkException.usage(
+                        "unknown option in the database URL: " + parts[0], known);
             }
             options.put(parts[0], decode(parts[1]));
         }
         return options;
     }
 
-    private static String withoutSecret(String text) {
-        return text.replaceAll(":[^:/@]*@", ":***@");
+    /**
+     * A text that somebody gave as a URL, for a message: without what may be a password, of any
+     * characters, wherever it stands.
+     */
+    public static String withoutSecret(String text) {
+        Matcher parts = GIVEN.matcher(text);
+        if (!parts.matches()) {
+            return "***";
+        }
+        String start = parts.group("start");
+        String rest = parts.group("rest");
+        int at = rest.lastIndexOf('@');
+        if (at < 0) {
+            boolean isOpen = rest.isEmpty() || "/?#".indexOf(rest.charAt(0)) >= 0;
+            return start
+                    + (isOpen || PORT.matcher(rest).lookingAt() ? withoutQuery(rest) : ":***");
+        }
+        String secret = rest.substring(0, at);
+        boolean mayBeOption = secret.contains("?") || secret.contains("#");
+        String there = mayBeOption ? "***" : withoutQuery(rest.substring(at + 1));
+        String mask = secret.isEmpty() ? "" : secret.startsWith(":") ? ":***" : "***";
+        return start + mask + "@" + there;
+    }
+
+    private static String withoutQuery(String text) {
+        return text.replaceFirst("(?s)[?#].*", "?***");
     }
 
     private static String decode(String text) {
