@@ -6,6 +6,7 @@ import dev.tidemark.cli.wiring.RestoreJob;
 import dev.tidemark.replay.content.PartRequest;
 import dev.tidemark.replay.load.BesideDatabase;
 import dev.tidemark.replay.load.DatabaseSwitch;
+import dev.tidemark.replay.load.TargetCheck;
 import dev.tidemark.replay.load.TargetContents;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.database.Database;
@@ -21,15 +22,22 @@ import java.util.function.Consumer;
  * @param isGoingOn is it beside another because an earlier run made it there?
  */
 record Succession(Place place, Database into, Database named, boolean isGoingOn) {
-    /** As the options say, and as the database is. */
+    /**
+     * As the options say, and as the database is. Who goes on where there is nothing to go on with
+     * begins, as a restore does that was killed before it wrote anything.
+     */
     static Succession of(Database named, boolean isReplacing, boolean isResuming) {
         if (!isReplacing) {
             return new Succession(Place.AS_IT_IS, named, named, false);
         }
         if (isResuming) {
-            return BesideDatabase.find(named)
-                    .map(beside -> new Succession(Place.AS_IT_IS, beside, named, true))
-                    .orElseGet(() -> new Succession(Place.AS_IT_IS, named, named, false));
+            Optional<Database> beside = BesideDatabase.find(named);
+            if (beside.isPresent() && !BesideDatabase.isNeeded(beside.get())) {
+                return new Succession(Place.AS_IT_IS, beside.get(), named, true);
+            }
+            if (TargetContents.of(named).isPresent() && TargetCheck.isUnfinished(named)) {
+                return new Succession(Place.AS_IT_IS, named, named, false);
+            }
         }
         Place place = BesideDatabase.isNeeded(named) ? Place.BESIDE : Place.DROPPED;
         return new Succession(place, named, named, false);
