@@ -132,7 +132,7 @@ final class RewindIT {
             assertThat(tidemark.rows("moved")).isEqualTo(beforeDdl.tables());
 
             Process promoting =
-                    tidemark.service("follow", "--on", there, "--delay", "PT1H", "--promote");
+                    tidemark.service("follow", "--on", there, "--delay", "1h", "--promote");
             awaitLog(tidemark, promoting, "following from ");
             Deployment.signal(promoting, "TERM");
             assertThat(promoting.waitFor()).isZero();

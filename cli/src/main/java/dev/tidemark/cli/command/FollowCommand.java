@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  tidemark follow --on postgresql://me@standby:5432/crm --delay PT1H",
+            "  tidemark follow --on postgresql://me@standby:5432/crm --delay 1h",
             "  tidemark follow --on postgresql://me@standby:5432/crm --from-log",
             "  tidemark follow --on postgresql://me@standby:5432/crm --to latest --promote"
         })
@@ -49,7 +49,8 @@ final class FollowCommand implements TidemarkCommand {
     @Option(
             names = "--delay",
             paramLabel = "DURATION",
-            description = "Stay this far behind, by the source's commit times: PT1H is an hour.")
+            converter = DelayConverter.class,
+            description = "Stay this far behind, by the source's commit times: 1h is an hour.")
     Duration delay = Duration.ZERO;
 
     @Option(
