@@ -30,7 +30,7 @@ $(WITH_TESTS): $(SOURCES) $(shell find cli/src/test/java -type f)
 demo: build ## build, then show a whole backup and restore; make demo ARGS="--help" for its options
 	@./tidemark demo $(ARGS)
 
-test: ## everything: format check, compiler checks, unit tests, tests against real servers
+test: ## format check, compiler checks, unit tests, tests against real servers
 	@$(MVN) verify
 
 test-all: ## the same, and what takes too long to wait for after each change

@@ -52,8 +52,8 @@ record ErrorReport(PrintStream err, boolean isDebug) {
     private ExitCode outOfMemory() {
         lines(
                 "out of memory: the heap holds " + Figures.bytes(Runtime.getRuntime().maxMemory()),
-                "Give it more, for example with TIDEMARK_HEAP=4g in the environment. A restore keeps"
-                        + " the rows that changed since the base in memory (--memory bounds that), and reading back the largest"
+                "Give it more, for example with TIDEMARK_HEAP=4g in the environment. A restore takes a"
+                        + " third of it for the rows that changed since the base (--memory says otherwise), and reading back the largest"
                         + " row once for each of --jobs; a rewind those that changed in between: several steps need less.");
         return ExitCode.FAILED;
     }

@@ -49,8 +49,8 @@ class ErrorReportTest {
                 .matches(
                         """
                         error: out of memory: the heap holds [0-9.]+ .iB
-                        HINT: Give it more, for example with TIDEMARK_HEAP=4g in the environment. A restore keeps the \
-                        rows that changed since the base in memory \\(--memory bounds that\\), and reading back the \
+                        HINT: Give it more, for example with TIDEMARK_HEAP=4g in the environment. A restore takes a \
+                        third of it for the rows that changed since the base \\(--memory says otherwise\\), and reading back the \
                         largest row once for each of --jobs; a rewind those that changed in between: several steps need less.
                         """);
     }
