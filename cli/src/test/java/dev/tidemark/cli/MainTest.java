@@ -224,6 +224,36 @@ class MainTest {
     }
 
     @Test
+    void aFileHasNoTablesThatCanBeReadFirst() {
+        assertUsage(
+                """
+                error: --priority is for a database that is built, and not for a file
+                HINT: Leave it out.
+                """,
+                "restore",
+                "--to",
+                "latest",
+                "--into",
+                "duckdb:crm.duckdb",
+                "--priority",
+                "deal");
+    }
+
+    @Test
+    void aDelayHasAUnit() {
+        assertUsage(
+                """
+                error: not a duration: '60'
+                HINT: Write it as 500ms, 5s, 2m, 1h or 30d, or as PT1H30M.
+                """,
+                "follow",
+                "--on",
+                "postgresql://me@localhost:1/crm",
+                "--delay",
+                "60");
+    }
+
+    @Test
     void aSizeHasAUnit() {
         assertUsage(
                 """

@@ -156,7 +156,11 @@ final class PartIT {
         Deployment.Outcome outcome =
                 restored("crm", "-t", "crm.contact", "--rename", "crm.contact=contact_1403");
 
-        assertThat(outcome.out()).contains("crm.contact_1403");
+        assertThat(outcome.out())
+                .contains(
+                        "crm.contact_1403",
+                        "crm holds what was asked for (tables with rows) as the source was at ",
+                        ": 200 rows of 1 table, each read back");
         assertThat(tidemark.rows("crm").get("crm.contact_1403"))
                 .isEqualTo(truth.tables().get("crm.contact"));
         assertThat(tidemark.ask("crm", "SELECT count(*) || max(notes) FROM crm.contact"))
@@ -245,7 +249,23 @@ final class PartIT {
                                 "SELECT concat(count(*), ' ', count(*) FILTER (WHERE mail LIKE '%@example.%' AND notes IS NULL))"
                                         + " FROM crm.contact"))
                 .isEqualTo("200 200");
-        assertThat(report).content().contains("\"outcome\" : \"whole\"", "\"column\" : \"mail\"");
+        assertThat(report)
+                .content()
+                .contains(
+                        "\"outcome\" : \"whole\"",
+                        "\"column\" : \"mail\"",
+                        "\"what\" : \"tables with rows\"",
+                        "\"tables\" : [ \"crm.contact\" ]");
+        String told = Files.readString(report);
+        assertRefused(
+                restore(database, "-t", "crm.contact", "--report", report.toString()),
+                "crm.contact");
+        assertThat(report).as("what was refused did nothing").hasContent(told);
+        assertRefused(
+                restore(database, "-t", "crm.deal", "--priority", "crm.deal"),
+                "--priority is for a database that is built, and target "
+                        + tidemark.database(database).url()
+                        + " is in use");
         assertThat(script)
                 .content()
                 .contains("INSERT INTO \"crm\".\"contact\"", "NULL", "@example.")

@@ -122,7 +122,10 @@ final class SwitchIT {
         tidemark.execute("staging", "CREATE TABLE public.mine (id int)");
         String url = url("staging");
 
-        Deployment.Outcome first = replace(url);
+        assertThat(replace(url("made"), "--resume").code()).as("what is missing").isZero();
+        assertThat(databases()).isEqualTo("crm,made,postgres,staging");
+        tidemark.execute("postgres", "DROP DATABASE made");
+        Deployment.Outcome first = replace(url, "--resume");
         assertThat(first.out()).contains(url + " is as the source was at ");
         assertThat(first.code()).as(first.err()).isZero();
         assertThat(databases()).isEqualTo("crm,postgres,staging");
@@ -135,6 +138,15 @@ final class SwitchIT {
                         "postgres",
                         "")) {
             assertThat(replace(url).out()).contains("It stands beside " + url);
+            Deployment.Outcome told = replace(url, "--resume", "--json");
+            assertThat(told.out())
+                    .contains(
+                            "\"outcome\" : \"whole\"",
+                            "\"beside\" : \"it is used by ",
+                            "\"target\" : \"%s_tidemark_new\"".formatted(url));
+            assertThat(told.err())
+                    .contains("It stands beside " + url, "tidemark switch --on " + url);
+            assertThat(told.code()).isEqualTo(1);
             assertThat(user.isValid(5)).isTrue();
         }
         assertThat(databases()).isEqualTo("crm,postgres,staging,staging_tidemark_new");
@@ -194,9 +206,19 @@ final class SwitchIT {
         return open;
     }
 
-    private Deployment.Outcome replace(String url) {
-        return tidemark.tidemark(
-                "restore", "--to", "latest", "--into", url, "--replace", "--confirm");
+    private Deployment.Outcome replace(String url, String... more) {
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "restore",
+                                "--to",
+                                "latest",
+                                "--into",
+                                url,
+                                "--replace",
+                                "--confirm"));
+        arguments.addAll(List.of(more));
+        return tidemark.tidemark(arguments.toArray(String[]::new));
     }
 
     private String databases() throws Exception {

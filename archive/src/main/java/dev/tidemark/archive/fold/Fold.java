@@ -118,7 +118,20 @@ public final class Fold {
             Path temporary,
             LongConsumer progress)
             throws IOException {
-        Asked asked = Asked.only(chosen, Map.of(), memory(), temporary);
+        return runPart(archive, plan, chosen, withoutRows, memory(), temporary, progress);
+    }
+
+    /** The same in other memory. */
+    public static FoldedDatabase runPart(
+            Archive archive,
+            RestorePlan plan,
+            Set<Long> chosen,
+            Set<String> withoutRows,
+            long memory,
+            Path temporary,
+            LongConsumer progress)
+            throws IOException {
+        Asked asked = Asked.only(chosen, Map.of(), memory, temporary);
         return walked(archive, plan, asked, progress)
                 .end()
                 .database(plan, withoutRows, asked.isLeftAlone());
@@ -142,7 +155,7 @@ public final class Fold {
     }
 
     /** The same in other memory. */
-    static FoldedDatabase runRows(
+    public static FoldedDatabase runRows(
             Archive archive,
             RestorePlan plan,
             Set<Long> chosen,

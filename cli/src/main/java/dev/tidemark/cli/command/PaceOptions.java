@@ -2,6 +2,7 @@ package dev.tidemark.cli.command;
 
 import dev.tidemark.archive.fold.Fold;
 import dev.tidemark.replay.load.RestoreOptions;
+import dev.tidemark.schemas.TidemarkException;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -52,6 +53,15 @@ final class PaceOptions {
                 .withFoldBytes(memory.orElseGet(Fold::memory))
                 .withStart(
                         isResuming ? RestoreOptions.Start.UNFINISHED : RestoreOptions.Start.EMPTY);
+    }
+
+    /** Where no table can come before others. */
+    void refuseFirst(String where) {
+        if (!first.isEmpty()) {
+            throw TidemarkException.usage(
+                    "--priority is for a database that is built, and not for " + where,
+                    "Leave it out.");
+        }
     }
 
     int jobs() {

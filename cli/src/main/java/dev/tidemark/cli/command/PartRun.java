@@ -39,9 +39,20 @@ record PartRun(
         }
         Reporting reporting =
                 new Reporting(
-                        context, written, way, new RestoreView.Began(target.get().url(), start));
+                        context,
+                        written,
+                        way,
+                        RestoreView.Began.of(
+                                target.get().url(),
+                                Optional.of(RestoredPart.of(job.request())),
+                                start));
         RestoreReport report =
-                reporting.of(() -> job.run(way.plan(), chosen, target.get(), isReplacing));
+                reporting.of(
+                        begins ->
+                                job.run(
+                                        way.plan(),
+                                        chosen,
+                                        new PartJob.Into(target.get(), isReplacing, begins)));
         boolean isWhole =
                 report.leftOut().isEmpty() && untold.uncertain().isEmpty() && way.isWhole();
         ExitCode code = isWhole ? ExitCode.DONE : ExitCode.NO;

@@ -4,6 +4,7 @@ import dev.tidemark.replay.salvage.Salvage;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.database.DatabaseUrl;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * Writes down how the building of a database ended, where that was asked for.
@@ -13,24 +14,13 @@ import java.io.IOException;
  */
 record Reporting(
         CommandContext context, ReportFile file, Salvage.Way way, RestoreView.Began began) {
-    /** Builds something. */
-    interface Work<T> {
-        T run() throws IOException, InterruptedException;
-    }
-
     /** Builds something, and says when it begins. */
-    interface LateWork<T> {
+    interface Work<T> {
         T run(Runnable begins) throws IOException, InterruptedException;
     }
 
-    /** Does it, and reports a failure. */
+    /** Does it, and reports a failure; what was refused until it begins was not begun. */
     <T> T of(Work<T> work) throws IOException, InterruptedException {
-        file.begin();
-        return ofOneThatBegins(begins -> work.run());
-    }
-
-    /** The same of what tells when it begins: what was refused until then was not begun. */
-    <T> T ofOneThatBegins(LateWork<T> work) throws IOException, InterruptedException {
         try {
             return work.run(file::begin);
         } catch (TidemarkException | InterruptedException e) {
@@ -39,9 +29,17 @@ record Reporting(
         }
     }
 
-    /** The same of a database with another name. */
-    Reporting of(DatabaseUrl target) {
-        return new Reporting(context, file, way, new RestoreView.Began(target, began.began()));
+    /**
+     * The same of a database that did not take the place that it was made for.
+     *
+     * @param reason why
+     */
+    Reporting beside(DatabaseUrl target, String reason) {
+        return new Reporting(
+                context,
+                file,
+                way,
+                new RestoreView.Began(target, began.part(), Optional.of(reason), began.began()));
     }
 
     /** How it ended. */
@@ -61,7 +59,7 @@ record Reporting(
             String what =
                     failure instanceof InterruptedException
                             ? "interrupted"
-                            : TidemarkException.reason(failure);
+                            : String.valueOf(failure.getMessage()); // it names more than its cause
             file.write(
                     RestoreView.failed(
                             way, what, began.end(RestoreView.Run.FAILED, context.clock())));

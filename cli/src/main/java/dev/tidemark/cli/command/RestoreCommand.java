@@ -27,6 +27,7 @@ import dev.tidemark.replay.salvage.Salvage;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.database.Database;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -244,9 +245,12 @@ final class RestoreCommand implements TidemarkCommand {
                         context,
                         load.written(),
                         way,
-                        new RestoreView.Began(succession.named().url(), context.clock().instant()));
+                        RestoreView.Began.of(
+                                succession.named().url(),
+                                Optional.empty(),
+                                context.clock().instant()));
         RestoreReport done =
-                reporting.ofOneThatBegins(
+                reporting.of(
                         begins -> {
                             RestoreJob.Into into =
                                     new RestoreJob.Into(
@@ -262,7 +266,7 @@ final class RestoreCommand implements TidemarkCommand {
                 reporting.ofOneThatBegins(
                         begins -> succession.takePlace(load.job(), isWhole, context::warn));
         if (beside.isPresent()) {
-            reporting = reporting.of(BesideDatabase.of(succession.named()).url());
+            reporting = reporting.beside(BesideDatabase.of(succession.named()).url(), beside.get());
         }
         RestoreView view =
                 RestoreView.of(
@@ -276,8 +280,9 @@ final class RestoreCommand implements TidemarkCommand {
         new RestorePrint(context, isJson).done(done, load.untold(), view);
         if (!isJson) {
             masks.printScripts(context);
-            beside.ifPresent(why -> succession.print(context.out(), load.job(), why));
         }
+        PrintStream people = isJson ? context.err() : context.out();
+        beside.ifPresent(why -> succession.print(people, load.job(), why));
         load.written().write(view);
         return isWhole && beside.isEmpty() ? ExitCode.DONE : ExitCode.NO;
     }
@@ -337,7 +342,13 @@ final class RestoreCommand implements TidemarkCommand {
                     "a part goes into a database",
                     "For files of some tables there is 'tidemark export', and --where for chosen rows.");
         }
+        if (isPart && part.isDataOnly) {
+            pace.refuseFirst("rows that come into tables that are there, all at once");
+        }
         boolean isFile = into.filter(to -> to.url().isEmpty()).isPresent();
+        if (isFile) {
+            pace.refuseFirst("a file");
+        }
         if (isFile && pace.isResuming) {
             throw TidemarkException.usage(
                     "--resume needs a database", "A file is whole or not there. Leave it out.");

@@ -84,12 +84,15 @@ record RestorePrint(CommandContext context, boolean isJson) {
         MaskFileOption.print(context, view.masked());
         context.out()
                 .printf(
-                        "%s is as the source was at %s (%s)%s: %s rows of %s, each read back and equal to %s.%n",
+                        "%s %s as the source was at %s (%s)%s: %s of %s, each read back and equal to %s.%n",
                         view.target(),
+                        view.part()
+                                .map(part -> "holds what was asked for (%s)".formatted(part.what()))
+                                .orElse("is"),
                         report.cut(),
                         report.commitTime(),
                         missing(report, untold, view.masked()),
-                        Figures.count(report.rows()),
+                        Figures.counted(report.rows(), "row"),
                         Figures.counted(report.tables().size(), "table"),
                         view.masked().isEmpty() ? "the archive" : "what was sent");
     }

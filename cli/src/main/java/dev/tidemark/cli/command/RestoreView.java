@@ -22,8 +22,11 @@ import java.util.stream.Stream;
 /**
  * A restore's report as programs read it; a {@link RestoreReport} says what the parts are.
  *
- * @param outcome {@code whole}; {@code not whole} when something was left out or is not known;
- *     {@code failed}
+ * @param outcome {@code whole}: all that was asked for; {@code not whole} when something of it was
+ *     left out or is not known; {@code failed}
+ * @param part what was asked for; empty for all of the database
+ * @param beside why the restored database did not take the place of the one that {@code --into}
+ *     names, and stands beside it as {@code target}; empty where there is no such one
  * @param failure what failed, and then no table is named
  * @param version of Tidemark
  * @param began when the command was started
@@ -50,19 +53,29 @@ record RestoreView(
         long bytes,
         String outcome,
         Optional<String> failure,
+        Optional<RestoredPart> part,
+        Optional<String> beside,
         String version,
         DatabaseUrl target,
         Instant began,
         Instant ended) {
     /** A run of the command that has begun. */
-    record Began(DatabaseUrl target, Instant began) {
+    record Began(
+            DatabaseUrl target,
+            Optional<RestoredPart> part,
+            Optional<String> beside,
+            Instant began) {
+        static Began of(DatabaseUrl target, Optional<RestoredPart> part, Instant began) {
+            return new Began(target, part, Optional.empty(), began);
+        }
+
         Run end(String outcome, Clock clock) {
-            return new Run(outcome, target, began, clock.instant());
+            return new Run(outcome, this, clock.instant());
         }
     }
 
     /** A run of the command. */
-    record Run(String outcome, DatabaseUrl target, Instant began, Instant ended) {
+    record Run(String outcome, Began of, Instant ended) {
         static final String WHOLE = "whole";
         static final String NOT_WHOLE = "not whole";
         static final String FAILED = "failed";
@@ -106,9 +119,11 @@ record RestoreView(
                 report.bytes(),
                 run.outcome(),
                 Optional.empty(),
+                run.of().part(),
+                run.of().beside(),
                 ProgramVersion.text(),
-                run.target(),
-                run.began(),
+                run.of().target(),
+                run.of().began(),
                 run.ended());
     }
 
@@ -132,9 +147,11 @@ record RestoreView(
                 0,
                 run.outcome(),
                 Optional.of(failure),
+                run.of().part(),
+                run.of().beside(),
                 ProgramVersion.text(),
-                run.target(),
-                run.began(),
+                run.of().target(),
+                run.of().began(),
                 run.ended());
     }
 }

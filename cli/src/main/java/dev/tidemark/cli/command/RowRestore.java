@@ -2,6 +2,8 @@ package dev.tidemark.cli.command;
 
 import dev.tidemark.archive.fold.Untold;
 import dev.tidemark.cli.wiring.MaskJob;
+import dev.tidemark.cli.wiring.Place;
+import dev.tidemark.cli.wiring.RestoreJob;
 import dev.tidemark.cli.wiring.RowJob;
 import dev.tidemark.replay.export.FileReport;
 import dev.tidemark.replay.load.RestoreReport;
@@ -54,8 +56,18 @@ record RowRestore(
         }
         Database target = database.orElseThrow();
         Reporting reporting =
-                new Reporting(context, written, way, new RestoreView.Began(target.url(), start));
-        RestoreReport report = reporting.of(() -> job.restore(ready, target, isReplacing));
+                new Reporting(
+                        context,
+                        written,
+                        way,
+                        RestoreView.Began.of(
+                                target.url(),
+                                Optional.of(RestoredPart.of(job.request())),
+                                start));
+        Place place = isReplacing ? Place.DROPPED : Place.AS_IT_IS;
+        RestoreReport report =
+                reporting.of(
+                        begins -> job.restore(ready, new RestoreJob.Into(target, place, begins)));
         boolean isWhole = report.leftOut().isEmpty() && untold.uncertain().isEmpty();
         ExitCode code = isWhole ? ExitCode.DONE : ExitCode.NO;
         RestoreView done =

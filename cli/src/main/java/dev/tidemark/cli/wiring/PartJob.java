@@ -83,18 +83,21 @@ public record PartJob(RestoreJob job, PartRequest request) {
     }
 
     /**
-     * Follows the plan.
+     * Where to.
      *
      * @param isReplacing drop the target database first, which must hold nothing that would be
      *     lost; with rows alone: delete the rows of the tables
+     * @param begins runs when the target was checked, before it is changed; perhaps twice
      */
-    public RestoreReport run(
-            RestorePlan plan, ChosenPart chosen, Database target, boolean isReplacing)
+    public record Into(Database target, boolean isReplacing, Runnable begins) {}
+
+    /** Follows the plan. */
+    public RestoreReport run(RestorePlan plan, ChosenPart chosen, Into into)
             throws InterruptedException {
         try {
             return request.extent() == Extent.ROWS
-                    ? rows(plan, chosen, target, isReplacing)
-                    : tables(plan, chosen, target, isReplacing);
+                    ? rows(plan, chosen, into)
+                    : tables(plan, chosen, into);
         } catch (IOException e) {
             throw job.broken(e);
         }
@@ -109,24 +112,29 @@ public record PartJob(RestoreJob job, PartRequest request) {
         }
     }
 
-    private RestoreReport rows(
-            RestorePlan plan, ChosenPart chosen, Database target, boolean isReplacing)
+    private RestoreReport rows(RestorePlan plan, ChosenPart chosen, Into into)
             throws IOException, InterruptedException {
+        Database target = into.target();
         RowsRestore.Before before =
-                isReplacing ? RowsRestore.Before.DELETE : RowsRestore.Before.REQUIRE_EMPTY;
-        RowsRestore.Into into = new RowsRestore.Into(target, before, chosen.partitionsLeftOut());
-        RowsRestore.check(into, chosen.reduced().catalog());
+                into.isReplacing() ? RowsRestore.Before.DELETE : RowsRestore.Before.REQUIRE_EMPTY;
+        RowsRestore.Into there = new RowsRestore.Into(target, before, chosen.partitionsLeftOut());
+        RowsRestore.check(there, chosen.reduced().catalog());
         Content content = chosen.of(job.masked(Content.of(fold(plan, chosen))));
         new RestoreRoom(job).require(content, target, Place.AS_IT_IS);
-        try (RestoreProgressBar bar =
-                new RestoreProgressBar(job.progress(), job.clock(), job.clock().instant())) {
-            return new RowsRestore(into, bar, job.clock()).run(plan, content);
+        try (RestoreProgressBar bar = bar(into)) {
+            return new RowsRestore(there, bar, job.clock()).run(plan, content);
         }
     }
 
-    private RestoreReport tables(
-            RestorePlan plan, ChosenPart chosen, Database target, boolean isReplacing)
+    private RestoreProgressBar bar(Into into) {
+        return new RestoreProgressBar(
+                job.progress(), job.clock(), job.clock().instant(), into.begins());
+    }
+
+    private RestoreReport tables(RestorePlan plan, ChosenPart chosen, Into into)
             throws IOException, InterruptedException {
+        Database target = into.target();
+        boolean isReplacing = into.isReplacing();
         CatalogPart part = chosen.reduced();
         boolean isIntoEmpty = isReplacing || isEmpty(target);
         if (isReplacing) {
@@ -135,6 +143,7 @@ public record PartJob(RestoreJob job, PartRequest request) {
             TargetCheck.ofDatabase(target, job.options().asking(part.catalog()));
         } else {
             refuseScripts(target);
+            refuseFirst(target);
             PartRestore.check(target, part.catalog(), part.implied(), catalog(target));
         }
         FoldedDatabase folded = fold(plan, chosen);
@@ -144,11 +153,11 @@ public record PartJob(RestoreJob job, PartRequest request) {
             job.checkFiles(folded);
             // The fold took its time.
             LostWithTarget.refuse(job, target, ONLY_A_PART);
+            into.begins().run();
             TargetDatabase.recreate(target, job.options().asking(content.catalog()));
         }
         RestoreOptions once = job.options().withStart(RestoreOptions.Start.ONCE);
-        try (RestoreProgressBar bar =
-                new RestoreProgressBar(job.progress(), job.clock(), job.clock().instant())) {
+        try (RestoreProgressBar bar = bar(into)) {
             return isIntoEmpty
                     ? new Restore(target, once, bar, job.clock()).run(plan, content)
                     : new PartRestore(target, job.options(), bar, job.clock())
@@ -167,6 +176,16 @@ public record PartJob(RestoreJob job, PartRequest request) {
             throw TidemarkException.refused(
                     "--run-sql is for a database that is built, and %s is in use".formatted(target),
                     "Leave it out and run the SQL yourself, or restore into an empty database.");
+        }
+    }
+
+    /** All of it is readable at once, when the one transaction ends. */
+    private void refuseFirst(Database target) {
+        if (!job.options().first().isEmpty()) {
+            throw TidemarkException.refused(
+                    "--priority is for a database that is built, and %s is in use"
+                            .formatted(target),
+                    "Leave it out: a part comes beside what is there in one transaction, all at once.");
         }
     }
 
@@ -193,6 +212,7 @@ public record PartJob(RestoreJob job, PartRequest request) {
                     plan,
                     chosen.withRows(),
                     job.options().withoutRows(),
+                    job.options().foldBytes(),
                     job.temporary(),
                     read -> task.advance(read - seen.getAndSet(read)));
         }

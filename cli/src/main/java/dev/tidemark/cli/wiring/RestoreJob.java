@@ -294,19 +294,20 @@ public record RestoreJob(
     }
 
     /** Checks the target and writes a content that is no longer read from the archive. */
-    RestoreReport build(RestorePlan plan, Content content, Database target, boolean isReplacing)
-            throws InterruptedException {
+    RestoreReport build(RestorePlan plan, Content content, Into into) throws InterruptedException {
         try {
-            check(plan, target, isReplacing ? Place.DROPPED : Place.AS_IT_IS);
+            check(plan, into.target(), into.place());
         } catch (IOException e) {
             throw broken(e);
         }
-        if (isReplacing) {
-            TargetDatabase.recreate(target, options.asking(content.catalog()));
+        if (into.place() == Place.DROPPED) {
+            into.begins().run();
+            TargetDatabase.recreate(into.target(), options.asking(content.catalog()));
         }
-        try (RestoreProgressBar bar = new RestoreProgressBar(progress, clock, clock.instant())) {
-            RestoreOptions once = options.withStart(RestoreOptions.Start.ONCE);
-            return new Restore(target, once, bar, clock).run(plan, content);
+        RestoreOptions once = options.withStart(RestoreOptions.Start.ONCE);
+        try (RestoreProgressBar bar =
+                new RestoreProgressBar(progress, clock, clock.instant(), into.begins())) {
+            return new Restore(into.target(), once, bar, clock).run(plan, content);
         }
     }
 

@@ -95,6 +95,7 @@ public record RowJob(RestoreJob job, RowRequest request, Optional<MaskJob> mask)
                     plan,
                     choice.needed(),
                     choice.byKey(),
+                    job.options().foldBytes(),
                     job.temporary(),
                     read -> task.advance(read - seen.getAndSet(read)));
         }
@@ -118,17 +119,14 @@ public record RowJob(RestoreJob job, RowRequest request, Optional<MaskJob> mask)
     }
 
     /**
-     * Builds a database with the whole schema, in which all other tables are empty.
-     *
-     * @param isReplacing drop the target database first, which must hold nothing that would be lost
+     * Builds a database with the whole schema, in which all other tables are empty. One that is
+     * dropped first must hold nothing that would be lost.
      */
-    public RestoreReport restore(Ready ready, Database target, boolean isReplacing)
-            throws InterruptedException {
-        if (isReplacing) {
-            LostWithTarget.refuse(job, target, ONLY_ROWS); // to choose took its time
+    public RestoreReport restore(Ready ready, RestoreJob.Into into) throws InterruptedException {
+        if (into.place() == Place.DROPPED) {
+            LostWithTarget.refuse(job, into.target(), ONLY_ROWS); // to choose took its time
         }
-        return job.build(
-                ready.plan(), ready.chosen().wholeOf(ready.catalog()), target, isReplacing);
+        return job.build(ready.plan(), ready.chosen().wholeOf(ready.catalog()), into);
     }
 
     /** Writes a file: as a script the rows alone, to be brought back into a living database. */

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.archive.fold.Untold;
 import dev.tidemark.cli.output.JsonOutput;
+import dev.tidemark.replay.content.Extent;
+import dev.tidemark.replay.content.PartRequest;
+import dev.tidemark.replay.content.Selection;
+import dev.tidemark.replay.content.TablePattern;
 import dev.tidemark.replay.load.RestorePhase;
 import dev.tidemark.replay.load.RestoreReport;
 import dev.tidemark.replay.load.RowsChecksum;
@@ -25,8 +29,19 @@ final class RestoreViewTest {
     private static final RestoreView.Run RUN =
             new RestoreView.Run(
                     RestoreView.Run.NOT_WHOLE,
-                    DatabaseUrl.parse("postgresql://me@staging:5432/crm"),
-                    Instant.parse("2026-11-20T14:00:00Z"),
+                    RestoreView.Began.of(
+                            DatabaseUrl.parse("postgresql://me@staging:5432/crm"),
+                            Optional.of(
+                                    RestoredPart.of(
+                                            new PartRequest(
+                                                    new Selection(
+                                                            List.of(TablePattern.parse("crm.*")),
+                                                            List.of(),
+                                                            List.of(TablePattern.parse("log")),
+                                                            List.of()),
+                                                    List.of(),
+                                                    Extent.ALL))),
+                            Instant.parse("2026-11-20T14:00:00Z")),
                     Instant.parse("2026-11-20T14:00:10Z"));
 
     @Test
@@ -102,6 +117,15 @@ final class RestoreViewTest {
                           "bytes" : 7,
                           "outcome" : "not whole",
                           "failure" : null,
+                          "part" : {
+                            "what" : "tables with rows",
+                            "tables" : [ "crm.*" ],
+                            "schemas" : [ ],
+                            "excludedTables" : [ "log" ],
+                            "excludedSchemas" : [ ],
+                            "renamed" : [ ]
+                          },
+                          "beside" : null,
                           "version" : "%s",
                           "target" : "postgresql://me@staging:5432/crm",
                           "began" : "2026-11-20T14:00:00Z",

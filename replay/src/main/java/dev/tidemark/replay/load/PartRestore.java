@@ -78,6 +78,7 @@ public final class PartRestore {
         NeedsThere needs = NeedsThere.of(target, content.catalog(), implied, there);
         refuseExtensions(content);
         warnings.addAll(needs.used());
+        progress.begins(List.of());
         SchemaRun run = new SchemaRun(needs.catalog());
         try (Sessions sessions = new Sessions(target, 1, SchemaPlan.SESSION)) {
             sessions.run(List.of(session -> transaction(session, needs.catalog(), content, run)));

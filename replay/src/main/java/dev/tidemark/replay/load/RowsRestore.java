@@ -133,6 +133,7 @@ public final class RowsRestore {
         session.setAutoCommit(false);
         List<NewerPartitions.Newer> newer = locked(session, content.catalog(), tables);
         ExistingTables.check(target, session, new ExistingTables.Receiving(tables, newer), before);
+        progress.begins(List.of());
         phase(RestorePhase.ROWS, () -> rows(session, content.tables(), newer));
         phase(RestorePhase.CHECK, () -> check(session, tables, newer));
         for (Table table : tables) {

@@ -150,8 +150,7 @@ public record DatabaseUrl(
         int at = rest.lastIndexOf('@');
         if (at < 0) {
             boolean isOpen = rest.isEmpty() || "/?#".indexOf(rest.charAt(0)) >= 0;
-            return start
-                    + (isOpen || PORT.matcher(rest).lookingAt() ? withoutQuery(rest) : ":***");
+            return start + (isOpen || PORT.matcher(rest).lookingAt() ? withoutQuery(rest) : ":***");
         }
         String secret = rest.substring(0, at);
         boolean mayBeOption = secret.contains("?") || secret.contains("#");

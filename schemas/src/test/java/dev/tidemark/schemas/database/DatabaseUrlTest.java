@@ -19,9 +19,7 @@ final class DatabaseUrlTest {
         said.put(
                 "postgresql://me:ge@heim@h/x",
                 "the database URL lacks a host or a database: postgresql://me:***@h/x");
-        said.put(
-                "postgresql://me:ge heim@h/x",
-                "not a database URL: postgresql://me:***@h/x");
+        said.put("postgresql://me:ge heim@h/x", "not a database URL: postgresql://me:***@h/x");
         said.put(
                 "postgresql://me:ge?heim@h/x",
                 "the database URL lacks a host or a database: postgresql://me:***@***");
@@ -56,15 +54,13 @@ final class DatabaseUrlTest {
         assertThat(refusal("postgresql://[::1]:5432/x"))
                 .isEqualTo("the database URL lacks a user: postgresql://[::1]:5432/x");
         assertThat(refusal("postgresql://me@h:5432"))
-                .isEqualTo(
-                        "the database URL lacks a host or a database: postgresql://me@h:5432");
+                .isEqualTo("the database URL lacks a host or a database: postgresql://me@h:5432");
         assertThat(DatabaseUrl.withoutSecret("./crm.db")).isEqualTo("./crm.db");
     }
 
     private static String refusal(String text) {
         TidemarkException refused =
-                catchThrowableOfType(
-                        TidemarkException.class, () -> DatabaseUrl.parse(text));
+                catchThrowableOfType(TidemarkException.class, () -> DatabaseUrl.parse(text));
         return String.valueOf(refused.getMessage());
     }
 }
