@@ -20,7 +20,8 @@ final class TimeSpanTest {
 
     @Test
     void anythingElseIsRefused() {
-        for (String text : List.of("", "1", "h", "-1h", "-PT1H", "PT-1H", "P1Y", "999999999d", "1 h")) {
+        for (String text :
+                List.of("", "1", "h", "-1h", "-PT1H", "PT-1H", "P1Y", "999999999d", "1 h")) {
             TidemarkException refused =
                     catchThrowableOfType(TidemarkException.class, () -> TimeSpan.parse(text));
 
