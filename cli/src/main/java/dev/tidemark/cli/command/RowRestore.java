@@ -61,9 +61,7 @@ record RowRestore(
                         written,
                         way,
                         RestoreView.Began.of(
-                                target.url(),
-                                Optional.of(RestoredPart.of(job.request())),
-                                start));
+                                target.url(), Optional.of(RestoredPart.of(job.request())), start));
         Place place = isReplacing ? Place.DROPPED : Place.AS_IT_IS;
         RestoreReport report =
                 reporting.of(
