@@ -263,8 +263,7 @@ final class RestoreCommand implements TidemarkCommand {
             pen.note(load.job().archive(), LedgerEntry.Kind.RESTORE, isWhole, done.bytes());
         }
         Optional<String> beside =
-                reporting.ofOneThatBegins(
-                        begins -> succession.takePlace(load.job(), isWhole, context::warn));
+                reporting.of(begins -> succession.takePlace(load.job(), isWhole, context::warn));
         if (beside.isPresent()) {
             reporting = reporting.beside(BesideDatabase.of(succession.named()).url(), beside.get());
         }
