@@ -108,18 +108,8 @@ record OverheadRun(Path directory, Path pgbench, Path taskset, int rounds) {
 
     private String pgbench(Site site, String... words) throws IOException, InterruptedException {
         List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                taskset.toString(),
-                                "-c",
-                                "0",
-                                pgbench.toString(),
-                                "-h",
-                                "127.0.0.1",
-                                "-p",
-                                String.valueOf(site.postgres().port()),
-                                "-U",
-                                site.postgres().superuser()));
+                new ArrayList<>(List.of(taskset.toString(), "-c", "0", pgbench.toString()));
+        command.addAll(site.connection());
         command.addAll(List.of(words));
         command.add(site.source().url().database());
         return site.commands().output(new ProcessBuilder(command));

@@ -33,16 +33,8 @@ record PgRestore(Path dump, Path restore, Path directory) {
 
     private static Duration run(Site site, Path program, List<String> words)
             throws IOException, InterruptedException {
-        List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                program.toString(),
-                                "-h",
-                                "127.0.0.1",
-                                "-p",
-                                String.valueOf(site.postgres().port()),
-                                "-U",
-                                site.postgres().superuser()));
+        List<String> command = new ArrayList<>(List.of(program.toString()));
+        command.addAll(site.connection());
         command.addAll(words);
         return site.commands().run(new ProcessBuilder(command));
     }

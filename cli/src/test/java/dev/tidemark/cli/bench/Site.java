@@ -22,6 +22,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -100,6 +101,12 @@ record Site(Path directory, PostgresServer postgres, KafkaBroker kafka, Path con
     /** The programs that read this site's configuration. */
     Commands commands() {
         return new Commands(directory, configuration);
+    }
+
+    /** What PostgreSQL's own programs need to reach the server. */
+    List<String> connection() {
+        return List.of(
+                "-h", "127.0.0.1", "-p", String.valueOf(postgres.port()), "-U", postgres.superuser());
     }
 
     Parts parts() {
