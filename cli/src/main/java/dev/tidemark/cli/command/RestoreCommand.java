@@ -160,7 +160,6 @@ final class RestoreCommand implements TidemarkCommand {
         RestoreOptions options = options(context);
         if (!isDryRun && !masks.isPreview) {
             file.ifPresent(to -> to.check(isReplacing));
-            database.filter(there -> !isReplacing).ifPresent(ScratchDatabase::refuseAsTarget);
         }
         Optional<RowRequest> request = rowRequest(context);
         RestorePrint print = new RestorePrint(context, isJson);
@@ -175,9 +174,6 @@ final class RestoreCommand implements TidemarkCommand {
                             !isWithoutRecord,
                             context.progress(),
                             context.clock());
-            if (mask.isPresent() && !isDryRun && !masks.isPreview) {
-                database.ifPresent(found::refuseMasksInTheSource);
-            }
             Target moment = target.target(context, parts.configuration());
             Salvage.Way way =
                     isSalvaging ? found.salvage(moment) : Salvage.Way.of(found.plan(moment));
@@ -186,6 +182,10 @@ final class RestoreCommand implements TidemarkCommand {
             if (masks.isPreview) {
                 return new PreviewRun(context, found, mask.orElseThrow(), isJson)
                         .run(plan, request, part.request());
+            }
+            if (!isDryRun) {
+                database.filter(there -> !isReplacing).ifPresent(ScratchDatabase::refuseAsTarget);
+                database.filter(there -> mask.isPresent()).ifPresent(found::refuseMasksInTheSource);
             }
             if (request.isPresent()) {
                 RowJob chosen = new RowJob(found, request.get(), mask);

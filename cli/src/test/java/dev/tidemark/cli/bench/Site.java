@@ -106,7 +106,12 @@ record Site(Path directory, PostgresServer postgres, KafkaBroker kafka, Path con
     /** What PostgreSQL's own programs need to reach the server. */
     List<String> connection() {
         return List.of(
-                "-h", "127.0.0.1", "-p", String.valueOf(postgres.port()), "-U", postgres.superuser());
+                "-h",
+                "127.0.0.1",
+                "-p",
+                String.valueOf(postgres.port()),
+                "-U",
+                postgres.superuser());
     }
 
     Parts parts() {

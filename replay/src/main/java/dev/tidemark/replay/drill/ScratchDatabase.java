@@ -133,26 +133,23 @@ public final class ScratchDatabase implements AutoCloseable {
     }
 
     private static boolean isOfDrill(Database database) {
-        if (database.url().database().equals(MAINTENANCE)) {
-            return false;
-        }
         try {
-            return query(database).filter(there -> there.isOfDrill(database)).isPresent();
-        } catch (SQLException e) {
-            return false; // a server that cannot be asked says so to what comes next
+            return query(database, database).filter(there -> there.isOfDrill(database)).isPresent();
+        } catch (SQLException | TidemarkException e) {
+            return false; // one that cannot be asked says so to what comes next
         }
     }
 
     private static Optional<Known> known(Database database) {
         try {
-            return query(database);
+            return query(TargetDatabase.maintenance(database), database);
         } catch (SQLException e) {
             throw failed("look at", database, e);
         }
     }
 
-    private static Optional<Known> query(Database database) throws SQLException {
-        try (Connection session = TargetDatabase.maintenance(database).connect();
+    private static Optional<Known> query(Database through, Database database) throws SQLException {
+        try (Connection session = through.connect();
                 PreparedStatement query =
                         session.prepareStatement(
                                 "SELECT oid::text, coalesce(shobj_description(oid, 'pg_database'), '')"
