@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -124,7 +125,11 @@ public final class Bench implements Callable<Integer> {
             for (Part part : Part.values()) {
                 if (only.isEmpty() || only.contains(part)) {
                     say("part " + part);
-                    measure(part, Files.createDirectories(place.resolve(part.name())), lines);
+                    measure(
+                            part,
+                            Files.createDirectories(
+                                    place.resolve(part.name().toLowerCase(Locale.ROOT))),
+                            lines);
                 }
             }
         } finally {

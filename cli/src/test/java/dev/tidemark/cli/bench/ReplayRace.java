@@ -72,10 +72,15 @@ record ReplayRace(
                                         (double) (physical.get().logBytes() - logBefore),
                                         JOURNALS_GOAL));
             }
-            figures.addAll(rewind(site, physical));
+            String url = site.create("rewound").url().toString();
+            String before = site.ask("SELECT pg_current_wal_lsn()");
+            work(site, REWOUND, physical);
+            site.commands().tidemark("restore", "--to", "latest", "--into", url);
+            figures.addAll(rewind(site, before, url, "rewind over %d changes".formatted(REWOUND)));
             figures.add(row(site, "one row of %s changes".formatted(done)));
             site.commands().tidemark("merge", "--all");
-            figures.add(row(site, "  merged").atMost("goal of 2 s", ROW_GOAL, 1));
+            figures.addAll(rewind(site, before, url, "rewind, merged"));
+            figures.add(row(site, "one row, merged").atMost("goal of 2 s", ROW_GOAL, 1));
         } finally {
             Commands.stop(service);
         }
@@ -156,20 +161,15 @@ record ReplayRace(
     }
 
     /** Some changes back and forth again, in a database that was restored. */
-    private List<Figure> rewind(Site site, Optional<PgBackRest> physical)
-            throws IOException, SQLException, InterruptedException {
-        String url = site.create("rewound").url().toString();
-        String before = site.ask("SELECT pg_current_wal_lsn()");
-        work(site, REWOUND, physical);
-        site.commands().tidemark("restore", "--to", "latest", "--into", url);
+    private List<Figure> rewind(Site site, String before, String url, String metric)
+            throws IOException, InterruptedException {
         List<Double> back = new ArrayList<>();
         List<Double> forth = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
             back.add(seconds(site.commands().tidemark("rewind", "--to", before, "--on", url)));
             forth.add(seconds(site.commands().tidemark("rewind", "--to", "latest", "--on", url)));
         }
-        say("rewind", back, forth);
-        String metric = "rewind over %s changes".formatted(REWOUND);
+        say(metric, back, forth);
         return List.of(
                 Figure.ofRounds(metric + ", back", back, "seconds")
                         .atMost("goal of 3 s", REWIND_GOAL, 1),
