@@ -6,6 +6,7 @@ import dev.tidemark.cli.embedded.PostgresBinaries;
 import dev.tidemark.replay.load.RowsChecksum;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -260,6 +261,20 @@ final class PartIT {
         assertRefused(
                 restore(database, "-t", "crm.contact", "--report", report.toString()),
                 "crm.contact");
+        String used = newDatabase();
+        try (Connection somebody = tidemark.database(used).connect()) {
+            assertThat(somebody.isValid(0)).isTrue();
+            assertRefused(
+                    restore(
+                            used,
+                            "-t",
+                            "crm.contact",
+                            "--replace",
+                            "--confirm",
+                            "--report",
+                            report.toString()),
+                    "is in use by other sessions: ");
+        }
         assertThat(report).as("what was refused did nothing").hasContent(told);
         assertRefused(
                 restore(database, "-t", "crm.deal", "--priority", "crm.deal"),

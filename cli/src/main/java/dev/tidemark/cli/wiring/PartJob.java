@@ -153,8 +153,7 @@ public record PartJob(RestoreJob job, PartRequest request) {
             job.checkFiles(folded);
             // The fold took its time.
             LostWithTarget.refuse(job, target, ONLY_A_PART);
-            into.begins().run();
-            TargetDatabase.recreate(target, job.options().asking(content.catalog()));
+            TargetDatabase.recreate(target, job.options().asking(content.catalog()), into.begins());
         }
         RestoreOptions once = job.options().withStart(RestoreOptions.Start.ONCE);
         try (RestoreProgressBar bar = bar(into)) {

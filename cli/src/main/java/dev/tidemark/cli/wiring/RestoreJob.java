@@ -301,8 +301,8 @@ public record RestoreJob(
             throw broken(e);
         }
         if (into.place() == Place.DROPPED) {
-            into.begins().run();
-            TargetDatabase.recreate(into.target(), options.asking(content.catalog()));
+            TargetDatabase.recreate(
+                    into.target(), options.asking(content.catalog()), into.begins());
         }
         RestoreOptions once = options.withStart(RestoreOptions.Start.ONCE);
         try (RestoreProgressBar bar =
