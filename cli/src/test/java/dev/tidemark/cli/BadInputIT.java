@@ -156,6 +156,14 @@ class BadInputIT {
                         """
                                 .formatted(url));
         assertThat(outcome.code()).isEqualTo(2);
+        Outcome part =
+                tidemark.tidemark(
+                        "restore", "--to", "latest", "--into", url, "--replace", "--table", "deal");
+        assertThat(part.err())
+                .startsWith(
+                        "error: --replace would drop %s with table public.thing, and only a part is brought back\nHINT: Leave --replace out: "
+                                .formatted(url));
+        assertThat(part.code()).as("adding --confirm would not help").isEqualTo(3);
         assertThat(tidemark.rows("shown")).containsOnlyKeys("public.thing");
     }
 

@@ -450,23 +450,32 @@ final class PartIT {
         assertRefused(
                 restore(database, "--data-only", "-t", "event_2025", "-t", "event"),
                 "the partition public.event_2027 of public.event, which was not there, holds rows");
-        restored(
+        tidemark.execute(
                 database,
-                "--data-only",
-                "-t",
-                "event",
-                "-T",
-                "event_2026",
-                "--replace",
-                "--confirm");
+                "CREATE TABLE public.event_2026_more PARTITION OF public.event FOR VALUES FROM ('2028-01-01') TO ('2029-01-01');"
+                        + " INSERT INTO public.event VALUES (901, '2028-05-05', 'newer, and excluded')");
+        Deployment.Outcome replaced =
+                restored(
+                        database,
+                        "--data-only",
+                        "-t",
+                        "event",
+                        "-T",
+                        "event_2026*",
+                        "--replace",
+                        "--confirm");
+        assertThat(replaced.err())
+                .contains(
+                        "the partition public.event_2027 of public.event came after the moment: it was emptied with its table")
+                .doesNotContain("event_2026_more");
         assertThat(
                         tidemark.ask(
                                 database,
                                 "SELECT concat(count(*), max(id), max(what) FILTER (WHERE id = 60)) FROM public.event"))
-                .isEqualTo("6060kept");
+                .isEqualTo("61901kept");
         tidemark.execute(
                 database,
-                "DROP TABLE public.event_2027; UPDATE public.event SET what = 'w' WHERE id = 60");
+                "DROP TABLE public.event_2027, public.event_2026_more; UPDATE public.event SET what = 'w' WHERE id = 60");
 
         assertRefused(
                 restore(database, "--data-only", "-n", "crm"),

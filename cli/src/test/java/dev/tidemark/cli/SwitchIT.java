@@ -138,7 +138,13 @@ final class SwitchIT {
                         "postgres",
                         "")) {
             assertThat(replace(url).out()).contains("It stands beside " + url);
-            Deployment.Outcome told = replace(url, "--resume", "--json");
+            Deployment.Outcome again = replace(url, "--resume");
+            assertThat(again.err())
+                    .contains(
+                            url + "_tidemark_new holds a restore that has finished: it is as",
+                            "'tidemark switch' puts it in its place");
+            assertThat(again.code()).isEqualTo(3);
+            Deployment.Outcome told = replace(url, "--json");
             assertThat(told.out())
                     .contains(
                             "\"outcome\" : \"whole\"",

@@ -132,7 +132,10 @@ final class ChangeRows implements Supplier<Optional<SortedChange>> {
         for (int from = 0; from < rows; ) {
             int next = begins.nextSetBit(from + 1);
             int to = next < 0 ? rows : next;
-            int last = count.previousSetBit(to - 1);
+            int last = to - 1;
+            while (last >= from && !count.get(last)) {
+                last--; // not by previousSetBit, which looks for one beyond the line
+            }
             if (last >= from) {
                 ends.set(from);
                 ends.set(last);

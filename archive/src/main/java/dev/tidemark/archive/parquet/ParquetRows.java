@@ -15,6 +15,7 @@ import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.filter2.compat.FilterCompat;
 import org.apache.parquet.filter2.predicate.FilterPredicate;
 import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.LocalInputFile;
 import org.apache.parquet.io.api.RecordMaterializer;
@@ -43,7 +44,8 @@ final class ParquetRows<T> implements Iterator<T>, AutoCloseable {
     private final Groups<T> groups;
     private final Chosen chosen;
     private @Nullable Supplier<T> group;
-    private long left;
+    private long left; // of the row group that was begun
+    private int begun; // row groups
 
     private ParquetRows(
             Path path,
@@ -187,12 +189,30 @@ final class ParquetRows<T> implements Iterator<T>, AutoCloseable {
                     return false;
                 }
                 left = pages.getRowCount();
+                begun++;
                 group = groups.records(schema, pages);
             } catch (IOException | RuntimeException e) {
                 throw damaged(path, e);
             }
         }
         return true;
+    }
+
+    /**
+     * The row groups that are left after the one that was begun, where all are read. None while
+     * records of that one are left.
+     */
+    List<BlockMetaData> ahead() {
+        List<BlockMetaData> all = file.getRowGroups();
+        return left > 0 ? List.of() : all.subList(begun, all.size());
+    }
+
+    /** Passes over the next of {@link #ahead()} without reading them. */
+    void skipGroups(int count) {
+        for (int n = 0; n < count; n++) {
+            file.skipNextRowGroup();
+            begun++;
+        }
     }
 
     @Override

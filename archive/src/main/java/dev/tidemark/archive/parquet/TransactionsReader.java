@@ -10,13 +10,22 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.column.statistics.LongStatistics;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.schema.MessageType;
 
 /** The transactions of a segment, in commit order. For one thread. */
 public final class TransactionsReader implements Iterator<TransactionRecord>, AutoCloseable {
+    private static final int POSITION = 1; // of a file's columns
+    private static final int XID = 3;
+    private static final int COMMIT_TIME = 4;
+
     private final ParquetRows<TransactionRecord> rows;
 
     private TransactionsReader(ParquetRows<TransactionRecord> rows) {
@@ -25,6 +34,61 @@ public final class TransactionsReader implements Iterator<TransactionRecord>, Au
 
     public static TransactionsReader open(Path path) throws IOException {
         return new TransactionsReader(ParquetRows.open(path, Rows::new));
+    }
+
+    /**
+     * What the transactions of a row group keep within, as its statistics say.
+     *
+     * @param first the index of the first of them
+     * @param last the greatest position
+     * @param latest the greatest commit time
+     * @param minXid the least id
+     * @param maxXid the greatest id
+     */
+    public record Bounds(int first, Position last, Instant latest, long minXid, long maxXid) {
+        /** May one of them have this id? */
+        public boolean mayHold(long xid) {
+            return minXid <= xid && xid <= maxXid;
+        }
+    }
+
+    /**
+     * Passes over row groups from here on without reading them, as long as both they and the one
+     * after them may be passed: so the last of those that may be passed is always given. Does
+     * nothing within a row group.
+     */
+    public void passOver(Predicate<Bounds> mayBePassed) {
+        List<BlockMetaData> ahead = rows.ahead();
+        int passed = 0;
+        while (passed < ahead.size() && bounds(ahead.get(passed)).filter(mayBePassed).isPresent()) {
+            passed++;
+        }
+        rows.skipGroups(Math.max(passed - 1, 0));
+    }
+
+    /** Empty where the statistics do not say it. */
+    private static Optional<Bounds> bounds(BlockMetaData group) {
+        List<LongStatistics> numbers = new ArrayList<>();
+        for (ColumnChunkMetaData chunk : group.getColumns().subList(POSITION, COMMIT_TIME + 1)) {
+            if (!(chunk.getStatistics() instanceof LongStatistics known)
+                    || !known.hasNonNullValue()) {
+                return Optional.empty();
+            }
+            numbers.add(known);
+        }
+        LongStatistics positions = numbers.getFirst();
+        if (positions.getMin() < 0) {
+            return Optional.empty(); // positions have no sign, and these were compared with one
+        }
+        LongStatistics xids = numbers.get(XID - POSITION);
+        long latest = numbers.getLast().getMax();
+        return Optional.of(
+                new Bounds(
+                        Math.toIntExact(group.getRowIndexOffset()),
+                        new Position(positions.getMax()),
+                        Instant.EPOCH.plus(latest, ChronoUnit.MICROS),
+                        xids.getMin(),
+                        xids.getMax()));
     }
 
     @Override

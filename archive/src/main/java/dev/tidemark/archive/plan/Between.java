@@ -74,12 +74,13 @@ public record Between(Stretch stretch, Position after, Position to, List<Part> p
             throws IOException {
         int count = 0;
         try (SegmentTransactions all = SegmentTransactions.open(archive, segment, temporary)) {
+            all.passOver(bounds -> !bounds.last().isAfter(position));
             while (all.hasNext()) {
                 TransactionRecord next = all.next();
                 if (next.position().isAfter(position)) {
                     break;
                 }
-                count++;
+                count = next.index() + 1;
             }
         }
         return count;

@@ -6,6 +6,7 @@ import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.manifest.Mark;
 import dev.tidemark.archive.manifest.Stretch;
 import dev.tidemark.archive.parquet.TransactionRecord;
+import dev.tidemark.archive.parquet.TransactionsReader;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.change.Position;
 import java.io.IOException;
@@ -86,7 +87,7 @@ public final class Planner {
         static final Found NOTHING = new Found(0, Optional.empty(), Optional.empty());
 
         Found with(TransactionRecord one) {
-            return new Found(included + 1, Optional.of(one), Optional.empty());
+            return new Found(one.index() + 1, Optional.of(one), Optional.empty());
         }
 
         Found before(TransactionRecord one) {
@@ -94,10 +95,35 @@ public final class Planner {
         }
     }
 
-    /** The segment's transactions up to the first that is not in. */
-    private Found find(Manifest segment, Predicate<TransactionRecord> isIn) throws IOException {
+    /** The segment's transactions up to the first whose end is not in. */
+    private Found findByPosition(Manifest segment, Predicate<Position> isIn) throws IOException {
+        return find(segment, one -> isIn.test(one.position()), bounds -> isIn.test(bounds.last()));
+    }
+
+    /** The segment's transactions up to the first whose commit time is not in. */
+    private Found findByTime(Manifest segment, Predicate<Instant> isIn) throws IOException {
+        return find(
+                segment, one -> isIn.test(one.commitTime()), bounds -> isIn.test(bounds.latest()));
+    }
+
+    /** All of the segment's transactions. */
+    private Found findAll(Manifest segment) throws IOException {
+        return find(segment, all -> true, all -> true);
+    }
+
+    /**
+     * The segment's transactions up to the first that is not in.
+     *
+     * @param areIn holds of what transactions keep within if they are all in
+     */
+    private Found find(
+            Manifest segment,
+            Predicate<TransactionRecord> isIn,
+            Predicate<TransactionsReader.Bounds> areIn)
+            throws IOException {
         Found found = Found.NOTHING;
         try (SegmentTransactions all = SegmentTransactions.open(archive, segment, temporary)) {
+            all.passOver(areIn);
             while (all.hasNext()) {
                 TransactionRecord next = all.next();
                 if (!isIn.test(next)) {
@@ -110,7 +136,7 @@ public final class Planner {
     }
 
     private TransactionRecord first(Manifest segment) throws IOException {
-        return find(segment, none -> false).next().orElseThrow();
+        return findByPosition(segment, none -> false).next().orElseThrow();
     }
 
     /**
@@ -151,7 +177,7 @@ public final class Planner {
             if (segments.isEmpty()) {
                 return baseOnly(stretch, Optional.empty());
             }
-            return cutAt(stretch, segments.size() - 1, find(segments.getLast(), all -> true));
+            return cutAt(stretch, segments.size() - 1, findAll(segments.getLast()));
         }
 
         private RestorePlan atTime(Instant time) throws IOException {
@@ -165,7 +191,7 @@ public final class Planner {
             for (int i = 0; i < stretch.segments().size(); i++) {
                 Manifest segment = stretch.segments().get(i);
                 if (!isIn.test(segment.span().latestCommit())) {
-                    return cutAt(stretch, i, find(segment, one -> isIn.test(one.commitTime())));
+                    return cutAt(stretch, i, findByTime(segment, isIn));
                 }
             }
             throw moments.notIn(stretch);
@@ -213,7 +239,7 @@ public final class Planner {
                 Manifest segment = stretch.segments().get(i);
                 Position end = segment.span().to();
                 if (!isIn.test(end) || end.equals(position)) {
-                    return cutAt(stretch, i, find(segment, one -> isIn.test(one.position())));
+                    return cutAt(stretch, i, findByPosition(segment, isIn));
                 }
             }
             if (position.equals(stretch.from())) {
@@ -238,8 +264,7 @@ public final class Planner {
                                 target.before()
                                         ? end -> end.isBefore(position)
                                         : end -> !end.isAfter(position);
-                        Found until =
-                                find(stretch.segments().get(i), one -> isIn.test(one.position()));
+                        Found until = findByPosition(stretch.segments().get(i), isIn);
                         found.add(cutAt(stretch, i, until));
                         positions.add(position);
                     }
@@ -260,11 +285,13 @@ public final class Planner {
         private List<Position> positionsOf(long xid, Manifest segment) throws IOException {
             List<Position> positions = new ArrayList<>();
             try (SegmentTransactions all = SegmentTransactions.open(archive, segment, temporary)) {
+                all.passOver(bounds -> !bounds.mayHold(xid));
                 while (all.hasNext()) {
                     TransactionRecord transaction = all.next();
                     if (transaction.xid() == xid) {
                         positions.add(transaction.position());
                     }
+                    all.passOver(bounds -> !bounds.mayHold(xid));
                 }
             }
             return positions;
@@ -277,7 +304,7 @@ public final class Planner {
             if (segment == 0) {
                 return baseOnly(stretch, found.next());
             }
-            Found before = find(stretch.segments().get(segment - 1), all -> true);
+            Found before = findAll(stretch.segments().get(segment - 1));
             return plan(
                     stretch,
                     segment,

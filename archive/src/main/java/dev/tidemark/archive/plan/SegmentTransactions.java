@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The transactions of a segment, in commit order; a merged segment may have millions. For one
@@ -50,6 +51,14 @@ public final class SegmentTransactions implements Iterator<TransactionRecord>, A
         }
     }
 
+    /**
+     * Passes over many that are not wanted without reading them, see {@link
+     * TransactionsReader#passOver}.
+     */
+    public void passOver(Predicate<TransactionsReader.Bounds> mayBePassed) {
+        reader.passOver(mayBePassed);
+    }
+
     @Override
     public boolean hasNext() {
         return reader.hasNext();
@@ -68,7 +77,11 @@ public final class SegmentTransactions implements Iterator<TransactionRecord>, A
      * @throws TidemarkException when there is none
      */
     public TransactionRecord at(int index) {
-        while (last.filter(one -> one.index() >= index).isEmpty() && hasNext()) {
+        while (last.filter(one -> one.index() >= index).isEmpty()) {
+            passOver(bounds -> bounds.first() <= index);
+            if (!hasNext()) {
+                break;
+            }
             next();
         }
         return last.filter(one -> one.index() == index)

@@ -215,14 +215,14 @@ public final class SourcedBase {
         }
 
         private static Cut cut(Archive archive, Manifest end, Path temporary) throws IOException {
-            int count = 0;
             Optional<TransactionRecord> last = Optional.empty();
             try (SegmentTransactions all = SegmentTransactions.open(archive, end, temporary)) {
+                all.passOver(any -> true);
                 while (all.hasNext()) {
                     last = Optional.of(all.next());
-                    count++;
                 }
             }
+            int count = last.map(one -> one.index() + 1).orElse(0);
             return new Cut(end.span().to(), count, last, Optional.empty());
         }
 

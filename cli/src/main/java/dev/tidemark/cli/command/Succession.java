@@ -51,6 +51,13 @@ record Succession(Place place, Database into, Database named, boolean isGoingOn)
                     "creates the database %s, which does not exist".formatted(named.url()), "");
         }
         TargetContents there = contents.get();
+        if (!request.isWhole() && !there.isEmpty() && !TargetCheck.isUnfinished(named)) {
+            return TidemarkException.refused(
+                    "--replace would drop %s with %s, and only a part is brought back"
+                            .formatted(named, there),
+                    "Leave --replace out: the part comes beside what is there, with --rename under other names; or give an"
+                            + " empty database.");
+        }
         return unconfirmed(
                 "takes the place of the database %s of %s, which %s"
                         .formatted(

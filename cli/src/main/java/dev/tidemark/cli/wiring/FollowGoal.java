@@ -102,10 +102,12 @@ final class FollowGoal {
 
     private boolean holds(Archive archive, Manifest segment, long xid) throws IOException {
         try (SegmentTransactions all = SegmentTransactions.open(archive, segment, temporary)) {
+            all.passOver(bounds -> !bounds.mayHold(xid));
             while (all.hasNext()) {
                 if (all.next().xid() == xid) {
                     return true;
                 }
+                all.passOver(bounds -> !bounds.mayHold(xid));
             }
         }
         return false;

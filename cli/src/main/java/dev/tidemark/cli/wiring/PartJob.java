@@ -117,7 +117,7 @@ public record PartJob(RestoreJob job, PartRequest request) {
         Database target = into.target();
         RowsRestore.Before before =
                 into.isReplacing() ? RowsRestore.Before.DELETE : RowsRestore.Before.REQUIRE_EMPTY;
-        RowsRestore.Into there = new RowsRestore.Into(target, before, chosen.partitionsLeftOut());
+        RowsRestore.Into there = new RowsRestore.Into(target, before, chosen::leavesOut);
         RowsRestore.check(there, chosen.reduced().catalog());
         Content content = chosen.of(job.masked(Content.of(fold(plan, chosen))));
         new RestoreRoom(job).require(content, target, Place.AS_IT_IS);

@@ -218,13 +218,18 @@ public record RestoreJob(
         if (place == Place.DROPPED) {
             refuseTheSource(target);
         } else if (place == Place.BESIDE) {
-            return; // the source itself may be the target, and its server is asked with the final
-            // catalog
+            // The source itself may be the target, and its server is asked with the final catalog.
+            BesideDatabase.find(target).ifPresent(beside -> refuseFinished(plan, beside));
         } else if (!isGoingOn(plan, target, place)) {
-            if (options.start() == RestoreOptions.Start.UNFINISHED) {
-                Unfinished.refuseFinished(target, archive, plan);
-            }
+            refuseFinished(plan, target);
             TargetCheck.ofDatabase(target, options.asking(base));
+        }
+    }
+
+    /** What seems to have broken off may have ended. */
+    private void refuseFinished(RestorePlan plan, Database target) {
+        if (options.start() == RestoreOptions.Start.UNFINISHED) {
+            Unfinished.refuseFinished(target, archive, plan);
         }
     }
 

@@ -112,7 +112,8 @@ public record RowJob(RestoreJob job, RowRequest request, Optional<MaskJob> mask)
             return;
         }
         try {
-            TargetCheck.ofDatabase(target, Fold.catalog(job.archive(), plan.base().catalogThere()));
+            Catalog base = Fold.catalog(job.archive(), plan.base().catalogThere());
+            TargetCheck.ofDatabase(target, job.options().asking(base));
         } catch (IOException e) {
             throw job.broken(e);
         }

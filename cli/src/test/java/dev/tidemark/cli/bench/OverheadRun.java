@@ -43,8 +43,8 @@ record OverheadRun(Path directory, Path pgbench, Path taskset, int rounds) {
         try (Site site = Site.start(directory)) {
             pgbench(site, "-i", "-q", "-s", String.valueOf(SCALE));
             site.commands().tidemark("init");
+            pin(rest(), "1"); // the broker too
             pin(server(site), "0");
-            pin(Stream.of(ProcessHandle.current()), "1");
             List<Double> without = new ArrayList<>();
             List<Double> with = new ArrayList<>();
             try {
@@ -113,6 +113,12 @@ record OverheadRun(Path directory, Path pgbench, Path taskset, int rounds) {
         command.addAll(List.of(words));
         command.add(site.source().url().database());
         return site.commands().output(new ProcessBuilder(command));
+    }
+
+    /** This process and all that come from it. */
+    private static Stream<ProcessHandle> rest() {
+        return Stream.concat(
+                Stream.of(ProcessHandle.current()), ProcessHandle.current().descendants());
     }
 
     /** The server's first process, which all others come from, and those that are there. */

@@ -60,8 +60,24 @@ public record ChosenPart(Catalog catalog, Part part, PartRequest request) {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Names of partitions of its tables that are no part of it. */
-    public Set<String> partitionsLeftOut() {
+    /**
+     * Is a partition of its tables, whether it was there or came later, no part of it? So is one
+     * whose rows are not in the archive, and one that the user excludes by a pattern.
+     */
+    public boolean leavesOut(String schema, String name) {
+        Selection selection = request.selection();
+        return partitionsLeftOut().contains(schema + "." + name)
+                || selection.excludes(schema, name)
+                || catalog.objects().stream()
+                        .filter(object -> object.kind().equals("foreign table"))
+                        .anyMatch(
+                                object ->
+                                        object.schema().equals(schema)
+                                                && object.name().equals(name));
+    }
+
+    /** Names of partitions of its tables that were there and are no part of it. */
+    private Set<String> partitionsLeftOut() {
         Set<Long> left = new HashSet<>();
         Set<Long> inside = new HashSet<>(part.tables());
         for (int before = -1; before < inside.size(); ) {

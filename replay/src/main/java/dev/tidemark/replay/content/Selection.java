@@ -29,6 +29,13 @@ public record Selection(
         return equals(all());
     }
 
+    /** Is a table of this name excluded, whether there is one or not? */
+    boolean excludes(String schema, String name) {
+        return excludedTables.stream().anyMatch(pattern -> pattern.matches(schema, name))
+                || excludedSchemas.stream()
+                        .anyMatch(pattern -> NamePattern.parse(pattern).matches(schema));
+    }
+
     /** Is something asked for by name, so that the rest is not? */
     boolean isOfNames() {
         return !tables.isEmpty() || !schemas.isEmpty();

@@ -19,6 +19,9 @@ import java.util.Set;
 
 /** Turns a catalog into the steps of its rebuilding. */
 final class CatalogSteps {
+    /** How the statements begin that set where a sequence stands. */
+    static final String SET_VALUE = "SELECT pg_catalog.setval";
+
     /**
      * Kinds that are no steps: roles are the server's, a copy must not subscribe, default
      * privileges and changed rights come with the other rights ({@link RightsPlan}), and event
@@ -247,8 +250,12 @@ final class CatalogSteps {
                 Rank.SETVAL,
                 key,
                 List.of(
-                        "SELECT pg_catalog.setval(%s::pg_catalog.regclass, %d, %b)"
-                                .formatted(Quoted.text(name), state.lastValue(), state.called())));
+                        "%s(%s::pg_catalog.regclass, %d, %b)"
+                                .formatted(
+                                        SET_VALUE,
+                                        Quoted.text(name),
+                                        state.lastValue(),
+                                        state.called())));
         Optional<Table> owner = state.table().map(tables::get);
         if (!state.identity() && owner.isPresent()) {
             Table table = owner.get();

@@ -32,14 +32,14 @@ final class NewerPartitions {
         }
     }
 
-    private static final String LEAVES =
+    /** Those above others first. */
+    private static final String TREE =
             """
-            SELECT n.nspname, c.relname, c.relkind = 'f'
+            SELECT n.nspname, c.relname, c.relkind = 'f', t.isleaf, t.relid::bigint, t.parentrelid::bigint
               FROM pg_catalog.pg_partition_tree(pg_catalog.to_regclass(?)) t
               JOIN pg_catalog.pg_class c ON c.oid = t.relid
               JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-             WHERE t.isleaf
-             ORDER BY c.oid
+             ORDER BY t.level, c.oid
             """;
 
     private NewerPartitions() {}
@@ -59,29 +59,37 @@ final class NewerPartitions {
      * Those that there are.
      *
      * @param known tables that the part has, under the names of the target
-     * @param others names of partitions that are no part of it, and were there
+     * @param others partitions that are no part of it, with all that is below them
      */
-    static List<Newer> of(Connection connection, Catalog known, Set<String> others)
+    static List<Newer> of(Connection connection, Catalog known, RowsRestore.Others others)
             throws SQLException {
-        Set<String> seen = new HashSet<>(others);
+        Set<String> seen = new HashSet<>();
         known.tables().forEach(table -> seen.add(table.displayName()));
         List<Newer> newer = new ArrayList<>();
-        try (PreparedStatement query = connection.prepareStatement(LEAVES)) {
+        try (PreparedStatement query = connection.prepareStatement(TREE)) {
             for (Table root : roots(known)) {
                 query.setString(1, Quoted.name(root.schema(), root.name()));
                 try (ResultSet rows = query.executeQuery()) {
-                    while (rows.next()) {
-                        String name = rows.getString(1) + "." + rows.getString(2);
-                        if (seen.add(name)) {
-                            newer.add(
-                                    new Newer(
-                                            rows.getString(1),
-                                            rows.getString(2),
-                                            root.displayName(),
-                                            rows.getBoolean(3)));
-                        }
-                    }
+                    newer.addAll(newer(rows, root, seen, others));
                 }
+            }
+        }
+        return newer;
+    }
+
+    private static List<Newer> newer(
+            ResultSet rows, Table root, Set<String> seen, RowsRestore.Others others)
+            throws SQLException {
+        Set<Long> left = new HashSet<>();
+        List<Newer> newer = new ArrayList<>();
+        while (rows.next()) {
+            String schema = rows.getString(1);
+            String name = rows.getString(2);
+            boolean isRoot = rows.getLong(6) == 0;
+            if (!isRoot && (left.contains(rows.getLong(6)) || others.has(schema, name))) {
+                left.add(rows.getLong(5));
+            } else if (rows.getBoolean(4) && seen.add(schema + "." + name)) {
+                newer.add(new Newer(schema, name, root.displayName(), rows.getBoolean(3)));
             }
         }
         return newer;

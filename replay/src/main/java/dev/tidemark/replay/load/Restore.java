@@ -96,10 +96,11 @@ public final class Restore {
                 one(sessions, "the restore's mark", session -> mark.set(session, identity));
             }
             build(sessions, new Job(plan, content, schema, run, tables));
+            RightsRun rights = new RightsRun(catalog, options.rights(), run, progress);
+            one(sessions, "row security", rights::enableRowSecurity);
             for (UserScript script : options.scripts()) { // before the user may lose his rights
                 one(sessions, "the script " + script.name(), script::run);
             }
-            RightsRun rights = new RightsRun(catalog, options.rights(), run, progress);
             phase(RestorePhase.RIGHTS, () -> one(sessions, "owners and rights", rights::run));
             List<String> last = new ArrayList<>(schema.last());
             last.addAll(rights.last());

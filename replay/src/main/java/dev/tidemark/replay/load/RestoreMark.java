@@ -34,18 +34,40 @@ record RestoreMark(String moment, String cut, Instant started) {
 
     private static final String TABLE = SCHEMA + ".unfinished";
 
+    /** A row if the mark is there, and whether this user may read it. */
+    private static final String IS_THERE =
+            """
+            SELECT pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT'),
+                   pg_catalog.current_database(), pg_catalog.pg_get_userbyid(c.relowner), current_user
+              FROM pg_catalog.pg_class c
+              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+             WHERE n.nspname = '%s' AND c.relname = 'unfinished'
+            """
+                    .formatted(SCHEMA);
+
     static RestoreMark of(RestorePlan plan, Instant now) {
         return new RestoreMark(plan.target().toString(), plan.cut().position().toString(), now);
     }
 
-    /** The mark of a database, if it has one. */
+    /**
+     * The mark of a database, if it has one.
+     *
+     * @throws TidemarkException (refused) when it is another user's, and not to be read by this one
+     */
     static Optional<RestoreMark> find(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            try (ResultSet there =
-                    statement.executeQuery("SELECT to_regclass('" + TABLE + "') IS NOT NULL")) {
-                there.next();
-                if (!there.getBoolean(1)) {
+            try (ResultSet there = statement.executeQuery(IS_THERE)) {
+                if (!there.next()) {
                     return Optional.empty();
+                }
+                if (!there.getBoolean(1)) {
+                    throw TidemarkException.refused(
+                            "the database %s holds a restore that did not finish, which the user %s began, and %s may not go on with it"
+                                    .formatted(
+                                            there.getString(2),
+                                            there.getString(3),
+                                            there.getString(4)),
+                            "Go on as that user. Or restore again with --replace --confirm, as its owner.");
                 }
             }
             try (ResultSet row =

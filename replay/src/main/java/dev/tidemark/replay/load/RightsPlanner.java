@@ -44,6 +44,7 @@ final class RightsPlanner {
 
     RightsPlan plan() {
         statements.addAll(TableDetails.rowSecurity(catalog));
+        statements.addAll(TableDetails.forcedRowSecurity(catalog));
         for (Secured thing : Secured.of(catalog)) {
             if (thing.isOfOthers()) {
                 addChanged(thing);

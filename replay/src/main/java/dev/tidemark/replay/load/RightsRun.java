@@ -3,6 +3,7 @@ package dev.tidemark.replay.load;
 import dev.tidemark.schemas.catalog.Catalog;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -12,6 +13,7 @@ final class RightsRun {
     private final Set<RightsPart> parts;
     private final SchemaRun run;
     private final RestoreProgress progress;
+    private final Set<String> early = new HashSet<>();
     private List<String> last = List.of();
 
     RightsRun(Catalog catalog, Set<RightsPart> parts, SchemaRun run, RestoreProgress progress) {
@@ -19,6 +21,17 @@ final class RightsRun {
         this.parts = Set.copyOf(parts);
         this.run = run;
         this.progress = progress;
+    }
+
+    /**
+     * Sets the row security of tables ahead of all else, for who may take it away again before the
+     * rights come. Until it is forced, which it is not yet, an owner sees all rows.
+     */
+    void enableRowSecurity(Connection connection) throws SQLException {
+        for (String statement : TableDetails.rowSecurity(catalog)) {
+            run.run(connection, statement);
+            early.add(statement);
+        }
     }
 
     /** After this the rights are there, but for those that wait for the event triggers. */
@@ -30,7 +43,9 @@ final class RightsRun {
         int done = 0;
         for (String statement : plan.statements()) {
             progress.at(RestorePhase.RIGHTS, done++, total);
-            run.run(connection, statement);
+            if (!early.contains(statement)) {
+                run.run(connection, statement);
+            }
         }
         last = plan.last();
         progress.at(RestorePhase.RIGHTS, total, total);

@@ -21,7 +21,6 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -48,20 +47,17 @@ public final class RowsRestore {
             "Restore as a superuser, or let one GRANT SET ON PARAMETER session_replication_role to the user: triggers"
                     + " must not act on rows that come back.";
 
-    /**
-     * What rows are to come into.
-     *
-     * @param others names of partitions that are left alone: their tables come, and they do not
-     */
-    public record Into(Database target, Before before, Set<String> others) {
-        public Into {
-            others = Set.copyOf(others);
-        }
+    /** Says which partitions are left alone: their tables come, and they do not. */
+    public interface Others {
+        boolean has(String schema, String name);
     }
+
+    /** What rows are to come into. */
+    public record Into(Database target, Before before, Others others) {}
 
     private final Database target;
     private final Before before;
-    private final Set<String> others;
+    private final Others others;
     private final RestoreProgress progress;
     private final Clock clock;
 
@@ -189,6 +185,9 @@ public final class RowsRestore {
             }
             for (NewerPartitions.Newer one : newer) {
                 Sessions.execute(session, "DELETE FROM ONLY " + one.quoted());
+                warnings.add(
+                        one.displayName()
+                                + " came after the moment: it was emptied with its table");
             }
         }
         AtomicLong done = new AtomicLong();

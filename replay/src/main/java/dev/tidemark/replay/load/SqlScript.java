@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A database as a script for {@code psql}: the schema without owners and rights, and rows by COPY,
@@ -31,7 +32,11 @@ public final class SqlScript implements AutoCloseable {
         this.out = out;
         this.schema = SchemaPlan.of(catalog);
         this.sequences = OwnedSequences.statements(catalog);
-        this.rowSecurity = TableDetails.rowSecurity(catalog);
+        this.rowSecurity =
+                Stream.concat(
+                                TableDetails.rowSecurity(catalog).stream(),
+                                TableDetails.forcedRowSecurity(catalog).stream())
+                        .toList();
         this.hasSchema = hasSchema;
     }
 

@@ -65,26 +65,25 @@ final class TableDetails {
         return statements;
     }
 
-    /**
-     * Of all tables: where it is forced, the owner too no longer reads all rows, so it comes after
-     * they were read back.
-     */
+    /** Statements that enable it, of all tables. */
     static List<String> rowSecurity(Catalog catalog) {
-        return catalog.tables().stream()
-                .filter(table -> table.extension().isEmpty())
-                .flatMap(table -> new TableDetails(table).rowSecurity().stream())
-                .toList();
+        return rowSecurity(catalog, "enabled", "ALTER TABLE %s ENABLE ROW LEVEL SECURITY");
     }
 
-    private List<String> rowSecurity() {
-        List<String> statements = new ArrayList<>();
-        if (table.rowSecurity().contains("enabled")) {
-            statements.add("ALTER TABLE " + name + " ENABLE ROW LEVEL SECURITY");
-        }
-        if (table.rowSecurity().contains("forced")) {
-            statements.add("ALTER TABLE " + name + " FORCE ROW LEVEL SECURITY");
-        }
-        return statements;
+    /**
+     * Statements that make it hold of owners too, of all tables: no more do they read all rows
+     * then, so these come after the rows were read back.
+     */
+    static List<String> forcedRowSecurity(Catalog catalog) {
+        return rowSecurity(catalog, "forced", "ALTER TABLE IF EXISTS %s FORCE ROW LEVEL SECURITY");
+    }
+
+    private static List<String> rowSecurity(Catalog catalog, String kind, String statement) {
+        return catalog.tables().stream()
+                .filter(table -> table.extension().isEmpty())
+                .filter(table -> table.rowSecurity().contains(kind))
+                .map(table -> statement.formatted(new TableDetails(table).name))
+                .toList();
     }
 
     List<String> comments() {

@@ -38,7 +38,7 @@ final class TableWork {
     private static final int SENDERS_MAX = 3;
 
     /** What is noted when all tables were read back. */
-    private static final String CHECKED = "all tables were read back";
+    static final String CHECKED = "all tables were read back";
 
     private final Reasons reasons;
     private final SchemaRun run;
@@ -282,10 +282,12 @@ final class TableWork {
 
     /** At once, in one session. */
     private void check(Connection session, Table table) throws SQLException, IOException {
-        for (Sessions.Work work : new TableCheck(table, of(table), 1).works(rows -> {})) {
-            work.run(session);
+        List<Sessions.Work> works =
+                new ArrayList<>(new TableCheck(table, of(table), 1).works(rows -> {}));
+        works.add(one -> analyze(one, table));
+        for (Sessions.Work work : works) {
+            readable(work).run(session);
         }
-        analyze(session, table);
         checked.add(table.id());
     }
 

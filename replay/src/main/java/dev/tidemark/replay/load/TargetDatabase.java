@@ -121,8 +121,8 @@ public final class TargetDatabase {
         dropLeftOvers();
         boolean isThere = databases.isThere(name);
         databases.create(fresh, name, source);
-        begins.run();
         try {
+            begins.run();
             if (isThere && purpose == Purpose.DRILL && !databases.isOfDrill(name)) {
                 throw notOfDrill();
             }
