@@ -161,7 +161,7 @@ class BadInputIT {
                         "restore", "--to", "latest", "--into", url, "--replace", "--table", "deal");
         assertThat(part.err())
                 .startsWith(
-                        "error: --replace would drop %s with table public.thing, and only a part is brought back\nHINT: Leave --replace out: "
+                        "error: --replace would drop target %s with table public.thing, and only a part is brought back\nHINT: Leave --replace out: "
                                 .formatted(url));
         assertThat(part.code()).as("adding --confirm would not help").isEqualTo(3);
         assertThat(tidemark.rows("shown")).containsOnlyKeys("public.thing");

@@ -139,7 +139,7 @@ final class MaskedRestoreIT {
                                     there,
                                     "SELECT relname FROM pg_class WHERE relrowsecurity AND relkind = 'r'"))
                     .as("not what the script disabled")
-                    .containsExactly("deal");
+                    .containsExactly("[deal]");
             assertThat(RestoreServer.rows(there, "SELECT active FROM crm.hook"))
                     .containsExactly("[f]");
             assertThat(
