@@ -115,7 +115,13 @@ public final class ConditionParser {
             if (e instanceof VirtualMachineError broken) {
                 throw broken;
             }
-            String reason = TidemarkException.reason(e).lines().findFirst().orElse("");
+            String reason =
+                    TidemarkException.reason(e)
+                            .lines()
+                            .findFirst()
+                            .orElse("")
+                            .replace("Encountered:,", "something unexpected") // names no token
+                            .replaceFirst(", in lexical state .*", "");
             throw TidemarkException.refused(
                     "'%s' is no condition: %s"
                             .formatted(texts.shown(texts.sql()), texts.shown(reason)),
