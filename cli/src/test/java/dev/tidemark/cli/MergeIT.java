@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemark.cli.embedded.PostgresBinaries;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,7 +96,13 @@ final class MergeIT {
                 tidemark.awaitArchivedPast(truth.position(), truth.time());
                 truths.add(truth);
             }
+            String acted = acted(tidemark);
+            Deployment.Truth after = tidemark.truth();
+            tidemark.awaitArchivedPast(after.position(), after.time());
+            truths.add(after);
             List<List<String>> questions = new ArrayList<>();
+            questions.add(List.of("tx", acted));
+            questions.add(List.of("tx", acted, "--json"));
             questions.add(List.of("history", "deal", "7"));
             questions.add(List.of("history", "deal", "9", "--json"));
             questions.add(List.of("history", "deal", "1100", "--json"));
@@ -104,7 +113,7 @@ final class MergeIT {
             Map<List<String>, String> before = answers(tidemark, questions);
 
             Deployment.Outcome merged = tidemark.succeed("merge", "--all");
-            Map<List<String>, String> after = answers(tidemark, questions);
+            Map<List<String>, String> afterwards = answers(tidemark, questions);
             Deployment.Outcome again = tidemark.succeed("merge");
 
             assertThat(merged.out())
@@ -113,7 +122,9 @@ final class MergeIT {
                             (?s)\\d+ segments with \\d+ changes are 1 now: \\d+ files \\(.*\\) instead of \\d+ files \\(.*\\)\\.
                             \\d+ files of what was merged stay for 6 h; a merge after that deletes them\\.
                             """);
-            assertThat(after).isEqualTo(before);
+            assertThat(afterwards).isEqualTo(before);
+            checkActor(before.get(List.of("tx", acted)));
+            checkActorAsJson(before.get(List.of("tx", acted, "--json")));
             for (Deployment.Truth truth : truths) {
                 assertThat(
                                 tidemark.restored(
@@ -128,9 +139,83 @@ final class MergeIT {
             }
             assertThat(again.out()).startsWith("There is nothing to merge: ");
             assertThat(tidemark.succeed("ledger").out()).contains("merge ");
+            checkStub(tidemark, after);
             checkWithoutTheKey(tidemark, id(key));
             checkRotation(tidemark, truths.getLast(), id(key));
         }
+    }
+
+    /** A clerk's transaction, in which also others say who acts; the moment that names it. */
+    private static String acted(Deployment tidemark) throws Exception {
+        tidemark.execute(
+                "crm", "CREATE ROLE clerk LOGIN; GRANT SELECT, UPDATE ON public.deal TO clerk");
+        try (Connection connection = tidemark.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET SESSION AUTHORIZATION clerk; SET application_name = 'till'");
+            connection.setAutoCommit(false);
+            statement.execute(
+                    """
+                    SELECT tidemark.set_context('eve');
+                    UPDATE public.deal SET stage = 'asked' WHERE id = 7;
+                    SELECT tidemark.set_context('ann@example.com', 'ticket 4711' || chr(27), '7f3c');
+                    SAVEPOINT s; SELECT tidemark.set_context('mallory'); ROLLBACK TO s;
+                    SELECT pg_logical_emit_message(true, 'tidemark.context',
+                      repeat('0', 64) || ' {"actor":"mallory"}');
+                    UPDATE public.deal SET stage = 'answered' WHERE id = 7;
+                    """);
+            try (ResultSet row =
+                    statement.executeQuery(
+                            "SELECT 'xid:' || (pg_current_xact_id()::text::bigint & 4294967295)")) {
+                row.next();
+                String moment = row.getString(1);
+                connection.commit();
+                return moment;
+            }
+        }
+    }
+
+    private static void checkActor(String shown) {
+        assertThat(shown.lines().skip(1).limit(4))
+                .containsExactly(
+                        "actor    ann@example.com, said by the application",
+                        "reason   ticket 4711\\x1b",
+                        "request  7f3c",
+                        "session  user clerk, application 'till', from 127.0.0.1");
+        assertThat(shown).endsWith("\n2 of 2 changes\n");
+    }
+
+    private static void checkActorAsJson(String shown) {
+        assertThat(shown)
+                .contains(
+                        """
+                          "context" : {
+                            "actor" : "ann@example.com",
+                            "reason" : "ticket 4711\\u001B",
+                            "request" : "7f3c",
+                            "sessionUser" : "clerk",
+                            "application" : "till",
+                            "address" : "127.0.0.1"
+                          },
+                        """);
+    }
+
+    /** The function of the documents does nothing in a restored database, and so does no harm. */
+    private void checkStub(Deployment tidemark, Deployment.Truth truth) throws Exception {
+        String stub =
+                Files.readString(Path.of("../docs/actors.md"))
+                        .replaceFirst("(?s).*```sql\n(CREATE SCHEMA .*?)```.*", "$1");
+        Path script = Files.writeString(directory.resolve("stub.sql"), stub);
+        assertThat(
+                        tidemark.restored(
+                                "stubbed",
+                                "--to",
+                                truth.position().toString(),
+                                "--run-sql",
+                                script.toString()))
+                .isEqualTo(truth.tables());
+        tidemark.execute(
+                "stubbed",
+                "SET SESSION AUTHORIZATION clerk; SELECT tidemark.set_context('ann', request => '7f')");
     }
 
     private String file(String name) {

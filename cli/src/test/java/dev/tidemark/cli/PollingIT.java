@@ -106,6 +106,12 @@ final class PollingIT {
                 "CREATE ROLE tidemark LOGIN REPLICATION; ALTER TABLE public.other OWNER TO app");
         tidemark.succeed("init");
         assertThat(tidemark.succeed("init").out()).startsWith("The source is prepared anew");
+        try (Connection connection = tidemark.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET SESSION AUTHORIZATION app");
+            statement.execute("SELECT tidemark.set_context('ann')");
+            assertThat(statement.getWarnings()).isNull();
+        }
     }
 
     /** Holds looks back while something is done, and what the source holds then. */

@@ -164,10 +164,24 @@ final class ParquetRows<T> implements Iterator<T>, AutoCloseable {
      */
     static <T> ParquetRows<T> open(Path path, FilterPredicate wanted, Materializer<T> materializer)
             throws IOException {
+        return open(path, schema -> schema, wanted, materializer);
+    }
+
+    /**
+     * The same of some columns, among them those by which records are wanted.
+     *
+     * @param columns what is read of a file's schema
+     */
+    static <T> ParquetRows<T> open(
+            Path path,
+            UnaryOperator<MessageType> columns,
+            FilterPredicate wanted,
+            Materializer<T> materializer)
+            throws IOException {
         return open(
                 path,
                 options().withRecordFilter(FilterCompat.get(wanted)),
-                schema -> schema,
+                columns,
                 (schema, pages) ->
                         new ColumnIOFactory()
                                         .getColumnIO(schema)

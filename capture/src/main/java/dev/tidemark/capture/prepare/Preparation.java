@@ -61,6 +61,7 @@ public final class Preparation {
                                         String.valueOf(settings.imageMaxBytes()))
                                 .replace("{is-polling}", String.valueOf(settings.isPolling())),
                         PreparationSql.load("functions"),
+                        PreparationSql.load("context"),
                         String.join("\n", CatalogFunctions.create()),
                         PreparationSql.load("told"),
                         PreparationSql.load("retexted"),
@@ -69,6 +70,7 @@ public final class Preparation {
                         PreparationSql.load("bases")
                                 .replace("{table-sizes}", PreparationSql.tableSizes("wanted")),
                         PreparationSql.load("look"),
+                        PreparationSql.load("access"),
                         filled(PreparationSql.load("role"), "role", role)
                                 .replace(
                                         "{comment:literal}", PreparationSql.literal(ROLE_COMMENT)));

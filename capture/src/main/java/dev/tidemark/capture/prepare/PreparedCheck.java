@@ -46,6 +46,7 @@ final class PreparedCheck {
             case POLLING -> problems.addAll(new PollingCheck(connection, "").prepared(names));
         }
         heartbeat();
+        problems.addAll(new ContextCheck(connection).run());
         tableBases();
         return problems;
     }

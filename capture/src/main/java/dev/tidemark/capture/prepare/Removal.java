@@ -43,6 +43,7 @@ public final class Removal {
      */
     public static RoleOutcome run(
             Database admin, Database replicating, SourceNames names, Optional<String> captureRole) {
+        ContextCheck.refuseUsers(admin);
         SlotRemoval.dropSlot(replicating, names.slot());
         try (Connection connection = admin.connect()) {
             if (!ownsAll(connection)) {

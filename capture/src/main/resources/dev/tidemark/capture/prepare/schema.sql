@@ -1,4 +1,4 @@
--- Tidemark's own things, all in one schema that nobody but its owner enters.
+-- Tidemark's own things, all in one schema. Others enter it for tidemark.set_context, and for nothing else.
 CREATE SCHEMA IF NOT EXISTS tidemark;
 -- What stands in a schema of somebody else is his, and would act with the rights of whoever prepares.
 DO $tidemark$

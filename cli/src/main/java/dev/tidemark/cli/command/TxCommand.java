@@ -14,8 +14,12 @@ import picocli.CommandLine.Parameters;
 /** {@code tidemark tx}. */
 @Command(
         name = "tx",
-        header = "All that one transaction changed.",
-        description = {"%nReads the archive only, not the source."},
+        header = "All that one transaction changed, and who acted in it.",
+        description = {
+            "%nReads the archive only, not the source. Who acted is what the application said in the"
+                    + " transaction with tidemark.set_context (docs/actors.md): a claim, beside which"
+                    + " stands the role that the session had logged in as."
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  tidemark tx xid:4711",
@@ -61,6 +65,7 @@ final class TxCommand implements TidemarkCommand {
                                 view.transaction().xid(),
                                 view.transaction().position(),
                                 view.transaction().commitTime());
+                ContextLines.print(context, view.context());
                 if (view.total() > 0) {
                     RowVersions.print(context, view.changes());
                 }

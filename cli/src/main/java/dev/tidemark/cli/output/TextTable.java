@@ -93,7 +93,8 @@ public final class TextTable {
                 || (point >= 0x20000 && point <= 0x3FFFD); // CJK, extensions
     }
 
-    private static String escaped(String text) {
+    /** A text without control characters: with escapes in their place. */
+    public static String escaped(String text) {
         if (text.codePoints().noneMatch(Character::isISOControl)) {
             return text;
         }

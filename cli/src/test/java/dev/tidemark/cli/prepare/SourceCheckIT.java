@@ -119,7 +119,10 @@ final class SourceCheckIT {
                     "DROP EVENT TRIGGER tidemark_drop",
                     "CREATE TABLE mute (id int)",
                     "ALTER PUBLICATION tidemark_crm SET (publish = 'insert', publish_via_partition_root = true)",
-                    "DELETE FROM tidemark.secret");
+                    "DELETE FROM tidemark.secret",
+                    "DROP FUNCTION tidemark.set_context(text, text, text)",
+                    "GRANT SELECT ON tidemark.secret TO capture",
+                    "GRANT EXECUTE ON FUNCTION tidemark.emit(text, text) TO PUBLIC");
             assertThat(prepared(capture))
                     .containsExactly(
                             "ERROR no usable replica identity, so that UPDATE and DELETE fail: public.mute",
@@ -128,6 +131,8 @@ final class SourceCheckIT {
                             "ERROR event trigger tidemark_ddl is not enabled always",
                             "ERROR event trigger tidemark_drop does not exist",
                             "ERROR tidemark.heartbeat() fails: the secret of tidemark's messages is missing",
+                            "WARNING the function tidemark.set_context does not exist, so that no application can say who acts",
+                            "ERROR others may use what is Tidemark's own: tidemark.emit(), tidemark.secret",
                             NO_SLOT_IS_FREE);
 
             Preparation.run(source, NAMES, "capture", Optional.empty(), 1 << 20);
@@ -136,12 +141,14 @@ final class SourceCheckIT {
                     source,
                     "DROP PUBLICATION tidemark_crm",
                     "SELECT pg_drop_replication_slot('tidemark_crm')",
-                    "SELECT pg_create_physical_replication_slot('tidemark_crm', true)");
+                    "SELECT pg_create_physical_replication_slot('tidemark_crm', true)",
+                    "REVOKE EXECUTE ON FUNCTION tidemark.set_context(text, text, text) FROM PUBLIC");
             assertThat(prepared(capture))
                     .containsExactly(
                             "ERROR replication slot tidemark_crm is for the plugin null, not pgoutput",
                             "ERROR replication slot tidemark_crm is for the database null, not postgres",
                             "ERROR publication tidemark_crm does not exist",
+                            "WARNING not everybody may call the function tidemark.set_context, with which applications say who acts",
                             NO_SLOT_IS_FREE);
         }
     }

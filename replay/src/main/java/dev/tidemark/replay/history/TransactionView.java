@@ -22,15 +22,21 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One transaction: all that changed together, in order.
  *
  * @param transaction which
+ * @param context who acts in it, as far as the application said; empty when it said nothing
  * @param changes at most as many as were asked for
  * @param total how many it has
  */
-public record TransactionView(TransactionRecord transaction, List<RowVersion> changes, long total) {
+public record TransactionView(
+        TransactionRecord transaction,
+        Optional<TransactionContext> context,
+        List<RowVersion> changes,
+        long total) {
     public TransactionView {
         changes = List.copyOf(changes);
     }
@@ -57,18 +63,26 @@ public record TransactionView(TransactionRecord transaction, List<RowVersion> ch
         Manifest segment = segmentOf(wanted, stretch);
         CatalogState catalog = catalogBefore(segment, stretch, archive);
         List<RowVersion> changes = new ArrayList<>();
+        List<TransactionContext> contexts = new ArrayList<>();
         new JournalWalk(archive, temporary)
                 .one(
                         segment,
                         catalog,
                         (table, index) -> index == SegmentChanges.ANY || index == wanted.index(),
                         (transaction, change, now) -> {
-                            if (transaction.index() == wanted.index()
-                                    && changes.size() < changesMax) {
+                            if (transaction.index() != wanted.index()) {
+                                return;
+                            }
+                            TransactionContext.of(change.entry()).ifPresent(contexts::add);
+                            if (changes.size() < changesMax) {
                                 changes.addAll(describe(transaction, change, now));
                             }
                         });
-        return new TransactionView(wanted, changes, wanted.changes());
+        return new TransactionView(
+                wanted,
+                contexts.reversed().stream().findFirst(),
+                changes,
+                wanted.changes() - contexts.size());
     }
 
     /** A plan may begin right after it, with a base that has it. */
