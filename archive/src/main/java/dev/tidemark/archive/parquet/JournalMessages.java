@@ -71,10 +71,8 @@ public final class JournalMessages implements Iterator<JournalMessages.Said>, Au
     }
 
     private static MessageType columns(MessageType journal) {
-        List<String> names =
-                READ.stream().map(JournalSchema.JOURNAL::getFieldName).toList();
-        return new MessageType(
-                journal.getName(), names.stream().map(journal::getType).toList());
+        List<String> names = READ.stream().map(JournalSchema.JOURNAL::getFieldName).toList();
+        return new MessageType(journal.getName(), names.stream().map(journal::getType).toList());
     }
 
     private static FilterPredicate areMessages() {
@@ -94,9 +92,7 @@ public final class JournalMessages implements Iterator<JournalMessages.Said>, Au
         int half = sorted.size() / 2;
         return half == 0
                 ? eq(intColumn("transaction"), sorted.getFirst())
-                : or(
-                        anyOf(sorted.subList(0, half)),
-                        anyOf(sorted.subList(half, sorted.size())));
+                : or(anyOf(sorted.subList(0, half)), anyOf(sorted.subList(half, sorted.size())));
     }
 
     @Override

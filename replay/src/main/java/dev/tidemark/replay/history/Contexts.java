@@ -68,8 +68,7 @@ public final class Contexts implements AutoCloseable {
         JournalMessages of(Path journal) throws IOException;
     }
 
-    private static Contexts open(
-            Archive archive, Manifest segment, Path temporary, Opening opening)
+    private static Contexts open(Archive archive, Manifest segment, Path temporary, Opening opening)
             throws IOException {
         FileRef journal =
                 segment.file(FileRef.Kind.JOURNAL)

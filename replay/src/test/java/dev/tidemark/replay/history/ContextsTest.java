@@ -91,9 +91,7 @@ class ContextsTest {
     void theLastWordOfEachWantedTransactionIsFound() throws Exception {
         Written written = written();
 
-        assertThat(
-                        Contexts.of(
-                                written.archive(), written.segment(), Set.of(0, 1, 2), folder))
+        assertThat(Contexts.of(written.archive(), written.segment(), Set.of(0, 1, 2), folder))
                 .isEqualTo(Map.of(1, by("ann")));
         assertThat(Contexts.of(written.archive(), written.segment(), Set.of(), folder)).isEmpty();
         try (Contexts all = Contexts.open(written.archive(), written.segment(), folder)) {
