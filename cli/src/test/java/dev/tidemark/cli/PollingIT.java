@@ -110,7 +110,7 @@ final class PollingIT {
                 Statement statement = connection.createStatement()) {
             statement.execute("SET SESSION AUTHORIZATION app");
             statement.execute("SELECT tidemark.set_context('ann')");
-            assertThat(statement.getWarnings()).isNull();
+            assertThat(statement.getWarnings() == null).as("no warning").isTrue();
         }
     }
 

@@ -467,8 +467,8 @@ final class PreparationIT {
                 Connection connection = source.connect();
                 Statement statement = connection.createStatement()) {
             statement.execute(set + "(NULL, 'a job')");
-            assertThat(statement.getWarnings())
-                    .hasMessage(
+            assertThat(statement.getWarnings().getMessage())
+                    .isEqualTo(
                             "tidemark.set_context names no actor: it stays unknown who acts in this transaction");
             statement.execute(set + "(E' \\t\\n', '')");
             statement.execute(
@@ -490,8 +490,8 @@ final class PreparationIT {
             statement.execute("DELETE FROM tidemark.secret");
             statement.execute("BEGIN");
             statement.execute(set + "('ann')");
-            assertThat(statement.getWarnings())
-                    .hasMessage(
+            assertThat(statement.getWarnings().getMessage())
+                    .isEqualTo(
                             "tidemark could not record who acts in this transaction: the secret of tidemark's messages is missing");
             statement.execute("DROP SEQUENCE tidemark.spacer");
             statement.execute(set + "('ann')");
@@ -506,7 +506,7 @@ final class PreparationIT {
     void removalRefusesToDropWhatIsMadeOfTheFunction(Version version) throws SQLException {
         Database source =
                 prepared(version);
-        Sources.execute(source, "CREATE VIEW acting AS SELECT tidemark.set_context('ann')");
+        Sources.execute(source, "CREATE VIEW acting AS SELECT 1 AS a WHERE tidemark.set_context('ann') IS NOT NULL");
 
         TidemarkException error =
                 catchThrowableOfType(
