@@ -89,7 +89,8 @@ final class ContextCheck {
         try (Connection connection = admin.connectForQuestions()) {
             users = names(connection, USERS);
         } catch (SQLException e) {
-            throw SourceErrors.of("cannot look for what uses tidemark.set_context in the", admin, e);
+            throw SourceErrors.of(
+                    "cannot look for what uses tidemark.set_context in the", admin, e);
         }
         if (!users.isEmpty()) {
             throw TidemarkException.refused(

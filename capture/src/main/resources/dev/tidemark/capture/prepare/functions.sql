@@ -1,14 +1,11 @@
--- HMAC-SHA256 of a message of this transaction or another one. Not callable by others. In PL/pgSQL, which keeps
--- the query's plan: it is asked for in each transaction in which somebody says who acts, there and by the capture.
+-- HMAC-SHA256 of a message of this transaction or another one. Not callable by others.
 CREATE OR REPLACE FUNCTION tidemark.signature(kind text, xid bigint, content text) RETURNS text
- LANGUAGE plpgsql STABLE STRICT
+ LANGUAGE sql STABLE STRICT
  SET search_path = pg_catalog, pg_temp
 AS $tidemark$
-BEGIN
-    RETURN (SELECT encode(sha256(s.outer_pad || sha256(s.inner_pad
-                       || convert_to(kind || ':' || xid || ':' || content, 'UTF8'))), 'hex')
-              FROM tidemark.secret s);
-END
+SELECT encode(sha256(s.outer_pad || sha256(s.inner_pad
+           || convert_to(kind || ':' || xid || ':' || content, 'UTF8'))), 'hex')
+  FROM tidemark.secret s
 $tidemark$;
 
 -- Writes a signed message into the log, in order with the rows of this transaction. The number is the
@@ -32,12 +29,10 @@ END
 $tidemark$;
 
 CREATE OR REPLACE FUNCTION tidemark.is_signed(kind text, xid bigint, content text, signature text) RETURNS boolean
- LANGUAGE plpgsql STABLE STRICT SECURITY DEFINER
+ LANGUAGE sql STABLE STRICT SECURITY DEFINER
  SET search_path = pg_catalog, pg_temp
 AS $tidemark$
-BEGIN
-    RETURN coalesce(tidemark.signature(kind, xid, content) = signature, false);
-END
+SELECT coalesce(tidemark.signature(kind, xid, content) = signature, false)
 $tidemark$;
 
 -- Where sequences stand, each with its number, value and whether that was handed out. They are asked

@@ -16,9 +16,15 @@ final class ContextLines {
 
     static List<String> of(Optional<TransactionContext> context) {
         List<String> lines = new ArrayList<>();
-        lines.add(line("actor", context.map(ContextLines::actor).orElse("unknown: nothing was said in the transaction")));
-        context.flatMap(TransactionContext::reason).ifPresent(reason -> lines.add(line("reason", reason)));
-        context.flatMap(TransactionContext::request).ifPresent(request -> lines.add(line("request", request)));
+        lines.add(
+                line(
+                        "actor",
+                        context.map(ContextLines::actor)
+                                .orElse("unknown: nothing was said in the transaction")));
+        context.flatMap(TransactionContext::reason)
+                .ifPresent(reason -> lines.add(line("reason", reason)));
+        context.flatMap(TransactionContext::request)
+                .ifPresent(request -> lines.add(line("request", request)));
         context.ifPresent(said -> lines.add(line("session", session(said))));
         return lines;
     }

@@ -343,7 +343,9 @@ final class PreparationIT {
                 "CREATE ROLE " + clerk + " LOGIN",
                 "ALTER DEFAULT PRIVILEGES GRANT ALL ON SCHEMAS TO " + clerk,
                 "ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO PUBLIC",
-                "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO " + clerk + " WITH GRANT OPTION",
+                "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO "
+                        + clerk
+                        + " WITH GRANT OPTION",
                 "ALTER DEFAULT PRIVILEGES GRANT ALL ON SEQUENCES TO " + clerk,
                 "ALTER DEFAULT PRIVILEGES GRANT ALL ON FUNCTIONS TO " + clerk,
                 "ALTER DEFAULT PRIVILEGES GRANT ALL ON TYPES TO " + clerk);
@@ -406,12 +408,19 @@ final class PreparationIT {
     void whoActsIsSaidInTheTransactionAsFarAsThatIsNotRolledBack(Version version)
             throws SQLException {
         Database source = prepared(version, "CREATE TABLE t (id int PRIMARY KEY)");
-        String rest = ",\"sessionUser\":\"postgres\",\"application\":\"till\",\"address\":\"127.0.0.1\"}";
+        String rest =
+                ",\"sessionUser\":\"postgres\",\"application\":\"till\",\"address\":\"127.0.0.1\"}";
         String till = "SET application_name = 'till'";
         try (LogMessages log = new LogMessages(source, names(source).publication())) {
-            assertThat(said(source, log, till, "SELECT tidemark.set_context(' Änne \"A\" ', E'a\\nb', '7f')"))
+            assertThat(
+                            said(
+                                    source,
+                                    log,
+                                    till,
+                                    "SELECT tidemark.set_context(' Änne \"A\" ', E'a\\nb', '7f')"))
                     .containsExactly(
-                            "{\"actor\":\"Änne \\\"A\\\"\",\"reason\":\"a\\nb\",\"request\":\"7f\"" + rest);
+                            "{\"actor\":\"Änne \\\"A\\\"\",\"reason\":\"a\\nb\",\"request\":\"7f\""
+                                    + rest);
             assertThat(
                             said(
                                     source,
@@ -479,8 +488,7 @@ final class PreparationIT {
                             "{\"reason\":\"a job\"",
                             "{\"sessionUser\":\"postgres\",\"application\":\"tidemark\",\"address\":\"127.0.0.1\"}",
                             "{\"actor\":\"%s…\",\"reason\":\"%s…\",\"request\":\"%s\""
-                                    .formatted(
-                                            "ä".repeat(499), "b".repeat(3999), "c".repeat(500)));
+                                    .formatted("ä".repeat(499), "b".repeat(3999), "c".repeat(500)));
 
             statement.execute("BEGIN READ ONLY");
             statement.execute(set + "('ann')");
@@ -504,9 +512,10 @@ final class PreparationIT {
     @ParameterizedTest
     @EnumSource(Version.class)
     void removalRefusesToDropWhatIsMadeOfTheFunction(Version version) throws SQLException {
-        Database source =
-                prepared(version);
-        Sources.execute(source, "CREATE VIEW acting AS SELECT 1 AS a WHERE tidemark.set_context('ann') IS NOT NULL");
+        Database source = prepared(version);
+        Sources.execute(
+                source,
+                "CREATE VIEW acting AS SELECT 1 AS a WHERE tidemark.set_context('ann') IS NOT NULL");
 
         TidemarkException error =
                 catchThrowableOfType(
