@@ -164,11 +164,12 @@ final class ParquetRows<T> implements Iterator<T>, AutoCloseable {
      */
     static <T> ParquetRows<T> open(Path path, FilterPredicate wanted, Materializer<T> materializer)
             throws IOException {
-        return open(path, schema -> schema, wanted, materializer);
+        return open(path, options(), schema -> schema, wanted, materializer);
     }
 
     /**
-     * The same of some columns, among them those by which records are wanted.
+     * The same of some columns, among them those by which records are wanted. No dictionaries are
+     * read for that: each condition would read those of each row group once more.
      *
      * @param columns what is read of a file's schema
      */
@@ -178,9 +179,19 @@ final class ParquetRows<T> implements Iterator<T>, AutoCloseable {
             FilterPredicate wanted,
             Materializer<T> materializer)
             throws IOException {
+        return open(path, options().useDictionaryFilter(false), columns, wanted, materializer);
+    }
+
+    private static <T> ParquetRows<T> open(
+            Path path,
+            ParquetReadOptions.Builder options,
+            UnaryOperator<MessageType> columns,
+            FilterPredicate wanted,
+            Materializer<T> materializer)
+            throws IOException {
         return open(
                 path,
-                options().withRecordFilter(FilterCompat.get(wanted)),
+                options.withRecordFilter(FilterCompat.get(wanted)),
                 columns,
                 (schema, pages) ->
                         new ColumnIOFactory()
