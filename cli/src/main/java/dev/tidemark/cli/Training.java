@@ -49,6 +49,7 @@ final class Training {
         run("info");
         run("verify");
         run("history", "public." + TABLE, "1");
+        run("blame", "public." + TABLE, "1");
         run("export", "--as-of", MOMENT, "--format", "sql", "--into", place("export"));
         String script = "sql:" + place("row.sql");
         run("restore", "--to", MOMENT, "--into", script, "--table", TABLE, "--where", ROW);

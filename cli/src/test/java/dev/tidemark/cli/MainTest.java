@@ -59,6 +59,7 @@ class MainTest {
                         "follow",
                         "export",
                         "history",
+                        "blame",
                         "tx",
                         "mark",
                         "hold",

@@ -3,6 +3,8 @@ package dev.tidemark.cli;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.cli.embedded.PostgresBinaries;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +82,7 @@ final class MergeIT {
                     ALTER TABLE public.account ALTER note SET STORAGE EXTERNAL;
                     CREATE TABLE public.visit (at timestamptz, who text);
                     """);
+            tidemark.execute("crm", AuditedRows.SCHEMA);
             String key = tidemark.succeed("keygen", "--encryption", file("crm.key")).out();
             assertThat(key).startsWith("The key ").contains("in " + file("crm.key"));
             Deployment.Outcome careless = tidemark.tidemark("init");
@@ -96,6 +100,7 @@ final class MergeIT {
                 tidemark.awaitArchivedPast(truth.position(), truth.time());
                 truths.add(truth);
             }
+            AuditedRows audited = workThatIsAudited(tidemark);
             String acted = acted(tidemark);
             Deployment.Truth after = tidemark.truth();
             tidemark.awaitArchivedPast(after.position(), after.time());
@@ -103,6 +108,8 @@ final class MergeIT {
             List<List<String>> questions = new ArrayList<>();
             questions.add(List.of("tx", acted));
             questions.add(List.of("tx", acted, "--json"));
+            questions.add(List.of("blame", "deal", "7"));
+            questions.add(List.of("blame", "deal", "9", "--json"));
             questions.add(List.of("history", "deal", "7"));
             questions.add(List.of("history", "deal", "9", "--json"));
             questions.add(List.of("history", "deal", "1100", "--json"));
@@ -111,9 +118,12 @@ final class MergeIT {
                 questions.add(List.of("tx", truth.position().toString(), "--json"));
             }
             Map<List<String>, String> before = answers(tidemark, questions);
+            checkHistories(tidemark, audited);
+            checkRefusals(tidemark);
 
             Deployment.Outcome merged = tidemark.succeed("merge", "--all");
             Map<List<String>, String> afterwards = answers(tidemark, questions);
+            checkHistories(tidemark, audited);
             Deployment.Outcome again = tidemark.succeed("merge");
 
             assertThat(merged.out())
@@ -216,6 +226,75 @@ final class MergeIT {
         tidemark.execute(
                 "stubbed",
                 "SET SESSION AUTHORIZATION clerk; SELECT tidemark.set_context('ann', request => '7f')");
+    }
+
+    private static AuditedRows workThatIsAudited(Deployment tidemark) throws Exception {
+        long seed = Long.getLong("seed", System.nanoTime());
+        System.out.println("seed " + seed + "; rerun with -Dseed=" + seed);
+        for (String work : AuditedRows.work(new Random(seed), 120)) {
+            tidemark.execute("crm", work);
+        }
+        Deployment.Truth end = tidemark.truth();
+        tidemark.awaitArchivedPast(end.position(), end.time());
+        return new AuditedRows(tidemark.ask("crm", AuditedRows.AUDIT));
+    }
+
+    private static void checkHistories(Deployment tidemark, AuditedRows audited) throws Exception {
+        assertThat(audited.keys()).hasSizeGreaterThan(4);
+        for (String key : audited.keys()) {
+            String[] fields = key.split("/", -1);
+            String told = tidemark.succeed("history", "part", fields[0], fields[1], "--json").out();
+            List<String> changes = new ArrayList<>();
+            for (JsonNode change : new ObjectMapper().readTree(told).get("changes")) {
+                changes.add(change.get("xid").asText() + " " + change.get("operation").asText());
+            }
+            assertThat(changes).as("history of part " + key).isEqualTo(audited.history(key));
+        }
+    }
+
+    private static void checkRefusals(Deployment tidemark) {
+        assertRefused(
+                tidemark.tidemark("history", "deal", "abc"),
+                2,
+                """
+                error: 'abc' is no integer
+                HINT: The key of table public.deal is id (integer). Write it in digits.
+                """);
+        assertRefused(
+                tidemark.tidemark("blame", "part", "x"),
+                2,
+                """
+                error: the key of table public.part is b (text), a (integer), and 1 value was given
+                HINT: Give one value for each column of the key, in this order.
+                """);
+        assertRefused(
+                tidemark.tidemark("history", "visit", "1"),
+                3,
+                """
+                error: table public.visit has no key, so that its rows have no history of their own
+                HINT: Use 'tidemark tx' to see what a transaction did. Once the table has a primary key, its rows have a history from then on.
+                """);
+        assertRefused(
+                tidemark.tidemark("history", "acount", "1"),
+                3,
+                """
+                error: the archive knows no table 'acount', and never did
+                HINT: The nearest names are public.account, public.audit, public.part, public.deal, public.visit.
+                """);
+        Deployment.Outcome early =
+                tidemark.tidemark("history", "deal", "7", "--since", "2020-01-01T00:00:00Z");
+        assertThat(early.code()).isEqualTo(3);
+        assertThat(early.err())
+                .startsWith(
+                        "error: 2020-01-01T00:00:00Z is before the archive's first moment\nHINT: The archive reaches from ");
+        Deployment.Outcome none = tidemark.tidemark("history", "deal", "4711");
+        assertThat(none.code()).isEqualTo(1);
+        assertThat(none.out()).isEqualTo("there was no public.deal 4711\n");
+    }
+
+    private static void assertRefused(Deployment.Outcome outcome, int code, String err) {
+        assertThat(outcome.err()).isEqualTo(err);
+        assertThat(outcome.code()).isEqualTo(code);
     }
 
     private String file(String name) {

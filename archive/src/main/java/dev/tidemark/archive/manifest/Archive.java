@@ -405,6 +405,14 @@ public final class Archive implements AutoCloseable {
     }
 
     /**
+     * Where a published file can be read as it is, without a copy of it; of its content nothing is
+     * checked but the size. Empty where only {@link #fetch} reads it.
+     */
+    public Optional<Path> inPlace(FileRef file) throws IOException {
+        return files.inPlace(file);
+    }
+
+    /**
      * Reads a published file and checks that it is what its manifest says, without the key of an
      * encrypted archive too. Safe for use by many threads.
      *

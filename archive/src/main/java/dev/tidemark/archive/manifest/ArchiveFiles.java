@@ -110,6 +110,15 @@ final class ArchiveFiles {
         }
     }
 
+    /** Where a file can be read without a copy of it; of its content only the size is checked. */
+    Optional<Path> inPlace(FileRef file) throws IOException {
+        Optional<Path> there =
+                encryption.isEmpty() ? store.inPlace(file.name()) : Optional.empty();
+        return there.isPresent() && Files.size(there.get()) == file.bytes()
+                ? there
+                : Optional.empty();
+    }
+
     /** What is decrypted takes no more of the local disk than this. */
     void limitDecrypted(long bytesMax) {
         room.limit(bytesMax);

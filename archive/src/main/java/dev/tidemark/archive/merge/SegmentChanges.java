@@ -116,7 +116,7 @@ public final class SegmentChanges implements Iterator<Change>, AutoCloseable {
                 : JournalReader.open(local, wanted::is);
     }
 
-    private static FileRef journal(Manifest segment) {
+    static FileRef journal(Manifest segment) {
         return segment.file(FileRef.Kind.JOURNAL)
                 .orElseThrow(
                         () ->

@@ -155,9 +155,32 @@ final class ChangeRows implements Supplier<Optional<SortedChange>> {
      */
     ChangeRows ofKeys(int transactions, List<String> names, Set<List<Value>> keys) {
         ofEnds(transactions);
-        if (wanted == null) {
+        if (wanted != null) {
+            wanted.and(lines(mayBe(names, keys)));
+        }
+        return this;
+    }
+
+    /**
+     * Gives no others than the lines in which a key may be that is wanted, and those that may go on
+     * in the row groups beside, all of them with all their changes.
+     *
+     * @param names those of the key's columns
+     * @param keys the fields of each, in that order
+     */
+    ChangeRows ofLines(List<String> names, Set<List<Value>> keys) {
+        if (rows > CHOSEN_MAX) {
             return this;
         }
+        NumbersAhead firsts = new NumbersAhead(first, rows);
+        first = firsts;
+        begins = firsts.where(number -> number != 0);
+        wanted = lines(mayBe(names, keys));
+        return this;
+    }
+
+    /** The rows in which one of some keys may be. */
+    private BitSet mayBe(List<String> names, Set<List<Value>> keys) {
         BitSet mayBe = new BitSet(rows);
         mayBe.set(0, rows);
         for (int i = 0; i < names.size(); i++) {
@@ -171,8 +194,7 @@ final class ChangeRows implements Supplier<Optional<SortedChange>> {
                 }
             }
         }
-        wanted.and(lines(mayBe));
-        return this;
+        return mayBe;
     }
 
     private FieldAhead ahead(FieldColumn column, int leaf, Set<Value> sought) {

@@ -69,6 +69,24 @@ public final class ChangesReader implements Iterator<SortedChange>, AutoCloseabl
                                 new ChangeRows(schema, pages).ofKeys(transactions, names, keys)));
     }
 
+    /**
+     * Reads all changes, as they were told, of the lines in which one of some keys is, and perhaps
+     * of others. A line comes whole.
+     *
+     * @param table as its rows are in the file
+     * @param keys the fields of each, in the order of the table's key
+     */
+    public static ChangesReader ofKeys(Path path, Table table, Set<List<Value>> keys)
+            throws IOException {
+        List<String> names = ChangesFilter.columns(table).stream().map(BaseWriter::name).toList();
+        return new ChangesReader(
+                ParquetRows.openSome(
+                        path,
+                        file -> ChangesFilter.groups(file, table, keys),
+                        (schema, pages) ->
+                                new ChangeRows(schema, pages).withTelling().ofLines(names, keys)));
+    }
+
     @Override
     public boolean hasNext() {
         while (next == null && rows.hasNext()) {

@@ -9,10 +9,14 @@ import dev.tidemark.schemas.change.Value;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import org.apache.parquet.filter2.predicate.FilterApi;
+import org.apache.parquet.filter2.predicate.FilterPredicate;
+import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.Converter;
 import org.apache.parquet.io.api.GroupConverter;
 import org.apache.parquet.io.api.RecordMaterializer;
@@ -24,6 +28,12 @@ public final class JournalReader implements Iterator<Change>, AutoCloseable {
         /** Is the change of a row of a table wanted, in the transaction with this index? */
         boolean is(long table, int transaction);
     }
+
+    private static final FilterPredicate OF_TABLES =
+            FilterApi.in(
+                    FilterApi.binaryColumn("operation"),
+                    new HashSet<>( // which Parquet asks for null
+                            List.of(Binary.fromString("TRUNCATE"), Binary.fromString("SCHEMA"))));
 
     private final ParquetRows<Optional<Change>> rows;
     private final Materializer materializer;
@@ -51,6 +61,16 @@ public final class JournalReader implements Iterator<Change>, AutoCloseable {
     public static JournalReader openRest(Path path) throws IOException {
         return new JournalReader(
                 ParquetRows.open(path, JournalRest::columns, JournalRest::new), new Materializer());
+    }
+
+    /**
+     * Of a merged segment what it says of tables as wholes, and perhaps other things: what came and
+     * went, and truncations. Of the rest as little is read as the file allows.
+     */
+    public static JournalReader openOfTables(Path path) throws IOException {
+        Materializer materializer = new Materializer();
+        return new JournalReader(
+                ParquetRows.open(path, OF_TABLES, schema -> materializer), materializer);
     }
 
     @Override

@@ -98,6 +98,27 @@ final class ParquetRows<T> implements Iterator<T>, AutoCloseable {
                 });
     }
 
+    /** The same of some columns; what is read is checked by the sums that the file has of it. */
+    static <T> ParquetRows<T> openChecked(
+            Path path, UnaryOperator<MessageType> wanted, Choice choice, Groups<T> groups)
+            throws IOException {
+        return opened(
+                path,
+                options().usePageChecksumVerification(),
+                file -> {
+                    MessageType schema =
+                            wanted.apply(file.getFooter().getFileMetaData().getSchema());
+                    file.setRequestedSchema(schema);
+                    Iterator<Integer> some = choice.of(file).iterator();
+                    return new ParquetRows<>(
+                            path,
+                            file,
+                            schema,
+                            groups,
+                            () -> some.hasNext() ? file.readRowGroup(some.next()) : null);
+                });
+    }
+
     /** The file itself. */
     static ParquetFileReader open(Path path) throws IOException {
         return ParquetFileReader.open(new LocalInputFile(path), options().build());

@@ -3,6 +3,8 @@ package dev.tidemark.archive.plan;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archive.parquet.Committed;
+import dev.tidemark.archive.parquet.CommittedReader;
 import dev.tidemark.archive.parquet.TransactionRecord;
 import dev.tidemark.archive.parquet.TransactionsReader;
 import dev.tidemark.schemas.TidemarkException;
@@ -10,7 +12,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.function.Predicate;
 
 /**
@@ -35,14 +39,7 @@ public final class SegmentTransactions implements Iterator<TransactionRecord>, A
      */
     public static SegmentTransactions open(Archive archive, Manifest segment, Path temporary)
             throws IOException {
-        FileRef file =
-                segment.file(FileRef.Kind.TRANSACTIONS)
-                        .orElseThrow(
-                                () ->
-                                        TidemarkException.refused(
-                                                segment.name() + " names no transactions",
-                                                "Run 'tidemark verify'."));
-        Path local = archive.fetch(file, temporary);
+        Path local = archive.fetch(file(segment), temporary);
         try {
             return new SegmentTransactions(local, TransactionsReader.open(local));
         } catch (IOException | RuntimeException e) {
@@ -57,6 +54,58 @@ public final class SegmentTransactions implements Iterator<TransactionRecord>, A
      */
     public void passOver(Predicate<TransactionsReader.Bounds> mayBePassed) {
         reader.passOver(mayBePassed);
+    }
+
+    private static FileRef file(Manifest segment) {
+        return segment.file(FileRef.Kind.TRANSACTIONS)
+                .orElseThrow(
+                        () ->
+                                TidemarkException.refused(
+                                        segment.name() + " names no transactions",
+                                        "Run 'tidemark verify'."));
+    }
+
+    /**
+     * What names some of a segment, by their indexes. Where the archive's storage is a local folder
+     * the file is read in place, and of it only the parts that they are in: those are checked by
+     * sums of their own, and not the file by its hash.
+     *
+     * @throws TidemarkException when the segment has not all of them
+     */
+    public static Map<Integer, Committed> some(
+            Archive archive, Manifest segment, SortedSet<Integer> indexes, Path temporary)
+            throws IOException {
+        if (indexes.isEmpty()) {
+            return Map.of();
+        }
+        FileRef file = file(segment);
+        Optional<Path> there = archive.inPlace(file);
+        if (there.isPresent()) {
+            return all(CommittedReader.read(there.get(), indexes), indexes);
+        }
+        Path local = archive.fetch(file, temporary);
+        try {
+            return all(CommittedReader.read(local, indexes), indexes);
+        } finally {
+            Files.deleteIfExists(local);
+        }
+    }
+
+    private static Map<Integer, Committed> all(
+            Map<Integer, Committed> found, SortedSet<Integer> indexes) {
+        for (int index : indexes) {
+            if (!found.containsKey(index)) {
+                throw unnamed(index);
+            }
+        }
+        return found;
+    }
+
+    private static TidemarkException unnamed(int index) {
+        return TidemarkException.failed(
+                "a segment has changes of its transaction %d, which it does not name"
+                        .formatted(index),
+                "Run 'tidemark verify'.");
     }
 
     @Override
@@ -84,13 +133,7 @@ public final class SegmentTransactions implements Iterator<TransactionRecord>, A
             }
             next();
         }
-        return last.filter(one -> one.index() == index)
-                .orElseThrow(
-                        () ->
-                                TidemarkException.failed(
-                                        "a segment has changes of its transaction %d, which it does not name"
-                                                .formatted(index),
-                                        "Run 'tidemark verify'."));
+        return last.filter(one -> one.index() == index).orElseThrow(() -> unnamed(index));
     }
 
     @Override

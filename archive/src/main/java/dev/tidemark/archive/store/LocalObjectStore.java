@@ -15,6 +15,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -86,6 +87,11 @@ public final class LocalObjectStore implements ObjectStore {
         } catch (NoSuchFileException e) {
             throw Files.exists(source) ? e : missing(name, e);
         }
+    }
+
+    @Override
+    public Optional<Path> inPlace(String name) throws IOException {
+        return Optional.of(path(name)).filter(Files::isRegularFile);
     }
 
     @Override

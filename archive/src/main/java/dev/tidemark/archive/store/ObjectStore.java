@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Named objects that are created once and never change: all that an archive needs of its storage.
@@ -53,6 +54,14 @@ public interface ObjectStore extends Closeable {
      * @throws java.nio.file.NoSuchFileException when there is none, with the object's name
      */
     void download(String name, Path file) throws IOException;
+
+    /**
+     * Where an object is as a local file, which nobody may write; empty where it is none, or is not
+     * there.
+     */
+    default Optional<Path> inPlace(String name) throws IOException {
+        return Optional.empty();
+    }
 
     /**
      * The object's size in bytes.

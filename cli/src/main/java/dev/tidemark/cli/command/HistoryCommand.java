@@ -4,31 +4,45 @@ import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.cli.config.Section;
 import dev.tidemark.cli.wiring.Parts;
 import dev.tidemark.cli.wiring.TemporaryFolder;
+import dev.tidemark.replay.history.History;
+import dev.tidemark.replay.history.HistoryRequest;
 import dev.tidemark.replay.history.RowHistory;
-import dev.tidemark.replay.history.RowVersion;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code tidemark history}. */
 @Command(
         name = "history",
-        header = "Every change of one row: what, when, by which transaction.",
-        description = {"%nReads the archive only, not the source. The newest changes come first."},
+        header = "Every change of one row: when, by whom, in which transaction, from what to what.",
+        description = {
+            "%nReads the archive only, not the source. The newest changes come first. Deletes, insertions of the same key and"
+                    + " changes of the key are one line: the row is found by its key of today, and by its last one."
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  tidemark history crm.contact 4711",
             "  tidemark history crm.record_tag 4711 17",
-            "  tidemark history crm.contact 4711 --json --limit 10"
+            "  tidemark history crm.contact 4711 --field stage --since 2026-11-01T00:00:00Z",
+            "  tidemark history crm.contact 4711 --view versions --json --limit 10"
         })
 final class HistoryCommand implements TidemarkCommand {
+    /** What is shown of each change. */
+    enum View {
+        /** The fields that changed. */
+        CHANGES,
+        /** The whole row after it. */
+        VERSIONS
+    }
+
     @Parameters(
             index = "0",
             paramLabel = "TABLE",
-            description = "With its schema, as in crm.contact.")
+            description = "With its schema, as in crm.contact; also by a name that it had.")
     String table = "";
 
     @Parameters(
@@ -38,13 +52,15 @@ final class HistoryCommand implements TidemarkCommand {
             description = "The row's key; of a composite key all values, in the key's order.")
     List<String> key = new ArrayList<>();
 
+    @Mixin HistoryOptions options = new HistoryOptions();
+
     @Option(
-            names = "--limit",
-            paramLabel = "N",
-            converter = AtLeastOne.class,
-            description = "Show at most this many; ${DEFAULT-VALUE} when not given.",
-            defaultValue = "1000")
-    int limit;
+            names = "--view",
+            paramLabel = "VIEW",
+            defaultValue = "changes",
+            description =
+                    "changes: the fields that changed, of JSON the parts; versions: the whole row after each change.")
+    View view = View.CHANGES;
 
     @Option(names = "--json", description = "Print the result as JSON.")
     boolean isJson;
@@ -52,21 +68,22 @@ final class HistoryCommand implements TidemarkCommand {
     @Override
     public ExitCode run(CommandContext context) throws InterruptedException {
         Parts parts = context.parts(Section.ARCHIVE);
+        HistoryRequest request = options.request(context, parts.configuration(), table, key);
         try (Archive archive = parts.archive();
                 TemporaryFolder temporary = parts.temporary("history")) {
-            List<RowVersion> versions = RowHistory.of(archive, temporary.path(), table, key);
-            List<RowVersion> shown =
-                    versions.subList(0, Math.toIntExact(Math.min(limit, versions.size())));
+            RowHistory rows = new RowHistory(archive, temporary.path());
+            History history =
+                    switch (view) {
+                        case CHANGES -> rows.changes(request);
+                        case VERSIONS -> rows.versions(request);
+                    };
+            history.notes().forEach(context::warn);
             if (isJson) {
-                context.printJson(shown);
+                context.printJson(history);
             } else {
-                if (!shown.isEmpty()) {
-                    RowVersions.print(context, shown);
-                }
-                context.out()
-                        .printf("%d of %d versions, newest first%n", shown.size(), versions.size());
+                HistoryPrint.changes(context, history);
             }
-            return versions.isEmpty() ? ExitCode.NO : ExitCode.DONE;
+            return history.wasThere() ? ExitCode.DONE : ExitCode.NO;
         } catch (IOException e) {
             throw ArchiveErrors.reading(e);
         }

@@ -102,6 +102,7 @@ public final class RootCommand {
                 new FollowCommand(),
                 new ExportCommand(),
                 new HistoryCommand(),
+                new BlameCommand(),
                 new TxCommand(),
                 new MarkCommand(),
                 new HoldCommand(),

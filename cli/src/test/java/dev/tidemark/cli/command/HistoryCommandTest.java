@@ -14,6 +14,6 @@ final class HistoryCommandTest {
 
         assertThat(command.table).isEqualTo("crm.contact");
         assertThat(command.key).containsExactly("4711", "17");
-        assertThat(command.limit).isEqualTo(10);
+        assertThat(command.options.limit).isEqualTo(10);
     }
 }

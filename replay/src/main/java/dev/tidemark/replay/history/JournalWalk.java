@@ -1,9 +1,7 @@
 package dev.tidemark.replay.history;
 
-import dev.tidemark.archive.fold.CatalogWalk;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.Manifest;
-import dev.tidemark.archive.manifest.Stretch;
 import dev.tidemark.archive.merge.SegmentChanges;
 import dev.tidemark.archive.parquet.Change;
 import dev.tidemark.archive.parquet.TransactionRecord;
@@ -15,7 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Goes through segments in commit order, with the catalog in force at every change. For one thread.
+ * Goes through a segment in commit order, with the catalog in force at every change. For one thread.
  */
 final class JournalWalk {
     private final Archive archive;
@@ -30,16 +28,6 @@ final class JournalWalk {
     interface Visitor {
         void visit(TransactionRecord transaction, Change change, CatalogState catalog)
                 throws IOException;
-    }
-
-    /** Visits the wanted changes of a stretch; the catalog after the last. */
-    CatalogState all(Stretch stretch, SegmentChanges.Wanted wanted, Visitor visitor)
-            throws IOException {
-        CatalogState catalog = CatalogWalk.after(archive, stretch.base());
-        for (Manifest segment : stretch.segments()) {
-            one(segment, catalog, wanted, visitor);
-        }
-        return catalog;
     }
 
     /** Visits the wanted changes of one segment, and perhaps others. */

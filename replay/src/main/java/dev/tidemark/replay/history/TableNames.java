@@ -1,0 +1,134 @@
+package dev.tidemark.replay.history;
+
+import static java.util.Comparator.comparingInt;
+
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archive.manifest.Stretch;
+import dev.tidemark.archive.merge.SegmentChanges;
+import dev.tidemark.archive.parquet.Change;
+import dev.tidemark.schemas.Nearest;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.catalog.CatalogChange;
+import dev.tidemark.schemas.catalog.Table;
+import dev.tidemark.schemas.change.Entry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Finds a table by any name that it has or had. Only for a name of before all schema changes of the
+ * archive are read. For one thread.
+ */
+public final class TableNames {
+    private static final int NAMES_MAX = 5; // more would not be read
+
+    private final Archive archive;
+    private final Path temporary;
+
+    /**
+     * @param temporary a folder for files while they are read
+     */
+    public TableNames(Archive archive, Path temporary) {
+        this.archive = archive;
+        this.temporary = temporary;
+    }
+
+    /**
+     * A table in its newest shape: as the archive's end has it, or as it was last, when it is gone.
+     *
+     * @param name {@code schema.table}, or the table alone where that is clear
+     * @throws TidemarkException (refused) when the archive knows none, (usage) when it knows
+     *     several
+     */
+    public Table find(String name) throws IOException {
+        List<Stretch> stretches = archive.state().stretches();
+        List<Table> newest = archive.catalog(stretches.getLast().catalog()).tables();
+        Optional<Table> found = one(name, newest);
+        if (found.isPresent()) {
+            return found.get();
+        }
+        List<Table> older = older(stretches);
+        Table old = latest(name, older).orElseThrow(() -> unknown(name, newest, older));
+        return newest.stream().filter(table -> table.id() == old.id()).findFirst().orElse(old);
+    }
+
+    private static boolean isNamed(Table table, String name) {
+        return table.displayName().equals(name) || table.name().equals(name);
+    }
+
+    private static Optional<Table> one(String name, List<Table> tables) {
+        List<Table> found = tables.stream().filter(table -> isNamed(table, name)).toList();
+        if (found.size() > 1) {
+            throw TidemarkException.usage(
+                    "'" + name + "' is the name of several tables",
+                    "Say which: " + names(found) + ".");
+        }
+        return found.stream().findFirst();
+    }
+
+    private static Optional<Table> latest(String name, List<Table> older) {
+        List<Table> found = older.stream().filter(table -> isNamed(table, name)).toList();
+        Set<String> names = new TreeSet<>(found.stream().map(Table::displayName).toList());
+        if (names.size() > 1) {
+            throw TidemarkException.usage(
+                    "'" + name + "' was the name of several tables",
+                    "Say which: " + String.join(", ", names) + ".");
+        }
+        return found.reversed().stream().findFirst();
+    }
+
+    /** All shapes of all tables that the archive tells of, in the order in which it does. */
+    private List<Table> older(List<Stretch> stretches) throws IOException {
+        List<Table> older = new ArrayList<>();
+        for (Stretch stretch : stretches) {
+            older.addAll(archive.catalog(stretch.base().catalogThere()).tables());
+            for (Manifest segment : stretch.segments()) {
+                try (SegmentChanges changes =
+                        SegmentChanges.open(
+                                archive, segment, SegmentChanges.Wanted.NO_ROWS, temporary)) {
+                    while (changes.hasNext()) {
+                        Change change = changes.next();
+                        if (change.entry() instanceof Entry.Schema schema) {
+                            older.addAll(CatalogChange.read(schema.content()).tables());
+                        }
+                    }
+                }
+            }
+        }
+        return older;
+    }
+
+    private static TidemarkException unknown(String name, List<Table> newest, List<Table> older) {
+        Set<String> known = new TreeSet<>();
+        newest.forEach(table -> known.add(table.displayName()));
+        older.forEach(table -> known.add(table.displayName()));
+        List<String> nearest =
+                known.stream()
+                        .sorted(comparingInt(one -> distance(name, one)))
+                        .limit(NAMES_MAX)
+                        .toList();
+        return TidemarkException.refused(
+                "the archive knows no table '" + name + "', and never did",
+                nearest.isEmpty()
+                        ? "It knows no table at all."
+                        : "The nearest names are " + String.join(", ", nearest) + ".");
+    }
+
+    /** To the name, or to what comes after its schema. */
+    private static int distance(String wanted, String name) {
+        String plain = wanted.toLowerCase(Locale.ROOT);
+        String folded = name.toLowerCase(Locale.ROOT);
+        String last = folded.substring(folded.indexOf('.') + 1);
+        return Math.min(Nearest.edits(plain, folded), Nearest.edits(plain, last));
+    }
+
+    private static String names(List<Table> tables) {
+        return String.join(", ", tables.stream().map(Table::displayName).sorted().toList());
+    }
+}
