@@ -134,6 +134,11 @@ final class MergeIT {
                             """);
             assertThat(afterwards).isEqualTo(before);
             checkActor(before.getOrDefault(List.of("tx", acted), ""));
+            assertThat(before.getOrDefault(List.of("history", "deal", "7"), "").lines().skip(1))
+                    .filteredOn(line -> line.contains("  ann@example.com  "))
+                    .hasSize(2);
+            assertThat(before.getOrDefault(List.of("blame", "deal", "7"), ""))
+                    .containsPattern("\nstage +answered +[^ ]+ +ann@example.com +");
             checkActorAsJson(before.getOrDefault(List.of("tx", acted, "--json"), ""));
             for (Deployment.Truth truth : truths) {
                 assertThat(

@@ -7,20 +7,22 @@ import java.util.Optional;
  *
  * @param name empty when it is not known
  * @param known how it is known
+ * @param said what was said in the transaction, whoever is named by it; empty when nothing was
  */
-public record Actor(Optional<String> name, Known known) {
+public record Actor(Optional<String> name, Known known, Optional<TransactionContext> said) {
     /** How an actor is known. */
     public enum Known {
         /** Nothing says who it was. */
         UNKNOWN,
         /** The application said it in the transaction. */
-        SET,
+        SAID,
         /** A column of the row itself says it. */
         CLAIMED
     }
 
     /** Nobody said who it was. */
-    public static final Actor UNKNOWN = new Actor(Optional.empty(), Known.UNKNOWN);
+    public static final Actor UNKNOWN =
+            new Actor(Optional.empty(), Known.UNKNOWN, Optional.empty());
 
     public Actor {
         if (name.isPresent() == (known == Known.UNKNOWN)) {
@@ -28,12 +30,26 @@ public record Actor(Optional<String> name, Known known) {
         }
     }
 
+    /**
+     * Of a change.
+     *
+     * @param said in its transaction
+     * @param claimed by the row itself, which counts where nobody was named
+     */
+    static Actor of(Optional<TransactionContext> said, Optional<String> claimed) {
+        Optional<String> named = said.flatMap(TransactionContext::actor);
+        if (named.isPresent()) {
+            return new Actor(named, Known.SAID, said);
+        }
+        return new Actor(claimed, claimed.isPresent() ? Known.CLAIMED : Known.UNKNOWN, said);
+    }
+
     /** For people. */
     @Override
     public String toString() {
         return switch (known) {
-            case UNKNOWN -> "unknown";
-            case SET -> name.orElseThrow();
+            case UNKNOWN -> TransactionContext.UNKNOWN;
+            case SAID -> name.orElseThrow();
             case CLAIMED -> name.orElseThrow() + " (claimed by the row)";
         };
     }

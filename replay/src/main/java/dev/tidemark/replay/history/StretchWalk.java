@@ -223,7 +223,8 @@ final class StretchWalk {
         Manifest of = stretch.segments().get(segment);
         Map<Integer, Committed> transactions =
                 SegmentTransactions.some(archive, of, indexes, temporary);
-        Map<Integer, Actor> actors = Map.of(); // nothing tells who acts
+        Map<Integer, TransactionContext> said =
+                indexes.isEmpty() ? Map.of() : Contexts.of(archive, of, indexes, temporary);
         List<LineEvent> events = new ArrayList<>();
         for (Placed one : whole) {
             int index = one.change().transaction();
@@ -231,7 +232,7 @@ final class StretchWalk {
                     event(
                             place(segment, one),
                             record(transactions, index),
-                            actors.getOrDefault(index, Actor.UNKNOWN),
+                            actor(said, index),
                             one.change().entry()));
         }
         for (LineStep step : steps) {
@@ -240,7 +241,7 @@ final class StretchWalk {
                     new LineEvent.Row(
                             place(segment, step.placed()),
                             record(transactions, index),
-                            actors.getOrDefault(index, Actor.UNKNOWN),
+                            actor(said, index),
                             step.table(),
                             (Entry.Row) step.placed().change().entry(),
                             step.keyBefore(),
@@ -248,6 +249,10 @@ final class StretchWalk {
         }
         events.sort((one, other) -> one.place().compareTo(other.place()));
         return events;
+    }
+
+    private static Actor actor(Map<Integer, TransactionContext> said, int index) {
+        return Actor.of(Optional.ofNullable(said.get(index)), Optional.empty());
     }
 
     private static Committed record(
