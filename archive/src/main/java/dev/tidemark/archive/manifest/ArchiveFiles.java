@@ -112,8 +112,7 @@ final class ArchiveFiles {
 
     /** Where a file can be read without a copy of it; of its content only the size is checked. */
     Optional<Path> inPlace(FileRef file) throws IOException {
-        Optional<Path> there =
-                encryption.isEmpty() ? store.inPlace(file.name()) : Optional.empty();
+        Optional<Path> there = encryption.isEmpty() ? store.inPlace(file.name()) : Optional.empty();
         return there.isPresent() && Files.size(there.get()) == file.bytes()
                 ? there
                 : Optional.empty();

@@ -61,8 +61,7 @@ public final class CommittedReader {
             List<Integer> wanted = new ArrayList<>();
             int first = 0;
             for (int group = 0; group < file.getRowGroups().size(); group++) {
-                int next =
-                        Math.toIntExact(first + file.getRowGroups().get(group).getRowCount());
+                int next = Math.toIntExact(first + file.getRowGroups().get(group).getRowCount());
                 if (!indexes.subSet(first, next).isEmpty()) {
                     wanted.add(group);
                     firsts.add(first);

@@ -13,7 +13,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Goes through a segment in commit order, with the catalog in force at every change. For one thread.
+ * Goes through a segment in commit order, with the catalog in force at every change. For one
+ * thread.
  */
 final class JournalWalk {
     private final Archive archive;

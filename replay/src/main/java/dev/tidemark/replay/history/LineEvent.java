@@ -45,11 +45,9 @@ sealed interface LineEvent {
     }
 
     /** All rows of the table go, if there are any. */
-    record Truncated(LinePlace place, Committed transaction, Actor actor)
-            implements LineEvent {}
+    record Truncated(LinePlace place, Committed transaction, Actor actor) implements LineEvent {}
 
     /** The table changes. */
-    record Altered(
-            LinePlace place, Committed transaction, Actor actor, CatalogChange change)
+    record Altered(LinePlace place, Committed transaction, Actor actor, CatalogChange change)
             implements LineEvent {}
 }

@@ -255,8 +255,7 @@ final class StretchWalk {
         return Actor.of(Optional.ofNullable(said.get(index)), Optional.empty());
     }
 
-    private static Committed record(
-            Map<Integer, Committed> transactions, int index) {
+    private static Committed record(Map<Integer, Committed> transactions, int index) {
         return Objects.requireNonNull(transactions.get(index));
     }
 
