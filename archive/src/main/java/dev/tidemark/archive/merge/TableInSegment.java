@@ -4,7 +4,6 @@ import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.parquet.Change;
-import dev.tidemark.archive.parquet.ChangesFilter;
 import dev.tidemark.archive.parquet.ChangesReader;
 import dev.tidemark.archive.parquet.JournalReader;
 import dev.tidemark.archive.parquet.SortedChange;
@@ -18,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -159,18 +157,8 @@ public final class TableInSegment implements AutoCloseable {
 
     private void addRows(FileRef file, Set<List<Value>> keys, Table shape, List<Placed> rows)
             throws IOException {
-        Path changes = local(file);
-        Set<List<Value>> there = new HashSet<>();
-        for (List<Value> key : keys) {
-            if (ChangesFilter.mayHold(changes, shape, key)) {
-                there.add(key);
-            }
-        }
-        if (there.isEmpty()) {
-            return;
-        }
         Recorded recorded = new Recorded(table, file.version());
-        try (ChangesReader reader = ChangesReader.ofKeys(changes, shape, there)) {
+        try (ChangesReader reader = ChangesReader.ofKeys(local(file), shape, keys)) {
             while (reader.hasNext()) {
                 SortedChange kept = reader.next();
                 Optional<Change> change = recorded.next(kept);

@@ -4,7 +4,6 @@ import dev.tidemark.schemas.catalog.Column;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.Value;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +22,7 @@ import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.schema.MessageType;
 
 /** Says by the statistics and Bloom filters of a file of changes which rows are not in it. */
-public final class ChangesFilter {
+final class ChangesFilter {
     /** Of more keys than these nearly every row group has one. */
     private static final int KEYS_MAX = 100;
 
@@ -39,25 +38,6 @@ public final class ChangesFilter {
                                         .findFirst()
                                         .orElseThrow())
                 .toList();
-    }
-
-    /**
-     * May there be a change of the row with a key, or one that gave it to a row, or took it?
-     *
-     * @param table as its rows are in the file
-     * @param key the fields of its key, in the key's order
-     */
-    public static boolean mayHold(Path path, Table table, List<Value> key) throws IOException {
-        try (ParquetFileReader file = ParquetRows.open(path)) {
-            for (BlockMetaData block : file.getFooter().getBlocks()) {
-                if (mayHold(file, block, table, key)) {
-                    return true;
-                }
-            }
-            return false;
-        } catch (IOException | RuntimeException e) {
-            throw ParquetRows.damaged(path, e);
-        }
     }
 
     /**
