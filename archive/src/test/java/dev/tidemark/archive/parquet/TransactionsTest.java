@@ -9,8 +9,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +53,23 @@ class TransactionsTest {
         assertThat(assertFound(all, file, one -> true, bounds -> true))
                 .as("the last row group alone")
                 .isLessThan(COUNT / 2);
+        assertNamed(all, file);
+    }
+
+    private void assertNamed(List<TransactionRecord> all, Path file) throws IOException {
+        SortedSet<Integer> sought = new TreeSet<>(List.of(0, 1, COUNT - 1));
+        Map<Integer, Committed> expected = new TreeMap<>();
+        for (int n = 0; n < SOUGHT; n++) {
+            sought.add(random.nextInt(COUNT));
+        }
+        for (int index : sought) {
+            TransactionRecord one = all.get(index);
+            expected.put(
+                    index, new Committed(index, one.position(), one.xid(), one.commitTime()));
+        }
+
+        assertThat(CommittedReader.read(file, sought)).isEqualTo(expected);
+        assertThat(CommittedReader.read(file, new TreeSet<>(List.of(COUNT)))).isEmpty();
     }
 
     private static List<TransactionRecord> withXid(Path file, long xid) throws IOException {

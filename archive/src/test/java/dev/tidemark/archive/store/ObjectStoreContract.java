@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -65,6 +66,19 @@ abstract class ObjectStoreContract {
             assertThat(store.get("race/" + name))
                     .isEqualTo(bytes("content of " + created.indexOf(true)));
         }
+    }
+
+    @Test
+    void whatIsReadInPlaceIsTheObject() throws IOException {
+        store.putIfAbsent("a/b", bytes("first"));
+
+        Optional<Path> there = store.inPlace("a/b");
+
+        if (there.isPresent()) {
+            assertThat(there.get()).hasBinaryContent(bytes("first"));
+        }
+        assertThat(store.inPlace("a/none")).isEmpty();
+        assertThat(store.inPlace("a")).isEmpty();
     }
 
     @Test
