@@ -61,6 +61,7 @@ class MainTest {
                         "history",
                         "blame",
                         "tx",
+                        "profile",
                         "mark",
                         "hold",
                         "verify",

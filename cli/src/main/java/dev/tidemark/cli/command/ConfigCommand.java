@@ -16,13 +16,18 @@ final class ConfigCommand {
     @Command(
             name = "check",
             header = "Read the configuration, and report every problem at once.",
-            description = "%nConnects to nothing.",
+            description = "%nConnects to nothing. The profile that it names is read, too.",
             footerHeading = "%nExamples:%n",
             footer = {"  tidemark config check", "  tidemark config check --config crm.yaml"})
     static final class Check implements TidemarkCommand {
         @Override
         public ExitCode run(CommandContext context) {
-            context.configuration();
+            context.configuration()
+                    .profile()
+                    .ifPresent(
+                            profile -> {
+                                var unused = profile.read();
+                            });
             context.out().println("no problems");
             return ExitCode.DONE;
         }

@@ -1,6 +1,9 @@
 package dev.tidemark.cli.command;
 
+import dev.tidemark.cli.config.ProfileSettings;
 import dev.tidemark.cli.config.ReferencesFile;
+import dev.tidemark.replay.profile.Profile;
+import dev.tidemark.replay.profile.ProfileFile;
 import dev.tidemark.replay.rows.RowRequest;
 import dev.tidemark.replay.rows.VirtualReference;
 import dev.tidemark.schemas.TidemarkException;
@@ -33,7 +36,9 @@ final class RowOptions {
     @Option(
             names = "--references",
             paramLabel = "FILE",
-            description = "With --related: references that no foreign key declares, as YAML.")
+            description =
+                    "With --related: references that no foreign key declares, as YAML; those of the configuration's profile"
+                            + " are followed, too.")
     String references = "";
 
     @Option(
@@ -93,7 +98,13 @@ final class RowOptions {
                 references.isEmpty()
                         ? List.of()
                         : ReferencesFile.read(context.directory().resolve(references));
+        Optional<ProfileFile> profile =
+                context.configuration().profile().map(ProfileSettings::read);
         return new RowRequest.Related(
-                told, depth == 0 ? OptionalInt.empty() : OptionalInt.of(depth));
+                told,
+                depth == 0 ? OptionalInt.empty() : OptionalInt.of(depth),
+                catalog ->
+                        profile.map(file -> Profile.at(file, catalog).references())
+                                .orElse(List.of()));
     }
 }

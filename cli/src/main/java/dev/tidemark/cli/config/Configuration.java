@@ -13,6 +13,7 @@ import java.util.Set;
  * file when a command needs it.
  *
  * @param retention how long what is kept; everything for ever when the file does not say it
+ * @param profile what is known of the application's tables
  * @param timezone for moments given without an offset
  * @param temporaryDirectory for what does not fit the memory
  */
@@ -29,6 +30,7 @@ public record Configuration(
         ProofSettings proof,
         MetricsSettings metrics,
         ObjectiveSettings objectives,
+        Optional<ProfileSettings> profile,
         Optional<ZoneId> timezone,
         Path temporaryDirectory) {
     /**

@@ -122,6 +122,8 @@ final class ConfigurationReader {
                 new MetricsSettings(values.of(Keys.METRICS_LISTEN)),
                 new ObjectiveSettings(
                         values.of(Keys.OBJECTIVES_RPO), values.of(Keys.OBJECTIVES_RTO)),
+                values.of(Keys.PROFILE)
+                        .map(name -> new ProfileSettings(name.toString(), directory.resolve(name))),
                 values.of(Keys.TIMEZONE),
                 path(Keys.TEMPORARY_DIRECTORY)
                         .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"))));

@@ -421,6 +421,14 @@ final class Keys {
                     "none",
                     "How long a restore may take: compared with the last whole restore by `info` and the metrics.");
 
+    static final Key<Path> PROFILE =
+            Key.derived(
+                    "profile",
+                    ValueType.PATH,
+                    "none: what common names of columns say",
+                    "What the application knows of its tables and its schema does not say, such as who changed a row and what"
+                            + " counts as deleted: a file as profile.md describes it, or the name of a ready one (`espocrm`,"
+                            + " `odoo`, `suitecrm`, `twenty`). `tidemark profile --suggest` proposes one.");
     static final Key<ZoneId> TIMEZONE =
             Key.derived(
                     "timezone",
@@ -496,6 +504,7 @@ final class Keys {
                     METRICS_LISTEN,
                     OBJECTIVES_RPO,
                     OBJECTIVES_RTO,
+                    PROFILE,
                     TIMEZONE,
                     TEMPORARY_DIRECTORY);
 

@@ -23,9 +23,12 @@ import dev.tidemark.capture.publish.ChangeLogTopic;
 import dev.tidemark.cli.config.Configuration;
 import dev.tidemark.cli.config.Databases;
 import dev.tidemark.cli.config.KafkaSettings;
+import dev.tidemark.cli.config.ProfileSettings;
 import dev.tidemark.cli.config.SourceSettings;
 import dev.tidemark.cli.embedded.KafkaBroker;
+import dev.tidemark.replay.profile.Profile;
 import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.database.Database;
 import dev.tidemark.schemas.log.RecordCipher;
 import java.io.IOException;
@@ -286,6 +289,21 @@ public record Parts(Configuration configuration, Databases databases, Clock cloc
     /** Where a database that follows has it from: the archive, or the change log too. */
     public FollowSource followLog(Archive archive, Path temporary) {
         return new FollowLog(archive, this::changeLogBeside, segmentLimits(), temporary, clock);
+    }
+
+    /**
+     * What is known of the tables of a schema by the settings' profile; without one, by common
+     * names of columns.
+     *
+     * @param catalog the newest one
+     * @throws TidemarkException with all that is wrong in the profile, or does not fit the schema
+     */
+    public Profile profile(Catalog catalog) {
+        return configuration
+                .profile()
+                .map(ProfileSettings::read)
+                .map(file -> Profile.of(file, catalog))
+                .orElseGet(() -> Profile.none(catalog));
     }
 
     /** A folder for one command's files. */

@@ -50,6 +50,7 @@ class ConfigurationTest extends WrittenConfiguration {
                         proof: {signing-key: keys/signing.pem, trusted-keys: "keys/signing.pem.pub, /etc/old.pub", signed-from: 42}
                         metrics: {listen: "127.0.0.1:9187"}
                         objectives: {rpo: 2m, rto: 1h}
+                        profile: crm-profile.yaml
                         timezone: Europe/Berlin
                         temporary-directory: spill
                         """);
@@ -142,6 +143,10 @@ class ConfigurationTest extends WrittenConfiguration {
                                 new ObjectiveSettings(
                                         Optional.of(Duration.ofMinutes(2)),
                                         Optional.of(Duration.ofHours(1))),
+                                Optional.of(
+                                        new ProfileSettings(
+                                                "crm-profile.yaml",
+                                                directory.resolve("crm-profile.yaml"))),
                                 Optional.of(ZoneId.of("Europe/Berlin")),
                                 directory.resolve("spill")));
     }
@@ -186,6 +191,7 @@ class ConfigurationTest extends WrittenConfiguration {
                                 new ProofSettings(Optional.empty(), List.of(), 0),
                                 new MetricsSettings(Optional.empty()),
                                 new ObjectiveSettings(Optional.empty(), Optional.empty()),
+                                Optional.empty(),
                                 Optional.empty(),
                                 Path.of(System.getProperty("java.io.tmpdir"))));
         assertThat(Configuration.defaults(directory)).isEqualTo(read);

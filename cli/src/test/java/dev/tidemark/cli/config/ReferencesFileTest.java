@@ -42,6 +42,30 @@ class ReferencesFileTest {
                         new VirtualReference("note.by", "staff.id", Map.of()));
     }
 
+    @Test
+    void anEntryForAllValuesOfAColumnIsOneForEach() throws Exception {
+        Path file =
+                file(
+                        """
+                        - from: [call.about, note.about]
+                          by: kind
+                          to: {Account: account.id, Contact: contact.id}
+                          when: {gone: false}
+                        """);
+
+        assertThat(ReferencesFile.read(file))
+                .containsExactly(
+                        reference("call.about", "account.id", "Account"),
+                        reference("note.about", "account.id", "Account"),
+                        reference("call.about", "contact.id", "Contact"),
+                        reference("note.about", "contact.id", "Contact"));
+    }
+
+    private static VirtualReference reference(String from, String to, String kind) {
+        return new VirtualReference(
+                from, to, Map.of("gone", List.of("false"), "kind", List.of(kind)));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -3,18 +3,32 @@ package dev.tidemark.cli.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemark.capture.source.catalog.CatalogReader;
 import dev.tidemark.cli.embedded.PostgresBinaries;
 import dev.tidemark.cli.embedded.PostgresServer;
+import dev.tidemark.replay.profile.Profile;
+import dev.tidemark.replay.profile.ProfileFile;
+import dev.tidemark.replay.profile.ProfileSuggestion;
+import dev.tidemark.replay.profile.ValueSample;
+import dev.tidemark.schemas.catalog.Catalog;
+import dev.tidemark.schemas.catalog.Table;
+import dev.tidemark.schemas.change.Value;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -60,6 +74,136 @@ class CrmIT {
 
         assertThat(again).as(RERUN).isEqualTo(first);
         assertThat(other.entrySet()).doesNotContainAnyElementsOf(first.entrySet());
+    }
+
+    @Test
+    void aProfileOfItIsProposedLineByLine() throws SQLException {
+        filled(source, SEED);
+
+        String proposal;
+        Catalog catalog;
+        try (Connection connection = source.getConnection()) {
+            connection.setAutoCommit(false);
+            catalog = CatalogReader.read(connection);
+            proposal = ProfileSuggestion.text(catalog, sampled(connection, catalog));
+        }
+
+        assertThat(proposal)
+                .as(RERUN)
+                .isEqualTo(
+                        """
+                        # A proposal for a profile, by 'tidemark profile --suggest': by names and types of columns, and by values of
+                        # some rows. These are guesses: look at each line. docs/profile.md describes the file.
+
+                        # No ready profile (espocrm, odoo, suitecrm, twenty) fits: none of the columns by which they are known is there.
+
+                        modifier: modified_by    # in crm.accounts, crm.activities, crm.attachments and 7 more: a name that many applications give to who changed a row last
+                        soft-delete: {deleted: true}    # in crm.accounts, crm.contacts, crm.leads and 1 more: rows stay there, and the application takes them for deleted
+                        name: ["{first_name} {last_name}", name, subject, file_name, number, full_name]    # in crm.accounts, crm.custom_fields, crm.opportunities and 8 more: what people rather call a row by than its key
+
+                        users:
+                          table: crm.users    # by its name
+                          key: login    # 50 of 50 modifiers that were looked at are in it
+                          name: full_name    # by the name of the column
+
+                        references:
+                          - from: crm.activities.parent_id    # each value of parent_type that was seen is a table's name
+                            by: parent_type
+                            to:
+                              account: crm.accounts.id
+                              case: crm.cases.id
+                              contact: crm.contacts.id
+                              opportunity: crm.opportunities.id
+                          - from: crm.attachments.parent_id    # each value of parent_type that was seen is a table's name
+                            by: parent_type
+                            to:
+                              account: crm.accounts.id
+                              case: crm.cases.id
+                              contact: crm.contacts.id
+                              opportunity: crm.opportunities.id
+                          - from: crm.audit_log.record_id    # each value of table_name that was seen is a table's name
+                            by: table_name
+                            to:
+                              contacts: crm.contacts.id
+                          - {from: crm.cases.contact_id, to: crm.contacts.id}    # by its name, and both are bigint
+                          - {from: crm.emails.contact_id, to: crm.contacts.id}    # by its name, and both are bigint
+                          - {from: crm.leads.converted_account_id, to: crm.accounts.id}    # by its name, and both are bigint
+                          - {from: crm.leads.converted_contact_id, to: crm.contacts.id}    # by its name, and both are bigint
+                          - from: crm.tags.parent_id    # each value of parent_type that was seen is a table's name
+                            by: parent_type
+                            to:
+                              account: crm.accounts.id
+                              case: crm.cases.id
+                              contact: crm.contacts.id
+                              opportunity: crm.opportunities.id
+
+                        custom-fields:
+                          - from: crm.custom_field_values.parent_id    # a row for each field of a row
+                            to: crm.accounts.id
+                            when: {parent_type: account}
+                            field: field_id
+                            value: value
+                            names: {table: crm.custom_fields, key: id, name: name}
+                          - from: crm.custom_field_values.parent_id    # a row for each field of a row
+                            to: crm.cases.id
+                            when: {parent_type: case}
+                            field: field_id
+                            value: value
+                            names: {table: crm.custom_fields, key: id, name: name}
+                          - from: crm.custom_field_values.parent_id    # a row for each field of a row
+                            to: crm.contacts.id
+                            when: {parent_type: contact}
+                            field: field_id
+                            value: value
+                            names: {table: crm.custom_fields, key: id, name: name}
+                          - from: crm.custom_field_values.parent_id    # a row for each field of a row
+                            to: crm.opportunities.id
+                            when: {parent_type: opportunity}
+                            field: field_id
+                            value: value
+                            names: {table: crm.custom_fields, key: id, name: name}
+                        """);
+        assertThat(Profile.of(written(proposal), catalog).references()).hasSize(21);
+    }
+
+    private static ProfileFile written(String profile) {
+        try {
+            return ProfileFile.read(Files.writeString(directory.resolve("profile.yaml"), profile));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ValueSample sampled(Connection connection, Catalog catalog) throws SQLException {
+        ValueSample sample = new ValueSample();
+        Set<Long> wanted = ProfileSuggestion.wanted(catalog);
+        for (Table table : catalog.tables()) {
+            if (wanted.contains(table.id())) {
+                String columns =
+                        table.stored().stream()
+                                .map(column -> "\"%s\"::text".formatted(column.name()))
+                                .collect(Collectors.joining(", "));
+                String query =
+                        "SELECT %s FROM \"%s\".\"%s\""
+                                .formatted(columns, table.schema(), table.name());
+                try (Statement statement = connection.createStatement();
+                        ResultSet rows = statement.executeQuery(query)) {
+                    while (rows.next()) {
+                        sample.add(table, row(rows, table.stored().size()));
+                    }
+                }
+            }
+        }
+        return sample;
+    }
+
+    private static List<Value> row(ResultSet rows, int columns) throws SQLException {
+        List<Value> row = new ArrayList<>();
+        for (int i = 1; i <= columns; i++) {
+            String text = rows.getString(i);
+            row.add(text == null ? Value.Mark.NULL : Value.text(text));
+        }
+        return row;
     }
 
     @Test

@@ -11,6 +11,8 @@ import dev.tidemark.replay.export.PublishedFile;
 import dev.tidemark.replay.load.Restore;
 import dev.tidemark.replay.load.RestoreOptions;
 import dev.tidemark.replay.load.RestoreReport;
+import dev.tidemark.replay.profile.Profile;
+import dev.tidemark.replay.profile.ProfileFile;
 import dev.tidemark.replay.rows.Chosen;
 import dev.tidemark.replay.rows.RowChoice;
 import dev.tidemark.replay.rows.RowRequest;
@@ -20,6 +22,7 @@ import dev.tidemark.replay.rows.VirtualReference;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.database.Database;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -30,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,6 +100,29 @@ final class RelatedRowsIT {
                 "account", where, Optional.of(new RowRequest.Related(TOLD, depth)), rowsMax);
     }
 
+    /** The same references, from a profile. */
+    private RowRequest byProfile(String where) throws IOException {
+        ProfileFile profile =
+                ProfileFile.read(
+                        Files.writeString(
+                                directory.resolve("profile.yaml"),
+                                "references: [{from: activity.parent_id, by: parent_type,"
+                                        + " to: {Account: account.id, Contact: crm.contact.id}}]"));
+        RowRequest.Related related =
+                new RowRequest.Related(
+                        List.of(),
+                        OptionalInt.empty(),
+                        catalog -> Profile.at(profile, catalog).references());
+        return new RowRequest("account", where, Optional.of(related), 1000);
+    }
+
+    private static Map<String, Long> counts(Chosen chosen) {
+        return chosen.tables().stream()
+                .collect(
+                        Collectors.toMap(
+                                one -> one.table().displayName(), Chosen.ChosenTable::rows));
+    }
+
     private static HandmadeArchive archive(RestoreServer server, Database source) throws Exception {
         RestoreServer.run(source, SCHEMA);
         return SampleSource.archive(server, source, "related-" + source.url().database());
@@ -117,7 +144,9 @@ final class RelatedRowsIT {
         RowRequest request = request("id = 4", OptionalInt.empty(), 1000);
 
         Chosen chosen = choose(archive, request);
+        Chosen byProfile = choose(archive, byProfile("id = 4"));
 
+        assertThat(counts(byProfile)).isEqualTo(counts(chosen));
         try (Connection connection = source.connect()) {
             assertThat(chosen.tables()).hasSize(EXPECTED.size());
             for (Chosen.ChosenTable one : chosen.tables()) {

@@ -35,7 +35,7 @@ public record TablePattern(String text, NamePattern schema, NamePattern name) {
     }
 
     /** The parts between dots that are not in quotes. */
-    static List<String> atDots(String text) {
+    public static List<String> atDots(String text) {
         List<String> parts = new ArrayList<>();
         boolean isQuoted = false;
         int start = 0;

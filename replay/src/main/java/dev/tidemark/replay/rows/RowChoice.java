@@ -57,7 +57,8 @@ public final class RowChoice {
                         related -> {
                             References all = new References(tables);
                             links.addAll(all.declared());
-                            related.references().forEach(one -> links.addAll(all.virtual(one)));
+                            related.references(catalog)
+                                    .forEach(one -> links.addAll(all.virtual(one)));
                         });
         OptionalInt depth =
                 request.related().map(RowRequest.Related::depth).orElse(OptionalInt.empty());

@@ -1,8 +1,10 @@
 package dev.tidemark.replay.rows;
 
+import dev.tidemark.schemas.catalog.Catalog;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * Which rows a user wants.
@@ -18,11 +20,26 @@ public record RowRequest(String table, String where, Optional<Related> related, 
      *
      * @param references besides the declared foreign keys
      * @param depth so many steps from parents to children; empty for all
+     * @param found more of them, which depend on the schema at the moment
      */
-    public record Related(List<VirtualReference> references, OptionalInt depth) {
+    public record Related(List<VirtualReference> references, OptionalInt depth, Found found) {
         public Related {
             references = List.copyOf(references);
         }
+
+        public Related(List<VirtualReference> references, OptionalInt depth) {
+            this(references, depth, catalog -> List.of());
+        }
+
+        /** Those that a user names, and those that are found. */
+        List<VirtualReference> references(Catalog catalog) {
+            return Stream.concat(references.stream(), found.in(catalog).stream()).toList();
+        }
+    }
+
+    /** Finds references that no constraint declares. */
+    public interface Found {
+        List<VirtualReference> in(Catalog catalog);
     }
 
     /** The same for who may not know what the rows were before they were masked. */
