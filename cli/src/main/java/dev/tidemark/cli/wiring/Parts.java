@@ -3,6 +3,7 @@ package dev.tidemark.cli.wiring;
 import dev.tidemark.archive.crypt.KeyChain;
 import dev.tidemark.archive.crypt.LogCipher;
 import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.manifest.ChainCheck;
 import dev.tidemark.archive.manifest.ChainReport;
 import dev.tidemark.archive.proof.Witness;
@@ -26,6 +27,7 @@ import dev.tidemark.cli.config.KafkaSettings;
 import dev.tidemark.cli.config.ProfileSettings;
 import dev.tidemark.cli.config.SourceSettings;
 import dev.tidemark.cli.embedded.KafkaBroker;
+import dev.tidemark.replay.history.Claims;
 import dev.tidemark.replay.profile.Profile;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Catalog;
@@ -304,6 +306,14 @@ public record Parts(Configuration configuration, Databases databases, Clock cloc
                 .map(ProfileSettings::read)
                 .map(file -> Profile.of(file, catalog))
                 .orElseGet(() -> Profile.none(catalog));
+    }
+
+    /** Whom rows name that were changed, by the settings' profile, or common names of columns. */
+    public Claims claims(Archive archive) throws IOException {
+        Optional<Manifest> newest = archive.state().newest();
+        return newest.isEmpty()
+                ? Claims.NONE
+                : Claims.by(profile(archive.catalog(newest.get().catalog())));
     }
 
     /** A folder for one command's files. */

@@ -1,13 +1,8 @@
 package dev.tidemark.replay.history;
 
-import dev.tidemark.archive.manifest.Archive;
-import dev.tidemark.archive.plan.Moment;
-import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Column;
 import dev.tidemark.schemas.change.Position;
 import dev.tidemark.schemas.change.Value;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,16 +56,8 @@ public record Blame(
     public record Setter(
             Instant time, Position position, long xid, Actor actor, String operation) {}
 
-    /**
-     * The fields of a row as it is at a moment.
-     *
-     * @throws TidemarkException when there is no such table, the key does not fit it, or the moment
-     *     is not in the archive
-     */
-    public static Blame of(
-            Archive archive, Path temporary, String table, List<String> key, Moment at)
-            throws IOException {
-        LifeLine line = LifeLineSearch.find(archive, temporary, HistoryRequest.all(table, key, at));
+    /** Of the row at the end of its line. */
+    static Blame of(LifeLine line, List<String> key) {
         List<LineEntry> entries = line.entries();
         Optional<Map<Integer, Value>> row = line.row();
         List<Column> columns = line.table().stored();

@@ -32,6 +32,18 @@ record LifeLine(
         notes = List.copyOf(notes);
     }
 
+    /** The same with whom the rows name, where nobody else is known. */
+    LifeLine claimed(Claims claims) {
+        return new LifeLine(
+                window,
+                table,
+                entries.stream().map(entry -> entry.claimed(claims)).toList(),
+                row,
+                begin,
+                isOlder,
+                notes);
+    }
+
     /** Those in the window, in commit order. */
     List<LineEntry> inWindow() {
         return entries.stream()

@@ -1,7 +1,9 @@
 package dev.tidemark.replay.history;
 
+import dev.tidemark.replay.profile.RowFields;
 import dev.tidemark.schemas.catalog.Column;
 import dev.tidemark.schemas.catalog.Table;
+import dev.tidemark.schemas.change.Operation;
 import dev.tidemark.schemas.change.Position;
 import dev.tidemark.schemas.change.Value;
 import java.time.Instant;
@@ -40,6 +42,28 @@ record LineEntry(
         fields = List.copyOf(fields);
         before = before.map(LinkedHashMap::new);
         row = row.map(LinkedHashMap::new);
+    }
+
+    /** The same with whom the row names, where nobody else is known. */
+    LineEntry claimed(Claims claims) {
+        boolean isOfRow = operation.equals("INSERT") || operation.equals("UPDATE");
+        if (!isOfRow || row.isEmpty() || actor.name().isPresent()) {
+            return this;
+        }
+        Optional<String> claim =
+                claims.of(table, Operation.valueOf(operation), RowFields.of(table, row.get()));
+        return new LineEntry(
+                stretch,
+                time,
+                position,
+                xid,
+                Actor.of(actor.said(), claim),
+                table,
+                key,
+                operation,
+                fields,
+                before,
+                row);
     }
 
     /** Does it begin the row's life, so that no field is older? */

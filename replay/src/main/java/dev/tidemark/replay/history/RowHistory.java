@@ -3,6 +3,7 @@ package dev.tidemark.replay.history;
 import static java.util.Comparator.comparingInt;
 
 import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.plan.Moment;
 import dev.tidemark.replay.history.JsonParts.Part;
 import dev.tidemark.schemas.Nearest;
 import dev.tidemark.schemas.TidemarkException;
@@ -28,13 +29,24 @@ public final class RowHistory {
 
     private final Archive archive;
     private final Path temporary;
+    private final Claims claims;
 
     /**
      * @param temporary a folder for files while they are read
      */
     public RowHistory(Archive archive, Path temporary) {
+        this(archive, temporary, Claims.NONE);
+    }
+
+    /**
+     * One that also asks the rows who changed them.
+     *
+     * @param temporary a folder for files while they are read
+     */
+    public RowHistory(Archive archive, Path temporary, Claims claims) {
         this.archive = archive;
         this.temporary = temporary;
+        this.claims = claims;
     }
 
     /**
@@ -56,7 +68,7 @@ public final class RowHistory {
     private History answer(
             HistoryRequest request, Function<LineEntry, Optional<List<RowField>>> rows)
             throws IOException {
-        LifeLine line = LifeLineSearch.find(archive, temporary, request);
+        LifeLine line = find(request);
         List<LineEntry> all =
                 line.inWindow().reversed().stream().filter(RowHistory::isSeen).toList();
         Set<String> columns = Set.copyOf(request.columns());
@@ -71,6 +83,22 @@ public final class RowHistory {
                 shown.size() < wanted.size(),
                 !all.isEmpty() || line.row().isPresent() || line.isOlder(),
                 line.notes());
+    }
+
+    /**
+     * Who set each field of a row as it is at a moment.
+     *
+     * @param table as in a {@link HistoryRequest}
+     * @param key the values of its key as text, in the key's order
+     * @throws TidemarkException when there is no such table, the key does not fit it, or the moment
+     *     is not in the archive
+     */
+    public Blame blame(String table, List<String> key, Moment at) throws IOException {
+        return Blame.of(find(HistoryRequest.all(table, key, at)), key);
+    }
+
+    private LifeLine find(HistoryRequest request) throws IOException {
+        return LifeLineSearch.find(archive, temporary, request).claimed(claims);
     }
 
     /** A column that is added is NULL in every row, which nobody sees. */

@@ -197,6 +197,40 @@ class RowHistoryTest {
     }
 
     @Test
+    void whereNobodyWasNamedTheRowMayNameWhoChangedItButNotWhoDeletedIt() throws Exception {
+        WrittenArchive written =
+                new WrittenArchive(
+                        Archive.create(new MemoryObjectStore(), Samples.IDENTITY), folder);
+        written.base(at(1), NOON, catalog(DEAL), Map.of(1L, List.of(row("1", "a", "old"))));
+        Entry said = new Entry.Message("context", "{\"actor\":\"ann\",\"sessionUser\":\"app\"}");
+        Entry nobody = new Entry.Message("context", "{\"sessionUser\":\"app\"}");
+        Entry delete =
+                new Entry.Row(
+                        1, Operation.DELETE, BeforeImage.KEY, row("1", "?", "?"), List.of());
+        written.segment(
+                List.of(
+                        transaction(16, named("bob")),
+                        transaction(32, said, named("carl")),
+                        transaction(48, nobody, named("dora")),
+                        transaction(64, delete)));
+
+        History history =
+                new RowHistory(
+                                written.archive(),
+                                folder,
+                                (table, operation, after) -> after.text("name"))
+                        .changes(asked("deal"));
+
+        assertThat(history.changes())
+                .extracting(change -> change.actor().toString())
+                .containsExactly(
+                        "unknown", "dora (claimed by the row)", "ann", "bob (claimed by the row)");
+        assertThat(history.changes().get(1).actor().said())
+                .as("the session's user is beside the claim")
+                .contains(TransactionContext.read("{\"sessionUser\":\"app\"}"));
+    }
+
+    @Test
     void ofAColumnOnlyItsChangesAreShownAndWhatEndedTheRow() throws Exception {
         RowHistory rows = new RowHistory(travelled().archive(), folder);
 
@@ -235,8 +269,8 @@ class RowHistoryTest {
         Archive archive = travelled().archive();
 
         Blame then =
-                Blame.of(archive, folder, "bargain", List.of("9"), new Moment.AtPosition(at(32)));
-        Blame gone = Blame.of(archive, folder, "bargain", List.of("9"), new Moment.Latest());
+                new RowHistory(archive, folder).blame("bargain", List.of("9"), new Moment.AtPosition(at(32)));
+        Blame gone = new RowHistory(archive, folder).blame("bargain", List.of("9"), new Moment.Latest());
 
         assertThat(then.end()).isEmpty();
         assertThat(then.fields()).containsExactlyElementsOf(gone.fields());

@@ -1,0 +1,26 @@
+package dev.tidemark.replay.history;
+
+import dev.tidemark.replay.profile.Profile;
+import dev.tidemark.replay.profile.RowFields;
+import dev.tidemark.schemas.catalog.Table;
+import dev.tidemark.schemas.change.Operation;
+import java.util.Optional;
+
+/** Says whom a row names that was changed: what an application writes into the row itself. */
+public interface Claims {
+    /** Rows name nobody. */
+    Claims NONE = (table, operation, after) -> Optional.empty();
+
+    /**
+     * Who made a change; empty when the row does not say.
+     *
+     * @param table as of then
+     * @param after the row after it
+     */
+    Optional<String> of(Table table, Operation operation, RowFields after);
+
+    /** By the columns that a profile names. */
+    static Claims by(Profile profile) {
+        return (table, operation, after) -> profile.of(table).claim(operation, after);
+    }
+}
