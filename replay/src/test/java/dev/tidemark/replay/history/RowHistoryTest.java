@@ -206,7 +206,7 @@ class RowHistoryTest {
         Entry nobody = new Entry.Message("context", "{\"sessionUser\":\"app\"}");
         Entry delete =
                 new Entry.Row(
-                        1, Operation.DELETE, BeforeImage.KEY, row("1", "?", "?"), List.of());
+                        1, Operation.DELETE, BeforeImage.FULL, row("1", "dora", "old"), List.of());
         written.segment(
                 List.of(
                         transaction(16, named("bob")),
