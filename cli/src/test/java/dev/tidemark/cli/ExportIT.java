@@ -127,12 +127,55 @@ final class ExportIT {
     }
 
     private static void copy(String table, Path file) throws SQLException, IOException {
-        try (Connection session = tidemark.database("csv").connect();
+        copy("csv", table, file);
+    }
+
+    private static void copy(String database, String table, Path file)
+            throws SQLException, IOException {
+        try (Connection session = tidemark.database(database).connect();
                 Reader rows = Files.newBufferedReader(file)) {
             session.unwrap(PGConnection.class)
                     .getCopyAPI()
                     .copyIn("COPY " + table + " FROM STDIN WITH (FORMAT csv, HEADER)", rows);
         }
+    }
+
+    @Test
+    void answersInSqlAreWhatTheSourceHeldThenAndHasDoneSince() throws Exception {
+        tidemark.execute("postgres", "CREATE DATABASE asked");
+        tidemark.execute("asked", TABLES);
+        copyAnswer("public.deal (id, won, big, due, at, stage)", "SELECT * FROM deal");
+        copyAnswer("public.\"Odd/näme\"", "FROM public.\"Odd/näme\"");
+        copyAnswer("public.figure", "SELECT * FROM public.figure");
+
+        assertThat(tidemark.rows("asked")).as("seed %d", SEED).isEqualTo(truth.tables());
+        assertThat(
+                        query(
+                                "SELECT _change_type, count(*) AS n, count(DISTINCT id) AS ids FROM history.deal GROUP BY ALL ORDER BY ALL",
+                                "--json"))
+                .isEqualToIgnoringWhitespace(
+                        """
+                        [ {"_change_type": "insert", "n": 300, "ids": 300}, {"_change_type": "update", "n": 3, "ids": 3} ]
+                        """);
+        assertThat(
+                        query(
+                                """
+                                SELECT count(*), sum(changes) >= (SELECT count(*) FROM history.public.figure) FROM transactions
+                                """,
+                                "--csv"))
+                .endsWith("\"true\"\n");
+    }
+
+    private static String query(String sql, String... more) {
+        List<String> arguments =
+                new ArrayList<>(List.of("query", sql, "--as-of", truth.position().toString()));
+        arguments.addAll(List.of(more));
+        return tidemark.succeed(arguments.toArray(String[]::new)).out();
+    }
+
+    private static void copyAnswer(String table, String sql) throws SQLException, IOException {
+        Path file = Files.createTempFile(directory, "answer", ".csv");
+        copy("asked", table, Files.writeString(file, query(sql, "--csv")));
     }
 
     @Test

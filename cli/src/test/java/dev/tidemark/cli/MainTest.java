@@ -61,6 +61,7 @@ class MainTest {
                         "history",
                         "blame",
                         "tx",
+                        "query",
                         "profile",
                         "mark",
                         "hold",

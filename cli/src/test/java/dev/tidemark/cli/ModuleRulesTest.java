@@ -139,6 +139,11 @@ final class ModuleRulesTest {
     }
 
     @Test
+    void theEditorOfLinesIsSeenInCliPromptOnly() {
+        onlyIn("dev.tidemark.cli.prompt", "org.jline..");
+    }
+
+    @Test
     void kafkasServerIsSeenInCliEmbeddedOnly() {
         onlyIn("dev.tidemark.cli.embedded", KAFKA_SERVER);
     }

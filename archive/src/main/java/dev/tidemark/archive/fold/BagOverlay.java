@@ -156,6 +156,11 @@ final class BagOverlay implements Overlay {
     }
 
     @Override
+    public boolean needsFields() {
+        return true;
+    }
+
+    @Override
     public void lay(List<Value> baseRow, RowSink sink) throws IOException {
         Long delta = deltas.isEmpty() ? null : deltas.get(RowKey.of(baseRow));
         if (delta == null || delta > 0) {

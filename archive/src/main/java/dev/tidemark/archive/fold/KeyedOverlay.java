@@ -234,6 +234,11 @@ final class KeyedOverlay implements Overlay {
         return isTouched(RowKey.of(fields, inAscending));
     }
 
+    @Override
+    public boolean needsFields() {
+        return touched.values().stream().anyMatch(Optional::isPresent);
+    }
+
     private boolean isTouched(RowKey base) {
         if (touched.containsKey(base)) {
             return true;

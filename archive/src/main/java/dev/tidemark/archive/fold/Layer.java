@@ -19,6 +19,9 @@ interface Layer {
      */
     boolean takes(List<Value> fields);
 
+    /** Does what it makes of a base row have fields of that besides those at {@link #places}? */
+    boolean needsFields();
+
     /** Passes a base row on, changed or not, or keeps it back. Every base row comes here once. */
     void lay(List<Value> baseRow, RowSink sink) throws IOException;
 

@@ -26,6 +26,11 @@ record Layers(MergedLines lines, Overlay overlay) implements Layer {
     }
 
     @Override
+    public boolean needsFields() {
+        return lines.needsFields() || overlay.needsFields();
+    }
+
+    @Override
     public void lay(List<Value> baseRow, RowSink sink) throws IOException {
         lines.lay(baseRow, sink);
     }

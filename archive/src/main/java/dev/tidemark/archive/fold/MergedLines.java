@@ -302,6 +302,15 @@ final class MergedLines implements Layer, AutoCloseable {
     }
 
     @Override
+    public boolean needsFields() {
+        return waiting.stream().anyMatch(row -> !row.isWhole())
+                || awaited.values().stream()
+                        .flatMap(List::stream)
+                        .map(Awaited::then)
+                        .anyMatch(then -> then != null && !then.isWhole());
+    }
+
+    @Override
     public void lay(List<Value> row, RowSink sink) throws IOException {
         int number = keys.size() == 0 ? -1 : keys.find(order.of(row).bytes());
         if (number < 0) {

@@ -277,38 +277,49 @@ public final class TableFold implements TableRows {
      * @return those files
      */
     public List<FileRef> changedRows(Predicate<FileRef> mayStay, RowSink sink) throws IOException {
+        Staying.Files staying = new Staying.Files(mayStay);
+        pass(staying, sink);
+        return staying.kept();
+    }
+
+    /**
+     * The same, but for all rows in files of the archive that are as they were.
+     *
+     * @return where those are
+     */
+    public List<KeptRows> difference(RowSink sink) throws IOException {
+        Staying.Rows staying = new Staying.Rows();
+        pass(staying, sink);
+        return staying.kept();
+    }
+
+    private void pass(Staying staying, RowSink sink) throws IOException {
         try {
-            List<FileRef> unchanged =
-                    lines.isEmpty()
-                            ? layBase(overlay, table, mayStay, sink)
-                            : layLines(mayStay, sink);
+            if (lines.isEmpty()) {
+                layBase(overlay, table, staying, sink);
+            } else {
+                layLines(staying, sink);
+            }
             overlay.finish(sink);
-            return unchanged;
         } catch (IllegalStateException | IllegalArgumentException e) {
             throw broken(TidemarkException.reason(e));
         }
     }
 
     /** The lines over the base, and the overlay over both. */
-    private List<FileRef> layLines(Predicate<FileRef> mayStay, RowSink sink) throws IOException {
+    private void layLines(Staying staying, RowSink sink) throws IOException {
         ShapeChange change = new ShapeChange(linesTable, table, added);
         RowSink above = row -> overlay.lay(change.apply(row), sink);
         try (MergedLines merged = MergedLines.open(linesTable, lines, room)) {
             while (!merged.read(above)) {
-                List<FileRef> unchanged = new ArrayList<>();
+                Staying.Files whole = new Staying.Files(any -> true);
                 BaseFile.Local rest =
-                        written(
-                                linesTable,
-                                rows ->
-                                        unchanged.addAll(
-                                                layBase(merged, linesTable, any -> true, rows)));
-                base = withRest(unchanged, rest);
+                        written(linesTable, rows -> layBase(merged, linesTable, whole, rows));
+                base = withRest(whole.kept(), rest);
                 merged.forget(above);
             }
-            List<FileRef> unchanged =
-                    layBase(new Layers(merged, overlay), linesTable, mayStay, above);
+            layBase(new Layers(merged, overlay), linesTable, staying, above);
             merged.finish(above);
-            return unchanged;
         }
     }
 
@@ -317,27 +328,30 @@ public final class TableFold implements TableRows {
      *
      * @param shape that it has
      */
-    private List<FileRef> layBase(
-            Layer layer, Table shape, Predicate<FileRef> mayStay, RowSink sink) throws IOException {
-        List<FileRef> unchanged = new ArrayList<>();
+    private void layBase(Layer layer, Table shape, Staying staying, RowSink sink)
+            throws IOException {
         for (BaseFile file : base) {
-            Optional<FileRef> mayBe = present(file).filter(mayStay);
+            Optional<FileRef> mayBe = present(file).filter(staying::may);
             if (mayBe.isPresent() && !layer.takesFromBase()) {
-                unchanged.add(mayBe.get());
+                staying.keep(mayBe.get());
                 continue;
             }
             Path local = room.local(file);
             try {
-                if (mayBe.isPresent() && isAsItWas(local, layer)) {
-                    unchanged.add(mayBe.get());
-                } else {
+                boolean isLaid =
+                        mayBe.isPresent()
+                                && staying.look(
+                                        mayBe.get(),
+                                        local,
+                                        table.stored().size(),
+                                        new Staying.Over(layer, sink));
+                if (!isLaid) {
                     lay(layer, shape, file, local, sink);
                 }
             } finally {
                 Files.deleteIfExists(local);
             }
         }
-        return unchanged;
     }
 
     /** A file of the archive with rows of the table's present version. */
@@ -361,22 +375,6 @@ public final class TableFold implements TableRows {
                                 .map(file -> ((BaseFile.Archived) file).file()),
                         lines.stream().map(LineFile::file))
                 .toList();
-    }
-
-    /** Reads the fields of the key alone. */
-    private boolean isAsItWas(Path local, Layer layer) throws IOException {
-        int[] places = layer.places();
-        if (places.length == 0) {
-            return false;
-        }
-        try (BaseReader keys = BaseReader.open(local, table.stored().size(), places)) {
-            while (keys.hasNext()) {
-                if (layer.takes(keys.next())) {
-                    return false;
-                }
-            }
-        }
-        return true;
     }
 
     private void lay(Layer layer, Table shape, BaseFile file, Path local, RowSink sink)

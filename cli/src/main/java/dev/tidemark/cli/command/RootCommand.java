@@ -104,6 +104,7 @@ public final class RootCommand {
                 new HistoryCommand(),
                 new BlameCommand(),
                 new TxCommand(),
+                new QueryCommand(),
                 new ProfileCommand(),
                 new MarkCommand(),
                 new HoldCommand(),

@@ -18,10 +18,18 @@ public final class TextTable {
     private final List<String> header;
     private final List<List<String>> rows = new ArrayList<>();
     private final boolean[] isText;
+    private final boolean[] isNumber;
 
     public TextTable(String... header) {
         this.header = List.of(header);
         this.isText = new boolean[header.length];
+        this.isNumber = new boolean[header.length];
+    }
+
+    /** A column is one of numbers, whatever its cells are. */
+    public TextTable numbers(int column) {
+        isNumber[column] = true;
+        return this;
     }
 
     /** Adds a row; a cell is shown as its toString. */
@@ -62,7 +70,7 @@ public final class TextTable {
         for (int column = 0; column < widths.length; column++) {
             String cell = cells.get(column);
             String padding = " ".repeat(widths[column] - width(cell));
-            boolean isRight = !isText[column] && !rows.isEmpty();
+            boolean isRight = isNumber[column] || (!isText[column] && !rows.isEmpty());
             line.append(column == 0 ? "" : GAP);
             line.append(isRight ? padding + cell : cell + padding);
         }

@@ -8,11 +8,11 @@ import java.util.Set;
  * Names of one kind in one place, of which DuckDB takes those for equal that differ in case only.
  * For one thread.
  */
-final class DuckDbNames {
+public final class DuckDbNames {
     private final Set<String> taken = new HashSet<>();
 
     /** The name, or when it is taken one with a number behind it. */
-    String free(String name, long number) {
+    public String free(String name, long number) {
         String free = name;
         for (long n = number; !taken.add(free.toLowerCase(Locale.ROOT)); n++) {
             free = name + "-" + n;

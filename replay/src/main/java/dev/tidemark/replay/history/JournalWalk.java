@@ -16,23 +16,24 @@ import java.nio.file.Path;
  * Goes through a segment in commit order, with the catalog in force at every change. For one
  * thread.
  */
-final class JournalWalk {
+public final class JournalWalk {
     private final Archive archive;
     private final Path temporary;
 
-    JournalWalk(Archive archive, Path temporary) {
+    public JournalWalk(Archive archive, Path temporary) {
         this.archive = archive;
         this.temporary = temporary;
     }
 
     /** Sees a change in its transaction; the catalog is that before a schema change. */
-    interface Visitor {
+    public interface Visitor {
         void visit(TransactionRecord transaction, Change change, CatalogState catalog)
                 throws IOException;
     }
 
     /** Visits the wanted changes of one segment, and perhaps others. */
-    void one(Manifest segment, CatalogState catalog, SegmentChanges.Wanted wanted, Visitor visitor)
+    public void one(
+            Manifest segment, CatalogState catalog, SegmentChanges.Wanted wanted, Visitor visitor)
             throws IOException {
         try (SegmentTransactions transactions =
                         SegmentTransactions.open(archive, segment, temporary);

@@ -1,0 +1,324 @@
+package dev.tidemark.replay.query;
+
+import dev.tidemark.archive.fold.CatalogWalk;
+import dev.tidemark.archive.fold.Untold;
+import dev.tidemark.archive.fold.UntoldChanges;
+import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.plan.Planner;
+import dev.tidemark.archive.plan.RestorePlan;
+import dev.tidemark.archive.plan.Target;
+import dev.tidemark.replay.duckdb.LockedDuckDb;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.catalog.Table;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Answers questions in SQL about one moment of an archive, and about what happened up to then. Of
+ * the archive it reads what a question names; what it read it keeps on local disk for the next
+ * question. Each question has a DuckDB of its own, in which nothing but these files can be read.
+ * For one thread; {@link #cancel} may be called by another.
+ */
+public final class ArchiveSql {
+    /**
+     * What is asked about.
+     *
+     * @param asOf the moment of the tables
+     * @param since where histories begin; empty for all that the archive holds
+     * @param until where they end
+     * @param timeZone by which days of an instant are told
+     */
+    public record Asking(Target asOf, Optional<Target> since, Target until, String timeZone) {}
+
+    private final Archive archive;
+    private final Asking asking;
+    private final Path folder;
+    private final Consumer<String> warnings;
+    private final RestorePlan plan;
+    private final SourceTables tables;
+    private final FetchedFiles fetched;
+    private final RowFiles rows;
+    private final Map<Long, Set<Integer>> asText = new HashMap<>();
+    private final Set<String> said = new HashSet<>();
+    private Optional<Untold> untold = Optional.empty();
+    private Optional<HistoryWindow> window = Optional.empty();
+    private Optional<Histories> histories = Optional.empty();
+    private Optional<TransactionFiles> transactions = Optional.empty();
+    private volatile Optional<Course> course = Optional.empty();
+
+    private ArchiveSql(
+            Archive archive,
+            Asking asking,
+            Path folder,
+            Consumer<String> warnings,
+            RestorePlan plan)
+            throws IOException {
+        this.archive = archive;
+        this.asking = asking;
+        this.folder = folder;
+        this.warnings = warnings;
+        this.plan = plan;
+        this.tables = SourceTables.of(CatalogWalk.at(archive, plan, folder));
+        this.fetched = FetchedFiles.in(archive, folder);
+        this.rows = RowFiles.in(archive, plan, fetched, folder);
+    }
+
+    /**
+     * Finds the moment.
+     *
+     * @param folder of its own, on local disk; the caller deletes it
+     * @param warnings hears what a person should know of an answer, each once
+     * @throws TidemarkException when the moment is not in the archive
+     */
+    public static ArchiveSql open(
+            Archive archive, Asking asking, Path folder, Consumer<String> warnings)
+            throws IOException {
+        RestorePlan plan = new Planner(archive, folder).plan(asking.asOf());
+        return new ArchiveSql(archive, asking, folder, warnings, plan);
+    }
+
+    /**
+     * Answers a question.
+     *
+     * @throws TidemarkException (usage) when the SQL is wrong; (refused) when it does more than to
+     *     ask, names what is not there, or is past the limits
+     */
+    public Answer ask(String sql, Limits limits) throws IOException {
+        try (Course begun = Course.start(limits.time())) {
+            course = Optional.of(begun);
+            return ask(new Asked(sql, limits, begun, new ArrayList<>()));
+        } finally {
+            course = Optional.empty();
+        }
+    }
+
+    /** Ends the question that is being answered, if any. */
+    public void cancel() {
+        course.ifPresent(Course::cancel);
+    }
+
+    /** Names that a question may use, of tables. */
+    public List<String> tableNames() {
+        return tables.names();
+    }
+
+    /** The same, of columns, each once. */
+    public List<String> columnNames() {
+        return tables.columnNames();
+    }
+
+    /**
+     * A question on its way.
+     *
+     * @param read the tables that it turned out to read
+     */
+    private record Asked(String sql, Limits limits, Course going, List<SourceTable> read) {}
+
+    private Answer ask(Asked asked) throws IOException {
+        try {
+            return answered(asked);
+        } catch (SQLException e) {
+            if (asked.going().isEnded()) {
+                throw asked.going().ended();
+            }
+            if (!DuckDbErrors.isConversion(e) || !narrow(asked)) {
+                throw DuckDbErrors.of(e);
+            }
+        }
+        try {
+            return answered(asked);
+        } catch (SQLException e) {
+            throw asked.going().isEnded() ? asked.going().ended() : DuckDbErrors.of(e);
+        }
+    }
+
+    private Answer answered(Asked asked) throws IOException, SQLException {
+        try (LockedDuckDb duckDb = open(asked.limits(), LockedDuckDb.Rows.AS_FETCHED)) {
+            return answered(duckDb, asked);
+        } catch (SQLException e) {
+            asked.going().check();
+            if (!Answers.isBrokenOff(e)) {
+                throw e;
+            }
+        }
+        try (LockedDuckDb duckDb = open(asked.limits(), LockedDuckDb.Rows.AS_A_WHOLE)) {
+            return answered(duckDb, asked);
+        }
+    }
+
+    private Answer answered(LockedDuckDb duckDb, Asked asked) throws IOException, SQLException {
+        Question question = Parser.parse(duckDb.session(), asked.sql());
+        List<Reference> references = question.read(tables);
+        List<Reference> described = question.described(tables);
+        prepare(references, asked.going()::check);
+        QuestionViews views = new QuestionViews(duckDb, this::narrowed);
+        boolean isNames =
+                question.asksForNames()
+                        || references.stream().anyMatch(Reference.Names.class::isInstance);
+        if (isNames) {
+            views.addNames(tables.all());
+        }
+        for (Reference reference : described) {
+            views.addColumns(reference);
+        }
+        for (Reference reference : references) {
+            add(views, reference, asked);
+        }
+        views.addShortNames();
+        duckDb.lock();
+        return Answers.of(
+                duckDb.session(), question.sql(), asked.limits().rowsMax(), asked.going());
+    }
+
+    private LockedDuckDb open(Limits limits, LockedDuckDb.Rows how) throws SQLException {
+        return LockedDuckDb.open(
+                folder,
+                new LockedDuckDb.Limits(limits.memoryBytes(), limits.spillBytes()),
+                asking.timeZone(),
+                how);
+    }
+
+    /** Reads what the archive holds of what a question names. */
+    private void prepare(List<Reference> references, Runnable goesOn) throws IOException {
+        Set<Long> holders = new HashSet<>();
+        Set<String> names = new HashSet<>();
+        List<SourceTable> told = new ArrayList<>();
+        for (Reference reference : references) {
+            switch (reference) {
+                case Reference.Rows of -> {
+                    for (Table holder : of.table().holders()) {
+                        holders.add(holder.id());
+                        names.add(holder.displayName());
+                    }
+                }
+                case Reference.History of -> {
+                    if (!told.contains(of.table())) {
+                        told.add(of.table());
+                    }
+                }
+                case Reference.Transactions of -> sayHoles();
+                case Reference.Names of -> {}
+            }
+        }
+        if (!holders.isEmpty()) {
+            requireKnown(names);
+            rows.make(holders, goesOn);
+        }
+        if (!told.isEmpty()) {
+            sayHoles();
+            histories().make(told, goesOn);
+        }
+    }
+
+    private void requireKnown(Set<String> names) throws IOException {
+        if (untold.isEmpty()) {
+            untold = Optional.of(UntoldChanges.at(archive, plan, folder));
+        }
+        Untold part = untold.get().ofPart(names);
+        part.requireTables();
+        part.uncertain().forEach(this::warn);
+        part.note().ifPresent(this::warn);
+    }
+
+    private void warn(String warning) {
+        if (said.add(warning)) {
+            warnings.accept(warning);
+        }
+    }
+
+    private void sayHoles() throws IOException {
+        window().holes().forEach(this::warn);
+    }
+
+    private HistoryWindow window() throws IOException {
+        if (window.isEmpty()) {
+            Planner planner = new Planner(archive, folder);
+            Optional<RestorePlan> since =
+                    asking.since().isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(planner.plan(asking.since().get()));
+            RestorePlan until =
+                    asking.until().equals(asking.asOf()) ? plan : planner.plan(asking.until());
+            window = Optional.of(HistoryWindow.of(archive, since, until, folder));
+        }
+        return window.get();
+    }
+
+    private Histories histories() throws IOException {
+        if (histories.isEmpty()) {
+            histories = Optional.of(Histories.in(archive, window(), fetched, folder));
+        }
+        return histories.get();
+    }
+
+    private TransactionFiles transactions() throws IOException {
+        if (transactions.isEmpty()) {
+            transactions = Optional.of(TransactionFiles.in(archive, window(), folder));
+        }
+        return transactions.get();
+    }
+
+    private void add(QuestionViews views, Reference reference, Asked asked)
+            throws IOException, SQLException {
+        switch (reference) {
+            case Reference.Rows of -> {
+                asked.read().add(of.table());
+                views.addRows(of, rows);
+            }
+            case Reference.History of -> {
+                asked.read().add(of.table());
+                views.addHistory(of, histories().of(of.table()));
+            }
+            case Reference.Transactions of ->
+                    views.addTransactions(transactions().query(asked.going()::check));
+            case Reference.Names of -> {}
+        }
+    }
+
+    private SourceTable narrowed(SourceTable table) {
+        return table.withText(asText.getOrDefault(table.table().id(), Set.of()));
+    }
+
+    /**
+     * Of which columns some value is none of DuckDB's type? They are text from here on.
+     *
+     * @return are there any?
+     */
+    private boolean narrow(Asked asked) throws IOException {
+        boolean isAny = false;
+        try (LockedDuckDb duckDb = open(asked.limits(), LockedDuckDb.Rows.AS_A_WHOLE)) {
+            Misfits misfits = new Misfits(duckDb, rows, histories);
+            for (SourceTable table : asked.read()) {
+                SourceTable now = narrowed(table);
+                List<SourceColumn> unfit = misfits.of(now);
+                if (!unfit.isEmpty()) {
+                    isAny = true;
+                    Set<Integer> ids =
+                            asText.computeIfAbsent(table.table().id(), any -> new HashSet<>());
+                    unfit.forEach(column -> ids.add(column.column().id()));
+                    warn(
+                            "of %s these columns are text, since DuckDB's type cannot hold some value: %s"
+                                    .formatted(
+                                            table.displayName(),
+                                            String.join(
+                                                    ", ",
+                                                    unfit.stream()
+                                                            .map(SourceColumn::name)
+                                                            .toList())));
+                }
+            }
+        } catch (SQLException e) {
+            throw DuckDbErrors.of(e);
+        }
+        return isAny;
+    }
+}
