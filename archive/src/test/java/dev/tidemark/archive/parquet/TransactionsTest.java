@@ -64,8 +64,7 @@ class TransactionsTest {
         }
         for (int index : sought) {
             TransactionRecord one = all.get(index);
-            expected.put(
-                    index, new Committed(index, one.position(), one.xid(), one.commitTime()));
+            expected.put(index, new Committed(index, one.position(), one.xid(), one.commitTime()));
         }
 
         assertThat(CommittedReader.read(file, sought)).isEqualTo(expected);

@@ -269,8 +269,10 @@ class RowHistoryTest {
         Archive archive = travelled().archive();
 
         Blame then =
-                new RowHistory(archive, folder).blame("bargain", List.of("9"), new Moment.AtPosition(at(32)));
-        Blame gone = new RowHistory(archive, folder).blame("bargain", List.of("9"), new Moment.Latest());
+                new RowHistory(archive, folder)
+                        .blame("bargain", List.of("9"), new Moment.AtPosition(at(32)));
+        Blame gone =
+                new RowHistory(archive, folder).blame("bargain", List.of("9"), new Moment.Latest());
 
         assertThat(then.end()).isEmpty();
         assertThat(then.fields()).containsExactlyElementsOf(gone.fields());
