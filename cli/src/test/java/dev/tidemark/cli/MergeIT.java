@@ -284,7 +284,7 @@ final class MergeIT {
                 3,
                 """
                 error: the archive knows no table 'acount', and never did
-                HINT: The nearest names are public.account, public.audit, public.part, public.deal, public.visit.
+                HINT: The nearest names are public.account, public.audit, public.part, public.visit, public.deal.
                 """);
         Deployment.Outcome early =
                 tidemark.tidemark("history", "deal", "7", "--since", "2020-01-01T00:00:00Z");

@@ -57,7 +57,6 @@ final class HistoryCommand implements TidemarkCommand {
     @Option(
             names = "--view",
             paramLabel = "VIEW",
-            defaultValue = "changes",
             description =
                     "changes: the fields that changed, of JSON the parts; versions: the whole row after each change.")
     View view = View.CHANGES;
