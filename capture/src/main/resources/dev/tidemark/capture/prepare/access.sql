@@ -16,6 +16,12 @@ BEGIN
                   FROM pg_catalog.pg_class c
                  WHERE c.relnamespace = 'tidemark'::regnamespace AND c.relkind NOT IN ('i', 'I', 'c')
                  UNION ALL
+                -- With the rights to a table go those to its columns.
+                SELECT pg_catalog.format('TABLE tidemark.%I', c.relname), c.relowner, a.attacl
+                  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
+                 WHERE c.relnamespace = 'tidemark'::regnamespace AND c.relkind NOT IN ('i', 'I', 'c', 'S')
+                   AND a.attacl IS NOT NULL
+                 UNION ALL
                 SELECT pg_catalog.format('ROUTINE tidemark.%I(%s)', p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid)),
                        p.proowner, coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner))
                   FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'tidemark'::regnamespace

@@ -26,7 +26,7 @@ BEGIN
     IF current_setting('transaction_read_only')::boolean THEN
         RETURN;
     END IF;
-    IF tidemark.brief(actor, 1) IS NULL THEN
+    IF tidemark.brief(actor, 500) IS NULL THEN
         RAISE NOTICE 'tidemark.set_context names no actor: it stays unknown who acts in this transaction';
     END IF;
     content := json_strip_nulls(json_build_object(

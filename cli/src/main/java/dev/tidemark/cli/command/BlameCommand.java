@@ -66,7 +66,8 @@ final class BlameCommand implements TidemarkCommand {
             } else {
                 HistoryPrint.blame(context, blame);
             }
-            return blame.fields().isEmpty() && blame.end().isEmpty() ? ExitCode.NO : ExitCode.DONE;
+            boolean isNothing = blame.fields().isEmpty() && blame.end().isEmpty();
+            return isNothing && !blame.isOlder() ? ExitCode.NO : ExitCode.DONE;
         } catch (IOException e) {
             throw ArchiveErrors.reading(e);
         }

@@ -127,13 +127,15 @@ final class HistoryPrint {
                 .ifPresent(
                         end ->
                                 context.out()
-                                        .printf(
-                                                "the row is gone: %s at %s by %s, xid %d (%s); before that it was%n",
-                                                end.operation(),
-                                                end.time(),
-                                                end.actor(),
-                                                end.xid(),
-                                                end.position()));
+                                        .println(
+                                                TextTable.escaped(
+                                                        "the row is gone: %s at %s by %s, xid %d (%s); before that it was"
+                                                                .formatted(
+                                                                        end.operation(),
+                                                                        end.time(),
+                                                                        end.actor(),
+                                                                        end.xid(),
+                                                                        end.position()))));
         TextTable table =
                 new TextTable("field", "value", "set", "actor", "xid", "position", "operation");
         for (BlamedField field : blame.fields()) {
@@ -158,7 +160,12 @@ final class HistoryPrint {
             context.print(table);
         } else if (blame.end().isEmpty()) {
             context.out()
-                    .printf("there was no %s %s%n", blame.table(), String.join(",", blame.key()));
+                    .printf(
+                            blame.isOlder()
+                                    ? "nothing is known of %s %s with this key%n"
+                                    : "there was no %s %s%n",
+                            blame.table(),
+                            String.join(",", blame.key()));
         }
     }
 }

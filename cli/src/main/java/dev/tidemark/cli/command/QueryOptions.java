@@ -10,11 +10,13 @@ import dev.tidemark.replay.query.Limits;
 import dev.tidemark.schemas.TidemarkException;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** What SQL is about, and what it may take. */
 final class QueryOptions {
+    private static final int SECONDS_PER_HOUR = 3600;
     private static final long MEMORY_MIN = 32L << 20; // with less DuckDB reads no file
     private static final int LIMIT_MAX =
             1_000_000; // rows are kept in memory until they are printed
@@ -80,7 +82,21 @@ final class QueryOptions {
                 since.map(text -> from(context.moment(text, configuration))),
                 until.map(text -> new Target(context.moment(text, configuration), false))
                         .orElse(moment),
-                configuration.timezone().map(ZoneId::getId).orElse("UTC"));
+                configuration.timezone().map(QueryOptions::timeZone).orElse("UTC"));
+    }
+
+    /** As DuckDB knows it, which has offsets by names alone, and with the sign of POSIX. */
+    private static String timeZone(ZoneId zone) {
+        if (!(zone.normalized() instanceof ZoneOffset offset)) {
+            return zone.getId();
+        }
+        int seconds = offset.getTotalSeconds();
+        if (seconds % SECONDS_PER_HOUR != 0) {
+            throw TidemarkException.usage(
+                    "the timezone %s of the configuration is none of whole hours".formatted(zone),
+                    "Name a region in it, such as Asia/Kolkata: SQL knows no other offsets.");
+        }
+        return seconds == 0 ? "UTC" : "Etc/GMT%+d".formatted(-seconds / SECONDS_PER_HOUR);
     }
 
     /** What is at a moment belongs to what is since then; a mark stands after what it marks. */

@@ -308,12 +308,22 @@ public record Parts(Configuration configuration, Databases databases, Clock cloc
                 .orElseGet(() -> Profile.none(catalog));
     }
 
-    /** Whom rows name that were changed, by the settings' profile, or common names of columns. */
+    /**
+     * Whom rows name that were changed, by the settings' profile, or common names of columns. What
+     * of a profile fits the schema no more is passed over: 'tidemark profile' tells of it.
+     */
     public Claims claims(Archive archive) throws IOException {
         Optional<Manifest> newest = archive.state().newest();
-        return newest.isEmpty()
-                ? Claims.NONE
-                : Claims.by(profile(archive.catalog(newest.get().catalog())));
+        if (newest.isEmpty()) {
+            return Claims.NONE;
+        }
+        Catalog catalog = archive.catalog(newest.get().catalog());
+        return Claims.by(
+                configuration
+                        .profile()
+                        .map(ProfileSettings::read)
+                        .map(file -> Profile.at(file, catalog))
+                        .orElseGet(() -> Profile.none(catalog)));
     }
 
     /** A folder for one command's files. */

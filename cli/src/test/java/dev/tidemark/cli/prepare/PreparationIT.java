@@ -376,10 +376,17 @@ final class PreparationIT {
                 "DROP FUNCTION tidemark.set_context(text, text, text)",
                 "REVOKE USAGE ON SCHEMA tidemark FROM PUBLIC",
                 "GRANT ALL ON ALL TABLES IN SCHEMA tidemark TO PUBLIC, " + clerk,
-                "GRANT SELECT (outer_pad) ON tidemark.secret TO " + clerk,
+                "CREATE ROLE reader_" + clerk,
+                "GRANT SELECT (outer_pad) ON tidemark.secret TO reader_" + clerk,
                 "GRANT ALL ON ALL FUNCTIONS IN SCHEMA tidemark TO " + clerk);
         Preparation.run(source, names(source), role(source), Optional.empty(), 1 << 20);
         assertThat(Sources.ask(source, ALLOWED.formatted(clerk))).isEqualTo(allowed);
+        assertThat(
+                        Sources.ask(
+                                source,
+                                "SELECT has_column_privilege('reader_%s', 'tidemark.secret', 'outer_pad', 'SELECT')"
+                                        .formatted(clerk)))
+                .containsExactly("f");
         assertThat(everything(source, EVERYTHING.subList(0, 4)))
                 .isEqualTo(once.subList(0, everything(source, EVERYTHING.subList(0, 4)).size()));
     }
@@ -480,6 +487,8 @@ final class PreparationIT {
                     .isEqualTo(
                             "tidemark.set_context names no actor: it stays unknown who acts in this transaction");
             statement.execute(set + "(E' \\t\\n', '')");
+            assertThat(statement.getWarnings().getMessage())
+                    .startsWith("tidemark.set_context names no actor");
             statement.execute(
                     set + "(repeat('ä', 501), repeat('b', 5000000), rpad('c', 500, 'c'))");
             assertThat(log.next())

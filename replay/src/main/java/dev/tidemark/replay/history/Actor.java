@@ -20,6 +20,8 @@ public record Actor(Optional<String> name, Known known, Optional<TransactionCont
         CLAIMED
     }
 
+    private static final String CLAIM = " (claimed by the row)";
+
     /** Nobody said who it was. */
     public static final Actor UNKNOWN =
             new Actor(Optional.empty(), Known.UNKNOWN, Optional.empty());
@@ -49,8 +51,15 @@ public record Actor(Optional<String> name, Known known, Optional<TransactionCont
     public String toString() {
         return switch (known) {
             case UNKNOWN -> TransactionContext.UNKNOWN;
-            case SAID -> name.orElseThrow();
-            case CLAIMED -> name.orElseThrow() + " (claimed by the row)";
+            case SAID -> plain(name.orElseThrow());
+            case CLAIMED -> name.orElseThrow() + CLAIM;
         };
+    }
+
+    /** In quotes where it would look like one of the others. */
+    private static String plain(String said) {
+        return said.equals(TransactionContext.UNKNOWN) || said.endsWith(CLAIM)
+                ? "'" + said + "'"
+                : said;
     }
 }

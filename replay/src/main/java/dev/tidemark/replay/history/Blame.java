@@ -17,6 +17,7 @@ import java.util.Set;
  * @param key as it was asked for
  * @param end what the row ended with, when it is gone: the fields are those that it had before
  * @param fields in the table's order; none when there was no such row
+ * @param isOlder may there have been such a row that cannot be told with this key?
  * @param notes what a reader has to know to trust it
  */
 public record Blame(
@@ -24,6 +25,7 @@ public record Blame(
         List<String> key,
         Optional<RowChange> end,
         List<BlamedField> fields,
+        boolean isOlder,
         List<String> notes) {
     public Blame {
         key = List.copyOf(key);
@@ -76,7 +78,8 @@ public record Blame(
                 fields.add(field(column, value, entries, line.begin()));
             }
         }
-        return new Blame(line.table().displayName(), key, end, fields, line.notes());
+        return new Blame(
+                line.table().displayName(), key, end, fields, line.isOlder(), line.notes());
     }
 
     private static BlamedField field(

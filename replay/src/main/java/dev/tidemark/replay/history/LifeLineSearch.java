@@ -57,7 +57,14 @@ final class LifeLineSearch {
         HistoryWindow window = HistoryWindow.of(archive, temporary, request);
         Table named = new TableNames(archive, temporary).find(request.table());
         Stretch last = archive.state().stretches().get(window.until());
-        Table there = inStretch(archive, last, named);
+        Table there =
+                inStretch(archive, last, named)
+                        .orElseThrow(
+                                () ->
+                                        TidemarkException.refused(
+                                                "the source had no table %s at that moment"
+                                                        .formatted(named.displayName()),
+                                                "Give --until a later one: then it was another cluster."));
         Table then =
                 StretchWalk.tableAt(archive, temporary, last, there.id(), window.end())
                         .orElse(there);
@@ -82,7 +89,16 @@ final class LifeLineSearch {
         List<Value> key = keyAtEnd;
         long shown = 0;
         for (int i = window.until(); i >= window.since(); i--) {
-            StretchWalk walk = walk(i);
+            Optional<Table> there = tableIn(i);
+            if (there.isEmpty()) {
+                notes.add(
+                        "before %s the source was another cluster, which had no table %s"
+                                .formatted(
+                                        stretches.get(i + 1).base().span().latestCommit(),
+                                        table.displayName()));
+                return;
+            }
+            StretchWalk walk = walk(i, there.get());
             long left = request.columns().isEmpty() ? request.changesMax() - shown : Long.MAX_VALUE;
             StretchLine line =
                     walk.backwards(
@@ -112,8 +128,7 @@ final class LifeLineSearch {
                                         KeyTexts.describe(broken.before())));
     }
 
-    private StretchWalk walk(int stretch) throws IOException {
-        Table there = tableIn(stretch);
+    private StretchWalk walk(int stretch, Table there) {
         return new StretchWalk(
                 archive,
                 temporary,
@@ -123,31 +138,37 @@ final class LifeLineSearch {
                 stretch == window.until() ? window.end() : Until.end(stretches.get(stretch)));
     }
 
-    private Table tableIn(int stretch) throws IOException {
+    /** Empty in a cluster that had none of its name. */
+    private Optional<Table> tableIn(int stretch) throws IOException {
         if (stretch == window.until()) {
-            return table;
+            return Optional.of(table);
         }
         Table known = tables.get(stretch);
         if (known == null) {
-            known = inStretch(archive, stretches.get(stretch), table);
-            tables.put(stretch, known);
+            Optional<Table> there = inStretch(archive, stretches.get(stretch), table);
+            there.ifPresent(one -> tables.put(stretch, one));
+            return there;
         }
-        return known;
+        return Optional.of(known);
     }
 
-    /** A table in a stretch; in one of another cluster its number is another table's. */
-    private static Table inStretch(Archive archive, Stretch stretch, Table table)
+    /**
+     * A table in a stretch, also where it is there no more, or not yet. In one of another cluster
+     * its number is another table's, and it is known by its name.
+     */
+    private static Optional<Table> inStretch(Archive archive, Stretch stretch, Table table)
             throws IOException {
         String system = stretch.systemId().orElse(archive.identity().systemId());
         boolean isSame = system.equals(archive.systemId());
-        return archive.catalog(stretch.catalog()).tables().stream()
-                .filter(
-                        one ->
-                                isSame
-                                        ? one.id() == table.id()
-                                        : one.displayName().equals(table.displayName()))
-                .findFirst()
-                .orElse(table);
+        Optional<Table> there =
+                archive.catalog(stretch.catalog()).tables().stream()
+                        .filter(
+                                one ->
+                                        isSame
+                                                ? one.id() == table.id()
+                                                : one.displayName().equals(table.displayName()))
+                        .findFirst();
+        return isSame ? there.or(() -> Optional.of(table)) : there;
     }
 
     /** The newest change may have given the row another key: then it lives on there. */
@@ -179,12 +200,13 @@ final class LifeLineSearch {
                         away.change(),
                         away.keyBefore(),
                         key));
-        StretchWalk.Ahead ahead = walk(stretch).forwards(away.place(), key);
+        StretchWalk.Ahead ahead =
+                walk(stretch, tableIn(stretch).orElseThrow()).forwards(away.place(), key);
         lines.put(stretch, line.with(merged(events, ahead.rows()), line.key()));
         for (int i = stretch + 1; i <= window.until(); i++) {
             StretchLine later = Objects.requireNonNull(lines.get(i));
             List<Value> start = ahead.key();
-            ahead = walk(i).forwards(new LinePlace(-1, 0, 0), start);
+            ahead = walk(i, tableIn(i).orElseThrow()).forwards(new LinePlace(-1, 0, 0), start);
             lines.put(i, later.with(merged(later.events(), ahead.rows()), start));
         }
     }
@@ -203,7 +225,7 @@ final class LifeLineSearch {
         Optional<Instant> begin = Optional.empty();
         for (Map.Entry<Integer, StretchLine> line : lines.entrySet()) {
             int number = line.getKey();
-            Table now = tableIn(number);
+            Table now = tableIn(number).orElseThrow();
             if (before.isEmpty() && line.getValue().from() == StretchLine.From.BASE) {
                 begin = Optional.of(stretches.get(number).base().span().latestCommit());
             }

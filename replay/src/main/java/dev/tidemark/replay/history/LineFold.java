@@ -79,8 +79,16 @@ final class LineFold {
                 Planner.tableBases(stretch).stream()
                         .filter(base -> base.table() == table.id())
                         .filter(base -> !base.position().isAfter(end))
+                        .filter(base -> isOfLine(base, line))
                         .sorted(comparing(TableBase::position))
                         .collect(Collectors.toCollection(ArrayDeque::new));
+    }
+
+    /** What a base holds from before the line begins is not told with its key. */
+    private static boolean isOfLine(TableBase base, StretchLine line) {
+        return line.from() == StretchLine.From.BASE
+                || line.events().isEmpty()
+                || !base.position().isBefore(line.events().getFirst().transaction().position());
     }
 
     /**

@@ -17,7 +17,7 @@ record Proposal(List<Line> lines) {
     record Line(String yaml, String reason) {
         @Override
         public String toString() {
-            return reason.isEmpty() ? yaml : yaml + "    # " + reason;
+            return reason.isEmpty() ? yaml : yaml + "    # " + reason.replaceAll("\\p{Cntrl}", "?");
         }
     }
 
@@ -55,6 +55,13 @@ record Proposal(List<Line> lines) {
         boolean isPlain =
                 name.matches("[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)*")
                         && !name.matches("(?i)null|true|false|yes|no|on|off|y|n|none");
-        return isPlain ? name : "\"" + name.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+        return isPlain
+                ? name
+                : "\""
+                        + name.replace("\\", "\\\\")
+                                .replace("\"", "\\\"")
+                                .replace("\n", "\\n")
+                                .replace("\r", "\\r")
+                        + "\"";
     }
 }

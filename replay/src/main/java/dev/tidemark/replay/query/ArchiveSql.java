@@ -192,6 +192,7 @@ public final class ArchiveSql {
         Set<Long> holders = new HashSet<>();
         Set<String> names = new HashSet<>();
         List<SourceTable> told = new ArrayList<>();
+        tables.renamed().forEach(this::warn);
         for (Reference reference : references) {
             switch (reference) {
                 case Reference.Rows of -> {
@@ -216,7 +217,34 @@ public final class ArchiveSql {
         if (!told.isEmpty()) {
             sayHoles();
             histories().make(told, goesOn);
+            for (SourceTable table : told) {
+                sayWhatIsToldOf(table);
+            }
         }
+    }
+
+    private void sayWhatIsToldOf(SourceTable table) throws IOException {
+        Set<Integer> others = histories().of(table).otherTypes();
+        Set<Integer> known = asText.computeIfAbsent(table.table().id(), any -> new HashSet<>());
+        List<SourceColumn> changed =
+                table.columns().stream()
+                        .filter(column -> others.contains(column.column().id()))
+                        .filter(column -> known.add(column.column().id()))
+                        .toList();
+        if (!changed.isEmpty()) {
+            warn(
+                    "of %s these columns are text, since they had values of another type in that time: %s"
+                            .formatted(table.displayName(), names(changed)));
+        }
+        if (table.holders().size() > 1 || !table.holders().contains(table.table())) {
+            warn(
+                    "the history of %s is that of the partitions and heirs that it has at the moment: others that it had before are not in it"
+                            .formatted(table.displayName()));
+        }
+    }
+
+    private static String names(List<SourceColumn> columns) {
+        return String.join(", ", columns.stream().map(SourceColumn::name).toList());
     }
 
     private void requireKnown(Set<String> names) throws IOException {
@@ -307,13 +335,7 @@ public final class ArchiveSql {
                     unfit.forEach(column -> ids.add(column.column().id()));
                     warn(
                             "of %s these columns are text, since DuckDB's type cannot hold some value: %s"
-                                    .formatted(
-                                            table.displayName(),
-                                            String.join(
-                                                    ", ",
-                                                    unfit.stream()
-                                                            .map(SourceColumn::name)
-                                                            .toList())));
+                                    .formatted(table.displayName(), names(unfit)));
                 }
             }
         } catch (SQLException e) {

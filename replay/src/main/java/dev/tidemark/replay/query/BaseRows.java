@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param holder the table in the files' version
  * @param time no commit in it is later
- * @param number of the change before it
+ * @param number its own, among those of changes
  * @param ids of the holder's columns, by those of the table whose history it is
  */
 record BaseRows(

@@ -1,5 +1,6 @@
 package dev.tidemark.replay.query;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,6 +16,8 @@ record ColumnType(String name, String expression) {
 
     private static final ColumnType BYTES = new ColumnType("BLOB", "unhex(substr(%s, 3))");
     private static final Pattern NUMERIC = Pattern.compile("numeric\\((\\d+),(\\d+)\\)");
+    private static final Pattern DECIMAL = Pattern.compile("DECIMAL\\((\\d+),(\\d+)\\)");
+    private static final List<String> INTEGERS = List.of("SMALLINT", "INTEGER", "BIGINT");
     private static final Pattern PRECISION = Pattern.compile("^(time|timestamp)\\(\\d\\)");
     private static final int DIGITS_MAX = 38; // of DuckDB's DECIMAL
 
@@ -59,6 +62,28 @@ record ColumnType(String name, String expression) {
     /** Is true where a column's text is no value of it. */
     String misfit(String column) {
         return "(%s IS NOT NULL AND TRY(%s) IS NULL)".formatted(column, value(column));
+    }
+
+    /** Is each text of another type the very text of a value of this one? */
+    boolean holds(ColumnType other) {
+        if (isText() || equals(other)) {
+            return true;
+        }
+        int own = INTEGERS.indexOf(name);
+        int others = INTEGERS.indexOf(other.name);
+        if (own >= 0 && others >= 0) {
+            return others <= own;
+        }
+        Matcher to = DECIMAL.matcher(name);
+        Matcher from = DECIMAL.matcher(other.name);
+        return to.matches()
+                && from.matches()
+                && digits(from, 2) == digits(to, 2)
+                && digits(from, 1) <= digits(to, 1);
+    }
+
+    private static int digits(Matcher decimal, int group) {
+        return Integer.parseInt(decimal.group(group));
     }
 
     boolean isText() {

@@ -49,9 +49,13 @@ final class Course implements AutoCloseable {
         };
     }
 
-    private void endIfInterrupted(Thread asking) {
+    /** DuckDB forgets a cancellation between planning a statement and executing it: once more. */
+    private synchronized void endIfInterrupted(Thread asking) {
         if (asking.isInterrupted()) {
             end(State.CANCELLED);
+        }
+        if (state != State.GOING) {
+            running.ifPresent(Course::cancel);
         }
     }
 

@@ -11,16 +11,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What happened to the rows of tables within a window, as local files. What was made once is kept.
  * For one thread.
  */
 final class Histories {
-    /** One that was made. */
-    record Made(Path changes, List<BaseRows> bases) {
+    /**
+     * One that was made.
+     *
+     * @param otherTypes columns, by id, that had values of a type which theirs does not hold
+     */
+    record Made(Path changes, List<BaseRows> bases, Set<Integer> otherTypes) {
         Made {
             bases = List.copyOf(bases);
+            otherTypes = Set.copyOf(otherTypes);
         }
     }
 
@@ -78,7 +84,9 @@ final class Histories {
         }
         for (History history : open) {
             history.file().close();
-            made.put(history.table().table().id(), new Made(history.path(), history.bases()));
+            made.put(
+                    history.table().table().id(),
+                    new Made(history.path(), history.bases(), history.file().otherTypes()));
         }
     }
 

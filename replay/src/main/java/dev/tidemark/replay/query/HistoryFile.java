@@ -16,9 +16,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Writes what happened to the rows of one table, in commit order, as {@link HistoryColumns} has it.
@@ -36,6 +38,7 @@ final class HistoryFile {
     private final List<SourceColumn> columns;
     private final BaseWriter file;
     private final Map<Table, int[]> places = new HashMap<>();
+    private final Set<Integer> otherTypes = new HashSet<>();
     private long number;
 
     private HistoryFile(SourceTable table, BaseWriter file) {
@@ -48,9 +51,19 @@ final class HistoryFile {
         return new HistoryFile(table, BaseWriter.create(path, new HistoryColumns(table).file()));
     }
 
-    /** Of the last change. */
-    long number() {
-        return number;
+    /** For the rows of a base, which count as one. */
+    long nextNumber() {
+        return ++number;
+    }
+
+    /** The columns, by id, that had values of a type which theirs of the moment does not hold. */
+    Set<Integer> otherTypes() {
+        return Set.copyOf(otherTypes);
+    }
+
+    /** Hears of rows in a version of the table that are not written here. */
+    void sees(Table holder, Map<Integer, Integer> ids) {
+        int[] unused = places.computeIfAbsent(holder, any -> places(holder, ids));
     }
 
     /**
@@ -80,9 +93,19 @@ final class HistoryFile {
 
     private int[] places(Table holder, Map<Integer, Integer> ids) {
         List<Integer> stored = holder.stored().stream().map(Column::id).toList();
-        return columns.stream()
-                .mapToInt(column -> stored.indexOf(ids.getOrDefault(column.column().id(), -1)))
-                .toArray();
+        int[] from =
+                columns.stream()
+                        .mapToInt(
+                                column ->
+                                        stored.indexOf(ids.getOrDefault(column.column().id(), -1)))
+                        .toArray();
+        for (int i = 0; i < from.length; i++) {
+            SourceColumn column = columns.get(i);
+            if (from[i] >= 0 && !column.holds(holder.stored().get(from[i]).type())) {
+                otherTypes.add(column.column().id());
+            }
+        }
+        return from;
     }
 
     /** A column that was not there yet, or not any more, had no value. */

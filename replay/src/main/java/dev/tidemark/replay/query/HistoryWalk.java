@@ -224,6 +224,7 @@ final class HistoryWalk {
 
     private void take(Holder holder, TableBase base) throws IOException {
         Table shape = shape(base).orElse(holder.table());
+        holder.history().file().sees(shape, holder.ids());
         holder.history()
                 .bases()
                 .add(
@@ -231,7 +232,7 @@ final class HistoryWalk {
                                 shape,
                                 base.time(),
                                 base.position(),
-                                holder.history().file().number(),
+                                holder.history().file().nextNumber(),
                                 holder.ids(),
                                 fetched.of(base.files(), goesOn)));
     }

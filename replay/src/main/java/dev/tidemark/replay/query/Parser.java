@@ -50,7 +50,10 @@ final class Parser {
                 return JSON.readTree(String.valueOf(row.getString(1)));
             }
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("DuckDB's parser gave no JSON", e);
+            throw TidemarkException.refused(
+                    "the SQL is nested too deep to be looked through",
+                    "Write it flatter, for example with IN instead of many ORs.",
+                    e);
         }
     }
 

@@ -201,7 +201,7 @@ record Question(
     private List<Reference> references(Set<TableName> names, SourceTables there) {
         List<Reference> references = new ArrayList<>();
         for (TableName name : names) {
-            Optional<Reference> found = there.find(name);
+            Optional<Reference> found = isDefined(name) ? there.findOne(name) : there.find(name);
             if (found.isPresent()) {
                 references.add(found.get());
             } else if (!isDefined(name)) {

@@ -77,22 +77,21 @@ final class RowFiles {
 
     private List<RowFile> files(TableFold table, Runnable goesOn) throws IOException {
         BaseWriter changed = writer("rows-%d".formatted(table.table().id()), table.table());
-        List<KeptRows> kept;
+        List<RowFile> rows = new ArrayList<>();
         try {
-            kept =
+            List<KeptRows> kept =
                     table.difference(
                             row -> {
                                 changed.add(row);
                                 goesOn.run();
                             });
+            for (KeptRows file : kept) {
+                Path local = fetched.of(List.of(file.file()), goesOn).getFirst();
+                rows.add(new RowFile(local, gone(file.gone())));
+            }
         } catch (IOException | RuntimeException e) {
-            changed.discard();
+            changed.discard(); // so that the next question finds the place free
             throw e;
-        }
-        List<RowFile> rows = new ArrayList<>();
-        for (KeptRows file : kept) {
-            Path local = fetched.of(List.of(file.file()), goesOn).getFirst();
-            rows.add(new RowFile(local, gone(file.gone())));
         }
         if (changed.rows() == 0) {
             changed.discard();

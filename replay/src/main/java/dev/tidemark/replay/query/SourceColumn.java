@@ -19,6 +19,11 @@ record SourceColumn(Column column, String name, ColumnType type) {
         return name.matches("[a-zA-Z_][a-zA-Z0-9_]*") ? name : quoted();
     }
 
+    /** Are the texts of values that it had in another type those of its own values? */
+    boolean holds(String otherType) {
+        return column.type().equals(otherType) || type.holds(ColumnType.of(otherType));
+    }
+
     /** The same, as the source's own text. */
     SourceColumn asText() {
         return new SourceColumn(column, name, ColumnType.TEXT);

@@ -73,8 +73,18 @@ final class SourceTables {
         return new SourceTables(tables);
     }
 
+    /** Of names that differ in case alone, that which needs no quotes in the source goes first. */
     private static List<Table> inOrder(Catalog catalog) {
-        return catalog.tables().stream().sorted(comparing(Table::displayName)).toList();
+        return catalog.tables().stream()
+                .sorted(
+                        comparing(
+                                        (Table table) ->
+                                                !table.displayName()
+                                                        .equals(
+                                                                table.displayName()
+                                                                        .toLowerCase(Locale.ROOT)))
+                                .thenComparing(Table::displayName))
+                .toList();
     }
 
     List<SourceTable> all() {
@@ -135,6 +145,12 @@ final class SourceTables {
                 : anywhere(name).map(table -> new Reference.Rows(table, true));
     }
 
+    /** The same of a name that is perhaps no table's; of several tables' it is none's. */
+    Optional<Reference> findOne(TableName name) {
+        long count = tables.stream().filter(table -> isSame(table.name(), name.name())).count();
+        return count > 1 ? Optional.empty() : find(name);
+    }
+
     private Optional<SourceTable> table(String schema, String name) {
         return tables.stream()
                 .filter(table -> isSame(table.schema(), schema) && isSame(table.name(), name))
@@ -178,7 +194,8 @@ final class SourceTables {
                         .toList();
         return TidemarkException.refused(
                 "there is no table %s at that moment".formatted(name),
-                "The nearest names there are %s.".formatted(String.join(", ", nearest)));
+                "The nearest names there are %s. What was renamed or dropped since is there with --as-of an earlier moment."
+                        .formatted(String.join(", ", nearest)));
     }
 
     private Stream<String> all(boolean isHistory) {

@@ -17,6 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Answers are those of the moment, also of an encrypted archive. */
 class ArchiveSqlTest {
+    private static final String EARLIER =
+            " What was renamed or dropped since is there with --as-of an earlier moment.";
+
     @TempDir Path folder;
 
     private AskedArchive archive;
@@ -63,16 +66,30 @@ class ArchiveSqlTest {
 
         assertThat(ask(5, sql))
                 .containsExactly(
-                        "0|base|1|Anna|1980-01-02|0/1|NULL|NULL|NULL|NULL|NULL",
-                        "0|base|2|Bert|NULL|0/1|NULL|NULL|NULL|NULL|NULL",
-                        "1|insert|3|Cleo|NULL|0/2|702|unknown|NULL|NULL|[]",
-                        "2|update|1|Änne|NULL|0/3|703|unknown|key|1|[\"born\"]",
-                        "3|delete|2|NULL|NULL|0/4|704|unknown|key|2|[\"full name\",\"born\",\"owed\"]",
-                        "4|update|3|Cleo|infinity|0/5|705|ann|key|3|[]");
+                        "1|base|1|Anna|1980-01-02|0/1|NULL|NULL|NULL|NULL|NULL",
+                        "1|base|2|Bert|NULL|0/1|NULL|NULL|NULL|NULL|NULL",
+                        "2|insert|3|Cleo|NULL|0/2|702|unknown|NULL|NULL|[]",
+                        "3|update|1|Änne|NULL|0/3|703|unknown|key|1|[\"born\"]",
+                        "4|delete|2|NULL|NULL|0/4|704|unknown|key|2|[\"full name\",\"born\",\"owed\"]",
+                        "5|update|3|Cleo|infinity|0/5|705|ann|key|3|[]");
         assertThat(AskedArchive.rows(archive.between(Optional.of(3L), 4).ask(sql, LIMITS)))
                 .containsExactly(
                         "1|update|1|Änne|NULL|0/3|703|unknown|key|1|[\"born\"]",
                         "2|delete|2|NULL|NULL|0/4|704|unknown|key|2|[\"full name\",\"born\",\"owed\"]");
+    }
+
+    @Test
+    void valuesOfATypeThatAColumnHadAreNotRoundedToTheOneThatItHas() throws Exception {
+        archive.narrow();
+
+        assertThat(
+                        ask(
+                                7,
+                                "SELECT id, owed FROM history.contact WHERE owed IS NOT NULL ORDER BY _number"))
+                .containsExactly("3|12.50", "4|1.00", "5|7");
+        assertThat(archive.warnings())
+                .contains(
+                        "of public.contact these columns are text, since they had values of another type in that time: owed");
     }
 
     @Test
@@ -156,11 +173,13 @@ class ArchiveSqlTest {
         refused(
                 "SELECT * FROM contacts",
                 "there is no table contacts at that moment",
-                "The nearest names there are public.contact, public.note, transactions.");
+                "The nearest names there are public.contact, public.note, transactions."
+                        + EARLIER);
         refused(
                 "SELECT * FROM history.notes",
                 "there is no table history.notes at that moment",
-                "The nearest names there are history.public.note, history.public.contact.");
+                "The nearest names there are history.public.note, history.public.contact."
+                        + EARLIER);
         refused(
                 "SELECT idd FROM contact",
                 "the SQL is wrong: Binder Error: Referenced column \"idd\" not found in FROM clause!\n"

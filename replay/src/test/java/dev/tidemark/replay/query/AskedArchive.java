@@ -129,6 +129,31 @@ final class AskedArchive {
         return new AskedArchive(written, folder);
     }
 
+    /** Gives a column another type, at 7. */
+    void narrow() throws IOException {
+        Table narrowed =
+                table(
+                        1,
+                        "contact",
+                        List.of(1),
+                        List.of(
+                                column(1, "id", "bigint", Optional.empty()),
+                                column(2, "full name", "text", Optional.empty()),
+                                column(3, "born", "date", Optional.empty()),
+                                column(4, "owed", "integer", Optional.of("0"))));
+        written.segment(
+                List.of(
+                        transaction(
+                                7,
+                                new Entry.Schema(
+                                        CatalogChange.ofTables("ALTER TABLE", List.of(narrowed))
+                                                .json()),
+                                change(
+                                        Operation.INSERT,
+                                        List.of(),
+                                        row("5", "Emil", "1990-01-01", "7")))));
+    }
+
     private static Transaction transaction(long number, Entry... entries) {
         return new Transaction(
                 at(number), 700 + number, NOON.plusSeconds(number), List.of(entries));
