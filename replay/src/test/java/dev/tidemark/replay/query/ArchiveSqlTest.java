@@ -173,8 +173,7 @@ class ArchiveSqlTest {
         refused(
                 "SELECT * FROM contacts",
                 "there is no table contacts at that moment",
-                "The nearest names there are public.contact, public.note, transactions."
-                        + EARLIER);
+                "The nearest names there are public.contact, public.note, transactions." + EARLIER);
         refused(
                 "SELECT * FROM history.notes",
                 "there is no table history.notes at that moment",
