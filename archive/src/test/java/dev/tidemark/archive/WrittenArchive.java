@@ -273,13 +273,26 @@ public final class WrittenArchive {
             Map<Long, List<List<Value>>> rows,
             String reason)
             throws IOException {
+        return baseAfterGap(
+                position, latestCommit, start, rows, reason, Samples.IDENTITY.systemId());
+    }
+
+    /** The same on another cluster. */
+    public Manifest baseAfterGap(
+            Position position,
+            Instant latestCommit,
+            Catalog start,
+            Map<Long, List<List<Value>>> rows,
+            String reason,
+            String systemId)
+            throws IOException {
         Manifest newest = archive.state().newest().orElseThrow();
         gap =
                 Optional.of(
                         new Gap(
                                 newest.span().to(),
                                 newest.span().lastCommit(),
-                                Samples.IDENTITY.systemId(),
+                                systemId,
                                 reason,
                                 latestCommit));
         look = Optional.empty();

@@ -192,16 +192,17 @@ public final class ArchiveSql {
         Set<Long> holders = new HashSet<>();
         Set<String> names = new HashSet<>();
         List<SourceTable> told = new ArrayList<>();
-        tables.renamed().forEach(this::warn);
         for (Reference reference : references) {
             switch (reference) {
                 case Reference.Rows of -> {
+                    of.table().otherName().ifPresent(this::warn);
                     for (Table holder : of.table().holders()) {
                         holders.add(holder.id());
                         names.add(holder.displayName());
                     }
                 }
                 case Reference.History of -> {
+                    of.table().otherName().ifPresent(this::warn);
                     if (!told.contains(of.table())) {
                         told.add(of.table());
                     }

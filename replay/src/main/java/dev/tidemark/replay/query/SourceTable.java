@@ -57,6 +57,12 @@ record SourceTable(
         return schema + "." + name;
     }
 
+    /** That its name is not what the source calls it, for people. */
+    Optional<String> otherName() {
+        return Optional.of(table.displayName() + " is called " + displayName())
+                .filter(said -> !displayName().equals(table.displayName()));
+    }
+
     /** In SQL. */
     String path() {
         return LimitedDuckDb.name(schema) + "." + LimitedDuckDb.name(name);

@@ -108,14 +108,6 @@ final class SourceTables {
                 .toList();
     }
 
-    /** Those whose names are not what the source calls them, for people. */
-    List<String> renamed() {
-        return tables.stream()
-                .filter(table -> !table.displayName().equals(table.table().displayName()))
-                .map(table -> table.table().displayName() + " is called " + table.displayName())
-                .toList();
-    }
-
     /**
      * What a name means; empty when there is no such table.
      *

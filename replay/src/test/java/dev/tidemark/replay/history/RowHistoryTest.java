@@ -326,6 +326,66 @@ class RowHistoryTest {
     }
 
     @Test
+    void whatAnotherClusterHadUnderTheNumberOfATableIsNotTold() throws Exception {
+        Table other = table(1, "account", List.of(1), DEAL.columns());
+        WrittenArchive written = written();
+        written.base(at(1), NOON, catalog(other), Map.of(1L, List.of(row("1", "a", "old"))));
+        written.segment(List.of(transaction(16, named("of an account"))));
+        written.baseAfterGap(
+                at(64),
+                NOON.plusSeconds(64),
+                catalog(DEAL),
+                Map.of(1L, List.of(row("1", "c", "old"))),
+                "an upgrade",
+                "7002");
+        written.segment(List.of(transaction(80, named("d"))));
+
+        History history = new RowHistory(written.archive(), folder).changes(asked("deal"));
+
+        assertThat(told(history)).containsExactly("80 UPDATE [1]", "64 BASE [1]");
+        assertThat(history.notes())
+                .contains(
+                        "before 2026-11-20T12:01:04Z the source was another cluster, which had no table public.deal");
+    }
+
+    @Test
+    void aBaseOfBeforeTheTableHadItsKeyIsNoPartOfTheLine() throws Exception {
+        Table keyless = table(1, "deal", List.of(), DEAL.columns());
+        WrittenArchive written = written();
+        written.base(at(1), NOON, catalog(keyless), Map.of(1L, List.of(row("1", "a", "old"))));
+        written.segment(
+                List.of(
+                        transaction(
+                                16,
+                                new Entry.Row(
+                                        1,
+                                        Operation.INSERT,
+                                        BeforeImage.NONE,
+                                        List.of(),
+                                        row("2", "b", "new")))));
+        written.tableBase(
+                at(16),
+                NOON.plusSeconds(16),
+                Map.of(keyless, List.of(row("1", "a", "old"), row("2", "b", "new"))),
+                Set.of(1L));
+        written.segment(
+                List.of(
+                        transaction(
+                                32,
+                                new Entry.Schema(
+                                        CatalogChange.ofTables("ALTER TABLE", List.of(DEAL))
+                                                .json())),
+                        transaction(48, named("c"))));
+
+        History history = new RowHistory(written.archive(), folder).changes(asked("deal"));
+
+        assertThat(told(history)).containsExactly("48 UPDATE [1]");
+        assertThat(history.notes())
+                .containsExactly(
+                        "before 2026-11-20T12:00:32Z the table public.deal had no key: what its rows were then is not told");
+    }
+
+    @Test
     void anUnknownTableOrColumnIsRefusedWithTheNearestNames() throws Exception {
         RowHistory rows = new RowHistory(travelled().archive(), folder);
 
