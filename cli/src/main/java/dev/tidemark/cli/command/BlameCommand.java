@@ -6,7 +6,6 @@ import dev.tidemark.cli.config.Section;
 import dev.tidemark.cli.wiring.Parts;
 import dev.tidemark.cli.wiring.TemporaryFolder;
 import dev.tidemark.replay.history.Blame;
-import dev.tidemark.replay.history.RowHistory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,9 +56,7 @@ final class BlameCommand implements TidemarkCommand {
         Moment moment = context.moment(at, parts.configuration());
         try (Archive archive = parts.archive();
                 TemporaryFolder temporary = parts.temporary("blame")) {
-            Blame blame =
-                    new RowHistory(archive, temporary.path(), parts.claims(archive))
-                            .blame(table, key, moment);
+            Blame blame = parts.rowHistory(archive, temporary.path()).blame(table, key, moment);
             blame.notes().forEach(context::warn);
             if (isJson) {
                 context.printJson(blame);

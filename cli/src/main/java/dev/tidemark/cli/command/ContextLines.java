@@ -1,26 +1,28 @@
 package dev.tidemark.cli.command;
 
 import dev.tidemark.cli.output.TextTable;
+import dev.tidemark.replay.history.Actor;
 import dev.tidemark.replay.history.TransactionContext;
+import dev.tidemark.replay.history.TransactionView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Who acts in a transaction, in lines for people. */
 final class ContextLines {
+    private static final int ACTORS_MAX = 5; // --json has all
+
     private ContextLines() {}
 
-    static void print(CommandContext command, Optional<TransactionContext> context) {
-        of(context).forEach(command.out()::println);
+    static void print(CommandContext command, TransactionView view) {
+        of(view).forEach(command.out()::println);
     }
 
-    static List<String> of(Optional<TransactionContext> context) {
+    private static List<String> of(TransactionView view) {
+        Optional<TransactionContext> context = view.context();
         List<String> lines = new ArrayList<>();
-        lines.add(
-                line(
-                        "actor",
-                        context.map(ContextLines::actor)
-                                .orElse("unknown: nothing was said in the transaction")));
+        lines.add(line("actor", actor(view)));
         context.flatMap(TransactionContext::reason)
                 .ifPresent(reason -> lines.add(line("reason", reason)));
         context.flatMap(TransactionContext::request)
@@ -33,10 +35,27 @@ final class ContextLines {
         return TextTable.escaped("%-8s %s".formatted(name, text));
     }
 
-    private static String actor(TransactionContext context) {
-        return context.actor()
-                .map(actor -> actor + ", said by the application")
-                .orElse("unknown: the application named nobody");
+    private static String actor(TransactionView view) {
+        String nobody =
+                view.context().isPresent()
+                        ? "the application named nobody"
+                        : "nothing was said in the transaction";
+        if (view.actors().isEmpty()) {
+            return "unknown: " + nobody;
+        }
+        List<Actor> actors = view.actors();
+        if (actors.getFirst().known() == Actor.Known.SAID) {
+            return actors.getFirst().label() + ", said by the application";
+        }
+        String more = actors.size() > ACTORS_MAX ? " and others" : "";
+        return "claimed by the rows: %s%s; %s"
+                .formatted(
+                        actors.stream()
+                                .limit(ACTORS_MAX)
+                                .map(Actor::label)
+                                .collect(Collectors.joining(", ")),
+                        more,
+                        nobody);
     }
 
     /** What the source itself knew, and what the session called itself. */

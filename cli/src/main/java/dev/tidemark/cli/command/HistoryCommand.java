@@ -70,7 +70,7 @@ final class HistoryCommand implements TidemarkCommand {
         HistoryRequest request = options.request(context, parts.configuration(), table, key);
         try (Archive archive = parts.archive();
                 TemporaryFolder temporary = parts.temporary("history")) {
-            RowHistory rows = new RowHistory(archive, temporary.path(), parts.claims(archive));
+            RowHistory rows = parts.rowHistory(archive, temporary.path());
             History history =
                     switch (view) {
                         case CHANGES -> rows.changes(request);

@@ -5,6 +5,7 @@ import dev.tidemark.archive.plan.Target;
 import dev.tidemark.cli.config.Section;
 import dev.tidemark.cli.wiring.Parts;
 import dev.tidemark.cli.wiring.TemporaryFolder;
+import dev.tidemark.replay.history.TransactionHistory;
 import dev.tidemark.replay.history.TransactionView;
 import java.io.IOException;
 import picocli.CommandLine.Command;
@@ -51,11 +52,12 @@ final class TxCommand implements TidemarkCommand {
         try (Archive archive = parts.archive();
                 TemporaryFolder temporary = parts.temporary("tx")) {
             TransactionView view =
-                    TransactionView.at(
-                            archive,
-                            temporary.path(),
-                            target,
-                            Math.toIntExact(Math.min(limit, CHANGES_MAX)));
+                    new TransactionHistory(
+                                    archive,
+                                    temporary.path(),
+                                    parts.claims(archive),
+                                    parts.users(archive, temporary.path()))
+                            .at(target, Math.toIntExact(Math.min(limit, CHANGES_MAX)));
             if (isJson) {
                 context.printJson(view);
             } else {
@@ -65,7 +67,7 @@ final class TxCommand implements TidemarkCommand {
                                 view.transaction().xid(),
                                 view.transaction().position(),
                                 view.transaction().commitTime());
-                ContextLines.print(context, view.context());
+                ContextLines.print(context, view);
                 if (view.total() > 0) {
                     RowVersions.print(context, view.changes());
                 }

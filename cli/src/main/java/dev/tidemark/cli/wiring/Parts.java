@@ -28,6 +28,8 @@ import dev.tidemark.cli.config.ProfileSettings;
 import dev.tidemark.cli.config.SourceSettings;
 import dev.tidemark.cli.embedded.KafkaBroker;
 import dev.tidemark.replay.history.Claims;
+import dev.tidemark.replay.history.RowHistory;
+import dev.tidemark.replay.history.UserNames;
 import dev.tidemark.replay.profile.Profile;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Catalog;
@@ -313,12 +315,32 @@ public record Parts(Configuration configuration, Databases databases, Clock cloc
      * of a profile fits the schema no more is passed over: 'tidemark profile' tells of it.
      */
     public Claims claims(Archive archive) throws IOException {
+        return profileOf(archive).map(Claims::by).orElse(Claims.NONE);
+    }
+
+    /**
+     * How those were called who act, by the settings' profile, as far as it fits the schema.
+     *
+     * @param folder for files while they are read
+     */
+    public UserNames users(Archive archive, Path folder) throws IOException {
+        return profileOf(archive)
+                .map(profile -> UserNames.by(profile, archive, folder))
+                .orElseGet(() -> UserNames.none(archive, folder));
+    }
+
+    /** What tells of rows, with whom they name and how these were called. */
+    public RowHistory rowHistory(Archive archive, Path folder) throws IOException {
+        return new RowHistory(archive, folder, claims(archive), users(archive, folder));
+    }
+
+    private Optional<Profile> profileOf(Archive archive) throws IOException {
         Optional<Manifest> newest = archive.state().newest();
         if (newest.isEmpty()) {
-            return Claims.NONE;
+            return Optional.empty();
         }
         Catalog catalog = archive.catalog(newest.get().catalog());
-        return Claims.by(
+        return Optional.of(
                 configuration
                         .profile()
                         .map(ProfileSettings::read)

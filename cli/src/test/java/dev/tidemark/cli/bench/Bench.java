@@ -73,7 +73,8 @@ public final class Bench implements Callable<Integer> {
         MEMORY,
         CAPTURE,
         OVERHEAD,
-        COMMITS
+        COMMITS,
+        QUESTIONS
     }
 
     @Option(
@@ -97,6 +98,13 @@ public final class Bench implements Callable<Integer> {
                     "After how many million changes is restored; ${DEFAULT-VALUE} when not given.",
             defaultValue = "2,8")
     List<Integer> millions = List.of();
+
+    @Option(
+            names = "--asked-millions",
+            description =
+                    "Of how many million changes questions are asked; ${DEFAULT-VALUE} when not given.",
+            defaultValue = "10")
+    int askedMillions;
 
     @Option(
             names = "--gigabytes",
@@ -170,6 +178,7 @@ public final class Bench implements Callable<Integer> {
             case COMMITS ->
                     lines.addAll(
                             new SynchronousRun(place, Duration.ofSeconds(commitSeconds)).run());
+            case QUESTIONS -> lines.addAll(new QuestionsRun(place, askedMillions, rounds).run());
         }
     }
 

@@ -2,6 +2,7 @@ package dev.tidemark.replay.history;
 
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.Value;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,20 @@ record LifeLine(
                 window,
                 table,
                 entries.stream().map(entry -> entry.claimed(claims)).toList(),
+                row,
+                begin,
+                isOlder,
+                notes);
+    }
+
+    /** The same with how those were called then who act in the window. */
+    LifeLine named(UserNames users) throws IOException {
+        Map<UserNames.Acting, String> names =
+                users.of(inWindow().stream().flatMap(entry -> entry.acting().stream()).toList());
+        return new LifeLine(
+                window,
+                table,
+                entries.stream().map(entry -> entry.named(names)).toList(),
                 row,
                 begin,
                 isOlder,

@@ -1,5 +1,6 @@
 package dev.tidemark.replay.history;
 
+import dev.tidemark.replay.history.UserNames.Acting;
 import dev.tidemark.replay.profile.RowFields;
 import dev.tidemark.schemas.catalog.Column;
 import dev.tidemark.schemas.catalog.Table;
@@ -52,18 +53,22 @@ record LineEntry(
         }
         Optional<String> claim =
                 claims.of(table, Operation.valueOf(operation), RowFields.of(table, row.get()));
+        return by(Actor.of(actor.said(), claim));
+    }
+
+    /** Who acts, to be named; empty when that is not known. */
+    Optional<Acting> acting() {
+        return actor.name().map(name -> new Acting(name, table, stretch, position));
+    }
+
+    /** The same with how its actor was called. */
+    LineEntry named(Map<Acting, String> names) {
+        return by(actor.called(acting().flatMap(one -> Optional.ofNullable(names.get(one)))));
+    }
+
+    private LineEntry by(Actor newActor) {
         return new LineEntry(
-                stretch,
-                time,
-                position,
-                xid,
-                Actor.of(actor.said(), claim),
-                table,
-                key,
-                operation,
-                fields,
-                before,
-                row);
+                stretch, time, position, xid, newActor, table, key, operation, fields, before, row);
     }
 
     /** Does it begin the row's life, so that no field is older? */

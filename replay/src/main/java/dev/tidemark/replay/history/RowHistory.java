@@ -30,23 +30,25 @@ public final class RowHistory {
     private final Archive archive;
     private final Path temporary;
     private final Claims claims;
+    private final UserNames users;
 
     /**
      * @param temporary a folder for files while they are read
      */
     public RowHistory(Archive archive, Path temporary) {
-        this(archive, temporary, Claims.NONE);
+        this(archive, temporary, Claims.NONE, UserNames.none(archive, temporary));
     }
 
     /**
-     * One that also asks the rows who changed them.
+     * One that also asks the rows who changed them, and how these were called.
      *
      * @param temporary a folder for files while they are read
      */
-    public RowHistory(Archive archive, Path temporary, Claims claims) {
+    public RowHistory(Archive archive, Path temporary, Claims claims, UserNames users) {
         this.archive = archive;
         this.temporary = temporary;
         this.claims = claims;
+        this.users = users;
     }
 
     /**
@@ -98,7 +100,7 @@ public final class RowHistory {
     }
 
     private LifeLine find(HistoryRequest request) throws IOException {
-        return LifeLineSearch.find(archive, temporary, request).claimed(claims);
+        return LifeLineSearch.find(archive, temporary, request).claimed(claims).named(users);
     }
 
     /** A column that is added is NULL in every row, which nobody sees. */

@@ -4,6 +4,7 @@ import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.manifest.Stretch;
+import dev.tidemark.archive.merge.KeyMove;
 import dev.tidemark.archive.merge.TableInSegment;
 import dev.tidemark.archive.merge.TableInSegment.Placed;
 import dev.tidemark.archive.parquet.Committed;
@@ -19,12 +20,16 @@ import dev.tidemark.schemas.change.Value;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Finds a row's life line in one stretch of the archive: from its end to its beginning, since the
@@ -170,6 +175,49 @@ final class StretchWalk {
     private CatalogState state(Optional<Table> shape) throws IOException {
         Catalog any = archive.catalog(stretch.base().catalogThere());
         return CatalogState.goingOn(new Catalog(any.server(), shape.stream().toList(), List.of()));
+    }
+
+    /**
+     * What became of rows while they had some keys, by these; they are not followed to others.
+     * Nothing where the table got its key on the way.
+     */
+    Map<List<Value>, StretchLine> ofKeys(Set<List<Value>> keys) throws IOException {
+        Map<List<Value>, List<LineEvent>> events = new HashMap<>();
+        Optional<Table> shape = tableAtEnd();
+        for (int i = until.segments() - 1; i >= 0; i--) {
+            try (TableInSegment part = open(i)) {
+                List<Placed> whole = wanted(i, part.whole());
+                Shapes shapes = shapes(i, whole, shape);
+                if (!shapes.hasKey() || shapes.keyChange().isPresent()) {
+                    return Map.of();
+                }
+                List<LineStep> steps = new ArrayList<>();
+                for (Placed placed : wanted(i, part.rows(keys, shapes::of))) {
+                    Table table = shapes.of(placed.change().version()).orElseThrow();
+                    KeyMove move = KeyMove.of(table, (Entry.Row) placed.change().entry());
+                    Stream.of(move.was(), move.is())
+                            .flatMap(Optional::stream)
+                            .distinct()
+                            .filter(keys::contains)
+                            .forEach(key -> steps.add(new LineStep(placed, table, key, key)));
+                }
+                for (LineEvent event : events(i, whole, steps).reversed()) {
+                    Collection<List<Value>> of =
+                            event instanceof LineEvent.Row row ? Set.of(row.keyAfter()) : keys;
+                    of.forEach(
+                            key ->
+                                    events.computeIfAbsent(key, any -> new ArrayList<>())
+                                            .add(event));
+                }
+                shape = shapes.first();
+            }
+        }
+        Map<List<Value>, StretchLine> lines = new HashMap<>();
+        for (List<Value> key : keys) {
+            List<LineEvent> all = events.getOrDefault(key, List.of()).reversed();
+            lines.put(key, new StretchLine(all, key, stateAfter(-1), From.BASE, Optional.empty()));
+        }
+        return lines;
     }
 
     /** What comes of a walk forwards. */

@@ -109,11 +109,12 @@ class ContextsTest {
         Written written = written();
 
         TransactionView view =
-                TransactionView.at(
-                        written.archive(),
-                        folder,
-                        new Target(new Moment.AtPosition(at(32)), false),
-                        1);
+                new TransactionHistory(
+                                written.archive(),
+                                folder,
+                                Claims.NONE,
+                                UserNames.none(written.archive(), folder))
+                        .at(new Target(new Moment.AtPosition(at(32)), false), 1);
 
         assertThat(view.context()).contains(by("ann"));
         assertThat(view.changes()).hasSize(1);

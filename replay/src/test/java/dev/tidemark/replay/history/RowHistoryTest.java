@@ -218,7 +218,8 @@ class RowHistoryTest {
                 new RowHistory(
                                 written.archive(),
                                 folder,
-                                (table, operation, after) -> after.text("name"))
+                                (table, operation, after) -> after.text("name"),
+                                UserNames.none(written.archive(), folder))
                         .changes(asked("deal"));
 
         assertThat(history.changes())
