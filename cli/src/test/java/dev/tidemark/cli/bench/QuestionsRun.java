@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -28,7 +29,8 @@ record QuestionsRun(Path directory, int millions, int rounds) {
 
     List<Figure> run() throws IOException, SQLException, InterruptedException {
         Files.createDirectories(directory.resolve("archive"));
-        try (Site site = Site.start(directory)) {
+        // Merged when it is time for that here.
+        try (Site site = Site.start(directory, Map.of(), "maintenance: {merge: false}")) {
             Audited work = new Audited(site, ROWS);
             work.fill();
             site.commands().tidemark("init");
