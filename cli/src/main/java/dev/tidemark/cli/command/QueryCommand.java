@@ -67,9 +67,10 @@ final class QueryCommand implements TidemarkCommand {
         Limits limits = options.limits();
         LockedDuckDb.loadAhead();
         Parts parts = context.parts(Section.ARCHIVE);
-        ArchiveSql.Asking asking = options.asking(context, parts.configuration());
         try (Archive archive = parts.archive();
                 TemporaryFolder temporary = parts.temporary("query")) {
+            ArchiveSql.Asking asking =
+                    options.asking(context, parts.configuration(), parts.claims(archive));
             ArchiveSql answers = ArchiveSql.open(archive, asking, temporary.path(), context::warn);
             if (isPrompt) {
                 prompt(context, answers, limits);

@@ -5,6 +5,7 @@ import dev.tidemark.archive.plan.Target;
 import dev.tidemark.cli.config.ByteSize;
 import dev.tidemark.cli.config.Configuration;
 import dev.tidemark.cli.config.TimeSpan;
+import dev.tidemark.replay.history.Claims;
 import dev.tidemark.replay.query.ArchiveSql;
 import dev.tidemark.replay.query.Limits;
 import dev.tidemark.schemas.TidemarkException;
@@ -75,14 +76,15 @@ final class QueryOptions {
             defaultValue = "8GiB")
     String disk = "";
 
-    ArchiveSql.Asking asking(CommandContext context, Configuration configuration) {
+    ArchiveSql.Asking asking(CommandContext context, Configuration configuration, Claims claims) {
         Target moment = new Target(context.moment(asOf, configuration), false);
         return new ArchiveSql.Asking(
                 moment,
                 since.map(text -> from(context.moment(text, configuration))),
                 until.map(text -> new Target(context.moment(text, configuration), false))
                         .orElse(moment),
-                configuration.timezone().map(QueryOptions::timeZone).orElse("UTC"));
+                configuration.timezone().map(QueryOptions::timeZone).orElse("UTC"),
+                claims);
     }
 
     /** As DuckDB knows it, which has offsets by names alone, and with the sign of POSIX. */

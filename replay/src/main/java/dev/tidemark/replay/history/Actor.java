@@ -44,7 +44,7 @@ public record Actor(
      * @param said in its transaction
      * @param claimed by the row itself, which counts where nobody was named
      */
-    static Actor of(Optional<TransactionContext> said, Optional<String> claimed) {
+    public static Actor of(Optional<TransactionContext> said, Optional<String> claimed) {
         Optional<String> named = said.flatMap(TransactionContext::actor);
         if (named.isPresent()) {
             return new Actor(named, Known.SAID, Optional.empty(), said);

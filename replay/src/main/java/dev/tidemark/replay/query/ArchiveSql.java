@@ -8,9 +8,11 @@ import dev.tidemark.archive.plan.Planner;
 import dev.tidemark.archive.plan.RestorePlan;
 import dev.tidemark.archive.plan.Target;
 import dev.tidemark.replay.duckdb.LockedDuckDb;
+import dev.tidemark.replay.history.Claims;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Table;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -36,8 +38,10 @@ public final class ArchiveSql {
      * @param since where histories begin; empty for all that the archive holds
      * @param until where they end
      * @param timeZone by which days of an instant are told
+     * @param claims whom rows name that were changed
      */
-    public record Asking(Target asOf, Optional<Target> since, Target until, String timeZone) {}
+    public record Asking(
+            Target asOf, Optional<Target> since, Target until, String timeZone, Claims claims) {}
 
     private final Archive archive;
     private final Asking asking;
@@ -284,7 +288,10 @@ public final class ArchiveSql {
 
     private Histories histories() throws IOException {
         if (histories.isEmpty()) {
-            histories = Optional.of(Histories.in(archive, window(), fetched, folder));
+            Path made = Files.createDirectories(folder.resolve("history"));
+            HistoryWalk.Reading reading =
+                    new HistoryWalk.Reading(archive, fetched, made, asking.claims());
+            histories = Optional.of(Histories.in(reading, window()));
         }
         return histories.get();
     }

@@ -1,10 +1,8 @@
 package dev.tidemark.replay.query;
 
-import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.Stretch;
 import dev.tidemark.archive.plan.Between;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,28 +28,18 @@ final class Histories {
         }
     }
 
-    private final Archive archive;
+    private final HistoryWalk.Reading reading;
     private final HistoryWindow window;
-    private final FetchedFiles fetched;
-    private final Path folder;
     private final Map<Long, Made> made = new HashMap<>();
 
-    private Histories(Archive archive, HistoryWindow window, FetchedFiles fetched, Path folder) {
-        this.archive = archive;
+    private Histories(HistoryWalk.Reading reading, HistoryWindow window) {
+        this.reading = reading;
         this.window = window;
-        this.fetched = fetched;
-        this.folder = folder;
     }
 
-    /**
-     * Begins with none.
-     *
-     * @param parent where a folder for them is made; the caller deletes it
-     */
-    static Histories in(Archive archive, HistoryWindow window, FetchedFiles fetched, Path parent)
-            throws IOException {
-        return new Histories(
-                archive, window, fetched, Files.createDirectories(parent.resolve("history")));
+    /** Begins with none; files are made in the folder, which the caller deletes. */
+    static Histories in(HistoryWalk.Reading reading, HistoryWindow window) {
+        return new Histories(reading, window);
     }
 
     /**
@@ -64,7 +52,9 @@ final class Histories {
         try {
             for (SourceTable table : tables) {
                 if (!made.containsKey(table.table().id())) {
-                    Path path = folder.resolve("history-%d.parquet".formatted(table.table().id()));
+                    Path path =
+                            reading.folder()
+                                    .resolve("history-%d.parquet".formatted(table.table().id()));
                     open.add(
                             new History(
                                     table,
@@ -91,16 +81,16 @@ final class Histories {
     }
 
     private void read(List<History> histories, Runnable goesOn) throws IOException {
-        HistoryWalk.Reading reading = new HistoryWalk.Reading(archive, fetched, folder, goesOn);
         String system = system(window.stretches().getLast().stretch());
         for (Between between : window.stretches()) {
             boolean isSame = system(between.stretch()).equals(system);
-            new HistoryWalk(reading, between, isSame).run(histories, window.hasBase(between));
+            new HistoryWalk(reading, between, isSame, goesOn)
+                    .run(histories, window.hasBase(between));
         }
     }
 
     private String system(Stretch stretch) {
-        return stretch.systemId().orElse(archive.identity().systemId());
+        return stretch.systemId().orElse(reading.archive().identity().systemId());
     }
 
     /** That of a table, if it was made. */

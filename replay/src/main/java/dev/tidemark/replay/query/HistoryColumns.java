@@ -21,13 +21,16 @@ record HistoryColumns(SourceTable table) {
                     "_position",
                     "_tx",
                     "_actor",
+                    "_actor_known",
                     "_number",
                     "_before",
                     "_before_known",
                     "_unknown");
 
     /** Of a file's columns those about a change come first: type, time, …, unknown. */
-    private static final int OWN = 8;
+    private static final int OWN = 9;
+
+    private static final int KNOWN = 7; // what is known of the row before
 
     private static final int FIRST_ID = 1;
 
@@ -66,10 +69,11 @@ record HistoryColumns(SourceTable table) {
                         own(2),
                         "CAST(%s AS BIGINT)".formatted(own(3)),
                         own(4),
-                        "CAST(%s AS BIGINT)".formatted(own(5)),
+                        own(5),
+                        "CAST(%s AS BIGINT)".formatted(own(6)),
                         before(),
-                        own(6),
-                        "from_json(%s, '[\"VARCHAR\"]')".formatted(own(7)));
+                        own(KNOWN),
+                        "from_json(%s, '[\"VARCHAR\"]')".formatted(own(8)));
         for (int i = 0; i < NAMES.size(); i++) {
             fields.add(values.get(i) + " AS " + NAMES.get(i));
         }
@@ -96,7 +100,7 @@ record HistoryColumns(SourceTable table) {
             fields.add(column.quoted() + " := " + column.type().value(before(i)));
         }
         return "CASE WHEN %s IS NOT NULL THEN struct_pack(%s) END"
-                .formatted(own(6), String.join(", ", fields));
+                .formatted(own(KNOWN), String.join(", ", fields));
     }
 
     /**
@@ -119,6 +123,7 @@ record HistoryColumns(SourceTable table) {
                         "CAST('%s' AS TIMESTAMPTZ)".formatted(base.time()),
                         "'%s'".formatted(base.position()),
                         "CAST(NULL AS BIGINT)",
+                        "CAST(NULL AS VARCHAR)",
                         "CAST(NULL AS VARCHAR)",
                         "CAST(%d AS BIGINT)".formatted(base.number()),
                         table.columns().isEmpty() ? "NULL" : "CAST(NULL AS " + struct + ")",

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.archive.parquet.BaseWriter;
 import dev.tidemark.archive.parquet.TransactionRecord;
+import dev.tidemark.replay.history.Actor;
+import dev.tidemark.replay.history.TransactionContext;
 import dev.tidemark.schemas.catalog.Column;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.BeforeImage;
@@ -30,7 +32,7 @@ final class HistoryFile {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** The transaction of a change, and who acts in it. */
-    record By(TransactionRecord transaction, Value actor) {}
+    record By(TransactionRecord transaction, Actor actor) {}
 
     private static final Value KEY_KNOWN = Value.text("key");
     private static final Value ALL_KNOWN = Value.text("full");
@@ -155,7 +157,8 @@ final class HistoryFile {
         line.add(Value.text(transaction.commitTime().toString()));
         line.add(Value.text(transaction.position().toString()));
         line.add(Value.text(Long.toString(transaction.xid())));
-        line.add(by.actor());
+        line.add(Value.text(by.actor().name().orElse(TransactionContext.UNKNOWN)));
+        line.add(Value.text(by.actor().known().name().toLowerCase(Locale.ROOT)));
         line.add(Value.text(Long.toString(++number)));
         line.add(known);
         line.add(unknown(after));

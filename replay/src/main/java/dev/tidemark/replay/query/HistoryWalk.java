@@ -10,14 +10,17 @@ import dev.tidemark.archive.parquet.Change;
 import dev.tidemark.archive.parquet.TransactionRecord;
 import dev.tidemark.archive.plan.Between;
 import dev.tidemark.archive.plan.TableBase;
+import dev.tidemark.replay.history.Actor;
+import dev.tidemark.replay.history.Claims;
 import dev.tidemark.replay.history.Contexts;
 import dev.tidemark.replay.history.JournalWalk;
+import dev.tidemark.replay.history.TransactionContext;
+import dev.tidemark.replay.profile.RowFields;
 import dev.tidemark.schemas.catalog.CatalogState;
 import dev.tidemark.schemas.catalog.Column;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Position;
-import dev.tidemark.schemas.change.Value;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,23 +39,30 @@ final class HistoryWalk {
     private final Archive archive;
     private final FetchedFiles fetched;
     private final Path folder;
+    private final Claims claims;
     private final Runnable goesOn;
     private final Between between;
     private final boolean isSameCluster;
     private final Map<Long, List<Holder>> holders = new HashMap<>();
     private final Map<List<Long>, Table> shapes = new HashMap<>(); // by id and version
 
-    /** What it reads with. */
-    record Reading(Archive archive, FetchedFiles fetched, Path folder, Runnable goesOn) {}
+    /**
+     * What it reads with.
+     *
+     * @param claims whom rows name
+     */
+    record Reading(Archive archive, FetchedFiles fetched, Path folder, Claims claims) {}
 
     /**
      * @param isSameCluster have tables the same numbers there?
+     * @param goesOn is called again and again, and throws what ends it
      */
-    HistoryWalk(Reading reading, Between between, boolean isSameCluster) {
+    HistoryWalk(Reading reading, Between between, boolean isSameCluster, Runnable goesOn) {
         this.archive = reading.archive();
         this.fetched = reading.fetched();
         this.folder = reading.folder();
-        this.goesOn = reading.goesOn();
+        this.claims = reading.claims();
+        this.goesOn = goesOn;
         this.between = between;
         this.isSameCluster = isSameCluster;
     }
@@ -81,8 +91,8 @@ final class HistoryWalk {
         JournalWalk walk = new JournalWalk(archive, folder);
         Path ofContexts = Files.createDirectories(folder.resolve("contexts"));
         for (Between.Part part : between.parts()) {
-            try (Contexts said = Contexts.open(archive, part.segment(), ofContexts)) {
-                Actors actors = new Actors(said);
+            try (Contexts contexts = Contexts.open(archive, part.segment(), ofContexts)) {
+                Said said = new Said(contexts);
                 walk.one(
                         part.segment(),
                         catalog,
@@ -91,7 +101,7 @@ final class HistoryWalk {
                                         && (transaction == SegmentChanges.ANY
                                                 || part.holds(transaction)),
                         (transaction, change, now) ->
-                                visit(new Place(part, transaction, actors), change, now));
+                                visit(new Place(part, transaction, said, claims), change, now));
             }
         }
         remember(catalog);
@@ -148,28 +158,37 @@ final class HistoryWalk {
     }
 
     /** Where a change is. */
-    private record Place(Between.Part part, TransactionRecord transaction, Actors actors) {
+    private record Place(
+            Between.Part part, TransactionRecord transaction, Said said, Claims claims) {
         HistoryFile.By by() {
-            return new HistoryFile.By(transaction, actors.of(transaction.index()));
+            return by(Optional.empty());
+        }
+
+        HistoryFile.By by(Entry.Row row, Table shape) {
+            return by(claims.of(shape, row.operation(), RowFields.of(shape, row.after())));
+        }
+
+        private HistoryFile.By by(Optional<String> claim) {
+            return new HistoryFile.By(transaction, Actor.of(said.in(transaction.index()), claim));
         }
     }
 
-    /** Who acts in transactions of a segment, asked for in their order. */
-    private static final class Actors {
+    /** What was said in transactions of a segment, asked for in their order. */
+    private static final class Said {
         private final Contexts contexts;
         private int last = -1;
-        private Value actor = Value.Mark.NULL;
+        private Optional<TransactionContext> context = Optional.empty();
 
-        Actors(Contexts contexts) {
+        Said(Contexts contexts) {
             this.contexts = contexts;
         }
 
-        Value of(int transaction) {
+        Optional<TransactionContext> in(int transaction) {
             if (transaction != last) {
-                actor = TransactionFiles.actor(contexts.at(transaction));
+                context = contexts.at(transaction);
                 last = transaction;
             }
-            return actor;
+            return context;
         }
     }
 
@@ -187,7 +206,7 @@ final class HistoryWalk {
                 for (Holder holder : holders.getOrDefault(row.table(), List.of())) {
                     basesBefore(holder, Optional.of(transaction.position()));
                     Table shape = catalog.table(row.table()).orElse(holder.table());
-                    holder.history().file().add(place.by(), row, shape, holder.ids());
+                    holder.history().file().add(place.by(row, shape), row, shape, holder.ids());
                 }
             }
             case Entry.Truncate truncate -> {

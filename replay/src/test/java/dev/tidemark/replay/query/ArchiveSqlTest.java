@@ -60,22 +60,22 @@ class ArchiveSqlTest {
     void aHistoryHasEachChangeOfTheWindow() throws Exception {
         String sql =
                 """
-                SELECT _number, _change_type, id, "full name", born, _position, _tx, _actor, _before_known, _before.id, _unknown
+                SELECT _number, _change_type, id, "full name", born, _position, _tx, _actor, _actor_known, _before_known, _before.id, _unknown
                 FROM history.contact ORDER BY _number, id
                 """;
 
         assertThat(ask(5, sql))
                 .containsExactly(
-                        "1|base|1|Anna|1980-01-02|0/1|NULL|NULL|NULL|NULL|NULL",
-                        "1|base|2|Bert|NULL|0/1|NULL|NULL|NULL|NULL|NULL",
-                        "2|insert|3|Cleo|NULL|0/2|702|unknown|NULL|NULL|[]",
-                        "3|update|1|Änne|NULL|0/3|703|unknown|key|1|[\"born\"]",
-                        "4|delete|2|NULL|NULL|0/4|704|unknown|key|2|[\"full name\",\"born\",\"owed\"]",
-                        "5|update|3|Cleo|infinity|0/5|705|ann|key|3|[]");
+                        "1|base|1|Anna|1980-01-02|0/1|NULL|NULL|NULL|NULL|NULL|NULL",
+                        "1|base|2|Bert|NULL|0/1|NULL|NULL|NULL|NULL|NULL|NULL",
+                        "2|insert|3|Cleo|NULL|0/2|702|Cleo|claimed|NULL|NULL|[]",
+                        "3|update|1|Änne|NULL|0/3|703|unknown|unknown|key|1|[\"born\"]",
+                        "4|delete|2|NULL|NULL|0/4|704|unknown|unknown|key|2|[\"full name\",\"born\",\"owed\"]",
+                        "5|update|3|Cleo|infinity|0/5|705|ann|said|key|3|[]");
         assertThat(AskedArchive.rows(archive.between(Optional.of(3L), 4).ask(sql, LIMITS)))
                 .containsExactly(
-                        "1|update|1|Änne|NULL|0/3|703|unknown|key|1|[\"born\"]",
-                        "2|delete|2|NULL|NULL|0/4|704|unknown|key|2|[\"full name\",\"born\",\"owed\"]");
+                        "1|update|1|Änne|NULL|0/3|703|unknown|unknown|key|1|[\"born\"]",
+                        "2|delete|2|NULL|NULL|0/4|704|unknown|unknown|key|2|[\"full name\",\"born\",\"owed\"]");
     }
 
     @Test
@@ -148,7 +148,7 @@ class ArchiveSqlTest {
                 .containsExactly(
                         "id|INTEGER", "full name|VARCHAR", "born|DATE", "owed|DECIMAL(10,2)");
         assertThat(ask(5, "SHOW TABLES")).isNotEmpty();
-        assertThat(ask(5, "DESCRIBE history.contact")).hasSize(13);
+        assertThat(ask(5, "DESCRIBE history.contact")).hasSize(14);
         assertThat(ask(5, "EXPLAIN SELECT * FROM contact")).isNotEmpty();
         assertThat(ask(5, "SUMMARIZE contact")).hasSize(4);
         assertThat(ask(5, "VALUES (1, 'a'), (2, NULL)")).containsExactly("1|a", "2|NULL");

@@ -67,7 +67,10 @@ final class AskedArchive {
         this.folder = folder;
     }
 
-    /** With a base of two contacts at 1, changes up to 6, another column from 4 on. */
+    /**
+     * With a base of two contacts at 1, changes up to 6, another column from 4 on. New contacts say
+     * themselves who made them.
+     */
     static AskedArchive of(Path folder, KeyChain keys) throws IOException {
         WrittenArchive written =
                 new WrittenArchive(
@@ -184,7 +187,11 @@ final class AskedArchive {
                         to,
                         since.map(from -> new Target(new Moment.AtPosition(at(from)), true)),
                         to,
-                        "UTC"),
+                        "UTC",
+                        (table, operation, after) ->
+                                operation == Operation.INSERT
+                                        ? after.text("name")
+                                        : Optional.empty()),
                 Files.createTempDirectory(folder, "asked"),
                 warnings::add);
     }
