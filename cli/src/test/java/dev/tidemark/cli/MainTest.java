@@ -61,6 +61,7 @@ class MainTest {
                         "history",
                         "blame",
                         "tx",
+                        "diff",
                         "query",
                         "profile",
                         "mark",
@@ -338,6 +339,44 @@ class MainTest {
                 "latest",
                 "--limit",
                 "0");
+    }
+
+    @Test
+    void aDifferenceHasASecondMoment() {
+        assertUsage(
+                """
+                error: a second moment is missing
+                HINT: Give two, as in 'tidemark diff mark:before-import latest', or --live for the source as it is.
+                """,
+                "diff",
+                "latest");
+    }
+
+    @Test
+    void theSourceAsItIsIsASecondMoment() {
+        assertUsage(
+                """
+                error: --live is the second moment, and 'latest' is another one
+                HINT: Leave one of them out.
+                """,
+                "diff",
+                "mark:before-import",
+                "latest",
+                "--live");
+    }
+
+    @Test
+    void aPatchIsNoJson() {
+        assertUsage(
+                """
+                error: --sql prints a patch, and --json and --summary print something else
+                HINT: Give one of them.
+                """,
+                "diff",
+                "mark:before-import",
+                "latest",
+                "--sql",
+                "--json");
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -30,11 +31,26 @@ final class RewindIT {
             CREATE PUBLICATION everything FOR ALL TABLES; -- of others, who want deletes
             CREATE TABLE public.country (code text PRIMARY KEY, name text);
             CREATE SEQUENCE public.counter;
+            CREATE TABLE public.team (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, above int REFERENCES public.team, code char(4) UNIQUE,
+              raw bytea, size int, twice int GENERATED ALWAYS AS (size * 2) STORED);
+            CREATE TABLE public.task (id int PRIMARY KEY, team int REFERENCES public.team ON DELETE CASCADE, place point, found float8);
+            INSERT INTO public.team (above, code, raw, size)
+              SELECT nullif(n / 3, 0), 't' || n, decode(md5(n::text), 'hex'), n FROM generate_series(1, 40) n;
+            INSERT INTO public.task SELECT n, 1 + n % 40, point(n, n / 3.0), n / 3.0 FROM generate_series(1, 80) n;
             INSERT INTO public.deal SELECT n, 'new', repeat(md5(n::text), 100), n FROM generate_series(1, 300) n;
             INSERT INTO public.part SELECT n, l, n * l FROM generate_series(1, 100) n, generate_series(1, 3) l;
             INSERT INTO public.visit SELECT n % 5, '{"a": 1}' FROM generate_series(1, 40) n;
             INSERT INTO public.country SELECT n::text, 'c' || n FROM generate_series(1, 50) n;
             """;
+
+    private static final Map<String, String> KEYS =
+            Map.of(
+                    "public.deal", "id",
+                    "public.part", "(deal, line)",
+                    "public.visit", "t",
+                    "public.country", "code",
+                    "public.team", "id",
+                    "public.task", "id");
 
     @TempDir private Path directory;
     private final Random random = new Random(SEED);
@@ -58,7 +74,13 @@ final class RewindIT {
             assertThat(tidemark.restored("moved", "--to", moments.get(1).position().toString()))
                     .isEqualTo(moments.get(1).tables());
 
+            tidemark.restored("patched", "--to", moments.get(1).position().toString());
+            ComparedMoments compared = new ComparedMoments(tidemark, "patched", KEYS);
+            int at = 1;
+
             for (int index : List.of(3, 0, 4, 2, 1, 1)) {
+                compared.check(moments.get(at), moments.get(index));
+                at = index;
                 Deployment.Outcome done =
                         tidemark.succeed(
                                 "rewind",
@@ -77,6 +99,13 @@ final class RewindIT {
                         .as("a sample of sequences may be later than the moment")
                         .isBetween(counters.get(index), counters.get(Math.min(index + 1, 4)));
             }
+
+            compared.checkLive(moments.get(0), moments.get(4));
+            assertThat(
+                            tidemark.ask(
+                                    "patched",
+                                    "SELECT (SELECT last_value FROM public.team_id_seq) >= (SELECT max(id) FROM public.team)"))
+                    .isEqualTo("t");
 
             tidemark.execute("moved", "UPDATE public.country SET name = 'mine' WHERE code = '50'");
             String target = moments.get(3).position().toString();
@@ -283,10 +312,32 @@ final class RewindIT {
                 SELECT nextval('public.counter'), nextval('public.counter');
                 """
                         .formatted(round, one, rest));
+        changeTeams(tidemark, round);
         if (round == 2) {
             tidemark.execute(
                     "crm",
                     "TRUNCATE public.country; INSERT INTO public.country VALUES ('50', 'after'), ('51', 'more')");
+        }
+    }
+
+    /** Teams are joined, a tree of them goes at once, and tasks come to new ones. */
+    private static void changeTeams(Deployment tidemark, int round) throws SQLException {
+        tidemark.execute(
+                "crm",
+                """
+                UPDATE public.task SET team = 1, place = point(0, %1$d), found = NULL WHERE team = 30 + %1$d;
+                DELETE FROM public.team WHERE id = 30 + %1$d;
+                INSERT INTO public.team (above, code, raw, size) VALUES (2, 'n%1$d', '\\x00ff', %1$d);
+                UPDATE public.task SET team = (SELECT max(id) FROM public.team) WHERE id = 50 + %1$d;
+                DELETE FROM public.team WHERE code = 'x';
+                INSERT INTO public.team (above, code, size) VALUES (3, 'x', %1$d);
+                UPDATE public.team SET size = size + 1, code = 'c' || id, raw = NULL WHERE id = 20 + %1$d;
+                """
+                        .formatted(round));
+        if (round == 1) {
+            tidemark.execute(
+                    "crm",
+                    "DELETE FROM public.task WHERE team IN (13, 39, 40); DELETE FROM public.team WHERE id IN (13, 39, 40)");
         }
     }
 

@@ -34,14 +34,16 @@ public final class NetChanges {
     private final Map<Long, Table> shapes = new TreeMap<>();
     private final Map<Long, NetTable> tables = new TreeMap<>();
     private final Map<Long, String> wholes = new TreeMap<>();
-    private final long memory;
+    private final NetRequest request;
     private Optional<TransactionRecord> firstSchemaChange = Optional.empty();
     private boolean isDoubtful;
     private long bytes;
 
-    private NetChanges(Catalog start, long memory) {
-        start.tables().forEach(table -> shapes.put(table.id(), table));
-        this.memory = memory;
+    private NetChanges(NetRequest request) {
+        request.start().tables().stream()
+                .filter(table -> request.isWanted().test(table.id()))
+                .forEach(table -> shapes.put(table.id(), table));
+        this.request = request;
     }
 
     /**
@@ -61,11 +63,29 @@ public final class NetChanges {
             Path temporary,
             LongConsumer progress)
             throws IOException {
-        NetChanges net = new NetChanges(start, memory);
-        between.tableBases()
+        return read(
+                archive,
+                new NetRequest(between, start, table -> true, NetRequest.Counting.NONE, memory),
+                temporary,
+                progress);
+    }
+
+    /**
+     * Reads what is wanted of them.
+     *
+     * @param temporary a folder for files while they are read
+     * @param progress hears how many changes were read, again and again
+     * @throws TidemarkException when a file is missing or damaged
+     */
+    public static NetChanges read(
+            Archive archive, NetRequest request, Path temporary, LongConsumer progress)
+            throws IOException {
+        NetChanges net = new NetChanges(request);
+        request.between()
+                .tableBases()
                 .forEach(base -> net.takeWhole(base.table(), "it has a base of its own there"));
         long read = 0;
-        for (Between.Part part : between.parts()) {
+        for (Between.Part part : request.between().parts()) {
             read = net.read(archive, part, temporary, read, progress);
         }
         progress.accept(read);
@@ -82,7 +102,8 @@ public final class NetChanges {
         long read = readBefore;
         SegmentChanges.Wanted wanted =
                 (table, transaction) ->
-                        !wholes.containsKey(table)
+                        shapes.containsKey(table)
+                                && !wholes.containsKey(table)
                                 && (transaction == SegmentChanges.ANY || part.holds(transaction));
         int schemaChange = -1;
         try (SegmentChanges changes =
@@ -138,7 +159,8 @@ public final class NetChanges {
             takeWhole(id, "its rows were written anew");
             return;
         }
-        NetTable table = tables.computeIfAbsent(id, first -> new NetTable(shape));
+        NetTable table =
+                tables.computeIfAbsent(id, first -> new NetTable(shape, request.counting()));
         long before = table.bytes();
         try {
             table.apply(row, version);
@@ -151,7 +173,7 @@ public final class NetChanges {
             return;
         }
         bytes += table.bytes() - before;
-        if (bytes > memory) {
+        if (bytes > request.memory()) {
             tables.values().stream()
                     .max(comparingLong(NetTable::bytes))
                     .ifPresent(
@@ -207,6 +229,11 @@ public final class NetChanges {
     /** How the rows of a table get from the later cut to the earlier. */
     public RowsMove backwards(Table table) {
         return of(table).backwards();
+    }
+
+    /** The rows of a table that changed, at both cuts. */
+    public TouchedRows touched(Table table) {
+        return of(table).touched();
     }
 
     private NetTable of(Table table) {

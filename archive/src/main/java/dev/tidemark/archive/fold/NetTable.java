@@ -7,8 +7,10 @@ import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Operation;
 import dev.tidemark.schemas.change.Value;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What the changes between two cuts make of one table's rows. For one thread. */
 final class NetTable {
@@ -18,12 +20,17 @@ final class NetTable {
     /** Rows as they were at the earlier cut, where the first change tells all of them. */
     private final Map<RowKey, List<Value>> before = new HashMap<>();
 
+    private final NetRequest.Counting counting;
+    private final Map<RowKey, Long> changesOfRows = new HashMap<>(); // where they are counted
+
     private long beforeBytes;
+    private long countedBytes;
     private long changes;
 
-    NetTable(Table table) {
+    NetTable(Table table, NetRequest.Counting counting) {
         this.table = table;
         this.overlay = Overlay.of(table);
+        this.counting = counting;
     }
 
     Table table() {
@@ -38,6 +45,7 @@ final class NetTable {
     /** About how much memory they take. */
     long bytes() {
         return beforeBytes
+                + countedBytes
                 + switch (overlay) {
                     case KeyedOverlay keyed -> keyed.bytes();
                     case BagOverlay bag -> bag.differencesBytes();
@@ -60,6 +68,9 @@ final class NetTable {
                 keep(keyed, row);
             }
             overlay.apply(row);
+            if (overlay instanceof KeyedOverlay keyed && counting == NetRequest.Counting.EACH_ROW) {
+                count(keyed, row);
+            }
         } catch (IllegalStateException | IllegalArgumentException e) {
             throw TidemarkException.failed(
                     "the archive's changes of table %s do not fit together: %s"
@@ -68,6 +79,22 @@ final class NetTable {
                     e);
         }
         changes++;
+    }
+
+    /** An update that gives a row another key is a change of both. */
+    private void count(KeyedOverlay keyed, Entry.Row row) {
+        Set<RowKey> keys = new HashSet<>();
+        if (!row.after().isEmpty()) {
+            keys.add(RowKey.of(row.after(), keyed.keyPlaces()));
+        }
+        if (row.image() != BeforeImage.NONE) {
+            keys.add(RowKey.of(row.before(), keyed.keyPlaces()));
+        }
+        for (RowKey key : keys) {
+            if (changesOfRows.merge(key, 1L, Long::sum) == 1) {
+                countedBytes += key.bytes();
+            }
+        }
     }
 
     private void keep(KeyedOverlay keyed, Entry.Row row) {
@@ -85,6 +112,10 @@ final class NetTable {
             case KeyedOverlay keyed -> new KeyedForwards(table, keyed);
             case BagOverlay bag -> BagMove.forwards(table, bag);
         };
+    }
+
+    TouchedRows touched() {
+        return new TouchedRows(table, overlay, before, changesOfRows);
     }
 
     RowsMove backwards() {

@@ -104,6 +104,7 @@ public final class RootCommand {
                 new HistoryCommand(),
                 new BlameCommand(),
                 new TxCommand(),
+                new DiffCommand(),
                 new QueryCommand(),
                 new ProfileCommand(),
                 new MarkCommand(),

@@ -334,7 +334,11 @@ public record Parts(Configuration configuration, Databases databases, Clock cloc
         return new RowHistory(archive, folder, claims(archive), users(archive, folder));
     }
 
-    private Optional<Profile> profileOf(Archive archive) throws IOException {
+    /**
+     * What is known of the archive's tables, as they are and were, by the settings' profile as far
+     * as it fits the schema; empty when the archive holds nothing yet.
+     */
+    Optional<Profile> profileOf(Archive archive) throws IOException {
         Optional<Manifest> newest = archive.state().newest();
         if (newest.isEmpty()) {
             return Optional.empty();

@@ -1,5 +1,8 @@
 package dev.tidemark.replay.history;
 
+import dev.tidemark.schemas.catalog.Column;
+import dev.tidemark.schemas.change.Value;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,6 +22,31 @@ public record ChangedField(
         Optional<String> before,
         Optional<String> after,
         boolean beforeKnown) {
+    /** What differs of a field: of a JSON document its parts. */
+    public static List<ChangedField> of(Column column, Value before, Value after) {
+        Optional<String> was = Fields.text(before);
+        Optional<String> is = Fields.text(after);
+        boolean isJson = column.type().equals("json") || column.type().equals("jsonb");
+        boolean isSmall = before.bytes() + after.bytes() < Value.LARGE_BYTES;
+        List<JsonParts.Part> parts =
+                isJson && isSmall && was.isPresent() && is.isPresent()
+                        ? JsonParts.different(was.get(), is.get())
+                        : List.of();
+        if (parts.isEmpty()) {
+            return List.of(new ChangedField(column.name(), "", was, is, before.isKnown()));
+        }
+        return parts.stream()
+                .map(
+                        part ->
+                                new ChangedField(
+                                        column.name(),
+                                        part.path(),
+                                        part.before(),
+                                        part.after(),
+                                        true))
+                .toList();
+    }
+
     /** For people. */
     public String name() {
         String between = path.isEmpty() || path.startsWith("[") ? "" : ".";

@@ -4,7 +4,6 @@ import static java.util.Comparator.comparingInt;
 
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.plan.Moment;
-import dev.tidemark.replay.history.JsonParts.Part;
 import dev.tidemark.schemas.Nearest;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Column;
@@ -160,7 +159,7 @@ public final class RowHistory {
         List<ChangedField> fields = new ArrayList<>();
         for (LineEntry.Field field : entry.fields()) {
             if (columns.isEmpty() || columns.contains(field.column().name())) {
-                fields.addAll(changed(field));
+                fields.addAll(ChangedField.of(field.column(), field.before(), field.after()));
             }
         }
         return new RowChange(
@@ -173,31 +172,6 @@ public final class RowHistory {
                 entry.operation(),
                 fields,
                 row);
-    }
-
-    private static List<ChangedField> changed(LineEntry.Field field) {
-        Optional<String> before = Fields.text(field.before());
-        Optional<String> after = Fields.text(field.after());
-        String name = field.column().name();
-        boolean isJson =
-                field.column().type().equals("json") || field.column().type().equals("jsonb");
-        boolean isSmall = field.before().bytes() + field.after().bytes() < Value.LARGE_BYTES;
-        if (isJson && isSmall && before.isPresent() && after.isPresent()) {
-            List<Part> parts = JsonParts.different(before.get(), after.get());
-            if (!parts.isEmpty()) {
-                return parts.stream()
-                        .map(
-                                part ->
-                                        new ChangedField(
-                                                name,
-                                                part.path(),
-                                                part.before(),
-                                                part.after(),
-                                                true))
-                        .toList();
-            }
-        }
-        return List.of(new ChangedField(name, "", before, after, field.before().isKnown()));
     }
 
     /** A row's fields, in the table's order. */

@@ -32,23 +32,38 @@ final class Inserts {
     /** PostgreSQL takes a statement of 1 GB at most, and holds it several times. */
     private static final long BYTES_MAX = 256L * 1024 * 1024;
 
-    private static final String SKIPPING = " ON CONFLICT DO NOTHING";
+    private static final String SKIPPING = "\n ON CONFLICT DO NOTHING";
 
     private final OutputStream out;
+    private final String onConflict;
     private final Set<String> byRow; // references of tables
     private final Set<String> deferrable; // the same, of those for which that is the reason
     private final LongConsumer progress;
 
     Inserts(OutputStream out, Catalog catalog, LongConsumer progress) {
+        this(out, catalog.objects(), SKIPPING, progress);
+    }
+
+    /** Of which those fail whose rows are there already. */
+    static Inserts failing(OutputStream out) {
+        return new Inserts(out, List.of(), "", rows -> {});
+    }
+
+    private Inserts(
+            OutputStream out,
+            List<CatalogObject> objects,
+            String onConflict,
+            LongConsumer progress) {
         this.out = out;
+        this.onConflict = onConflict;
         this.progress = progress;
         this.byRow =
-                catalog.objects().stream()
+                objects.stream()
                         .filter(Inserts::takesNoConflict)
                         .flatMap(object -> object.partOf().stream())
                         .collect(Collectors.toSet());
         this.deferrable =
-                catalog.objects().stream()
+                objects.stream()
                         .filter(object -> !object.kind().equals("rule"))
                         .filter(Inserts::takesNoConflict)
                         .flatMap(object -> object.partOf().stream())
@@ -186,7 +201,7 @@ final class Inserts {
 
         void end(String last) throws IOException {
             if (rows > 0) {
-                write("\n" + SKIPPING + last + "\n");
+                write(onConflict + last + "\n");
             }
             rows = 0;
             bytes = 0;

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  */
 public final class RowScript {
     /** What decides how a text is read; for this transaction alone. */
-    private static final List<String> SETTINGS =
+    static final List<String> SETTINGS =
             List.of(
                     "client_encoding = 'UTF8'",
                     "standard_conforming_strings = on",

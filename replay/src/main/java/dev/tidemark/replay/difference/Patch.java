@@ -1,0 +1,268 @@
+package dev.tidemark.replay.difference;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Comparator.comparing;
+
+import dev.tidemark.archive.fold.TableRows;
+import dev.tidemark.replay.rows.InsertScript;
+import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.schemas.catalog.Catalog;
+import dev.tidemark.schemas.catalog.Table;
+import dev.tidemark.schemas.change.Value;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * SQL that makes of a database at the first moment one at the second: one transaction, which fails
+ * and changes nothing where a row is not what it should be. What differs is kept on local disk
+ * until all of it is known. For one thread; used once.
+ *
+ * <p>Rows are deleted first and inserted last, so that a unique value can go from one to another.
+ * Only rows that an update makes others name come before the updates, and those that it lets go of
+ * stay until then.
+ */
+public final class Patch implements RowDifferences, AutoCloseable {
+    private static final int NAMES_MAX = 5; // more would bury what else the message says
+
+    private static final String HOW_TO_RUN =
+            """
+            Run it with: psql -v ON_ERROR_STOP=1 -f FILE DATABASE
+            It is one transaction. A row that is not as at the first moment makes it fail, and nothing is changed. Of an
+            updated row only the fields that differ must be so. Triggers act as for any change. To keep them still, which
+            only a superuser may, and which also leaves foreign keys unchecked, put this behind BEGIN:
+            SET LOCAL session_replication_role = replica;
+            """;
+
+    private final Path temporary;
+    private final Map<Long, PatchTable> tables = new HashMap<>();
+    private Optional<Catalog> catalog = Optional.empty();
+    private NamedRows left = new NamedRows(List.of()); // by updates
+    private NamedRows reached = new NamedRows(List.of());
+
+    /**
+     * @param temporary a folder for files; the caller deletes it
+     */
+    public Patch(Path temporary) {
+        this.temporary = temporary;
+    }
+
+    @Override
+    public void begin(List<SchemaChange> schema, Catalog there) {
+        List<String> different =
+                schema.stream().filter(Patch::isOfRows).map(Patch::describe).toList();
+        if (!different.isEmpty()) {
+            int more = different.size() - NAMES_MAX;
+            throw TidemarkException.refused(
+                    "tables differ between the two moments, and a patch changes rows alone: %s%s"
+                            .formatted(
+                                    String.join(
+                                            "; ",
+                                            different.subList(
+                                                    0, Math.min(NAMES_MAX, different.size()))),
+                                    more > 0 ? "; and " + more + " more" : ""),
+                    "Choose two moments with the same tables, or name those that are the same by --table.");
+        }
+        catalog = Optional.of(there);
+        left = new NamedRows(InsertScript.namings(there));
+        reached = new NamedRows(InsertScript.namings(there));
+    }
+
+    @Override
+    public void row(TablePair pair, MatchedColumns columns, RowDifference row) throws IOException {
+        Table table = pair.table(); // its columns are in the order of the rows' fields
+        PatchTable of = tables.get(table.id());
+        if (of == null) {
+            of = new PatchTable(table, columns, temporary);
+            tables.put(table.id(), of);
+        }
+        if (row.before().isEmpty()) {
+            of.insert(row.after().orElseThrow(), row.times());
+        } else if (row.after().isEmpty()) {
+            of.delete(row.before().get(), row.times());
+        } else {
+            of.update(row.before().get(), row.after().get());
+            left.update(table, row.before().get(), row.after().get());
+            reached.update(table, row.after().get(), row.before().get());
+        }
+    }
+
+    @Override
+    public void end(TablePair pair) throws IOException {
+        PatchTable of = tables.get(pair.table().id());
+        if (of != null) {
+            of.close();
+        }
+    }
+
+    /** Writes it. */
+    public void write(OutputStream out, Difference difference) throws IOException {
+        line(out, header(difference));
+        if (tables.isEmpty()) {
+            return;
+        }
+        line(out, "BEGIN;");
+        for (String setting : InsertScript.settings()) {
+            line(out, "SET LOCAL " + setting + ";");
+        }
+        line(out, "SET LOCAL bytea_output = 'hex';");
+        line(out, "SET LOCAL extra_float_digits = 1;");
+        line(out, "SET LOCAL quote_all_identifiers = off;");
+        steps(out);
+        line(out, "\nCOMMIT;");
+    }
+
+    private void steps(OutputStream out) throws IOException {
+        List<List<PatchTable>> parentsFirst = groups();
+        List<List<PatchTable>> childrenFirst = parentsFirst.reversed();
+        left.spread(rows(childrenFirst, PatchTable::deleted));
+        reached.spread(rows(childrenFirst, PatchTable::inserted));
+        PatchScript script = new PatchScript(out);
+        for (List<PatchTable> group : childrenFirst) {
+            deletes(script, group, (table, row) -> !left.isNamed(table, row));
+        }
+        inserts(out, reached::isNamed);
+        for (List<PatchTable> group : parentsFirst) {
+            for (PatchTable table : group) {
+                script.updates(table.updates());
+            }
+        }
+        inserts(out, (table, row) -> !reached.isNamed(table, row));
+        for (List<PatchTable> group : childrenFirst) {
+            deletes(script, group, left::isNamed);
+        }
+        for (List<PatchTable> group : parentsFirst) {
+            for (PatchTable table : group) {
+                if (table.hasInserts()) {
+                    script.sequences(table.table());
+                }
+            }
+        }
+    }
+
+    /** Which rows of a table. */
+    private interface Which {
+        boolean is(Table table, List<Value> row);
+    }
+
+    /** Tables that name each other are in one group. */
+    private List<List<PatchTable>> groups() {
+        List<Table> byName =
+                tables.values().stream()
+                        .map(PatchTable::table)
+                        .sorted(comparing(Table::displayName))
+                        .toList();
+        return InsertScript.order(catalog.orElseThrow(), byName).stream()
+                .map(group -> group.stream().map(this::of).toList())
+                .toList();
+    }
+
+    private PatchTable of(Table table) {
+        return Objects.requireNonNull(tables.get(table.id()));
+    }
+
+    private static List<List<TableRows>> rows(
+            List<List<PatchTable>> groups, Function<PatchTable, TableRows> rows) {
+        return groups.stream().map(group -> group.stream().map(rows).toList()).toList();
+    }
+
+    private void inserts(OutputStream out, Which which) throws IOException {
+        List<TableRows> rows = new ArrayList<>();
+        for (PatchTable table : tables.values()) {
+            PatchRows some = table.inserted().only(row -> which.is(table.table(), row));
+            if (table.hasInserts() && some.areAny()) {
+                rows.add(some);
+            }
+        }
+        if (!rows.isEmpty()) {
+            line(out, "");
+            rows.sort(comparing(some -> some.table().displayName()));
+            InsertScript.write(out, catalog.orElseThrow(), rows);
+        }
+    }
+
+    private void deletes(PatchScript script, List<PatchTable> group, Which which)
+            throws IOException {
+        Map<Table, PatchScript.Steps> steps = new LinkedHashMap<>();
+        for (PatchTable table : group) {
+            PatchRows some = table.deleted().only(row -> which.is(table.table(), row));
+            steps.put(table.table(), sink -> table.deletions(some, sink));
+        }
+        Table first = group.getFirst().table();
+        if (group.size() == 1 && !InsertScript.isOfItself(catalog.orElseThrow(), first)) {
+            script.deletes(first, Objects.requireNonNull(steps.get(first)));
+        } else {
+            script.deletesTogether(steps);
+        }
+    }
+
+    private static String header(Difference difference) {
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                "What makes of the database as of %s what it is as of %s."
+                        .formatted(place(difference.from()), place(difference.to())));
+        if (difference.tables().isEmpty()) {
+            lines.add("No row differs.");
+        } else {
+            difference.tables().forEach(table -> lines.add("  " + counts(table)));
+            lines.add("");
+            HOW_TO_RUN.lines().forEach(lines::add);
+        }
+        if (!difference.schema().isEmpty()) {
+            lines.add("");
+            lines.add("Of the schema there differs, and is not changed by this:");
+            difference.schema().forEach(change -> lines.add("  " + describe(change)));
+        }
+        return lines.stream()
+                .map(line -> "-- " + line.replaceAll("\\p{Cntrl}", " "))
+                .map(String::stripTrailing)
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String counts(DifferingTable table) {
+        return "%s: %d inserted, %d updated, %d deleted"
+                .formatted(
+                        table.table(),
+                        table.inserted(),
+                        table.updated() + table.softDeleted() + table.undeleted(),
+                        table.deleted());
+    }
+
+    /** Does a change of the schema say something of rows? */
+    private static boolean isOfRows(SchemaChange change) {
+        return List.of("table", "column").contains(change.kind())
+                && !change.change().equals(SchemaDifferences.ALTERED);
+    }
+
+    private static String describe(SchemaChange change) {
+        return "%s %s: %s".formatted(change.kind(), change.name(), change.change());
+    }
+
+    private static String place(Difference.Place place) {
+        return "%s (%s)"
+                .formatted(
+                        place.time(),
+                        place.position().map(Object::toString).orElse(place.moment()));
+    }
+
+    private static void line(OutputStream out, String text) throws IOException {
+        out.write(text.getBytes(UTF_8));
+        out.write('\n');
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (PatchTable of : tables.values()) {
+            of.close();
+        }
+    }
+}
