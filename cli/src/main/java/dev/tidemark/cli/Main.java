@@ -64,7 +64,7 @@ public final class Main {
     /** Everything but the exit. */
     int run(String... arguments) {
         var errors = new ErrorReport(surroundings.err(), Arrays.asList(arguments).contains(DEBUG));
-        CommandLine root = RootCommand.commandLine();
+        CommandLine root = RootCommand.commandLine(Arrays.asList(arguments));
         try {
             return run(root, root.parseArgs(arguments)).number();
         } catch (InterruptedException | RuntimeException | Error e) {

@@ -67,8 +67,30 @@ public final class RootCommand {
 
     /** The command line with every command. */
     public static CommandLine commandLine() {
+        return with(inReadingOrder());
+    }
+
+    /**
+     * The same for some arguments: where the first is the name of a command, with it alone. To look
+     * at the options of all takes a good part of a start.
+     */
+    public static CommandLine commandLine(List<String> arguments) {
+        List<Object> all = inReadingOrder();
+        return with(
+                all.stream()
+                        .filter(one -> arguments.indexOf(name(one)) == 0)
+                        .findFirst()
+                        .map(List::of)
+                        .orElse(all));
+    }
+
+    private static String name(Object command) {
+        return command.getClass().getAnnotation(Command.class).name();
+    }
+
+    private static CommandLine with(List<Object> commands) {
         var root = new CommandLine(new RootCommand());
-        inReadingOrder().forEach(root::addSubcommand);
+        commands.forEach(root::addSubcommand);
         root.getSubcommands().values().forEach(RootCommand::addSpace);
         root.registerConverter(DatabaseUrl.class, DatabaseUrl::parse);
         root.registerConverter(RestoreInto.class, RestoreInto::parse);
