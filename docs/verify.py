@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Verifies a Tidemark archive, with nothing but Python's standard library and docs/format.md.
+"""Verifies a Tidemark archive, or a bundle of evidence, with nothing but Python's standard library and docs/format.md.
 
     verify.py DIRECTORY [--public-key FILE.pub]... [--signed-from NUMBER] [--anchor FILE]...
+    verify.py [BUNDLE] [--archive DIRECTORY] [--public-key FILE.pub]... [--signed-from NUMBER] [--anchor FILE]...
 
 It shares no code with Tidemark, so that a defect there does not hide itself. It checks the chain of manifests (in packs or
 not), their signatures, checkpoints, anchors, and size and SHA-256 of every file; it does not look into the files. Of an encrypted
@@ -9,6 +10,10 @@ archive it sees whether the wrapped data keys are there, and of their form; whet
 Exit codes, as those of 'tidemark verify': 0 good, 2 usage (also an anchor or a public key that cannot be read), 3 no archive or a newer
 one, 4 the archive cannot be read, 5 unsigned, 6 missing, 7 altered, 8 diverged. An archive that is not there is missing (6) when a public
 key or an anchor says that there was one, and else refused (3).
+
+A bundle is what 'tidemark evidence' wrote, unpacked; without a directory it is the one that this script lies in. Of a bundle it checks
+SHA256SUMS, the chain of the manifests that it brings along, their signatures, and that they name the files which the answer was
+read from; with --archive also that these files are in the archive as they are named.
 """
 
 import argparse
@@ -532,16 +537,175 @@ class Verification:
         return VERDICTS[verdict]
 
 
+# --- A bundle of evidence ------------------------------------------------------------------------------------------------
+
+SUMS = "SHA256SUMS"
+QUESTION = "question.json"
+
+
+class BundleVerification(Verification):
+    """The manifests of a bundle are all up to one, and there are no files of the archive."""
+
+    def __init__(self, directory, keys, signed_from, anchors, archive):
+        super().__init__(directory, keys, signed_from, anchors)
+        self.beside = archive
+        self.lines = []
+        self.newer_anchors = 0
+        self.listed = 0
+        self.strays = []
+
+    def run(self):
+        self.check_sums()
+        super().run()
+
+    def check_sums(self):
+        there = {name for name in self.list(".") if name != SUMS}
+        sums = self.read(SUMS)
+        if sums is None:
+            self.found("MISSING", f"the bundle lacks {SUMS}")
+            return
+        for line in sums.decode("utf-8", "replace").splitlines():
+            parts = re.fullmatch(r"([0-9a-f]{64})  ([A-Za-z0-9._-]+)", line)
+            if not parts:
+                self.found("ALTERED", f"{SUMS} has a line that is none: {line!r}")
+                continue
+            content = self.read(parts.group(2))
+            there.discard(parts.group(2))
+            if content is None:
+                self.found("MISSING", f"the bundle lacks {parts.group(2)}")
+            elif sha256(content) != parts.group(1):
+                self.found("ALTERED", f"{parts.group(2)} is not the one that {SUMS} has")
+            else:
+                self.files += 1
+                self.bytes += len(content)
+        self.strays = sorted(there)
+
+    def check_identity(self):
+        if self.read("tidemark.json") is None:
+            self.archive, self.encryption = "", None
+            self.found("MISSING", "the bundle lacks tidemark.json")
+        else:
+            super().check_identity()
+
+    def check_keys(self):
+        pass  # data keys are not in a bundle
+
+    def numbers(self, folder, ending):
+        return []  # nor are checkpoints and packs
+
+    def manifests(self):
+        self.lines = (self.read("manifests.jsonl") or b"").split(b"\n")
+        if self.lines.pop() != b"":
+            self.broken("ALTERED", "manifests.jsonl does not end with a line")
+        if not self.lines:
+            self.broken("MISSING", "the bundle holds no manifest")
+        return dict(enumerate(self.lines))
+
+    def check_anchor(self, anchor, hashes):
+        if self.archive and anchor["archive"] == self.archive and anchor["number"] > self.last:
+            self.newer_anchors += 1  # it knows more than the bundle, which contradicts nothing
+        else:
+            super().check_anchor(anchor, hashes)
+
+    def check_files(self):
+        try:
+            provenance = json.loads(self.read(QUESTION) or b"")["provenance"]
+            said = [provenance["archive"], provenance["last"], provenance["hash"]]
+            files = [(file["name"], file["bytes"], file["sha256"], file["manifest"]) for file in provenance["files"]]
+        except (ValueError, KeyError, TypeError):
+            self.found("ALTERED", f"{QUESTION} is none of a bundle")
+            return
+        if said != [self.archive, self.last, self.hash]:
+            self.found("ALTERED", f"{QUESTION} is of another archive, or of other manifests, than those in the bundle")
+        for name, size, digest, number in files:
+            self.listed += 1
+            if not self.is_named(name, size, digest, number):
+                self.found("ALTERED", f"{QUESTION} says that the answer is from {name}, which manifest {number} does not name so")
+            elif self.beside:
+                self.check_beside(name, size, digest)
+        if self.beside:
+            self.check_chain_beside()
+
+    def is_named(self, name, size, digest, number):
+        try:
+            manifest = json.loads(self.lines[number])
+            named = [*manifest["files"], manifest["catalog"]]
+            return any([file["name"], file["bytes"], file["sha256"]] == [name, size, digest] for file in named)
+        except (ValueError, KeyError, TypeError, IndexError):
+            return False
+
+    # --- The archive that it is of ---
+
+    def check_beside(self, name, size, digest):
+        path = os.path.join(self.beside, name)
+        if not os.path.isfile(path):
+            self.found("MISSING", f"{name} is not in {self.beside}: it may have been merged away or have expired since")
+            return
+        hashed, bytes_read = hashlib.sha256(), 0
+        with open(path, "rb") as content:
+            while chunk := content.read(1 << 20):
+                bytes_read += len(chunk)
+                hashed.update(chunk)
+        if bytes_read != size or hashed.hexdigest() != digest:
+            self.found("ALTERED", f"{name} in {self.beside} is not the file that the answer was read from")
+
+    def check_chain_beside(self):
+        """Is it the same archive: has it the bundle's newest manifest, which names all before it?"""
+        whole = Verification(self.beside, [], 0, [])
+        if not os.path.isdir(self.beside):
+            end(4, f"the directory {self.beside} does not exist")
+        if whole.read("tidemark.json") != self.read("tidemark.json"):
+            self.found("DIVERGED", f"{self.beside} holds another archive: its tidemark.json differs")
+        stored = whole.manifests().get(self.last)
+        if stored is None or sha256(stored) != self.hash:
+            self.found("DIVERGED", f"{self.beside} does not hold manifest {self.last} as the bundle does")
+
+    def report(self):
+        for _, message in self.findings:
+            print(message)
+        verdict = max((verdict for verdict, _ in self.findings), key=list(VERDICTS).index, default="GOOD")
+        print(
+            f"{verdict}: {self.files} files as {SUMS} has them, {self.last + 1} manifests in the chain, {self.signed} of them signed"
+            f" by these keys; they name the {self.listed} files that the answer was read from"
+        )
+        if self.strays:
+            print("no part of the bundle: " + ", ".join(self.strays))
+        if not self.keys:
+            print("signatures: not checkable without --public-key")
+        if self.newer_anchors:
+            print(f"anchors: {self.newer_anchors} are newer than the bundle, and say nothing of it")
+        if not self.anchors:
+            print("which archive: not checkable without an anchor: whoever has the signing key may have written another one")
+        if not self.beside:
+            print("files of the archive: not checkable without --archive")
+        return VERDICTS[verdict]
+
+
+def verification_of(given):
+    anchors = [anchor(file) for file in given.anchor]
+    keys = [public_key(file) for file in given.public_key]
+    directory = given.directory or os.path.dirname(os.path.abspath(__file__))
+    is_bundle = any(os.path.isfile(os.path.join(directory, name)) for name in (SUMS, QUESTION, "manifests.jsonl"))
+    if is_bundle:
+        return BundleVerification(directory, keys, given.signed_from, anchors, given.archive)
+    if not given.directory:
+        end(2, "there is no directory to verify; this script lies in no bundle of evidence")
+    if given.archive:
+        end(2, f"--archive is for a bundle of evidence, and {given.directory} is none")
+    return Verification(directory, keys, given.signed_from, anchors)
+
+
 def main():
-    parser = argparse.ArgumentParser(description="Verifies a Tidemark archive, with Python's standard library alone.")
-    parser.add_argument("directory")
+    parser = argparse.ArgumentParser(
+        description="Verifies a Tidemark archive, or a bundle of evidence, with Python's standard library alone."
+    )
+    parser.add_argument("directory", nargs="?")
+    parser.add_argument("--archive", metavar="DIRECTORY", help="the archive that a bundle is of")
     parser.add_argument("--public-key", metavar="FILE.pub", action="append", default=[])
     parser.add_argument("--signed-from", metavar="NUMBER", type=int, default=0)
     parser.add_argument("--anchor", metavar="FILE", action="append", default=[])
     given = parser.parse_args()
-    anchors = [anchor(file) for file in given.anchor]
-    keys = [public_key(file) for file in given.public_key]
-    verification = Verification(given.directory, keys, given.signed_from, anchors)
+    verification = verification_of(given)
     try:
         verification.run()
     except OSError as error:

@@ -94,8 +94,9 @@ public final class Main {
             if (command.isEndAwaited()) {
                 awaitingEnd.run();
             }
-            return command.run(
-                    new CommandContext(surroundings, RootCommand.configurationFile(root)));
+            CommandContext context =
+                    new CommandContext(surroundings, RootCommand.configurationFile(root));
+            return command.run(context.of(last, command));
         }
         return help(last, surroundings.err(), ExitCode.USAGE);
     }

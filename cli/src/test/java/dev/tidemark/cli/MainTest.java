@@ -63,6 +63,7 @@ class MainTest {
                         "tx",
                         "diff",
                         "query",
+                        "evidence",
                         "profile",
                         "mark",
                         "hold",
@@ -70,6 +71,7 @@ class MainTest {
                         "drill",
                         "anchor",
                         "ledger",
+                        "access",
                         "config",
                         "completion");
         assertThat(text(out))
@@ -123,6 +125,20 @@ class MainTest {
                                         && command.isService())
                 .extracting(CommandLine::getCommandName)
                 .containsExactly("demo", "capture", "archiver", "run", "follow");
+    }
+
+    /** Whatever else opens an archive is noted in its access log where a reader is configured. */
+    @Test
+    void onlyCommandsThatShowNoRowsAreNotLogged() {
+        assertThat(RootCommand.commandLine().getSubcommands().values())
+                .filteredOn(
+                        line ->
+                                line.getCommandSpec().userObject()
+                                                instanceof TidemarkCommand command
+                                        && !command.isService()
+                                        && !command.isLogged())
+                .extracting(CommandLine::getCommandName)
+                .containsExactly("info", "ledger", "access");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.tidemark.archive.manifest;
 
+import dev.tidemark.archive.access.AccessLog;
 import dev.tidemark.archive.crypt.EncryptedFiles;
 import dev.tidemark.archive.crypt.KeyChain;
 import dev.tidemark.archive.crypt.Keyring;
@@ -270,6 +271,24 @@ public final class Archive implements AutoCloseable {
     /** What was done with it. */
     public Ledger ledger() {
         return new Ledger(store, texts);
+    }
+
+    /** What was asked of it. */
+    public AccessLog access() {
+        return new AccessLog(store, keyring.map(EncryptedFiles::new));
+    }
+
+    /** What proves it up to the newest manifest that is known. */
+    public StoredChain stored() {
+        return new StoredChain(store, published);
+    }
+
+    /**
+     * From now on each file that is read is noted, and none is read without being held against its
+     * hash.
+     */
+    public ReadFiles noteReads() {
+        return files.noteReads();
     }
 
     /** For people: where it is. */

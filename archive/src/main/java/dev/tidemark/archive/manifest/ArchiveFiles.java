@@ -26,6 +26,7 @@ final class ArchiveFiles {
     private final Optional<EncryptedFiles> encryption;
     private final Replacements replacements;
     private final DecryptedRoom room = new DecryptedRoom();
+    private volatile Optional<ReadFiles> noted = Optional.empty();
 
     /** Knows which files were merged away. */
     interface Replacements {
@@ -37,6 +38,13 @@ final class ArchiveFiles {
         this.store = store;
         this.encryption = encryption;
         this.replacements = replacements;
+    }
+
+    /** From now on each file that is read is noted, and none is read in place, unchecked. */
+    ReadFiles noteReads() {
+        ReadFiles files = new ReadFiles();
+        noted = Optional.of(files);
+        return files;
     }
 
     /** Uploads a local file; what it looks like encrypted is beside it meanwhile. */
@@ -91,6 +99,7 @@ final class ArchiveFiles {
 
     /** Copies a file to local disk, checks it, and decrypts it. */
     Path fetch(FileRef file, Path folder) throws IOException {
+        noted.ifPresent(files -> files.add(file));
         Path local = folder.resolve(file.name().replace('/', '_'));
         if (encryption.isEmpty()) {
             download(file, local);
@@ -112,7 +121,8 @@ final class ArchiveFiles {
 
     /** Where a file can be read without a copy of it; of its content only the size is checked. */
     Optional<Path> inPlace(FileRef file) throws IOException {
-        Optional<Path> there = encryption.isEmpty() ? store.inPlace(file.name()) : Optional.empty();
+        boolean isFree = encryption.isEmpty() && noted.isEmpty();
+        Optional<Path> there = isFree ? store.inPlace(file.name()) : Optional.empty();
         return there.isPresent() && Files.size(there.get()) == file.bytes()
                 ? there
                 : Optional.empty();
@@ -179,6 +189,7 @@ final class ArchiveFiles {
 
     /** Reads a small object, checks it, and decrypts it. */
     byte[] read(FileRef file) throws IOException {
+        noted.ifPresent(files -> files.add(file));
         byte[] content;
         try {
             content = store.get(file.name());

@@ -7,11 +7,9 @@ import dev.tidemark.cli.wiring.Parts;
 import dev.tidemark.cli.wiring.TemporaryFolder;
 import dev.tidemark.replay.history.Blame;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code tidemark blame}. */
 @Command(
@@ -27,18 +25,7 @@ import picocli.CommandLine.Parameters;
             "  tidemark blame crm.record_tag 4711 17 --json"
         })
 final class BlameCommand implements TidemarkCommand {
-    @Parameters(
-            index = "0",
-            paramLabel = "TABLE",
-            description = "With its schema, as in crm.contact; also by a name that it had.")
-    String table = "";
-
-    @Parameters(
-            index = "1..*",
-            paramLabel = "KEY",
-            arity = "1..*",
-            description = "The row's key; of a composite key all values, in the key's order.")
-    List<String> key = new ArrayList<>();
+    @Mixin RowArguments row = new RowArguments();
 
     @Option(
             names = "--at",
@@ -56,7 +43,8 @@ final class BlameCommand implements TidemarkCommand {
         Moment moment = context.moment(at, parts.configuration());
         try (Archive archive = parts.archive();
                 TemporaryFolder temporary = parts.temporary("blame")) {
-            Blame blame = parts.rowHistory(archive, temporary.path()).blame(table, key, moment);
+            Blame blame =
+                    parts.rowHistory(archive, temporary.path()).blame(row.table, row.key, moment);
             blame.notes().forEach(context::warn);
             if (isJson) {
                 context.printJson(blame);

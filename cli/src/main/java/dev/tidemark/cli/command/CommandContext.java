@@ -16,7 +16,9 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import picocli.CommandLine;
 
 /**
  * What a command works with: settings, the outside world, and ways to show results. Used by the
@@ -25,10 +27,24 @@ import java.util.Set;
 public final class CommandContext {
     private final Surroundings surroundings;
     private final Path configurationFile;
+    private final Optional<CommandLine> logged;
 
     public CommandContext(Surroundings surroundings, Path configurationFile) {
+        this(surroundings, configurationFile, Optional.empty());
+    }
+
+    private CommandContext(
+            Surroundings surroundings, Path configurationFile, Optional<CommandLine> logged) {
         this.surroundings = surroundings;
         this.configurationFile = configurationFile;
+        this.logged = logged;
+    }
+
+    /** The same for a command that was parsed; what it asks is logged if it has to be. */
+    public CommandContext of(CommandLine line, TidemarkCommand command) {
+        return command.isLogged()
+                ? new CommandContext(surroundings, configurationFile, Optional.of(line))
+                : this;
     }
 
     /** The settings; refused when one of these sections is missing, or anything is wrong. */
@@ -47,7 +63,13 @@ public final class CommandContext {
      * What the settings name; refused when one of these sections is missing, or anything is wrong.
      */
     Parts parts(Section... needed) {
-        return new Parts(configuration(needed), databases(), clock());
+        Parts parts = new Parts(configuration(needed), databases(), clock());
+        return logged.map(
+                        line ->
+                                parts.asking(
+                                        CommandWords.name(line),
+                                        CommandWords.of(line.getParseResult())))
+                .orElse(parts);
     }
 
     public Databases databases() {

@@ -8,12 +8,9 @@ import dev.tidemark.replay.history.History;
 import dev.tidemark.replay.history.HistoryRequest;
 import dev.tidemark.replay.history.RowHistory;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code tidemark history}. */
 @Command(
@@ -39,18 +36,7 @@ final class HistoryCommand implements TidemarkCommand {
         VERSIONS
     }
 
-    @Parameters(
-            index = "0",
-            paramLabel = "TABLE",
-            description = "With its schema, as in crm.contact; also by a name that it had.")
-    String table = "";
-
-    @Parameters(
-            index = "1..*",
-            paramLabel = "KEY",
-            arity = "1..*",
-            description = "The row's key; of a composite key all values, in the key's order.")
-    List<String> key = new ArrayList<>();
+    @Mixin RowArguments row = new RowArguments();
 
     @Mixin HistoryOptions options = new HistoryOptions();
 
@@ -67,7 +53,8 @@ final class HistoryCommand implements TidemarkCommand {
     @Override
     public ExitCode run(CommandContext context) throws InterruptedException {
         Parts parts = context.parts(Section.ARCHIVE);
-        HistoryRequest request = options.request(context, parts.configuration(), table, key);
+        HistoryRequest request =
+                options.request(context, parts.configuration(), row.table, row.key);
         try (Archive archive = parts.archive();
                 TemporaryFolder temporary = parts.temporary("history")) {
             RowHistory rows = parts.rowHistory(archive, temporary.path());

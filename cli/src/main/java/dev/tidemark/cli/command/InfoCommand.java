@@ -44,6 +44,11 @@ final class InfoCommand implements TidemarkCommand {
             @JsonUnwrapped ArchiveInfo archive, ProofInfo proof, Optional<WayInfo> way) {}
 
     @Override
+    public boolean isLogged() {
+        return false; // it shows nothing of what is in the archive
+    }
+
+    @Override
     public ExitCode run(CommandContext context) throws InterruptedException {
         Parts parts = context.parts(Section.ARCHIVE);
         try (Archive archive = parts.archive();

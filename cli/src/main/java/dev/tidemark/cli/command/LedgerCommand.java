@@ -43,6 +43,11 @@ final class LedgerCommand implements TidemarkCommand {
     private static final int FIGURES_OF = 10_000;
 
     @Override
+    public boolean isLogged() {
+        return false; // it shows nothing of what is in the archive
+    }
+
+    @Override
     public ExitCode run(CommandContext context) {
         try (Archive archive = context.parts(Section.ARCHIVE).archive()) {
             if (isJson) {

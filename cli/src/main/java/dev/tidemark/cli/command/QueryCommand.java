@@ -1,7 +1,5 @@
 package dev.tidemark.cli.command;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.cli.config.Section;
 import dev.tidemark.cli.prompt.Asker;
@@ -11,18 +9,14 @@ import dev.tidemark.cli.wiring.TemporaryFolder;
 import dev.tidemark.replay.duckdb.LockedDuckDb;
 import dev.tidemark.replay.query.ArchiveSql;
 import dev.tidemark.replay.query.Limits;
+import dev.tidemark.replay.query.ViewFiles;
 import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
+import java.util.function.Consumer;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code tidemark query}. */
 @Command(
@@ -39,43 +33,42 @@ import picocli.CommandLine.Parameters;
             "  tidemark query \"SELECT count(*) FROM crm.contacts\" --as-of 2026-03-31T23:59:59Z",
             "  tidemark query \"FROM history.contacts WHERE id = 4711 ORDER BY _number\" --json",
             "  tidemark query \"FROM transactions\" --since 2026-11-20T00:00:00Z --csv",
-            "  tidemark query --file question.sql --limit 100000 --csv"
+            "  tidemark query --file question.sql --limit 100000 --csv",
+            "  tidemark query --ddl --directory views --table crm.contacts --as-of mark:q1"
         })
 final class QueryCommand implements TidemarkCommand {
     /** Does not wrap lines, leaves the screen as it is. */
     private static final String PAGER = "less -SX";
 
-    @Parameters(
-            paramLabel = "SQL",
-            arity = "0..*",
-            description =
-                    "One statement; - reads it from stdin. Without SQL, on a terminal: a prompt.")
-    List<String> sql = new ArrayList<>();
-
-    @Option(names = "--file", paramLabel = "FILE", description = "Read the SQL from a file.")
-    Optional<Path> file = Optional.empty();
+    @Mixin SqlArguments sql = new SqlArguments();
 
     @Mixin QueryOptions options = new QueryOptions();
+
+    @Mixin ViewOptions views = new ViewOptions();
 
     @ArgGroup(exclusive = true)
     AnswerFormat format = new AnswerFormat();
 
     @Override
     public ExitCode run(CommandContext context) throws InterruptedException {
-        boolean isPrompt = sql.isEmpty() && file.isEmpty() && context.isTerminal();
-        String asked = isPrompt ? "" : sql();
+        views.check(!sql.isNone());
+        boolean isPrompt = sql.isNone() && context.isTerminal() && !views.isWanted;
+        String asked = isPrompt || views.isWanted ? "" : sql.text();
         Limits limits = options.limits();
         LockedDuckDb.loadAhead();
-        Parts parts = context.parts(Section.ARCHIVE);
+        Parts parts = parts(context, asked);
         try (Archive archive = parts.archive();
                 TemporaryFolder temporary = parts.temporary("query")) {
             ArchiveSql.Asking asking =
                     options.asking(context, parts.configuration(), parts.claims(archive));
             ArchiveSql answers = ArchiveSql.open(archive, asking, temporary.path(), context::warn);
-            if (isPrompt) {
-                prompt(context, answers, limits);
+            if (views.isWanted) {
+                interruptibly(() -> write(context, parts, new ViewFiles(answers, limits)));
+                warnOfClearText(context, archive);
+            } else if (isPrompt) {
+                prompt(context, answers, limits, said -> parts.saying(said).note(archive));
             } else {
-                answer(context, answers, asked, limits);
+                interruptibly(() -> AnswerView.print(context, answers.ask(asked, limits), format));
             }
             return ExitCode.DONE;
         } catch (IOException e) {
@@ -83,10 +76,19 @@ final class QueryCommand implements TidemarkCommand {
         }
     }
 
-    private void answer(CommandContext context, ArchiveSql answers, String asked, Limits limits)
-            throws IOException, InterruptedException {
+    /** What is asked is logged also where the command line does not have it. */
+    private Parts parts(CommandContext context, String asked) {
+        Parts parts = context.parts(Section.ARCHIVE);
+        return asked.isEmpty() || sql.isWritten() ? parts : parts.saying(asked);
+    }
+
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    private static void interruptibly(Work work) throws IOException, InterruptedException {
         try {
-            AnswerView.print(context, answers.ask(asked, limits), format);
+            work.run();
         } catch (TidemarkException e) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
@@ -95,12 +97,28 @@ final class QueryCommand implements TidemarkCommand {
         }
     }
 
-    private void prompt(CommandContext context, ArchiveSql answers, Limits limits)
+    private void write(CommandContext context, Parts parts, ViewFiles files) throws IOException {
+        Path path = views.path(context, parts);
+        try (ExportFolder folder = ExportFolder.make(path)) {
+            context.out().print(files.write(views.tables, path));
+            folder.keep();
+        }
+    }
+
+    private static void warnOfClearText(CommandContext context, Archive archive) {
+        if (archive.identity().isEncrypted()) {
+            context.warn("the archive is encrypted, and what was written is not");
+        }
+    }
+
+    private void prompt(
+            CommandContext context, ArchiveSql answers, Limits limits, Consumer<String> noting)
             throws IOException, InterruptedException {
         Asker asker =
                 new Asker() {
                     @Override
                     public String answer(String question) {
+                        noting.accept(question);
                         try {
                             return AnswerView.text(answers.ask(question, limits), format);
                         } catch (IOException e) {
@@ -115,43 +133,5 @@ final class QueryCommand implements TidemarkCommand {
                 };
         String pager = context.environment().getOrDefault("PAGER", PAGER);
         SqlPrompt.run(asker, pager, answers.tableNames(), answers.columnNames());
-    }
-
-    private String sql() {
-        if (file.isPresent() && !sql.isEmpty()) {
-            throw TidemarkException.usage(
-                    "SQL is given on the command line and by --file", "Give one of them.");
-        }
-        if (file.isPresent()) {
-            return read(file.get());
-        }
-        if (sql.equals(List.of("-"))) {
-            return stdin();
-        }
-        if (sql.isEmpty()) {
-            throw TidemarkException.usage(
-                    "there is no SQL, and no terminal to type it",
-                    "Give it as an argument, by --file, or - to read it from stdin.");
-        }
-        return String.join(" ", sql);
-    }
-
-    private static String read(Path path) {
-        try {
-            return Files.readString(path);
-        } catch (IOException e) {
-            throw TidemarkException.usage(
-                    "cannot read %s: %s".formatted(path, TidemarkException.reason(e, path)),
-                    "Give --file a file with one statement, in UTF-8.");
-        }
-    }
-
-    private static String stdin() {
-        try {
-            return new String(System.in.readAllBytes(), UTF_8);
-        } catch (IOException e) {
-            throw TidemarkException.failed(
-                    "cannot read stdin: " + TidemarkException.reason(e), "Use --file.", e);
-        }
     }
 }

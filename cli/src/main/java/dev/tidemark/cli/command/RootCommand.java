@@ -128,6 +128,7 @@ public final class RootCommand {
                 new TxCommand(),
                 new DiffCommand(),
                 new QueryCommand(),
+                new EvidenceCommand(),
                 new ProfileCommand(),
                 new MarkCommand(),
                 new HoldCommand(),
@@ -135,6 +136,7 @@ public final class RootCommand {
                 new DrillCommand(),
                 new AnchorCommand(),
                 new LedgerCommand(),
+                new AccessCommand(),
                 new ConfigCommand(),
                 new CompletionCommand());
     }

@@ -20,6 +20,15 @@ public interface TidemarkCommand {
     }
 
     /**
+     * Is it noted in the archive's access log that somebody runs it, where the configuration names
+     * a reader? So is whatever gives an answer, or brings rows out; only what shows none of them
+     * need not be.
+     */
+    default boolean isLogged() {
+        return !isService();
+    }
+
+    /**
      * Is what it does after an interrupt wanted, however long it takes? Else the process ends some
      * seconds after a signal.
      */

@@ -79,6 +79,6 @@ final class TxCommand implements TidemarkCommand {
         }
     }
 
-    private static final long CHANGES_MAX =
+    static final long CHANGES_MAX =
             1_000_000; // more than anybody reads, and they are kept in memory
 }

@@ -14,6 +14,7 @@ import java.util.Set;
  *
  * @param retention how long what is kept; everything for ever when the file does not say it
  * @param profile what is known of the application's tables
+ * @param reader who reads the archive, for its access log; nothing is logged without one
  * @param timezone for moments given without an offset
  * @param temporaryDirectory for what does not fit the memory
  */
@@ -31,6 +32,7 @@ public record Configuration(
         MetricsSettings metrics,
         ObjectiveSettings objectives,
         Optional<ProfileSettings> profile,
+        Optional<String> reader,
         Optional<ZoneId> timezone,
         Path temporaryDirectory) {
     /**

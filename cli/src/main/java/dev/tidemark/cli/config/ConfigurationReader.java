@@ -124,6 +124,7 @@ final class ConfigurationReader {
                         values.of(Keys.OBJECTIVES_RPO), values.of(Keys.OBJECTIVES_RTO)),
                 values.of(Keys.PROFILE)
                         .map(name -> new ProfileSettings(name.toString(), directory.resolve(name))),
+                values.of(Keys.ACCESS_READER),
                 values.of(Keys.TIMEZONE),
                 path(Keys.TEMPORARY_DIRECTORY)
                         .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"))));

@@ -429,6 +429,14 @@ final class Keys {
                     "What the application knows of its tables and its schema does not say, such as who changed a row and what"
                             + " counts as deleted: a file as profile.md describes it, or the name of a ready one (`espocrm`,"
                             + " `odoo`, `suitecrm`, `twenty`). `tidemark profile --suggest` proposes one.");
+    static final Key<String> ACCESS_READER =
+            Key.derived(
+                    "access.reader",
+                    ValueType.NAME,
+                    "none: what is asked is not logged",
+                    "Who reads the archive with this configuration: each command that opens it to answer or to bring rows out is noted"
+                            + " in its `access/<reader>/` first, and refused when it cannot be. `tidemark access` lists that. See docs/access.md.");
+
     static final Key<ZoneId> TIMEZONE =
             Key.derived(
                     "timezone",
@@ -505,6 +513,7 @@ final class Keys {
                     OBJECTIVES_RPO,
                     OBJECTIVES_RTO,
                     PROFILE,
+                    ACCESS_READER,
                     TIMEZONE,
                     TEMPORARY_DIRECTORY);
 

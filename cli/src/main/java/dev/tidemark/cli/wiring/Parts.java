@@ -49,8 +49,35 @@ import java.util.OptionalLong;
  * What the settings name, made on demand.
  *
  * @param configuration with the sections that the parts in use need
+ * @param inquiry what an archive is opened for; it is noted there
  */
-public record Parts(Configuration configuration, Databases databases, Clock clock) {
+public record Parts(
+        Configuration configuration, Databases databases, Clock clock, Inquiry inquiry) {
+    /** Those of who asks nothing that is logged. */
+    public Parts(Configuration configuration, Databases databases, Clock clock) {
+        this(configuration, databases, clock, Inquiry.NONE);
+    }
+
+    /** The same for a command that asks: when it opens the archive, that is logged first. */
+    public Parts asking(String command, List<String> arguments) {
+        Inquiry asked = new Inquiry(configuration.reader(), command, arguments, Optional.empty());
+        return new Parts(configuration, databases, clock, asked);
+    }
+
+    /** The same, where the arguments do not have what is asked. */
+    public Parts saying(String text) {
+        return new Parts(configuration, databases, clock, inquiry.saying(text));
+    }
+
+    /**
+     * Logs what is asked once the archive is open.
+     *
+     * @throws TidemarkException when it cannot be logged: then it must not be answered
+     */
+    public void note(Archive archive) {
+        inquiry.note(archive, clock);
+    }
+
     /** The source, as the user that capture works as. */
     public Database source() {
         return databases.source(configuration.neededSource());
@@ -185,6 +212,7 @@ public record Parts(Configuration configuration, Databases databases, Clock cloc
             archive.signWith(configuration.proof().signing());
             archive.limitDecrypted(configuration.encryption().decryptedBytesMax());
             configuration.source().ifPresent(source -> archive.checkIsOf(source.name()));
+            note(archive);
             return archive;
         } catch (IOException e) {
             throw closing(store, unreadable(store, e));

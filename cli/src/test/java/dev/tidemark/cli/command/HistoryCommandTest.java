@@ -12,8 +12,8 @@ final class HistoryCommandTest {
 
         new CommandLine(command).parseArgs("crm.contact", "4711", "17", "--limit", "10");
 
-        assertThat(command.table).isEqualTo("crm.contact");
-        assertThat(command.key).containsExactly("4711", "17");
+        assertThat(command.row.table).isEqualTo("crm.contact");
+        assertThat(command.row.key).containsExactly("4711", "17");
         assertThat(command.options.limit).isEqualTo(10);
     }
 }

@@ -51,6 +51,7 @@ class ConfigurationTest extends WrittenConfiguration {
                         metrics: {listen: "127.0.0.1:9187"}
                         objectives: {rpo: 2m, rto: 1h}
                         profile: crm-profile.yaml
+                        access: {reader: auditor}
                         timezone: Europe/Berlin
                         temporary-directory: spill
                         """);
@@ -147,6 +148,7 @@ class ConfigurationTest extends WrittenConfiguration {
                                         new ProfileSettings(
                                                 "crm-profile.yaml",
                                                 directory.resolve("crm-profile.yaml"))),
+                                Optional.of("auditor"),
                                 Optional.of(ZoneId.of("Europe/Berlin")),
                                 directory.resolve("spill")));
     }
@@ -191,6 +193,7 @@ class ConfigurationTest extends WrittenConfiguration {
                                 new ProofSettings(Optional.empty(), List.of(), 0),
                                 new MetricsSettings(Optional.empty()),
                                 new ObjectiveSettings(Optional.empty(), Optional.empty()),
+                                Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),
                                 Path.of(System.getProperty("java.io.tmpdir"))));

@@ -30,6 +30,8 @@ public final class PublishedFile implements AutoCloseable {
     /** What becomes of a file that is there. */
     public enum Existing {
         KEPT,
+        /** No option replaces it. */
+        KEPT_FOR_EVER,
         REPLACED
     }
 
@@ -97,15 +99,17 @@ public final class PublishedFile implements AutoCloseable {
             throw TidemarkException.refused(
                     "'%s' is there and no file".formatted(target), "Give another name.");
         }
-        if (existing == Existing.KEPT) {
-            throw isThere(target);
+        if (existing != Existing.REPLACED) {
+            throw isThere(target, existing);
         }
     }
 
-    private static TidemarkException isThere(Path target) {
+    private static TidemarkException isThere(Path target, Existing existing) {
         return TidemarkException.refused(
                 "'%s' is there already".formatted(target),
-                "Give another name, or replace it with --replace --confirm.");
+                existing == Existing.KEPT
+                        ? "Give another name, or replace it with --replace --confirm."
+                        : "Give another name.");
     }
 
     /** Where it is to be. */
@@ -142,7 +146,7 @@ public final class PublishedFile implements AutoCloseable {
                             target,
                             StandardCopyOption.ATOMIC_MOVE,
                             StandardCopyOption.REPLACE_EXISTING);
-            case KEPT -> publishAnew();
+            case KEPT, KEPT_FOR_EVER -> publishAnew();
         }
         force(Objects.requireNonNull(target.getParent()), StandardOpenOption.READ);
     }
@@ -152,7 +156,7 @@ public final class PublishedFile implements AutoCloseable {
         try {
             Files.createLink(target, path);
         } catch (FileAlreadyExistsException e) {
-            throw isThere(target);
+            throw isThere(target, existing);
         } catch (UnsupportedOperationException | FileSystemException e) {
             move();
         }
@@ -163,7 +167,7 @@ public final class PublishedFile implements AutoCloseable {
         try {
             Files.move(path, target);
         } catch (FileAlreadyExistsException e) {
-            throw isThere(target);
+            throw isThere(target, existing);
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.tidemark.replay.query;
 
+import dev.tidemark.replay.duckdb.LimitedDuckDb;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -28,6 +30,20 @@ final class Answers {
             try (ResultSet rows = statement.executeQuery(sql)) {
                 return read(rows, rowsMax);
             }
+        } finally {
+            course.done();
+        }
+    }
+
+    /** Writes it as a file of Parquet instead; what is left is an answer without rows. */
+    static Answer into(Path file, Connection duckDb, String sql, Course course)
+            throws SQLException {
+        try (Statement statement = duckDb.createStatement()) {
+            course.running(statement);
+            statement.execute(
+                    "COPY (%s) TO %s (FORMAT parquet, COMPRESSION zstd)"
+                            .formatted(sql, LimitedDuckDb.text(file.toString())));
+            return new Answer(List.of(), List.of(), false);
         } finally {
             course.done();
         }

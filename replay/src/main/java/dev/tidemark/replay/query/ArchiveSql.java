@@ -58,6 +58,7 @@ public final class ArchiveSql {
     private Optional<Histories> histories = Optional.empty();
     private Optional<TransactionFiles> transactions = Optional.empty();
     private volatile Optional<Course> course = Optional.empty();
+    private boolean isAlone; // then rows come in the same order each time, also where none is asked
 
     private ArchiveSql(
             Archive archive,
@@ -97,12 +98,49 @@ public final class ArchiveSql {
      *     ask, names what is not there, or is past the limits
      */
     public Answer ask(String sql, Limits limits) throws IOException {
+        return ask(sql, limits, Optional.empty());
+    }
+
+    private Answer ask(String sql, Limits limits, Optional<Path> file) throws IOException {
         try (Course begun = Course.start(limits.time())) {
             course = Optional.of(begun);
-            return ask(new Asked(sql, limits, begun, new ArrayList<>()));
+            return ask(new Asked(sql, limits, begun, new ArrayList<>(), file));
         } finally {
             course = Optional.empty();
         }
+    }
+
+    /**
+     * Writes an answer as Parquet, with DuckDB's types.
+     *
+     * @param sql of ours, since nothing is locked for it
+     * @param file where nothing is yet
+     */
+    void write(String sql, Path file, Limits limits) throws IOException {
+        Answer unused = ask(sql, limits, Optional.of(file));
+    }
+
+    SourceTables tables() {
+        return tables;
+    }
+
+    RestorePlan plan() {
+        return plan;
+    }
+
+    /**
+     * Answers a question whose answer is to be the same whenever it is asked.
+     *
+     * @throws TidemarkException as {@link #ask} does, and (refused) when the answer depends on more
+     *     than the archive
+     */
+    public Answer askTwice(String sql, Limits limits) throws IOException {
+        isAlone = true;
+        Answer answer = ask(sql, limits);
+        if (!ask(sql, limits).equals(answer)) {
+            throw PresentTime.refusal();
+        }
+        return answer;
     }
 
     /** Ends the question that is being answered, if any. */
@@ -124,8 +162,10 @@ public final class ArchiveSql {
      * A question on its way.
      *
      * @param read the tables that it turned out to read
+     * @param file for the answer, if it is to be one
      */
-    private record Asked(String sql, Limits limits, Course going, List<SourceTable> read) {}
+    private record Asked(
+            String sql, Limits limits, Course going, List<SourceTable> read, Optional<Path> file) {}
 
     private Answer ask(Asked asked) throws IOException {
         try {
@@ -161,6 +201,9 @@ public final class ArchiveSql {
 
     private Answer answered(LockedDuckDb duckDb, Asked asked) throws IOException, SQLException {
         Question question = Parser.parse(duckDb.session(), asked.sql());
+        if (isAlone && question.asksForNow()) {
+            throw PresentTime.refusal();
+        }
         List<Reference> references = question.read(tables);
         List<Reference> described = question.described(tables);
         prepare(references, asked.going()::check);
@@ -178,17 +221,26 @@ public final class ArchiveSql {
             add(views, reference, asked);
         }
         views.addShortNames();
+        if (asked.file().isPresent()) {
+            return Answers.into(
+                    asked.file().get(), duckDb.session(), question.sql(), asked.going());
+        }
         duckDb.lock();
         return Answers.of(
                 duckDb.session(), question.sql(), asked.limits().rowsMax(), asked.going());
     }
 
     private LockedDuckDb open(Limits limits, LockedDuckDb.Rows how) throws SQLException {
-        return LockedDuckDb.open(
-                folder,
-                new LockedDuckDb.Limits(limits.memoryBytes(), limits.spillBytes()),
-                asking.timeZone(),
-                how);
+        LockedDuckDb opened =
+                LockedDuckDb.open(
+                        folder,
+                        new LockedDuckDb.Limits(limits.memoryBytes(), limits.spillBytes()),
+                        asking.timeZone(),
+                        how);
+        if (isAlone) {
+            opened.run("SET threads = 1");
+        }
+        return opened;
     }
 
     /** Reads what the archive holds of what a question names. */

@@ -19,13 +19,15 @@ import java.util.TreeSet;
  * @param described tables of which it asks for the columns alone
  * @param defined names that it gives to queries of its own; a table may have the same name
  * @param asksForNames does it ask which tables there are?
+ * @param asksForNow does its answer depend on when it is asked?
  */
 record Question(
         String sql,
         Set<TableName> tables,
         Set<TableName> described,
         Set<String> defined,
-        boolean asksForNames) {
+        boolean asksForNames,
+        boolean asksForNow) {
     /** Functions that give rows and read nothing. All others are refused. */
     private static final Set<String> TABLE_FUNCTIONS =
             Set.of(
@@ -85,7 +87,12 @@ record Question(
         Reading reading = new Reading();
         reading.node(statements.get(0));
         return new Question(
-                sql, reading.tables, reading.described, reading.defined, reading.asksForNames);
+                sql,
+                reading.tables,
+                reading.described,
+                reading.defined,
+                reading.asksForNames,
+                PresentTime.isAskedFor(statements));
     }
 
     /** That a statement is none that asks. */

@@ -91,6 +91,11 @@ final class SourceTables {
         return tables;
     }
 
+    /** Is no other table called so, in whatever schema? */
+    boolean isOnly(SourceTable table) {
+        return tables.stream().filter(one -> isSame(one.name(), table.name())).count() == 1;
+    }
+
     /** What SQL may name. */
     List<String> names() {
         return Stream.concat(all(false), all(true)).toList();

@@ -1,0 +1,111 @@
+package dev.tidemark.replay.evidence;
+
+import dev.tidemark.replay.evidence.AnswerRows.Column;
+import dev.tidemark.replay.history.ChangedField;
+import dev.tidemark.replay.history.History;
+import dev.tidemark.replay.history.RowChange;
+import dev.tidemark.replay.history.RowField;
+import dev.tidemark.schemas.change.Value;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A row's history as the rows of an answer: one for each field of each change. */
+public final class HistoryRows {
+    private static final List<Column> OF_CHANGE =
+            List.of(
+                    new Column("table", RowMaker.TEXT),
+                    new Column("key", RowMaker.TEXT),
+                    new Column("field", RowMaker.TEXT));
+    private static final List<Column> OF_FIELD =
+            List.of(
+                    new Column("path", RowMaker.TEXT),
+                    new Column("before", RowMaker.TEXT),
+                    new Column("before" + RowMaker.IS, RowMaker.TEXT),
+                    new Column("after", RowMaker.TEXT),
+                    new Column("after" + RowMaker.IS, RowMaker.TEXT));
+    private static final List<Column> OF_VERSION =
+            List.of(
+                    new Column("value", RowMaker.TEXT),
+                    new Column("value" + RowMaker.IS, RowMaker.TEXT));
+
+    private HistoryRows() {}
+
+    /** The fields that changed, before and after. A change without any is one row without field. */
+    public static AnswerRows changes(History history) {
+        List<List<Value>> rows = new ArrayList<>();
+        for (RowChange change : history.changes()) {
+            if (change.fields().isEmpty()) {
+                rows.add(about(change).nothing(1 + OF_FIELD.size()).row());
+            }
+            for (ChangedField field : change.fields()) {
+                rows.add(row(change, field));
+            }
+        }
+        return new AnswerRows(columns(OF_FIELD), rows, history.isMore());
+    }
+
+    /** The whole row after each change. */
+    public static AnswerRows versions(History history) {
+        List<List<Value>> rows = new ArrayList<>();
+        for (RowChange change : history.changes()) {
+            List<RowField> fields = change.row().orElse(List.of());
+            if (fields.isEmpty()) {
+                rows.add(about(change).nothing(1 + OF_VERSION.size()).row());
+            }
+            for (RowField field : fields) {
+                rows.add(
+                        about(change)
+                                .text(field.column())
+                                .value(
+                                        field.value(),
+                                        field.isKnown() ? RowMaker.KNOWN : RowMaker.UNKNOWN)
+                                .row());
+            }
+        }
+        return new AnswerRows(columns(OF_VERSION), rows, history.isMore());
+    }
+
+    private static List<Value> row(RowChange change, ChangedField field) {
+        Optional<String> path = Optional.of(field.path()).filter(one -> !one.isEmpty());
+        boolean isNew = change.operation().equals("INSERT");
+        String before = isNew ? RowMaker.ABSENT : is(field, field.before());
+        return about(change)
+                .text(field.column())
+                .text(path)
+                .value(field.before(), field.beforeKnown() ? before : RowMaker.UNKNOWN)
+                .value(field.after(), is(field, field.after()))
+                .row();
+    }
+
+    /** A part of a document that is not there is not null, which JSON has as well. */
+    private static String is(ChangedField field, Optional<String> value) {
+        return value.isEmpty() && !field.path().isEmpty() ? RowMaker.ABSENT : RowMaker.KNOWN;
+    }
+
+    private static List<Column> columns(List<Column> last) {
+        List<Column> columns = new ArrayList<>(ChangeFields.COLUMNS);
+        columns.addAll(OF_CHANGE);
+        columns.addAll(last);
+        return columns;
+    }
+
+    private static RowMaker about(RowChange change) {
+        RowMaker row = ChangeFields.actor(new RowMaker().time(change.time()), change.actor());
+        return row.number(change.xid())
+                .text(change.position().toString())
+                .text(change.operation())
+                .text(change.table())
+                .text(String.join(",", change.key()));
+    }
+
+    /** Who acts in it, each once. */
+    public static List<String> actors(History history) {
+        return history.changes().stream()
+                .map(RowChange::actor)
+                .map(ChangeFields::line)
+                .distinct()
+                .sorted()
+                .toList();
+    }
+}

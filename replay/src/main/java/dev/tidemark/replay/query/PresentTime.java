@@ -1,0 +1,53 @@
+package dev.tidemark.replay.query;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tidemark.schemas.TidemarkException;
+import java.util.Locale;
+import java.util.Set;
+
+/** Finds what depends on when a statement is run, in what DuckDB's parser made of it. */
+final class PresentTime {
+    /** Functions; some are written without parentheses, as columns are. */
+    private static final Set<String> WORDS =
+            Set.of(
+                    "now",
+                    "today",
+                    "current_date",
+                    "current_time",
+                    "current_timestamp",
+                    "current_localtime",
+                    "current_localtimestamp",
+                    "get_current_time",
+                    "get_current_timestamp",
+                    "transaction_timestamp",
+                    "localtime",
+                    "localtimestamp");
+
+    private PresentTime() {}
+
+    /** That an answer is none to rely on. */
+    static TidemarkException refusal() {
+        return TidemarkException.refused(
+                "the answer would be another one when the question is asked again",
+                "Leave out what depends on chance or on the present time: write the time that you mean.");
+    }
+
+    static boolean isAskedFor(JsonNode node) {
+        String function = node.path("function_name").asText().toLowerCase(Locale.ROOT);
+        JsonNode column = node.path("column_names");
+        boolean isOne =
+                WORDS.contains(function)
+                        || (function.equals("age") && node.path("arguments").size() == 1)
+                        || (column.size() == 1
+                                && WORDS.contains(column.get(0).asText().toLowerCase(Locale.ROOT)));
+        if (isOne) {
+            return true;
+        }
+        for (JsonNode part : node) {
+            if (isAskedFor(part)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
