@@ -114,6 +114,16 @@ final class AuditedRows {
         return keys;
     }
 
+    /**
+     * All changes of rows but truncations, newest first: the transaction's id and the operation.
+     */
+    List<String> changes() {
+        return steps.reversed().stream()
+                .filter(step -> !step.operation().equals("TRUNCATE"))
+                .map(Step::told)
+                .toList();
+    }
+
     /** The history of the row with a key, newest first: the transaction's id and the operation. */
     List<String> history(String asked) {
         List<String> told = new ArrayList<>();

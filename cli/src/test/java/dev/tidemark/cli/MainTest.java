@@ -62,6 +62,8 @@ class MainTest {
                         "blame",
                         "tx",
                         "diff",
+                        "find",
+                        "who",
                         "query",
                         "evidence",
                         "profile",

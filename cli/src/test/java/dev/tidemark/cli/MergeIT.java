@@ -114,16 +114,23 @@ final class MergeIT {
             questions.add(List.of("history", "deal", "9", "--json"));
             questions.add(List.of("history", "deal", "1100", "--json"));
             questions.add(List.of("history", "account", "2"));
+            questions.add(List.of("find", "--text", "ANSWERED", "--json"));
+            questions.add(List.of("find", "deal", "--column", "stage", "--to", "answered"));
+            questions.add(List.of("find", "account", "--operation", "delete", "--json"));
+            questions.add(List.of("who", "ann@example.com"));
+            questions.add(List.of("who", "--json"));
             for (Deployment.Truth truth : truths) {
                 questions.add(List.of("tx", truth.position().toString(), "--json"));
             }
             Map<List<String>, String> before = answers(tidemark, questions);
             checkHistories(tidemark, audited);
+            checkFound(tidemark, audited);
             checkRefusals(tidemark);
 
             Deployment.Outcome merged = tidemark.succeed("merge", "--all");
             Map<List<String>, String> afterwards = answers(tidemark, questions);
             checkHistories(tidemark, audited);
+            checkFound(tidemark, audited);
             Deployment.Outcome again = tidemark.succeed("merge");
 
             assertThat(merged.out())
@@ -141,6 +148,22 @@ final class MergeIT {
             assertThat(before.getOrDefault(List.of("blame", "deal", "7"), ""))
                     .containsPattern("\nstage +answered +[^ ]+ +ann@example.com +");
             checkActorAsJson(before.getOrDefault(List.of("tx", acted, "--json"), ""));
+            assertThat(
+                            before.getOrDefault(
+                                    List.of(
+                                            "find",
+                                            "deal",
+                                            "--column",
+                                            "stage",
+                                            "--to",
+                                            "answered"),
+                                    ""))
+                    .containsPattern("  ann@example.com  .*  UPDATE +7 +stage: asked → answered\n")
+                    .endsWith("\n1 change, newest first\n");
+            assertThat(before.getOrDefault(List.of("who", "ann@example.com"), ""))
+                    .startsWith("ann@example.com, said by the application\n")
+                    .containsPattern("  said +2 UPDATE public.deal +ticket 4711\\\\x1b\n")
+                    .endsWith("\n1 transaction, newest first\n");
             for (Deployment.Truth truth : truths) {
                 assertThat(
                                 tidemark.restored(
@@ -258,7 +281,60 @@ final class MergeIT {
         }
     }
 
+    /** Of each change the trigger wrote down what it was, in the order in which it was. */
+    private static void checkFound(Deployment tidemark, AuditedRows audited) throws Exception {
+        String told =
+                tidemark.succeed(
+                                "find",
+                                "part",
+                                "--operation",
+                                "insert,update,delete",
+                                "--limit",
+                                "10000",
+                                "--json")
+                        .out();
+        List<String> changes = new ArrayList<>();
+        for (JsonNode row : new ObjectMapper().readTree(told).get("rows")) {
+            if (!row.get("operation").asText().equals("TRUNCATE")) {
+                changes.add(row.get("xid").asText() + " " + row.get("operation").asText());
+            }
+        }
+        assertThat(changes).isEqualTo(audited.changes());
+    }
+
     private static void checkRefusals(Deployment tidemark) {
+        assertRefused(
+                tidemark.tidemark("find", "deal", "--column", "stagee", "--to", "won"),
+                2,
+                """
+                error: table public.deal has no column 'stagee'
+                HINT: The nearest names are stage, at, big, due, note.
+                """);
+        assertRefused(
+                tidemark.tidemark("find", "deal", "--column", "id", "--from", "x"),
+                2,
+                """
+                error: 'x' is no integer
+                HINT: Column id is integer. Write it in digits.
+                """);
+        assertRefused(
+                tidemark.tidemark("find", "--from", "x"),
+                2,
+                """
+                error: --from needs --column
+                HINT: Say which column had or has the value; --value asks for it in every column.
+                """);
+        Deployment.Outcome nobody = tidemark.tidemark("who", "anne@example.com");
+        assertThat(nobody.code()).isEqualTo(1);
+        assertThat(nobody.out())
+                .isEqualTo(
+                        """
+                        nothing is known that anne@example.com did
+                        The nearest names of those who acted are ann@example.com.
+                        """);
+        Deployment.Outcome nothing = tidemark.tidemark("find", "--value", "never there");
+        assertThat(nothing.code()).isEqualTo(1);
+        assertThat(nothing.out()).isEqualTo("nothing was found\n");
         assertRefused(
                 tidemark.tidemark("history", "deal", "abc"),
                 2,

@@ -37,7 +37,11 @@ public final class BaseWriter {
     }
 
     static String name(Column column) {
-        return "c" + column.id();
+        return name(column.id());
+    }
+
+    static String name(int column) {
+        return "c" + column;
     }
 
     /** A row, all of whose fields are known. */

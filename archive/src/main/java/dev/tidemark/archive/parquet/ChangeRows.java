@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.page.PageReadStore;
@@ -57,12 +58,22 @@ final class ChangeRows implements Supplier<Optional<SortedChange>> {
     private Numbers transaction;
     private Numbers first;
     private @Nullable Telling telling;
+    private @Nullable Numbers sequence; // where nothing else is told
     private @Nullable BitSet wanted; // null for all
     private BitSet begins = new BitSet(); // of lines, as far as that was read ahead
     private int at;
     private long behind; // rows that the columns were not moved over yet
 
     ChangeRows(MessageType schema, PageReadStore pages) {
+        this(schema, pages, column -> true);
+    }
+
+    /**
+     * The same where some columns of the table were not read: their fields count as not known.
+     *
+     * @param isRead was one read, by its name?
+     */
+    ChangeRows(MessageType schema, PageReadStore pages, Predicate<String> isRead) {
         this.columns = schema.getColumns();
         this.pages = pages;
         this.rows = Math.toIntExact(pages.getRowCount());
@@ -74,7 +85,30 @@ final class ChangeRows implements Supplier<Optional<SortedChange>> {
         TextPages texts = texts(ChangesSchema.UNTYPED + 1);
         untypedTexts = new ListPages<>(texts.pages(), texts::value);
         fields = new FieldColumn[columns.size() - LEAVES];
-        Arrays.setAll(fields, this::field);
+        Arrays.setAll(
+                fields,
+                place ->
+                        isRead.test(columns.get(LEAVES + place).getPath()[0])
+                                ? field(place)
+                                : UNREAD);
+    }
+
+    /** A column that was not read. */
+    private static final FieldColumn UNREAD =
+            new FieldColumn() {
+                @Override
+                public Value next() {
+                    return Value.Mark.UNKNOWN;
+                }
+
+                @Override
+                public void skip(long rows) {}
+            };
+
+    /** Reads all of them from here on, with their places in their transactions alone. */
+    ChangeRows withSequence() {
+        sequence = numbers(ChangesSchema.SEQUENCE);
+        return this;
     }
 
     /** Reads all of them from here, the first row, on. */
@@ -282,7 +316,14 @@ final class ChangeRows implements Supplier<Optional<SortedChange>> {
         return Optional.of(
                 telling == null
                         ? new SortedChange(
-                                in, 0, isFirst, what, BeforeImage.NONE, List.of(), List.of(), row)
+                                in,
+                                sequence == null ? 0 : sequence.next(),
+                                isFirst,
+                                what,
+                                BeforeImage.NONE,
+                                List.of(),
+                                List.of(),
+                                row)
                         : new SortedChange(
                                 in,
                                 telling.sequence.next(),
@@ -322,6 +363,9 @@ final class ChangeRows implements Supplier<Optional<SortedChange>> {
         }
         if (telling != null) {
             telling.skip(some);
+        }
+        if (sequence != null) {
+            sequence.skip(some);
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The changes of one table's rows in one version, line by line. For one thread. */
@@ -85,6 +86,23 @@ public final class ChangesReader implements Iterator<SortedChange>, AutoCloseabl
                         file -> ChangesFilter.groups(file, table, keys),
                         (schema, pages) ->
                                 new ChangeRows(schema, pages).withTelling().ofLines(names, keys)));
+    }
+
+    /**
+     * Reads all changes, with some columns of the table and their places in their transactions, and
+     * nothing else of how they were told. Fields of other columns count as not known.
+     *
+     * @param columns ids of those columns
+     */
+    public static ChangesReader ofColumns(Path path, Set<Integer> columns) throws IOException {
+        Set<String> names =
+                columns.stream().map(BaseWriter::name).collect(Collectors.toUnmodifiableSet());
+        return new ChangesReader(
+                ParquetRows.openPart(
+                        path,
+                        schema -> ChangesSchema.part(schema, names),
+                        (schema, pages) ->
+                                new ChangeRows(schema, pages, names::contains).withSequence()));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.tidemark.archive.parquet;
 
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 
@@ -37,4 +39,20 @@ final class ChangesSchema {
     static final int FIELDS = 9;
 
     private ChangesSchema() {}
+
+    /** What is read for some columns of the table, without how the changes were told. */
+    static MessageType part(MessageType changes, Set<String> names) {
+        return new MessageType(
+                changes.getName(),
+                IntStream.range(0, changes.getFieldCount())
+                        .filter(
+                                field ->
+                                        field < FIELDS
+                                                ? field != IMAGE
+                                                        && field != TOLD
+                                                        && field != UNCHANGED
+                                                : names.contains(changes.getFieldName(field)))
+                        .mapToObj(changes::getType)
+                        .toList());
+    }
 }

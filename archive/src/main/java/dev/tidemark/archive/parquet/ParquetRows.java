@@ -139,6 +139,24 @@ final class ParquetRows<T> implements Iterator<T>, AutoCloseable {
         return open(path, options(), wanted, groups);
     }
 
+    /**
+     * The same, by a reader that looks at the whole schema and knows what of it is read.
+     *
+     * @param read what is read of a file's schema
+     */
+    static <T> ParquetRows<T> openPart(Path path, UnaryOperator<MessageType> read, Groups<T> groups)
+            throws IOException {
+        return opened(
+                path,
+                options(),
+                file -> {
+                    MessageType schema = file.getFooter().getFileMetaData().getSchema();
+                    file.setRequestedSchema(read.apply(schema));
+                    return new ParquetRows<>(
+                            path, file, schema, groups, file::readNextFilteredRowGroup);
+                });
+    }
+
     private static <T> ParquetRows<T> open(
             Path path,
             ParquetReadOptions.Builder options,

@@ -127,6 +127,8 @@ public final class RootCommand {
                 new BlameCommand(),
                 new TxCommand(),
                 new DiffCommand(),
+                new FindCommand(),
+                new WhoCommand(),
                 new QueryCommand(),
                 new EvidenceCommand(),
                 new ProfileCommand(),

@@ -363,10 +363,10 @@ public record Parts(
     }
 
     /**
-     * What is known of the archive's tables, as they are and were, by the settings' profile as far
-     * as it fits the schema; empty when the archive holds nothing yet.
+     * What is known of the tables of an archive's newest schema; empty when it holds none. What of
+     * a profile fits it no more is passed over.
      */
-    Optional<Profile> profileOf(Archive archive) throws IOException {
+    public Optional<Profile> profileOf(Archive archive) throws IOException {
         Optional<Manifest> newest = archive.state().newest();
         if (newest.isEmpty()) {
             return Optional.empty();

@@ -54,7 +54,7 @@ public record Actor(
     }
 
     /** The same who was called so then. */
-    Actor called(Optional<String> newName) {
+    public Actor called(Optional<String> newName) {
         return new Actor(name, known, newName, said);
     }
 

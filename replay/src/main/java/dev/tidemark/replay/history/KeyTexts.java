@@ -17,6 +17,7 @@ import java.time.temporal.ChronoField;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -26,7 +27,7 @@ import java.util.stream.Collectors;
  * What cannot be a value of the column's type is refused. Types that are not known here are taken
  * as they are.
  */
-final class KeyTexts {
+public final class KeyTexts {
     private static final Pattern WHOLE = Pattern.compile("[+-]?\\d{1,30}");
     private static final Pattern DECIMAL =
             Pattern.compile("[+-]?(\\d{1,1000}(\\.\\d{0,1000})?|\\.\\d{1,1000})");
@@ -94,34 +95,54 @@ final class KeyTexts {
     }
 
     private static String text(Table table, Column column, String value) {
-        String type = column.type();
+        return value(column.type(), value)
+                .orElseThrow(
+                        () ->
+                                TidemarkException.usage(
+                                        "'%s' is no %s".formatted(value, column.type()),
+                                        "The key of table %s is %s. %s"
+                                                .formatted(
+                                                        table.displayName(),
+                                                        describe(table),
+                                                        example(column.type()))));
+    }
+
+    /**
+     * A value of a type as the source writes it; empty when it is none.
+     *
+     * @param type as the source writes it in a definition
+     */
+    public static Optional<String> value(String type, String value) {
         Matcher padded = PADDED.matcher(type);
         if (padded.matches()) {
             int width = Integer.parseInt(padded.group(1));
-            return value + " ".repeat(Math.max(0, width - value.codePointCount(0, value.length())));
+            int missing = width - value.codePointCount(0, value.length());
+            return Optional.of(value + " ".repeat(Math.max(0, missing)));
         }
         try {
-            return switch (type.replaceFirst("\\(.*\\)", "")) {
-                case "smallint" -> whole(value, Short.MIN_VALUE, Short.MAX_VALUE);
-                case "integer" -> whole(value, Integer.MIN_VALUE, Integer.MAX_VALUE);
-                case "bigint" -> whole(value, Long.MIN_VALUE, Long.MAX_VALUE);
-                case "numeric" -> decimal(type, value);
-                case "boolean" -> bool(value);
-                case "uuid" -> uuid(value);
-                case "date" -> date(value);
-                case "timestamp without time zone" -> timestamp(value);
-                case "timestamp with time zone" -> instant(value);
-                default -> value;
-            };
+            return Optional.of(text(type, value));
         } catch (DateTimeException | ArithmeticException e) {
-            throw TidemarkException.usage(
-                    "'%s' is no %s".formatted(value, type),
-                    "The key of table %s is %s. %s"
-                            .formatted(table.displayName(), describe(table), example(type)));
+            return Optional.empty();
         }
     }
 
-    private static String example(String type) {
+    private static String text(String type, String value) {
+        return switch (type.replaceFirst("\\(.*\\)", "")) {
+            case "smallint" -> whole(value, Short.MIN_VALUE, Short.MAX_VALUE);
+            case "integer" -> whole(value, Integer.MIN_VALUE, Integer.MAX_VALUE);
+            case "bigint" -> whole(value, Long.MIN_VALUE, Long.MAX_VALUE);
+            case "numeric" -> decimal(type, value);
+            case "boolean" -> bool(value);
+            case "uuid" -> uuid(value);
+            case "date" -> date(value);
+            case "timestamp without time zone" -> timestamp(value);
+            case "timestamp with time zone" -> instant(value);
+            default -> value;
+        };
+    }
+
+    /** How a value of a type is written, as a sentence. */
+    public static String example(String type) {
         return switch (type.replaceFirst("\\(.*\\)", "")) {
             case "uuid" -> "Write it as in ffffffff-ffff-ffff-ffff-ffffffffffff.";
             case "date" -> "Write it as in 2026-11-20.";

@@ -20,8 +20,8 @@ import java.util.Optional;
  * @param stretches in their order
  * @param isFromStart do the rows of the first one's base belong to it?
  */
-record HistoryWindow(List<Between> stretches, boolean isFromStart) {
-    HistoryWindow {
+public record HistoryWindow(List<Between> stretches, boolean isFromStart) {
+    public HistoryWindow {
         stretches = List.copyOf(stretches);
     }
 
@@ -31,7 +31,7 @@ record HistoryWindow(List<Between> stretches, boolean isFromStart) {
      * @param since what it has comes before the window; empty for all that the archive holds
      * @throws TidemarkException (usage) when the later cut comes before the earlier
      */
-    static HistoryWindow of(
+    public static HistoryWindow of(
             Archive archive, Optional<RestorePlan> since, RestorePlan until, Path temporary)
             throws IOException {
         List<Stretch> all = archive.state().stretches();
@@ -67,12 +67,12 @@ record HistoryWindow(List<Between> stretches, boolean isFromStart) {
     }
 
     /** Do the rows of a stretch's base belong to it? */
-    boolean hasBase(Between between) {
+    public boolean hasBase(Between between) {
         return isFromStart || !between.equals(stretches.getFirst());
     }
 
     /** What is not known within it, one a line, for people. */
-    List<String> holes() {
+    public List<String> holes() {
         List<String> holes = new ArrayList<>();
         for (int i = 1; i < stretches.size(); i++) {
             Stretch before = stretches.get(i - 1).stretch();
