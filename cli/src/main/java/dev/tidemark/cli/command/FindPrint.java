@@ -17,7 +17,9 @@ final class FindPrint {
 
     static void found(CommandContext context, Found found) {
         if (found.changes() == 0) {
-            context.out().println("nothing was found");
+            context.out()
+                    .println(
+                            "nothing was found: what rows held already when the time began is no change, see 'tidemark query'");
             return;
         }
         counts(context, found.counts());
@@ -28,6 +30,9 @@ final class FindPrint {
         if (!found.rows().isEmpty()) {
             context.out().println();
             rows(context, found.rows());
+        } else if (found.incidents().isEmpty()) {
+            context.out()
+                    .println("no incident: nobody made 10 alike or more without a longer pause");
         }
         context.out().println();
         context.out()

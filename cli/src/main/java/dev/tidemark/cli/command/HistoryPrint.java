@@ -78,6 +78,9 @@ final class HistoryPrint {
         if (change.operation().equals("INSERT")) {
             return joined(change.fields(), HistoryPrint::now);
         }
+        if (change.operation().equals("DELETE") && !change.fields().isEmpty()) {
+            return "was " + joined(change.fields(), HistoryPrint::was);
+        }
         Map<Boolean, List<ChangedField>> byKnown =
                 change.fields().stream()
                         .collect(Collectors.partitioningBy(ChangedField::beforeKnown));
@@ -100,6 +103,12 @@ final class HistoryPrint {
 
     private static <T> String joined(List<T> fields, Function<T, String> text) {
         return fields.stream().map(text).collect(Collectors.joining(", "));
+    }
+
+    private static String was(ChangedField field) {
+        return field.name()
+                + " = "
+                + (field.beforeKnown() ? text(field.before(), nothing(field)) : "unknown");
     }
 
     private static String now(ChangedField field) {
