@@ -541,6 +541,12 @@ class Verification:
 
 SUMS = "SHA256SUMS"
 QUESTION = "question.json"
+# What a bundle holds beside its sums.
+BUNDLE = {
+    "README.txt", "manifests.jsonl", QUESTION, "report.html", "rows.csv", "rows.parquet", "tidemark.json", "verify.py"
+}
+# What an archive holds, and no bundle.
+ARCHIVE_FOLDERS = ("manifests", "packs", "data")
 
 
 class BundleVerification(Verification):
@@ -564,6 +570,7 @@ class BundleVerification(Verification):
         if sums is None:
             self.found("MISSING", f"the bundle lacks {SUMS}")
             return
+        listed = set()
         for line in sums.decode("utf-8", "replace").splitlines():
             parts = re.fullmatch(r"([0-9a-f]{64})  ([A-Za-z0-9._-]+)", line)
             if not parts:
@@ -578,7 +585,12 @@ class BundleVerification(Verification):
             else:
                 self.files += 1
                 self.bytes += len(content)
-        self.strays = sorted(there)
+            listed.add(parts.group(2))
+        for name in sorted(BUNDLE - listed):
+            self.found("MISSING", f"{SUMS} does not list {name}")
+        for name in sorted(there & BUNDLE):
+            self.found("ALTERED", f"{name} is there, and {SUMS} does not list it")
+        self.strays = sorted(there - BUNDLE)
 
     def check_identity(self):
         if self.read("tidemark.json") is None:
@@ -686,7 +698,8 @@ def verification_of(given):
     keys = [public_key(file) for file in given.public_key]
     directory = given.directory or os.path.dirname(os.path.abspath(__file__))
     is_bundle = any(os.path.isfile(os.path.join(directory, name)) for name in (SUMS, QUESTION, "manifests.jsonl"))
-    if is_bundle:
+    is_archive = any(os.path.isdir(os.path.join(directory, name)) for name in ARCHIVE_FOLDERS)
+    if is_bundle and not is_archive:
         return BundleVerification(directory, keys, given.signed_from, anchors, given.archive)
     if not given.directory:
         end(2, "there is no directory to verify; this script lies in no bundle of evidence")

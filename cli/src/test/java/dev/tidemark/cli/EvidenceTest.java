@@ -41,6 +41,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -225,7 +227,15 @@ class EvidenceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"random()", "current_date", "(SELECT age(max(due)) FROM deal)"})
+    @ValueSource(
+            strings = {
+                "random()",
+                "random() < 2",
+                "current_date",
+                "ago(INTERVAL 30 DAY)",
+                "count(*) FROM deal USING SAMPLE 1 ROWS",
+                "(SELECT age(max(due)) FROM deal)"
+            })
     void anAnswerThatDependsOnChanceOrOnTheDayIsNone(String what) {
         assertThat(run("evidence", "query", "SELECT " + what, "--output", "no.zip")).isEqualTo(3);
 
@@ -246,7 +256,14 @@ class EvidenceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"blame deal 7", "tx xid:702", "history deal 7 --view versions"})
+    @ValueSource(
+            strings = {
+                "blame deal 7",
+                "tx xid:702",
+                "history deal 7 --view versions",
+                "find deal --column note",
+                "diff 2026-11-20T12:01:00Z 2026-11-20T12:02:00Z"
+            })
     void otherQuestionsHaveBundlesToo(String question) throws Exception {
         Path bundle = bundle(question.split(" "));
 
@@ -254,6 +271,41 @@ class EvidenceTest {
                 .contains("<code>tidemark " + question + "</code>")
                 .contains("&lt;script&gt;");
         assertGood(bundle);
+    }
+
+    @Test
+    void aBundleThatLacksAFileAndSaysSoIsNotWhole() throws Exception {
+        Path bundle = bundle("history", "deal", "7");
+        Path sums = bundle.resolve("SHA256SUMS");
+        Files.delete(bundle.resolve("rows.csv"));
+        Files.writeString(
+                sums,
+                Files.readString(sums)
+                        .lines()
+                        .filter(line -> !line.contains("rows.csv") && !line.contains("report.html"))
+                        .map(line -> line + "\n")
+                        .collect(Collectors.joining()));
+
+        assumePython();
+        assertThat(verify(bundle))
+                .startsWith("7 ")
+                .contains(
+                        "SHA256SUMS does not list rows.csv",
+                        "report.html is there, and SHA256SUMS does not list it");
+    }
+
+    @Test
+    void aBundleInAnArchiveDoesNotStandForIt() throws Exception {
+        Path bundle = bundle("history", "deal", "7");
+        for (String name : List.of("SHA256SUMS", "question.json", "manifests.jsonl")) {
+            Files.copy(bundle.resolve(name), archive.resolve(name));
+        }
+        try (Stream<Path> manifests = Files.list(archive.resolve("manifests"))) {
+            Files.delete(manifests.sorted().skip(1).findFirst().orElseThrow());
+        }
+
+        assumePython();
+        assertThat(verify(archive)).startsWith("6 ").contains("missing");
     }
 
     @Test

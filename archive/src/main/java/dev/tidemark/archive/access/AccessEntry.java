@@ -28,7 +28,13 @@ public record AccessEntry(
     /** The format that this version writes. */
     public static final int FORMAT = 1;
 
+    /** Refuses what lacks a field: whoever may write there can write anything. */
     public AccessEntry {
+        for (Object field : new Object[] {time, reader, user, command, arguments, text}) {
+            if (field == null) {
+                throw new IllegalArgumentException("an entry of the access log lacks a field");
+            }
+        }
         arguments = List.copyOf(arguments);
     }
 }

@@ -7,6 +7,8 @@ import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.json.CanonicalJson;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -99,8 +101,10 @@ public final class AccessLog {
             List<Future<byte[]>> contents =
                     newest.stream().map(name -> readers.submit(() -> store.get(name))).toList();
             for (int i = 0; i < newest.size(); i++) {
-                read(newest.get(i), got(contents.get(i), readers))
-                        .ifPresentOrElse(entries::add, addTo(unreadable, newest.get(i)));
+                Optional<byte[]> stored = got(contents.get(i), readers);
+                Optional<AccessEntry> entry =
+                        stored.isPresent() ? read(newest.get(i), stored.get()) : Optional.empty();
+                entry.ifPresentOrElse(entries::add, addTo(unreadable, newest.get(i)));
             }
         }
         return new Listed(entries, unreadable, names.size());
@@ -110,14 +114,20 @@ public final class AccessLog {
         return () -> names.add(name);
     }
 
-    private static byte[] got(Future<byte[]> content, ExecutorService readers) throws IOException {
+    /** Empty for an object that only its writer may read. */
+    private static Optional<byte[]> got(Future<byte[]> content, ExecutorService readers)
+            throws IOException {
         try {
-            return content.get();
+            return Optional.of(content.get());
         } catch (InterruptedException e) {
             readers.shutdownNow();
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while the access log was read");
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof AccessDeniedException
+                    || e.getCause() instanceof NoSuchFileException) {
+                return Optional.empty();
+            }
             readers.shutdownNow();
             if (e.getCause() instanceof TidemarkException said) {
                 throw said;
@@ -130,9 +140,9 @@ public final class AccessLog {
         try {
             byte[] plain = encryption.isEmpty() ? stored : encryption.get().decrypt(stored, name);
             AccessEntry entry = CanonicalJson.read(plain, AccessEntry.class, name);
-            boolean isOfItsFolder = name.startsWith(FOLDER + entry.reader() + "/");
-            return Optional.of(entry)
-                    .filter(one -> isOfItsFolder && one.format() == AccessEntry.FORMAT);
+            return Optional.ofNullable(entry) // the text null
+                    .filter(one -> name.startsWith(FOLDER + one.reader() + "/"))
+                    .filter(one -> one.format() == AccessEntry.FORMAT);
         } catch (UndecryptableException | TidemarkException e) {
             return Optional.empty(); // it is told as one that cannot be read
         }

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AccessLogTest {
     private static final AccessLog.Wanted ALL =
@@ -88,6 +90,19 @@ class AccessLogTest {
         assertThat(listed.entries()).containsExactly(entry("ann", 1));
         assertThat(listed.unreadable())
                 .containsExactly("access/ann/20261120T130000.000Z-1.json", moved);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "null", "{\"format\":1,\"reader\":\"ann\"}", "no JSON"})
+    void whateverSomebodyWroteThereTheRestIsListed(String text) throws IOException {
+        Archive archive = archive(KeyChain.EMPTY);
+        archive.access().add(entry("ann", 1));
+        store.putIfAbsent("access/ann/20261120T130000.000Z-1.json", text.getBytes(UTF_8));
+
+        AccessLog.Listed listed = archive.access().newest(ALL);
+
+        assertThat(listed.entries()).containsExactly(entry("ann", 1));
+        assertThat(listed.unreadable()).containsExactly("access/ann/20261120T130000.000Z-1.json");
     }
 
     @Test

@@ -31,6 +31,8 @@ import picocli.CommandLine.Option;
             "  tidemark access --reader auditor --since 2026-11-01T00:00:00Z --json"
         })
 final class AccessCommand implements TidemarkCommand {
+    private static final String READER = "[a-z][a-z0-9-]{0,40}";
+
     @Option(names = "--reader", paramLabel = "NAME", description = "Only what this one asked.")
     Optional<String> reader = Optional.empty();
 
@@ -58,6 +60,13 @@ final class AccessCommand implements TidemarkCommand {
 
     @Override
     public ExitCode run(CommandContext context) {
+        reader.filter(name -> !name.matches(READER))
+                .ifPresent(
+                        name -> {
+                            throw TidemarkException.usage(
+                                    "--reader '%s' is no name of a reader".formatted(name),
+                                    "It is as access.reader of the configuration: a lower-case letter, then up to 40 of a-z, 0-9 and -.");
+                        });
         Parts parts = context.parts(Section.ARCHIVE);
         Optional<Instant> begin =
                 since.map(text -> time(context.moment(text, parts.configuration())));

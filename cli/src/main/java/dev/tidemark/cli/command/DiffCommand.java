@@ -102,7 +102,11 @@ final class DiffCommand implements TidemarkCommand {
         try (Patch patch = new Patch(job.temporary())) {
             Difference difference = job.run(first, second, options.request(), patch);
             patch.write(context.out(), difference);
-            context.out().flush();
+            if (context.out().checkError()) {
+                throw TidemarkException.failed(
+                        "the patch could not be written to its end",
+                        "What is there of it must not be run. See whether its disk is full, and run the command again.");
+            }
             return difference;
         }
     }

@@ -38,6 +38,8 @@ import picocli.CommandLine.ScopeType;
             EvidenceHistory.class,
             EvidenceBlame.class,
             EvidenceTx.class,
+            EvidenceFind.class,
+            EvidenceDiff.class,
             EvidenceQuery.class
         },
         footerHeading = "%nExamples:%n",

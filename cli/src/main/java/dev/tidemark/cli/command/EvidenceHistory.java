@@ -71,7 +71,7 @@ final class EvidenceHistory implements TidemarkCommand, EvidenceQuestion {
                     case CHANGES -> HistoryRows.changes(history);
                     case VERSIONS -> HistoryRows.versions(history);
                 },
-                HistoryRows.actors(history),
+                HistoryRows.actors(history.changes()),
                 notes(history));
     }
 

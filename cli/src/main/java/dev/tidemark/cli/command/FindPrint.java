@@ -2,13 +2,11 @@ package dev.tidemark.cli.command;
 
 import dev.tidemark.cli.output.Figures;
 import dev.tidemark.cli.output.TextTable;
-import dev.tidemark.replay.history.RowChange;
 import dev.tidemark.replay.search.Found;
 import dev.tidemark.replay.search.FoundChange;
 import dev.tidemark.replay.search.FoundCount;
 import dev.tidemark.replay.search.Incident;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What was found, for people: counts, incidents, rows. */
@@ -98,21 +96,8 @@ final class FindPrint {
                     row.table(),
                     row.operation(),
                     row.name().map(name -> "%s (%s)".formatted(key, name)).orElse(key),
-                    HistoryPrint.changed(change(row)));
+                    HistoryPrint.changed(row.ofRow()));
         }
         context.print(table);
-    }
-
-    private static RowChange change(FoundChange row) {
-        return new RowChange(
-                row.time(),
-                row.position(),
-                row.xid(),
-                row.actor(),
-                row.table(),
-                row.key(),
-                row.operation(),
-                row.fields(),
-                Optional.empty());
     }
 }

@@ -73,6 +73,11 @@ final class FollowCommand implements TidemarkCommand {
     }
 
     @Override
+    public boolean isLogged() {
+        return true; // it brings all rows out
+    }
+
+    @Override
     public boolean isEndAwaited() {
         return isPromoting;
     }

@@ -200,6 +200,9 @@ public final class MomentDifference {
         chosen.require(pairs, "%s or now".formatted(state.place().moment()));
         List<String> notes = untold(state, chosen);
         List<SchemaChange> schema = new SchemaDifferences(states.match()).ofTables(pairs);
+        if (states.match() == Match.NAME) {
+            further.toOtherCluster();
+        }
         further.begin(schema, state.catalog());
         Tally tally = new Tally(profile, request, further);
         FoldedRows there = FoldedRows.of(reading, state, ids(pairs, TablePair::from), Map.of());

@@ -2,7 +2,6 @@ package dev.tidemark.replay.difference;
 
 import dev.tidemark.archive.fold.TableRows;
 import dev.tidemark.replay.rows.InsertScript.Naming;
-import dev.tidemark.schemas.catalog.Column;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.Value;
 import java.io.IOException;
@@ -11,7 +10,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -20,7 +18,7 @@ import java.util.Set;
  */
 final class NamedRows {
     private final List<Naming> namings;
-    private final Map<Long, List<String>> columns = new HashMap<>(); // of each table, in order
+    private final NamingFields fields = new NamingFields();
     private final Map<Naming, Set<List<Value>>> named = new HashMap<>();
 
     NamedRows(List<Naming> namings) {
@@ -31,18 +29,18 @@ final class NamedRows {
     void update(Table table, List<Value> row, List<Value> other) {
         for (Naming naming : namings) {
             if (naming.child() == table.id()) {
-                List<Value> fields = fields(table, naming.columns(), row);
-                if (!fields.equals(fields(table, naming.columns(), other))) {
-                    name(naming, fields);
+                List<Value> values = fields.of(table, naming.columns(), row);
+                if (!values.equals(fields.of(table, naming.columns(), other))) {
+                    name(naming, values);
                 }
             }
         }
     }
 
     /** Is anything more named since? NULL names nothing. */
-    private boolean name(Naming naming, List<Value> fields) {
-        return !fields.contains(Value.Mark.NULL)
-                && named.computeIfAbsent(naming, any -> new HashSet<>()).add(fields);
+    private boolean name(Naming naming, List<Value> values) {
+        return !values.contains(Value.Mark.NULL)
+                && named.computeIfAbsent(naming, any -> new HashSet<>()).add(values);
     }
 
     /**
@@ -80,7 +78,7 @@ final class NamedRows {
                 row -> {
                     if (isNamed(table, row)) {
                         for (Naming naming : further) {
-                            if (name(naming, fields(table, naming.columns(), row))) {
+                            if (name(naming, fields.of(table, naming.columns(), row))) {
                                 more.add(naming);
                             }
                         }
@@ -101,20 +99,7 @@ final class NamedRows {
                         one ->
                                 one.getValue()
                                         .contains(
-                                                fields(table, one.getKey().parentColumns(), row)));
-    }
-
-    private List<Value> fields(Table table, List<String> names, List<Value> row) {
-        List<String> there =
-                columns.computeIfAbsent(
-                        table.id(), id -> table.stored().stream().map(Column::name).toList());
-        return names.stream()
-                .map(
-                        name ->
-                                Optional.of(there.indexOf(name))
-                                        .filter(place -> place >= 0) // a generated one
-                                        .map(row::get)
-                                        .orElse(Value.Mark.NULL))
-                .toList();
+                                                fields.of(
+                                                        table, one.getKey().parentColumns(), row)));
     }
 }

@@ -48,6 +48,7 @@ public final class Patch implements RowDifferences, AutoCloseable {
     private Optional<Catalog> catalog = Optional.empty();
     private NamedRows left = new NamedRows(List.of()); // by updates
     private NamedRows reached = new NamedRows(List.of());
+    private ReplacedRows replaced = new ReplacedRows(List.of());
 
     /**
      * @param temporary a folder for files; the caller deletes it
@@ -75,6 +76,15 @@ public final class Patch implements RowDifferences, AutoCloseable {
         catalog = Optional.of(there);
         left = new NamedRows(InsertScript.namings(there));
         reached = new NamedRows(InsertScript.namings(there));
+        replaced = new ReplacedRows(InsertScript.namings(there));
+    }
+
+    /** What names what is known of the first moment's tables alone. */
+    @Override
+    public void toOtherCluster() {
+        throw TidemarkException.refused(
+                "the source is another cluster than at the first moment, and a patch from one to the other is not known",
+                "Choose a first moment since the source is this cluster.");
     }
 
     @Override
@@ -87,8 +97,10 @@ public final class Patch implements RowDifferences, AutoCloseable {
         }
         if (row.before().isEmpty()) {
             of.insert(row.after().orElseThrow(), row.times());
+            replaced.insert(table, row.after().get());
         } else if (row.after().isEmpty()) {
             of.delete(row.before().get(), row.times());
+            replaced.delete(table, row.before().get());
         } else {
             of.update(row.before().get(), row.after().get());
             left.update(table, row.before().get(), row.after().get());
@@ -101,6 +113,7 @@ public final class Patch implements RowDifferences, AutoCloseable {
         PatchTable of = tables.get(pair.table().id());
         if (of != null) {
             of.close();
+            replaced.refuseAny(of.table());
         }
     }
 

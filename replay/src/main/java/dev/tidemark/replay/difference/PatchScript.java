@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Writes deletions and updates as blocks of PL/pgSQL, which fail where a statement did not find the
@@ -22,6 +23,8 @@ final class PatchScript {
 
     /** PostgreSQL takes a statement of 1 GB at most, and holds it several times. */
     private static final long CHARACTERS_MAX = 256L * 1024 * 1024;
+
+    private static final Set<String> WHOLE_NUMBERS = Set.of("smallint", "integer", "bigint");
 
     /** What stands for the quotes around a block's body. */
     private static final String BODY = "\0";
@@ -105,7 +108,7 @@ final class PatchScript {
                             || column.defaultExpression()
                                     .filter(text -> text.startsWith("nextval("))
                                     .isPresent();
-            if (isCounted) {
+            if (isCounted && WHOLE_NUMBERS.contains(column.type())) {
                 write(sequence(table, column));
             }
         }

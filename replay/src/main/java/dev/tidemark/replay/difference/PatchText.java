@@ -15,8 +15,15 @@ import java.util.regex.Pattern;
 final class PatchText {
     /** Types of which equal values have equal texts. */
     private static final Pattern COMPARABLE =
+            Pattern.compile("smallint|integer|bigint|oid|uuid|boolean|date|timestamp.*");
+
+    /** Types whose equality is that of a collation, which may take different texts for equal. */
+    private static final Pattern TEXTS = Pattern.compile("text|character varying.*");
+
+    /** Names of things, which are written as the search path of the session has it. */
+    private static final Pattern NAMES =
             Pattern.compile(
-                    "smallint|integer|bigint|oid|uuid|boolean|date|text|character varying.*|timestamp.*");
+                    "reg(class|proc|procedure|oper|operator|type|role|namespace|config|dictionary|collation)");
 
     private PatchText() {}
 
@@ -48,14 +55,26 @@ final class PatchText {
     /** That a field of a row has a value. */
     static String has(String alias, Column column, Value value) {
         String field = alias + "." + Quoted.name(column.name());
+        boolean isComparable = COMPARABLE.matcher(column.type()).matches();
+        boolean isText = TEXTS.matcher(column.type()).matches();
         if (value == Value.Mark.NULL) {
-            return field + " IS NULL";
+            // A row of NULLs IS NULL too, and is not the same.
+            return isComparable || isText
+                    ? field + " IS NULL"
+                    : "pg_catalog.num_nulls(" + field + ") = 1";
         }
-        if (COMPARABLE.matcher(column.type()).matches()) {
+        if (isComparable) {
             return field + " = " + literal(value);
         }
+        if (isText) {
+            return field + " COLLATE \"C\" = " + literal(value);
+        }
+        if (NAMES.matcher(column.type()).matches()) {
+            return "%s = %s::pg_catalog.%s".formatted(field, literal(value), column.type());
+        }
         // As the type's output function writes it, which not every cast to text does.
-        String text = "pg_catalog.format('%%s', %s) = %s".formatted(field, literal(value));
+        String text =
+                "pg_catalog.format('%%s', %s) COLLATE \"C\" = %s".formatted(field, literal(value));
         return value.bytes() > 0 ? text : text + " AND pg_catalog.num_nulls(" + field + ") = 0";
     }
 

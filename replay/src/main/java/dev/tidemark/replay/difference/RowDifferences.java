@@ -26,6 +26,9 @@ interface RowDifferences {
      */
     void begin(List<SchemaChange> schema, Catalog tables);
 
+    /** Hears, before the rest, that the second moment is of another cluster than the archive's. */
+    default void toOtherCluster() {}
+
     /** The next row of a table. */
     void row(TablePair table, MatchedColumns columns, RowDifference row) throws IOException;
 

@@ -85,6 +85,20 @@ public record AskedWindow(List<AskedMoment> moments, List<UnknownTime> unknown) 
         return new AskedWindow(List.of(moment("at", target.moment(), plan)), List.of());
     }
 
+    /** That of a question about what differs between two moments, of which either may be first. */
+    public static AskedWindow between(Archive archive, Path temporary, Target from, Target to)
+            throws IOException {
+        Planner planner = new Planner(archive, temporary);
+        RestorePlan begin = planner.plan(from);
+        RestorePlan end = planner.plan(to);
+        List<Stretch> stretches = archive.state().stretches();
+        int one = stretches.indexOf(archive.state().stretchOf(begin.base()));
+        int other = stretches.indexOf(archive.state().stretchOf(end.base()));
+        return new AskedWindow(
+                List.of(moment("from", from.moment(), begin), moment("to", to.moment(), end)),
+                unknown(stretches, Math.min(one, other), Math.max(one, other), false));
+    }
+
     /** The same with another moment before its own. */
     public AskedWindow after(AskedWindow other) {
         List<AskedMoment> all = new ArrayList<>(other.moments);

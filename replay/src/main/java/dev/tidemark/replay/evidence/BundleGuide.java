@@ -26,6 +26,9 @@ final class BundleGuide {
 
             TO CHECK IT
 
+            Whoever does not trust the one who handed this over takes verify.py from a release of Tidemark, and not from
+            here: a forged bundle would hold a forged script. Then: python3 verify.py FOLDER-OF-THIS-BUNDLE
+
             1. Is the bundle whole, do the manifests form a chain, and do they name the files that the answer was read from?
 
                    python3 verify.py

@@ -18,8 +18,11 @@ import java.util.zip.ZipOutputStream;
  * comes of that differs between versions of zlib, of which each Java may have another.
  */
 final class FixedZip {
-    /** The first moment that a zip can name. */
-    private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+    /**
+     * The second moment that a zip can name: the first is taken for one before, and told with a
+     * zone.
+     */
+    private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0, 2);
 
     private FixedZip() {}
 

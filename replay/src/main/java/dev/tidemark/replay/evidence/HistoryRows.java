@@ -33,8 +33,13 @@ public final class HistoryRows {
 
     /** The fields that changed, before and after. A change without any is one row without field. */
     public static AnswerRows changes(History history) {
+        return changes(history.changes(), history.isMore());
+    }
+
+    /** The same of changes of different rows. */
+    public static AnswerRows changes(List<RowChange> changes, boolean isMore) {
         List<List<Value>> rows = new ArrayList<>();
-        for (RowChange change : history.changes()) {
+        for (RowChange change : changes) {
             if (change.fields().isEmpty()) {
                 rows.add(about(change).nothing(1 + OF_FIELD.size()).row());
             }
@@ -42,7 +47,7 @@ public final class HistoryRows {
                 rows.add(row(change, field));
             }
         }
-        return new AnswerRows(columns(OF_FIELD), rows, history.isMore());
+        return new AnswerRows(columns(OF_FIELD), rows, isMore);
     }
 
     /** The whole row after each change. */
@@ -100,8 +105,8 @@ public final class HistoryRows {
     }
 
     /** Who acts in it, each once. */
-    public static List<String> actors(History history) {
-        return history.changes().stream()
+    public static List<String> actors(List<RowChange> changes) {
+        return changes.stream()
                 .map(RowChange::actor)
                 .map(ChangeFields::line)
                 .distinct()

@@ -32,7 +32,11 @@ final class HtmlRows {
             return; // it is shown with the column that it tells of
         }
         long different =
-                answer.rows().stream().map(row -> text(row, column)).distinct().limit(2).count();
+                answer.rows().stream()
+                        .map(row -> List.of(row.get(column), tells(row, column)))
+                        .distinct()
+                        .limit(2)
+                        .count();
         boolean isOne = different == 1;
         if (isOne && answer.rows().getFirst().get(column) == Value.Mark.NULL && !isTold(column)) {
             empty.add(column);

@@ -2,8 +2,10 @@ package dev.tidemark.replay.history;
 
 import dev.tidemark.replay.profile.Profile;
 import dev.tidemark.replay.profile.RowFields;
+import dev.tidemark.replay.profile.TableProfile;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.Operation;
+import java.util.IdentityHashMap;
 import java.util.Optional;
 
 /** Says whom a row names that was changed: what an application writes into the row itself. */
@@ -19,8 +21,11 @@ public interface Claims {
      */
     Optional<String> of(Table table, Operation operation, RowFields after);
 
-    /** By the columns that a profile names. */
+    /** By the columns that a profile names. For one thread. */
     static Claims by(Profile profile) {
-        return (table, operation, after) -> profile.of(table).claim(operation, after);
+        IdentityHashMap<Table, TableProfile> known =
+                new IdentityHashMap<>(); // finding one takes its time
+        return (table, operation, after) ->
+                known.computeIfAbsent(table, profile::of).claim(operation, after);
     }
 }

@@ -188,8 +188,11 @@ final class StretchWalk {
             try (TableInSegment part = open(i)) {
                 List<Placed> whole = wanted(i, part.whole());
                 Shapes shapes = shapes(i, whole, shape);
-                if (!shapes.hasKey() || shapes.keyChange().isPresent()) {
+                if (shapes.keyChange().isPresent()) {
                     return Map.of();
+                }
+                if (!shapes.hasKey()) {
+                    break; // the table was not there yet
                 }
                 List<LineStep> steps = new ArrayList<>();
                 for (Placed placed : wanted(i, part.rows(keys, shapes::of))) {

@@ -82,7 +82,12 @@ public record DeclaredKeys(
         }
         return Optional.of(
                 new ForeignKey(
-                        object.name(), table(object), columns.get(), parent.get(), parents.get()));
+                        object.name(),
+                        table(object),
+                        columns.get(),
+                        parent.get(),
+                        parents.get(),
+                        words.onDelete()));
     }
 
     private static Optional<OtherKey> otherKey(CatalogObject object) {
@@ -135,6 +140,17 @@ public record DeclaredKeys(
         private boolean isFollowed(int from, int length) {
             boolean isConstraintsName = from > 0 && words.get(from - 1).is("CONSTRAINT");
             return !isConstraintsName && words.get(from + length - 1).isName();
+        }
+
+        /** What follows the columns of a foreign key; NO ACTION where nothing is said. */
+        ForeignKey.OnDelete onDelete() {
+            for (int i = at; i + 2 < words.size(); i++) {
+                boolean isAction = words.get(i).is("ON") && words.get(i + 1).is("DELETE");
+                if (isAction && (words.get(i + 2).is("CASCADE") || words.get(i + 2).is("SET"))) {
+                    return ForeignKey.OnDelete.FOLLOWED;
+                }
+            }
+            return ForeignKey.OnDelete.REFUSED;
         }
 
         /** A list in parentheses, when it is of names alone. */

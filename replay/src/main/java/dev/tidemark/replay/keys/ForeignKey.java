@@ -10,13 +10,23 @@ import java.util.List;
  * @param columns its columns' names
  * @param parent {@code schema.name} of the table that is named, unquoted
  * @param parentColumns names, in the order of {@code columns}
+ * @param onDelete what the source does when a row is deleted that others name
  */
 public record ForeignKey(
         String name,
         long child,
         List<String> columns,
         TableName parent,
-        List<String> parentColumns) {
+        List<String> parentColumns,
+        OnDelete onDelete) {
+    /** What becomes of rows that name one which is deleted. */
+    public enum OnDelete {
+        /** They are in its way. */
+        REFUSED,
+        /** They are deleted, or changed. */
+        FOLLOWED
+    }
+
     /** The name of a table, unquoted. */
     public record TableName(String schema, String name) {}
 

@@ -165,7 +165,11 @@ final class HistoryWalk {
         }
 
         HistoryFile.By by(Entry.Row row, Table shape) {
-            return by(claims.of(shape, row.operation(), RowFields.of(shape, row.after())));
+            boolean isSaid =
+                    said.in(transaction.index()).flatMap(TransactionContext::actor).isPresent();
+            return isSaid
+                    ? by()
+                    : by(claims.of(shape, row.operation(), RowFields.of(shape, row.after())));
         }
 
         private HistoryFile.By by(Optional<String> claim) {

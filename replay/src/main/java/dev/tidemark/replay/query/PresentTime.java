@@ -5,7 +5,9 @@ import dev.tidemark.schemas.TidemarkException;
 import java.util.Locale;
 import java.util.Set;
 
-/** Finds what depends on when a statement is run, in what DuckDB's parser made of it. */
+/**
+ * Finds what depends on when a statement is run, or on chance, in what DuckDB's parser made of it.
+ */
 final class PresentTime {
     /** Functions; some are written without parentheses, as columns are. */
     private static final Set<String> WORDS =
@@ -20,6 +22,17 @@ final class PresentTime {
                     "get_current_time",
                     "get_current_timestamp",
                     "transaction_timestamp",
+                    "ago",
+                    "pg_conf_load_time",
+                    "pg_postmaster_start_time",
+                    "random",
+                    "setseed",
+                    "uuid",
+                    "gen_random_uuid",
+                    "uuidv4",
+                    "uuidv7",
+                    "nextval",
+                    "currval",
                     "localtime",
                     "localtimestamp");
 
@@ -41,6 +54,9 @@ final class PresentTime {
                         || (column.size() == 1
                                 && WORDS.contains(column.get(0).asText().toLowerCase(Locale.ROOT)));
         if (isOne) {
+            return true;
+        }
+        if (node.path("sample").isObject()) {
             return true;
         }
         for (JsonNode part : node) {

@@ -52,9 +52,14 @@ public final class InsertScript {
      * @param columns names of its columns
      * @param parent id of the other
      * @param parentColumns names of its columns, in the same order
+     * @param onDelete what becomes of the one when the other is deleted
      */
     public record Naming(
-            long child, List<String> columns, long parent, List<String> parentColumns) {
+            long child,
+            List<String> columns,
+            long parent,
+            List<String> parentColumns,
+            ForeignKey.OnDelete onDelete) {
         public Naming {
             columns = List.copyOf(columns);
             parentColumns = List.copyOf(parentColumns);
@@ -71,7 +76,11 @@ public final class InsertScript {
                 for (Table parent : named.map(tables::holders).orElse(List.of())) {
                     namings.add(
                             new Naming(
-                                    child.id(), key.columns(), parent.id(), key.parentColumns()));
+                                    child.id(),
+                                    key.columns(),
+                                    parent.id(),
+                                    key.parentColumns(),
+                                    key.onDelete()));
                 }
             }
         }

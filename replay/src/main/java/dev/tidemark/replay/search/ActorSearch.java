@@ -41,7 +41,8 @@ public final class ActorSearch {
 
     private record Searched(Window window, WindowSearch search, Committals committals) {
         List<FoundCount> counts(Actor.Known known) throws IOException {
-            return search.tally(known).counts(committals::time);
+            Tally tally = search.tally(known);
+            return tally.counts(committals.times(tally));
         }
 
         List<String> notes() {

@@ -46,10 +46,10 @@ record Asked(List<Question> questions) {
                                     .find(request.table().get()));
         }
         Set<Table> shapes = new LinkedHashSet<>(named.stream().toList());
-        Optional<String> newest = reading.archive().state().stretches().getLast().systemId();
+        String newest = Window.system(reading, reading.archive().state().stretches().getLast());
         List<Question> questions = new ArrayList<>();
         for (Between between : window.stretches()) {
-            boolean isSame = between.stretch().systemId().equals(newest);
+            boolean isSame = Window.system(reading, between.stretch()).equals(newest);
             StretchTables tables =
                     StretchTables.of(
                             reading.archive(), between, named, isSame, request.fields().column());

@@ -5,7 +5,6 @@ import dev.tidemark.replay.history.Actor;
 import dev.tidemark.replay.history.TransactionContext;
 import dev.tidemark.replay.history.UserNames;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -42,9 +41,13 @@ final class Committals {
             byPart.computeIfAbsent(place.part(), first -> new TreeSet<>()).add(place.transaction());
         }
         for (Map.Entry<Integer, SortedSet<Integer>> of : byPart.entrySet()) {
-            transactions.put(of.getKey(), committed(of.getKey(), of.getValue()));
-            said.put(of.getKey(), said(of.getKey(), of.getValue()));
+            add(transactions, of.getKey(), committed(of.getKey(), of.getValue()));
+            add(said, of.getKey(), said(of.getKey(), of.getValue()));
         }
+    }
+
+    private static <T> void add(Map<Integer, Map<Integer, T>> to, int part, Map<Integer, T> more) {
+        to.computeIfAbsent(part, first -> new HashMap<>()).putAll(more);
     }
 
     private Map<Integer, Committed> committed(int part, SortedSet<Integer> indexes)
@@ -102,12 +105,10 @@ final class Committals {
         return actors;
     }
 
-    /** When any was committed. */
-    Instant time(Place place) throws IOException {
-        return Objects.requireNonNull(
-                        committed(place.part(), new TreeSet<>(List.of(place.transaction())))
-                                .get(place.transaction()))
-                .commitTime();
+    /** When those of some counts were committed, each file being read once. */
+    Times times(Tally tally) throws IOException {
+        prepare(tally.places());
+        return place -> of(place).commitTime();
     }
 
     /** What transactions of a segment did, in commit order. */

@@ -2,6 +2,7 @@ package dev.tidemark.replay.search;
 
 import dev.tidemark.replay.history.Actor;
 import dev.tidemark.replay.history.ChangedField;
+import dev.tidemark.replay.history.RowChange;
 import dev.tidemark.schemas.change.Position;
 import java.time.Instant;
 import java.util.List;
@@ -30,5 +31,11 @@ public record FoundChange(
     public FoundChange {
         key = List.copyOf(key);
         fields = List.copyOf(fields);
+    }
+
+    /** The same as a change of one row's history. */
+    public RowChange ofRow() {
+        return new RowChange(
+                time, position, xid, actor, table, key, operation, fields, Optional.empty());
     }
 }

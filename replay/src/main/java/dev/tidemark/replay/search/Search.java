@@ -63,7 +63,7 @@ public final class Search {
         List<FoundChange> shown = shown(window, committals, search.newest().inOrder());
         return new Found(
                 tally.changes(),
-                tally.counts(committals::time),
+                tally.counts(committals.times(tally)),
                 incidents(window, committals, search.deeds(), incidentsMax),
                 shown,
                 shown.size() < tally.changes(),

@@ -171,7 +171,6 @@ final class SegmentScan {
                 CatalogChange said = CatalogChange.read(schema.content());
                 Set<Long> ended = new HashSet<>(said.dropped());
                 ended.addAll(said.rewritten());
-                ended.addAll(said.restated());
                 said.tables().stream()
                         .filter(this::hasOtherKey)
                         .forEach(one -> ended.add(one.id()));

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Counts changes by table and kind. For one thread. */
 final class Tally {
@@ -68,6 +69,13 @@ final class Tally {
     /** Were there more rows of one kind than can be counted? */
     boolean isOverfull() {
         return counts.values().stream().anyMatch(count -> count.rows.isFull());
+    }
+
+    /** Those of which the times are told. */
+    List<Place> places() {
+        return counts.values().stream()
+                .flatMap(count -> Stream.of(count.first, count.last))
+                .toList();
     }
 
     /** All, by the tables' names. */

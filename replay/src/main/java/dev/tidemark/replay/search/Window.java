@@ -53,6 +53,11 @@ record Window(List<Between> stretches, List<Part> parts, List<String> holes) {
         holes = List.copyOf(holes);
     }
 
+    /** Which cluster a stretch is of. */
+    static String system(SegmentScan.Reading reading, Stretch stretch) {
+        return stretch.systemId().orElse(reading.archive().identity().systemId());
+    }
+
     /**
      * Finds it.
      *

@@ -218,9 +218,9 @@ final class WindowSearch {
     /** Tables have the same numbers in all stretches of a cluster. */
     private int cluster(Place place) {
         int stretch = window.parts().get(place.part()).stretch();
-        Optional<String> system = window.stretches().get(stretch).stretch().systemId();
+        String system = Window.system(reading, window.stretches().get(stretch).stretch());
         int first = 0;
-        while (!window.stretches().get(first).stretch().systemId().equals(system)) {
+        while (!Window.system(reading, window.stretches().get(first).stretch()).equals(system)) {
             first++;
         }
         return first;

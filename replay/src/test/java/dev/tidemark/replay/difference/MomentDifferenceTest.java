@@ -341,14 +341,14 @@ class MomentDifferenceTest {
                         DECLARE
                           touched bigint;
                         BEGIN
-                          DELETE FROM ONLY "public"."contact" AS t WHERE t."id" = '10' AND t."email" = 'ten@x' AND pg_catalog.format('%s', t."settings") = '{}' AND t."deleted" = 'f';
+                          DELETE FROM ONLY "public"."contact" AS t WHERE t."id" = '10' AND t."email" COLLATE "C" = 'ten@x' AND pg_catalog.format('%s', t."settings") COLLATE "C" = '{}' AND t."deleted" = 'f';
                           GET DIAGNOSTICS touched = ROW_COUNT;
                           IF touched <> 1 THEN RAISE EXCEPTION USING MESSAGE = 'public.contact 10 is not as the patch expects it'; END IF;
                         END $tidemark$;
                         """)
                 .contains(
                         """
-                          UPDATE ONLY "public"."contact" AS t SET "email" = NULL, "settings" = '{"b": "''"}' WHERE t."id" = '11' AND t."email" = E'it''s\\\\x' AND pg_catalog.format('%s', t."settings") = '{}';
+                          UPDATE ONLY "public"."contact" AS t SET "email" = NULL, "settings" = '{"b": "''"}' WHERE t."id" = '11' AND t."email" COLLATE "C" = E'it''s\\\\x' AND pg_catalog.format('%s', t."settings") COLLATE "C" = '{}';
                         """)
                 .contains(
                         """
@@ -357,7 +357,7 @@ class MomentDifferenceTest {
                         """)
                 .contains(
                         """
-                          DELETE FROM ONLY "public"."visit" AS t WHERE t.ctid = ANY (ARRAY(SELECT o.ctid FROM ONLY "public"."visit" AS o WHERE o."at" = '1' AND o."who" = 'Ann' LIMIT 1));
+                          DELETE FROM ONLY "public"."visit" AS t WHERE t.ctid = ANY (ARRAY(SELECT o.ctid FROM ONLY "public"."visit" AS o WHERE o."at" COLLATE "C" = '1' AND o."who" COLLATE "C" = 'Ann' LIMIT 1));
                         """)
                 .endsWith("\nCOMMIT;\n");
         assertThat(patch(10, 1))

@@ -1,0 +1,94 @@
+package dev.tidemark.replay.evidence;
+
+import dev.tidemark.replay.difference.Difference;
+import dev.tidemark.replay.difference.DifferingRow;
+import dev.tidemark.replay.difference.DifferingTable;
+import dev.tidemark.replay.evidence.AnswerRows.Column;
+import dev.tidemark.replay.history.ChangedField;
+import dev.tidemark.schemas.change.Value;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What differs between two moments as the rows of an answer: one for each field of each row. */
+public final class DifferenceRows {
+    private static final List<Column> COLUMNS =
+            List.of(
+                    new Column("table", RowMaker.TEXT),
+                    new Column("key", RowMaker.TEXT),
+                    new Column("name", RowMaker.TEXT),
+                    new Column("operation", RowMaker.TEXT),
+                    new Column("times", RowMaker.NUMBER),
+                    new Column("field", RowMaker.TEXT),
+                    new Column("path", RowMaker.TEXT),
+                    new Column("before", RowMaker.TEXT),
+                    new Column("before" + RowMaker.IS, RowMaker.TEXT),
+                    new Column("after", RowMaker.TEXT),
+                    new Column("after" + RowMaker.IS, RowMaker.TEXT));
+    private static final int OF_FIELD = 6;
+
+    private DifferenceRows() {}
+
+    /** The fields that differ. A row of which none does is one row without field. */
+    public static AnswerRows of(Difference difference) {
+        List<List<Value>> rows = new ArrayList<>();
+        for (DifferingRow row : difference.rows()) {
+            if (row.fields().isEmpty()) {
+                rows.add(about(row).nothing(OF_FIELD).row());
+            }
+            for (ChangedField field : row.fields()) {
+                rows.add(row(row, field));
+            }
+        }
+        return new AnswerRows(COLUMNS, rows, difference.isMore());
+    }
+
+    private static RowMaker about(DifferingRow row) {
+        return new RowMaker()
+                .text(row.table())
+                .text(String.join(",", row.key()))
+                .text(row.name())
+                .text(row.operation().name().toLowerCase(Locale.ROOT))
+                .number(row.times());
+    }
+
+    private static List<Value> row(DifferingRow row, ChangedField field) {
+        return about(row)
+                .text(field.column())
+                .text(Optional.of(field.path()).filter(one -> !one.isEmpty()))
+                .value(
+                        field.before(),
+                        field.beforeKnown() ? is(field, field.before()) : RowMaker.UNKNOWN)
+                .value(field.after(), is(field, field.after()))
+                .row();
+    }
+
+    private static String is(ChangedField field, Optional<String> value) {
+        return value.isEmpty() && !field.path().isEmpty() ? RowMaker.ABSENT : RowMaker.KNOWN;
+    }
+
+    /** How much differs, a line for each table and each thing of the schema. */
+    public static List<String> counts(Difference difference) {
+        List<String> lines = new ArrayList<>();
+        difference
+                .schema()
+                .forEach(
+                        one ->
+                                lines.add(
+                                        "%s %s: %s"
+                                                .formatted(one.kind(), one.name(), one.change())));
+        for (DifferingTable table : difference.tables()) {
+            lines.add(
+                    "%s: %d rows inserted, %d updated, %d deleted, %d marked as deleted, %d no more"
+                            .formatted(
+                                    table.table(),
+                                    table.inserted(),
+                                    table.updated(),
+                                    table.deleted(),
+                                    table.softDeleted(),
+                                    table.undeleted()));
+        }
+        return lines;
+    }
+}
