@@ -76,7 +76,7 @@ record Audited(Site site, int rows) {
                    amount = amount + 1, modified = clock_timestamp(), modified_by = who
                  WHERE id IN (SELECT 1 + floor(random() * %2$d)::bigint FROM generate_series(1, %3$d));
                INSERT INTO deal_%1$d(name, stage, amount, owner_id, account_id, email, note, modified, modified_by)
-                 SELECT 'Deal', 'New', n, n, n, 'new@example.com', md5(random()::text), clock_timestamp(), who FROM generate_series(1, %4$d) n;
+                 SELECT 'Deal of round ' || i, 'New', n, n, n, 'new@example.com', md5(random()::text), clock_timestamp(), who FROM generate_series(1, %4$d) n;
                DELETE FROM deal_%1$d WHERE id IN (SELECT 1 + floor(random() * %2$d)::bigint FROM generate_series(1, %5$d));
                COMMIT;
                """
