@@ -1,12 +1,20 @@
 -- Taken by every command that changes the schema before it reads what it made. A look at the catalog takes
--- seconds at most, waits for nobody, and so makes no deadlock: it is waited for.
+-- seconds at most: it is awaited. Not in the server's queue for the lock, where a look that waits for the
+-- command's own table, if only for a moment, would make a deadlock and the command its victim: so it is the
+-- look that gives way, and is made again later.
 CREATE OR REPLACE FUNCTION tidemark.await_look() RETURNS void
  LANGUAGE plpgsql VOLATILE
  SET search_path = pg_catalog, pg_temp
- SET lock_timeout = '20s'
 AS $tidemark$
+DECLARE
+    latest constant timestamptz := clock_timestamp() + interval '20s';
 BEGIN
-    PERFORM pg_advisory_xact_lock_shared(tidemark.schema_lock());
+    WHILE NOT pg_try_advisory_xact_lock_shared(tidemark.schema_lock()) LOOP
+        IF clock_timestamp() > latest THEN
+            RAISE lock_not_available USING MESSAGE = 'a look at the catalog took too long';
+        END IF;
+        PERFORM pg_sleep(0.01);
+    END LOOP;
 END
 $tidemark$;
 
