@@ -50,6 +50,8 @@ final class Training {
         run("verify");
         run("history", "public." + TABLE, "1");
         run("blame", "public." + TABLE, "1");
+        run("tx", MOMENT);
+        run("find", "public." + TABLE, "--text", "a", "--limit", "3");
         run("query", "SELECT count(*) FROM public." + TABLE, "--as-of", MOMENT);
         run("export", "--as-of", MOMENT, "--format", "sql", "--into", place("export"));
         String script = "sql:" + place("row.sql");

@@ -1,12 +1,14 @@
 package dev.tidemark.archive.manifest;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemark.schemas.ProgramVersion;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.json.CanonicalJson;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -22,23 +24,51 @@ final class FutureGuard {
         this.url = url;
     }
 
-    /** What matters of a file that a manifest names. */
-    private record File(String kind) {}
+    /** The fields that are looked at; those of a checkpoint hold manifests. */
+    private static final Set<String> FIELDS =
+            Set.of(
+                    "format",
+                    "kind",
+                    "files",
+                    "needs",
+                    "read",
+                    "write",
+                    "version", // of a manifest
+                    "state",
+                    "manifests",
+                    "replaced",
+                    "manifest");
 
-    /** What matters of a manifest, and of tidemark.json, whatever else is in it. */
-    private record Step(
-            int format, Optional<String> kind, Optional<Needs> needs, List<File> files) {}
+    /**
+     * What matters of a manifest, and of tidemark.json, whatever else is in it.
+     *
+     * @param files the kinds of those that it names
+     */
+    private record Step(int format, Optional<String> kind, Needs needs, List<String> files) {
+        static Step of(JsonNode json) {
+            return new Step(
+                    json.path("format").asInt(),
+                    text(json.path("kind")),
+                    needs(json.path("needs")),
+                    elements(json.path("files"), file -> text(file.path("kind"))));
+        }
 
-    /** What matters of a checkpoint. */
-    private record State(List<Step> manifests, List<Gone> replaced) {
-        private record Gone(Step manifest) {}
+        private static Needs needs(JsonNode json) {
+            return new Needs(
+                    elements(json.path("read"), Step::text),
+                    elements(json.path("write"), Step::text),
+                    text(json.path("version")));
+        }
 
-        Stream<Step> steps() {
-            return Stream.concat(manifests.stream(), replaced.stream().map(Gone::manifest));
+        private static List<String> elements(
+                JsonNode list, Function<JsonNode, Optional<String>> text) {
+            return list.valueStream().flatMap(one -> text.apply(one).stream()).toList();
+        }
+
+        private static Optional<String> text(JsonNode json) {
+            return Optional.of(json).filter(JsonNode::isTextual).map(JsonNode::textValue);
         }
     }
-
-    private record Beginning(int format, Optional<Needs> needs, Optional<State> state) {}
 
     /**
      * Is a manifest of a newer Tidemark?
@@ -46,11 +76,7 @@ final class FutureGuard {
      * @return what to say then; empty for what this version reads, and for what nobody can
      */
     Optional<TidemarkException> tooNew(byte[] content, String name) {
-        try {
-            return tooNew(CanonicalJson.read(content, Step.class, name), name);
-        } catch (TidemarkException e) {
-            return Optional.empty(); // it is damaged, which its reader tells
-        }
+        return look(content, name).flatMap(json -> tooNew(Step.of(json), name));
     }
 
     /** The same for tidemark.json, which writers need as readers do. */
@@ -64,37 +90,50 @@ final class FutureGuard {
      * @return what to say then; empty for all others, and for what nobody can read
      */
     Optional<TidemarkException> noFormat(byte[] content, String name) {
-        try {
-            int format = CanonicalJson.read(content, Step.class, name).format;
-            return format >= ArchiveIdentity.FORMAT
-                    ? Optional.empty()
-                    : Optional.of(
-                            TidemarkException.refused(
-                                    "%s of the archive %s has format %d, which is no archive format"
-                                            .formatted(name, url, format),
-                                    "No Tidemark wrote it so. Check archive.url, and restore the file from a copy of the archive."));
-        } catch (TidemarkException e) {
-            return Optional.empty();
-        }
+        return look(content, name)
+                .map(json -> Step.of(json).format)
+                .filter(format -> format < ArchiveIdentity.FORMAT)
+                .map(
+                        format ->
+                                TidemarkException.refused(
+                                        "%s of the archive %s has format %d, which is no archive format"
+                                                .formatted(name, url, format),
+                                        "No Tidemark wrote it so. Check archive.url, and restore the file from a copy of the archive."));
     }
 
     /** Is a checkpoint of a newer Tidemark, or something in it? */
     Optional<TidemarkException> tooNewCheckpoint(byte[] content, String name) {
-        Beginning read;
-        try {
-            read = CanonicalJson.read(content, Beginning.class, name);
-        } catch (TidemarkException e) {
-            return Optional.empty();
-        }
-        Step whole = new Step(read.format, Optional.empty(), read.needs, List.of());
-        Stream<Step> steps = read.state.stream().flatMap(State::steps);
-        return Stream.concat(Stream.of(whole), steps)
-                .flatMap(step -> tooNew(step, name).stream())
+        return look(content, name).stream()
+                .flatMap(
+                        json ->
+                                Stream.of(
+                                                Stream.of(json),
+                                                json.path("state").path("manifests").valueStream(),
+                                                json.path("state")
+                                                        .path("replaced")
+                                                        .valueStream()
+                                                        .map(gone -> gone.path("manifest")))
+                                        .flatMap(steps -> steps))
+                .flatMap(json -> tooNew(Step.of(json), name).stream())
                 .findFirst();
     }
 
+    /** What is looked at; empty when it is damaged, which its reader tells. */
+    private static Optional<JsonNode> look(byte[] content, String name) {
+        try {
+            return Optional.of(CanonicalJson.fields(content, FIELDS, name))
+                    .filter(json -> json.isObject() && isFormat(json.path("format")));
+        } catch (TidemarkException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isFormat(JsonNode json) {
+        return json.isMissingNode() || json.canConvertToInt();
+    }
+
     private Optional<TidemarkException> tooNew(Step step, String name) {
-        Needs needs = step.needs.orElse(Needs.NOTHING);
+        Needs needs = step.needs;
         if (step.format < ArchiveIdentity.FORMAT) {
             return Optional.empty(); // no version wrote that, which its reader tells
         }
@@ -124,10 +163,7 @@ final class FutureGuard {
     private static Optional<String> unknownKind(Step step) {
         Stream<String> ofStep = step.kind.stream().filter(kind -> !isOf(Manifest.Kind.class, kind));
         Stream<String> ofFiles =
-                step.files.stream()
-                        .filter(Objects::nonNull)
-                        .map(File::kind)
-                        .filter(kind -> kind != null && !isOf(FileRef.Kind.class, kind));
+                step.files.stream().filter(kind -> !isOf(FileRef.Kind.class, kind));
         return Stream.concat(ofStep, ofFiles).findFirst();
     }
 

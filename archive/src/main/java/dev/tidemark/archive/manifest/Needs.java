@@ -18,8 +18,6 @@ record Needs(List<String> read, List<String> write, Optional<String> version) {
     /** The features that this version has. */
     private static final Set<String> KNOWN = Set.of();
 
-    static final Needs NOTHING = new Needs(List.of(), List.of(), Optional.empty());
-
     Needs {
         read = List.copyOf(read);
         write = List.copyOf(write);
