@@ -36,7 +36,10 @@ final class LookIT {
         sources.close();
     }
 
-    /** As on a slow server, where a look waits for a command's table when that has long waited for it. */
+    /**
+     * As on a slow server, where a look waits for a command's table when that has long waited for
+     * it.
+     */
     @ParameterizedTest
     @EnumSource
     void aCommandThatALookWaitsForTellsItsSchemaAfterIt(Version version) throws Exception {
@@ -60,7 +63,8 @@ final class LookIT {
             }
 
             statement.execute("SET lock_timeout = '2s'");
-            assertThatThrownBy(() -> statement.execute("LOCK TABLE public.hen IN ACCESS SHARE MODE"))
+            assertThatThrownBy(
+                            () -> statement.execute("LOCK TABLE public.hen IN ACCESS SHARE MODE"))
                     .hasMessageContaining("lock timeout");
             look.rollback();
             altered.get();
