@@ -18,6 +18,7 @@ import dev.tidemark.archive.plan.Target;
 import dev.tidemark.archive.store.MemoryObjectStore;
 import dev.tidemark.replay.profile.Profile;
 import dev.tidemark.replay.profile.ProfileFile;
+import dev.tidemark.schemas.catalog.CatalogChange;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.BeforeImage;
 import dev.tidemark.schemas.change.Entry;
@@ -93,6 +94,10 @@ class UserNamesTest {
         return new Entry.Row(table, Operation.UPDATE, BeforeImage.NONE, List.of(), row(after));
     }
 
+    private static Entry inserted(long table, String... after) {
+        return new Entry.Row(table, Operation.INSERT, BeforeImage.NONE, List.of(), row(after));
+    }
+
     private static Entry deleted(long table, String key) {
         return new Entry.Row(
                 table, Operation.DELETE, BeforeImage.FULL, row(key, "robert", "80"), List.of());
@@ -165,6 +170,30 @@ class UserNamesTest {
     void usersThatAreNotNamedByTheirKeyKeepTheNameThatTheyWereNamedBy() throws Exception {
         assertThat(actors(profile("users: {table: users, key: login, name: login}")))
                 .contains("7 (claimed by the row)");
+    }
+
+    @Test
+    void aTableOfUsersThatCameLaterNamesThemFromThenOn() throws Exception {
+        written =
+                new WrittenArchive(
+                        Archive.create(new MemoryObjectStore(), Samples.IDENTITY), folder);
+        written.base(
+                at(1), NOON, catalog(DEAL, PARTNER), Map.of(1L, List.of(row("1", "New", "7"))));
+        written.segment(List.of(transaction(16, staged("Open", "7"))));
+        String made = CatalogChange.ofTables("CREATE TABLE", List.of(USERS)).json();
+        written.segment(
+                List.of(
+                        transaction(32, staged("Offer", "7")),
+                        transaction(48, new Entry.Schema(made), inserted(2, "7", "ann", "70")),
+                        transaction(64, staged("Won", "7"))));
+        written.segment(List.of(transaction(80, staged("Lost", "7"))));
+
+        assertThat(actors(profile("users: {table: users, key: id, name: login}")))
+                .containsExactly(
+                        "ann [7] (claimed by the row)",
+                        "ann [7] (claimed by the row)",
+                        "7 (claimed by the row)",
+                        "7 (claimed by the row)");
     }
 
     @Test
