@@ -44,7 +44,7 @@ bench: $(WITH_TESTS) ## measure, side by side with other tools where they are in
 
 types: ## compare every type and shape of a table, on each version of PostgreSQL, and the catalog after every command
 	@$(MVN) test -Pevery-postgres -pl cli -am -Dsurefire.failIfNoSpecifiedTests=false \
-		-Dtypes.releases=all -Dcatalog.every=1 \
+		-Dtypes.releases=all -Dcatalog.every=1 -Dtests.excluded=none \
 		-Dtest='TypesIT,ShapesIT,RetextedIT,NamingIT,PollingIT,CatalogFollowsIT'
 
 soak: $(WITH_TESTS) $(if $(ARGS),,types) ## restore random histories and compare them with the source, SEEDS=500 of them

@@ -12,17 +12,11 @@ import dev.tidemark.archive.Samples;
 import dev.tidemark.archive.WrittenArchive;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.store.LocalObjectStore;
-import dev.tidemark.cli.command.Surroundings;
 import dev.tidemark.schemas.catalog.Table;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,8 +30,7 @@ class AccessLoggedTest {
 
     @TempDir private Path directory;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private Outcome last = Outcome.NOTHING_YET;
     private Path archive;
 
     @BeforeEach
@@ -57,16 +50,15 @@ class AccessLoggedTest {
         Files.writeString(directory.resolve("q.sql"), "SELECT count(*) FROM deal");
         String user = System.getProperty("user.name");
 
-        run("history", "deal", "0", "--limit", "3");
-        run("query", "SELECT 1");
-        run("query", "--file", directory.resolve("q.sql").toString());
-        run("evidence", "--output", "bundle.zip", "blame", "deal", "0");
-        run("info");
-        run("verify");
-        out.reset();
+        runQuietly("history", "deal", "0", "--limit", "3");
+        runQuietly("query", "SELECT 1");
+        runQuietly("query", "--file", directory.resolve("q.sql").toString());
+        runQuietly("evidence", "--output", "bundle.zip", "blame", "deal", "0");
+        runQuietly("info");
+        runQuietly("verify");
 
-        assertThat(run("access", "--limit", "9")).isZero();
-        assertThat(text(out).lines().map(line -> line.replaceAll(" +", " ")).toList())
+        runQuietly("access", "--limit", "9");
+        assertThat(last.out().lines().map(line -> line.replaceAll(" +", " ")).toList())
                 .containsExactlyInAnyOrder(
                         "time reader user manifest asked",
                         "2026-11-21T12:00:00Z auditor %s 0 history deal 0 --limit 3"
@@ -76,7 +68,6 @@ class AccessLoggedTest {
                                 .formatted(user, directory.resolve("q.sql")),
                         "2026-11-21T12:00:00Z auditor %s 0 evidence blame deal 0".formatted(user),
                         "4 of 4 entries, newest first");
-        assertThat(text(err)).doesNotContain("warning");
     }
 
     @Test
@@ -85,8 +76,8 @@ class AccessLoggedTest {
 
         assertThat(run("query", "SELECT * FROM deal")).isEqualTo(3);
 
-        assertThat(text(out)).isEmpty();
-        assertThat(text(err))
+        assertThat(last.out()).isEmpty();
+        assertThat(last.err())
                 .startsWith(
                         "error: this cannot be logged in access/auditor/ of file://%s: "
                                 .formatted(archive))
@@ -107,19 +98,13 @@ class AccessLoggedTest {
         assertThat(archive.resolve("access")).doesNotExist();
     }
 
-    private int run(String... arguments) {
-        var surroundings =
-                new Surroundings(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        Map.of(),
-                        directory,
-                        Clock.fixed(NOON.plus(Duration.ofDays(1)), ZoneOffset.UTC),
-                        false);
-        return new Main(surroundings).run(arguments);
+    private void runQuietly(String... arguments) {
+        assertThat(run(arguments)).isZero();
+        assertThat(last.err()).doesNotContain("warning");
     }
 
-    private static String text(ByteArrayOutputStream bytes) {
-        return bytes.toString(StandardCharsets.UTF_8);
+    private int run(String... arguments) {
+        last = Outcome.of(directory, NOON.plus(Duration.ofDays(1)), arguments);
+        return last.code();
     }
 }

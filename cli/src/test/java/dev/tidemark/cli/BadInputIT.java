@@ -2,7 +2,6 @@ package dev.tidemark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.cli.Deployment.Outcome;
 import dev.tidemark.cli.embedded.PostgresBinaries;
 import java.nio.file.Path;
 import java.util.List;

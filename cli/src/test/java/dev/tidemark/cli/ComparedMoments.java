@@ -43,7 +43,7 @@ final class ComparedMoments {
     void check(Deployment.Truth from, Deployment.Truth to) throws Exception {
         boolean isSame = from.tables().equals(to.tables());
         String[] moments = {from.position().toString(), to.position().toString()};
-        Deployment.Outcome told =
+        Outcome told =
                 tidemark.tidemark(
                         "diff", moments[0], moments[1], "--net", "--json", "--limit", "100000");
         assertThat(told.code()).as(told.err()).isEqualTo(isSame ? 0 : 1);
@@ -68,9 +68,9 @@ final class ComparedMoments {
     /** Compares a moment with the source, which is at another. */
     void checkLive(Deployment.Truth from, Deployment.Truth now) throws Exception {
         String moment = from.position().toString();
-        Deployment.Outcome live =
+        Outcome live =
                 tidemark.tidemark("diff", moment, "--live", "--net", "--json", "--limit", "100000");
-        Deployment.Outcome archived =
+        Outcome archived =
                 tidemark.tidemark(
                         "diff",
                         moment,
@@ -84,13 +84,13 @@ final class ComparedMoments {
         JsonNode of = JSON.readTree(live.out());
         assertThat(of.get("rows").size())
                 .isEqualTo(JSON.readTree(archived.out()).get("rows").size());
-        Deployment.Outcome same = tidemark.tidemark("diff", now.position().toString(), "--live");
+        Outcome same = tidemark.tidemark("diff", now.position().toString(), "--live");
         assertThat(same.out()).startsWith("nothing differs from ");
         assertThat(same.code()).isZero();
     }
 
     /** Of each table that differs: inserted, updated, deleted. */
-    private static Map<String, List<Long>> counts(Deployment.Outcome told) throws IOException {
+    private static Map<String, List<Long>> counts(Outcome told) throws IOException {
         Map<String, List<Long>> counts = new TreeMap<>();
         for (JsonNode table : JSON.readTree(told.out()).get("tables")) {
             counts.put(

@@ -1,24 +1,17 @@
 package dev.tidemark.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.archive.Samples;
 import dev.tidemark.archive.WrittenArchive;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.store.LocalObjectStore;
-import dev.tidemark.cli.command.Surroundings;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -93,20 +86,13 @@ class CookbookTest {
     }
 
     private String ask(String command) {
-        var out = new ByteArrayOutputStream();
-        var err = new ByteArrayOutputStream();
-        var surroundings =
-                new Surroundings(
-                        new PrintStream(out, true, UTF_8),
-                        new PrintStream(err, true, UTF_8),
-                        Map.of(),
+        Outcome outcome =
+                Outcome.of(
                         directory,
-                        Clock.fixed(Instant.parse("2026-05-01T08:00:00Z"), ZoneOffset.UTC),
-                        false);
-        int code = new Main(surroundings).run(words(command).toArray(String[]::new));
-        assertThat(code).as(command + "\n" + err.toString(UTF_8)).isLessThanOrEqualTo(1);
-        return out.toString(UTF_8)
-                .replace(System.lineSeparator(), "\n")
+                        Instant.parse("2026-05-01T08:00:00Z"),
+                        words(command).toArray(String[]::new));
+        assertThat(outcome.code()).as(command + "\n" + outcome.err()).isLessThanOrEqualTo(1);
+        return outcome.out()
                 .replace(directory + "/", "")
                 .replaceAll("\\b[0-9a-f]{64}\\b", "…") // of texts that name a writer by chance
                 .lines()

@@ -1,6 +1,5 @@
 package dev.tidemark.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.archive.manifest.Archive;
@@ -9,7 +8,6 @@ import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archive.store.S3Server;
 import dev.tidemark.capture.prepare.SourceSnapshot;
 import dev.tidemark.capture.source.catalog.CatalogReader;
-import dev.tidemark.cli.command.Surroundings;
 import dev.tidemark.cli.embedded.KafkaBroker;
 import dev.tidemark.cli.embedded.PostgresBinaries;
 import dev.tidemark.cli.embedded.PostgresServer;
@@ -18,9 +16,7 @@ import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.Position;
 import dev.tidemark.schemas.database.Database;
 import dev.tidemark.schemas.database.DatabaseUrl;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +46,9 @@ import java.util.stream.Stream;
 final class Deployment implements AutoCloseable {
     private static final Duration AWAIT_MAX = Duration.ofSeconds(90);
 
+    /** No test takes the machine's power away: what the kernel has outlives a killed server. */
+    private static final Map<String, String> UNSYNCED = Map.of("fsync", "off");
+
     /**
      * Where the archive is.
      *
@@ -76,9 +75,6 @@ final class Deployment implements AutoCloseable {
                     S3Server.environment());
         }
     }
-
-    /** What a command did. */
-    record Outcome(int code, String out, String err) {}
 
     /** What the source held at a moment. */
     record Truth(Position position, Instant time, Map<String, RowsChecksum> tables) {}
@@ -129,7 +125,7 @@ final class Deployment implements AutoCloseable {
             Map<String, String> brokerSettings)
             throws IOException, SQLException {
         PostgresServer postgres =
-                PostgresServer.start(directory.resolve("postgres"), binaries, Map.of());
+                PostgresServer.start(directory.resolve("postgres"), binaries, UNSYNCED);
         KafkaBroker kafka = KafkaBroker.start(directory.resolve("kafka"), brokerSettings);
         Path configuration = directory.resolve("tidemark.yaml");
         Files.writeString(
@@ -234,21 +230,10 @@ final class Deployment implements AutoCloseable {
 
     /** The same with another configuration. */
     Outcome tidemark(Path configurationFile, String... arguments) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
         List<String> all = new ArrayList<>(List.of(arguments));
         all.add("--config");
         all.add(configurationFile.toString());
-        Surroundings surroundings =
-                new Surroundings(
-                        new PrintStream(out, true, UTF_8),
-                        new PrintStream(err, true, UTF_8),
-                        Map.of(),
-                        Path.of(""),
-                        Clock.systemUTC(),
-                        false);
-        int code = new Main(surroundings).run(all.toArray(String[]::new));
-        return new Outcome(code, out.toString(UTF_8), err.toString(UTF_8));
+        return Outcome.of(Path.of(""), Clock.systemUTC(), all.toArray(String[]::new));
     }
 
     /** Runs a command that has to succeed. */
@@ -418,7 +403,7 @@ final class Deployment implements AutoCloseable {
     /** Starts it again on its data, where its clients look for it. */
     void startPostgres() {
         int port = postgres.port();
-        postgres = PostgresServer.start(directory.resolve("postgres"), binaries, Map.of());
+        postgres = PostgresServer.start(directory.resolve("postgres"), binaries, UNSYNCED);
         assertThat(postgres.port()).as("the port, which nobody else should take").isEqualTo(port);
     }
 

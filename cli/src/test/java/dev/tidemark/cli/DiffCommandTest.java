@@ -7,7 +7,6 @@ import dev.tidemark.archive.WrittenArchive;
 import dev.tidemark.archive.WrittenArchive.Transaction;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.store.LocalObjectStore;
-import dev.tidemark.cli.command.Surroundings;
 import dev.tidemark.schemas.catalog.Column;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.BeforeImage;
@@ -15,15 +14,10 @@ import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Operation;
 import dev.tidemark.schemas.change.Position;
 import dev.tidemark.schemas.change.Value;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,8 +31,6 @@ final class DiffCommandTest {
     private static final Instant START = Instant.parse("2026-11-20T13:58:40.120881Z");
 
     @TempDir private Path directory;
-
-    private record Outcome(int code, String out, String err) {}
 
     @BeforeEach
     void anArchive() throws IOException {
@@ -130,25 +122,10 @@ final class DiffCommandTest {
     }
 
     private Outcome diff(String... options) {
-        var out = new ByteArrayOutputStream();
-        var err = new ByteArrayOutputStream();
-        var surroundings =
-                new Surroundings(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        Map.of(),
-                        directory,
-                        Clock.fixed(Instant.parse("2026-11-20T14:00:00Z"), ZoneOffset.UTC),
-                        false);
         String[] arguments = new String[options.length + 1];
         arguments[0] = "diff";
         System.arraycopy(options, 0, arguments, 1, options.length);
-        int code = new Main(surroundings).run(arguments);
-        return new Outcome(code, text(out), text(err));
-    }
-
-    private static String text(ByteArrayOutputStream bytes) {
-        return bytes.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
+        return Outcome.of(directory, Instant.parse("2026-11-20T14:00:00Z"), arguments);
     }
 
     @Test

@@ -31,11 +31,11 @@ class DrillIT {
                         """)) {
             PgbenchLoad.create(tidemark);
             tidemark.succeed("init");
-            Deployment.Outcome early = tidemark.tidemark("drill", "--require-source");
+            Outcome early = tidemark.tidemark("drill", "--require-source");
             Process run = tidemark.service("run");
             tidemark.awaitLogged("run", 0, "capturing");
 
-            Deployment.Outcome equal;
+            Outcome equal;
             try (PgbenchLoad load = PgbenchLoad.start(tidemark, SESSIONS, SEED)) {
                 equal = tidemark.tidemark("drill", "--require-source");
                 assertThat(load.failures()).isEmpty();
@@ -70,7 +70,7 @@ class DrillIT {
     private static void checkASnapshotIsLetGo(Deployment tidemark) throws Exception {
         Path brief = tidemark.configuration("brief", "hold: 2h", "hold: 1ms");
 
-        Deployment.Outcome broken = tidemark.tidemark(brief, "drill", "--require-source");
+        Outcome broken = tidemark.tidemark(brief, "drill", "--require-source");
 
         assertThat(broken.code()).isEqualTo(4);
         assertThat(broken.err())
@@ -129,8 +129,8 @@ class DrillIT {
     }
 
     private static void checkMomentsByChance(Deployment tidemark) {
-        Deployment.Outcome one = tidemark.succeed("drill", "--seed", "7", "--json");
-        Deployment.Outcome none = tidemark.tidemark("drill", "--to", "2020-01-01T00:00:00Z");
+        Outcome one = tidemark.succeed("drill", "--seed", "7", "--json");
+        Outcome none = tidemark.tidemark("drill", "--to", "2020-01-01T00:00:00Z");
 
         assertThat(one.out())
                 .contains("\"verdict\" : \"RESTORED_AND_READ_BACK\"")
@@ -147,18 +147,17 @@ class DrillIT {
         tidemark.execute("postgres", "CREATE DATABASE somebodys");
         String somebodys = tidemark.database("somebodys").url().toString();
 
-        Deployment.Outcome dropped = tidemark.succeed("drill", "--to", "latest", "--into", url);
-        Deployment.Outcome refused =
+        Outcome dropped = tidemark.succeed("drill", "--to", "latest", "--into", url);
+        Outcome refused =
                 tidemark.tidemark(
                         "drill",
                         "--to",
                         "latest",
                         "--into",
                         tidemark.database("full_one").url().toString());
-        Deployment.Outcome empty =
-                tidemark.tidemark("drill", "--to", "latest", "--into", somebodys);
+        Outcome empty = tidemark.tidemark("drill", "--to", "latest", "--into", somebodys);
         assertThat(isThere(tidemark, "scratch")).isEqualTo("f");
-        Deployment.Outcome kept = tidemark.succeed("drill", "--into", url, "--keep");
+        Outcome kept = tidemark.succeed("drill", "--into", url, "--keep");
 
         assertThat(dropped.out()).contains("restored and read back as of ", "restored into " + url);
         assertThat(refused.code()).isEqualTo(3);

@@ -16,15 +16,12 @@ import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.proof.Signing;
 import dev.tidemark.archive.proof.SigningKey;
 import dev.tidemark.archive.store.LocalObjectStore;
-import dev.tidemark.cli.command.Surroundings;
 import dev.tidemark.replay.history.TransactionContext;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.BeforeImage;
 import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Operation;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,9 +30,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -67,8 +62,7 @@ class EvidenceTest {
 
     @TempDir private Path directory;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private Outcome last = Outcome.NOTHING_YET;
     private Path archive;
 
     /** A base as of noon, in three later segments a deal that is made, set, and lost; a gap. */
@@ -140,7 +134,7 @@ class EvidenceTest {
 
         assertThat(Files.mismatch(directory.resolve("one.zip"), directory.resolve("sub.zip")))
                 .isEqualTo(-1);
-        assertThat(text(out)).contains("one.zip: 6 rows, read from ", "\nSHA-256 ");
+        assertThat(last.out()).contains("sub.zip: 6 rows, read from ", "\nSHA-256 ");
         assertThat(
                         PosixFilePermissions.toString(
                                 Files.getPosixFilePermissions(directory.resolve("one.zip"))))
@@ -152,7 +146,7 @@ class EvidenceTest {
         Files.writeString(directory.resolve("there.zip"), "mine");
 
         assertThat(run("evidence", "--output", "there.zip", "history", "deal", "7")).isEqualTo(3);
-        assertThat(text(err))
+        assertThat(last.err())
                 .isEqualTo(
                         """
                         error: '%s' is there already
@@ -165,7 +159,7 @@ class EvidenceTest {
     @Test
     void aBundleNeedsAFile() {
         assertThat(run("evidence", "history", "deal", "7")).isEqualTo(2);
-        assertThat(text(err))
+        assertThat(last.err())
                 .isEqualTo(
                         """
                         error: there is no file for the bundle
@@ -239,7 +233,7 @@ class EvidenceTest {
     void anAnswerThatDependsOnChanceOrOnTheDayIsNone(String what) {
         assertThat(run("evidence", "query", "SELECT " + what, "--output", "no.zip")).isEqualTo(3);
 
-        assertThat(text(err))
+        assertThat(last.err())
                 .isEqualTo(
                         """
                         error: the answer would be another one when the question is asked again
@@ -251,7 +245,7 @@ class EvidenceTest {
     void thatThereIsMoreIsSaid() throws IOException {
         Path bundle = bundle("history", "deal", "7", "--limit", "1");
 
-        assertThat(text(out)).contains("there are more, see --limit");
+        assertThat(last.out()).contains("there are more, see --limit");
         assertThat(Files.readString(bundle.resolve("report.html"))).contains("There are more:");
     }
 
@@ -369,7 +363,7 @@ class EvidenceTest {
     private Path bundle(String... question) throws IOException {
         List<String> words = new ArrayList<>(List.of("evidence", "--output", "bundle.zip"));
         words.addAll(Arrays.asList(question));
-        assertThat(run(words.toArray(String[]::new))).as(text(err)).isZero();
+        assertThat(run(words.toArray(String[]::new))).as(last.err()).isZero();
         Path folder = Files.createDirectory(directory.resolve("bundle"));
         try (ZipInputStream zip =
                 new ZipInputStream(Files.newInputStream(directory.resolve("bundle.zip")))) {
@@ -426,18 +420,7 @@ class EvidenceTest {
     }
 
     private int run(String... arguments) {
-        var surroundings =
-                new Surroundings(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        Map.of(),
-                        directory,
-                        Clock.fixed(NOON.plus(Duration.ofDays(1)), ZoneOffset.UTC),
-                        false);
-        return new Main(surroundings).run(arguments);
-    }
-
-    private static String text(ByteArrayOutputStream bytes) {
-        return bytes.toString(StandardCharsets.UTF_8);
+        last = Outcome.of(directory, NOON.plus(Duration.ofDays(1)), arguments);
+        return last.code();
     }
 }

@@ -238,7 +238,7 @@ final class ExportIT {
     void duckDbReadsFromTheParquetWhatTheSourcePrints() throws Exception {
         Path into = directory.resolve("figures");
 
-        Deployment.Outcome outcome =
+        Outcome outcome =
                 tidemark.tidemark(
                         "export",
                         "--as-of",
@@ -276,7 +276,7 @@ final class ExportIT {
         };
 
         String said = tidemark.succeed(restore).out();
-        Deployment.Outcome again = tidemark.tidemark(restore);
+        Outcome again = tidemark.tidemark(restore);
 
         assertThat(said)
                 .contains("public.deal")
@@ -301,7 +301,7 @@ final class ExportIT {
                         directory.resolve("open.yaml"), "tables:\n  public.deal: {id: keep}\n");
 
         String said = export("csv", into, "--mask", masks.toString());
-        Deployment.Outcome refused =
+        Outcome refused =
                 tidemark.tidemark(
                         "export",
                         "--as-of",
@@ -348,8 +348,8 @@ final class ExportIT {
                         "--related");
 
         String counted = run(choice, "--dry-run").out();
-        Deployment.Outcome written = run(choice, "--into", "sql:" + file);
-        Deployment.Outcome refused =
+        Outcome written = run(choice, "--into", "sql:" + file);
+        Outcome refused =
                 tidemark.tidemark(
                         "restore",
                         "--to",
@@ -377,7 +377,7 @@ final class ExportIT {
                         "error: there is no column 'idd' in public.deal\nHINT: There are, the nearest first: id, ");
     }
 
-    private static Deployment.Outcome run(List<String> arguments, String... more) {
+    private static Outcome run(List<String> arguments, String... more) {
         List<String> all = new ArrayList<>(arguments);
         all.addAll(List.of(more));
         return tidemark.succeed(all.toArray(String[]::new));
@@ -401,7 +401,7 @@ final class ExportIT {
         Path into = Files.createDirectory(directory.resolve("there"));
         Files.writeString(into.resolve("notes.txt"), "mine");
 
-        Deployment.Outcome there =
+        Outcome there =
                 tidemark.tidemark(
                         "export",
                         "--as-of",
@@ -410,7 +410,7 @@ final class ExportIT {
                         "csv",
                         "--into",
                         into.toString());
-        Deployment.Outcome unknown =
+        Outcome unknown =
                 tidemark.tidemark(
                         "export",
                         "--as-of",
@@ -421,7 +421,7 @@ final class ExportIT {
                         "deals",
                         "--into",
                         directory.resolve("new").toString());
-        Deployment.Outcome format =
+        Outcome format =
                 tidemark.tidemark(
                         "export", "--as-of", "latest", "--format", "xlsx", "--into", "/tmp/x");
 

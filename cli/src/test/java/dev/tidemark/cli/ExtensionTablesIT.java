@@ -106,7 +106,7 @@ final class ExtensionTablesIT {
             Deployment tidemark, Deployment.Truth truth) throws Exception {
         tidemark.execute("postgres", "CREATE ROLE ordinary LOGIN");
         tidemark.execute("postgres", "CREATE DATABASE ordinary OWNER ordinary");
-        Deployment.Outcome outcome =
+        Outcome outcome =
                 tidemark.tidemark(
                         "restore",
                         "--to",

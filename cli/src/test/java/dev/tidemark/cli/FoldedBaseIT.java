@@ -47,7 +47,7 @@ final class FoldedBaseIT {
                     "ALTER TABLE public.deal ADD worth int DEFAULT 7; CREATE INDEX ON public.deal (stage)");
             Deployment.Truth before = archived(tidemark);
 
-            Deployment.Outcome made = tidemark.succeed("base");
+            Outcome made = tidemark.succeed("base");
             String position = made.out().replaceFirst("(?s).* as of (\\S+) .*", "$1");
             tidemark.execute(
                     "crm",
@@ -58,11 +58,11 @@ final class FoldedBaseIT {
                     TRUNCATE public.country;
                     """);
             Deployment.Truth after = archived(tidemark);
-            Deployment.Outcome plan =
+            Outcome plan =
                     tidemark.succeed("restore", "--to", after.position().toString(), "--dry-run");
-            Deployment.Outcome there = tidemark.succeed("restore", "--to", position, "--dry-run");
-            Deployment.Outcome transaction = tidemark.succeed("tx", position);
-            Deployment.Outcome again = tidemark.succeed("base");
+            Outcome there = tidemark.succeed("restore", "--to", position, "--dry-run");
+            Outcome transaction = tidemark.succeed("tx", position);
+            Outcome again = tidemark.succeed("base");
 
             assertThat(made.out())
                     .matches(
@@ -94,8 +94,8 @@ final class FoldedBaseIT {
             assertThat(tidemark.succeed("ledger", "--limit", "1", "--json").out())
                     .contains("\"kind\" : \"VERIFY\"");
 
-            Deployment.Outcome shown = tidemark.succeed("expire");
-            Deployment.Outcome gone = tidemark.succeed("expire", "--confirm");
+            Outcome shown = tidemark.succeed("expire");
+            Outcome gone = tidemark.succeed("expire", "--confirm");
 
             assertThat(shown.out())
                     .contains(
@@ -121,8 +121,8 @@ final class FoldedBaseIT {
     void optionsOfABaseFromTheSourceAreRefusedWithoutIt() throws Exception {
         try (Deployment tidemark =
                 Deployment.start(directory, PostgresBinaries.onClassPath(), "")) {
-            Deployment.Outcome refused = tidemark.tidemark("base", "--confirm");
-            Deployment.Outcome none = tidemark.tidemark("base");
+            Outcome refused = tidemark.tidemark("base", "--confirm");
+            Outcome none = tidemark.tidemark("base");
 
             assertThat(refused.code()).isEqualTo(2);
             assertThat(refused.err())

@@ -119,7 +119,7 @@ final class FullDiskIT {
     }
 
     private void assertRefused(Deployment tidemark, String what, String... command) {
-        Deployment.Outcome outcome = tidemark.tidemark(command);
+        Outcome outcome = tidemark.tidemark(command);
 
         assertThat(outcome.code()).as(outcome.err()).isEqualTo(3);
         assertThat(outcome.err())

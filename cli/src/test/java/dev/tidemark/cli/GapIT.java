@@ -84,9 +84,9 @@ final class GapIT {
                     "crm", "SELECT max(nextval('public.numbers')) FROM generate_series(1, 500)");
             Deployment.Truth lost = tidemark.truth();
 
-            Deployment.Outcome refused = tidemark.process("run");
-            Deployment.Outcome shown = tidemark.succeed("base", "--from-source");
-            Deployment.Outcome taken = tidemark.succeed("base", "--from-source", "--confirm");
+            Outcome refused = tidemark.process("run");
+            Outcome shown = tidemark.succeed("base", "--from-source");
+            Outcome taken = tidemark.succeed("base", "--from-source", "--confirm");
             tidemark.service("run");
             Deployment.Truth after = written(tidemark, 103, "after");
 
@@ -109,7 +109,7 @@ final class GapIT {
             assertThat(Long.parseLong(tidemark.ask("after", "SELECT nextval('public.numbers')")))
                     .as("numbers that were handed out in the gap are used up")
                     .isGreaterThan(500);
-            Deployment.Outcome inGap =
+            Outcome inGap =
                     tidemark.tidemark("restore", "--to", lost.position().toString(), "--dry-run");
             assertThat(inGap.code()).isEqualTo(3);
             assertThat(inGap.err())
@@ -135,7 +135,7 @@ final class GapIT {
             Deployment tidemark, Deployment.Truth start, Deployment.Truth before) throws Exception {
         String there = tidemark.database("before").url().toString();
         tidemark.succeed("rewind", "--to", start.position().toString(), "--on", there);
-        Deployment.Outcome followed = tidemark.tidemark("follow", "--on", there);
+        Outcome followed = tidemark.tidemark("follow", "--on", there);
         assertThat(followed.code()).isEqualTo(3);
         assertThat(followed.err())
                 .containsPattern(
@@ -251,7 +251,7 @@ final class GapIT {
             tidemark.startKafka();
             write(tidemark, before.position(), 100); // more than a batch held
 
-            Deployment.Outcome found = tidemark.succeed("base", "--from-source");
+            Outcome found = tidemark.succeed("base", "--from-source");
             tidemark.succeed("base", "--from-source", "--confirm");
             tidemark.service("run");
 
@@ -301,9 +301,8 @@ final class GapIT {
                     tidemark.configuration(
                             "moved", ":" + tidemark.port() + "/crm", ":" + other.port() + "/crm");
 
-            Deployment.Outcome refused =
-                    tidemark.tidemark(moved, "base", "--from-source", "--confirm");
-            Deployment.Outcome taken =
+            Outcome refused = tidemark.tidemark(moved, "base", "--from-source", "--confirm");
+            Outcome taken =
                     tidemark.tidemark(moved, "base", "--from-source", "--confirm", "--new-system");
 
             assertThat(refused.code()).isEqualTo(3);

@@ -50,7 +50,7 @@ class KafkaAwayIT {
             tidemark.signalKafka("STOP");
             Process service = tidemark.service("run");
             tidemark.awaitLogged("run", 0, "trying again");
-            Deployment.Outcome info = tidemark.process("info");
+            Outcome info = tidemark.process("info");
 
             assertThat(info.code()).isZero();
             assertThat(info.out()).contains("\nnot known ");

@@ -14,20 +14,14 @@ import dev.tidemark.archive.WrittenArchive.Transaction;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.store.LocalObjectStore;
-import dev.tidemark.cli.command.Surroundings;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.BeforeImage;
 import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Operation;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,8 +35,7 @@ class KeptArchiveTest {
 
     @TempDir private Path directory;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private Outcome last = Outcome.NOTHING_YET;
     private Path archive;
 
     /** A base as of noon, and two segments of the hours after it; it is the day after. */
@@ -89,7 +82,7 @@ class KeptArchiveTest {
                                 "--to",
                                 "2027-03-31T00:00:00Z"))
                 .isZero();
-        assertThat(text(out))
+        assertThat(last.out())
                 .isEqualTo("held 'audit': 2026-11-20T12:00:00Z to 2027-03-31T00:00:00Z\n");
 
         assertThat(
@@ -101,7 +94,7 @@ class KeptArchiveTest {
                                 "--to",
                                 "2027-03-31T00:00:00Z"))
                 .isEqualTo(3);
-        assertThat(text(err))
+        assertThat(last.err())
                 .isEqualTo(
                         """
                         error: the hold would begin at 2027-01-01T00:00:00Z, which is in the future: now is 2026-11-21T12:00:00Z
@@ -117,7 +110,7 @@ class KeptArchiveTest {
         run("verify", "--since", "1");
         run("ledger");
 
-        assertThat(text(out))
+        assertThat(last.out())
                 .endsWith(
                         """
                         4 of 4 entries, newest first
@@ -148,7 +141,7 @@ class KeptArchiveTest {
         assertThat(run("merge", "--all")).isEqualTo(0); // of all but the newest segment
         run("ledger");
 
-        assertThat(text(out)).endsWith("base: 0 of 1 good\nmerge: 1 of 1 good\n");
+        assertThat(last.out()).endsWith("base: 0 of 1 good\nmerge: 1 of 1 good\n");
     }
 
     @Test
@@ -156,11 +149,10 @@ class KeptArchiveTest {
         run("verify");
         run("verify");
         run("verify");
-        out.reset();
         run("ledger", "--limit", "1");
 
-        assertThat(text(out)).contains("\n1 of 3 entries, newest first\nverify: 3 of 3 good\n");
-        assertThat(text(out).lines().filter(line -> line.contains("Z  verify "))).hasSize(1);
+        assertThat(last.out()).contains("\n1 of 3 entries, newest first\nverify: 3 of 3 good\n");
+        assertThat(last.out().lines().filter(line -> line.contains("Z  verify "))).hasSize(1);
     }
 
     @Test
@@ -170,7 +162,7 @@ class KeptArchiveTest {
                 .isEqualTo(3);
         run("ledger");
 
-        assertThat(text(out)).contains("0 of 0 entries, newest first\n");
+        assertThat(last.out()).contains("0 of 0 entries, newest first\n");
     }
 
     @Test
@@ -201,7 +193,7 @@ class KeptArchiveTest {
     void anExportIsNoPartOfTheArchive() {
         assertThat(export("archive/sub")).isEqualTo(2);
 
-        assertThat(text(err))
+        assertThat(last.err())
                 .isEqualTo(
                         """
                         error: %s is inside the archive
@@ -214,10 +206,9 @@ class KeptArchiveTest {
     @Test
     void aMergeOfAllSaysWhatItLookedAt() {
         run("merge", "--all");
-        out.reset();
         run("merge", "--all");
 
-        assertThat(text(out))
+        assertThat(last.out())
                 .startsWith(
                         "There is nothing to merge: no hour has several segments beside the newest one.\n");
     }
@@ -226,18 +217,16 @@ class KeptArchiveTest {
     @Test
     void aMergeSaysWhenAnHourIsOver() {
         assertThat(runAt(Duration.ofMinutes(119), "merge")).isZero();
-        assertThat(text(out))
+        assertThat(last.out())
                 .isEqualTo(
                         "There is nothing to merge: no hour that is over has several segments. It is over when a later one has begun"
                                 + " in the archive, else an hour after its end. --all merges 2 segments now.\n");
 
-        out.reset();
         assertThat(runAt(Duration.ofHours(2), "merge")).isZero();
-        assertThat(text(out)).startsWith("2 segments with 2 changes are 1 now: ");
+        assertThat(last.out()).startsWith("2 segments with 2 changes are 1 now: ");
 
-        out.reset();
         assertThat(runAt(Duration.ofMinutes(121), "merge")).isZero();
-        assertThat(text(out))
+        assertThat(last.out())
                 .startsWith(
                         "There is nothing to merge: no hour has several segments beside the newest one.\n");
     }
@@ -273,18 +262,7 @@ class KeptArchiveTest {
     }
 
     private int runAt(Duration afterNoon, String... arguments) {
-        var surroundings =
-                new Surroundings(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        Map.of(),
-                        directory,
-                        Clock.fixed(NOON.plus(afterNoon), ZoneOffset.UTC),
-                        false);
-        return new Main(surroundings).run(arguments);
-    }
-
-    private static String text(ByteArrayOutputStream bytes) {
-        return bytes.toString(StandardCharsets.UTF_8);
+        last = Outcome.of(directory, NOON.plus(afterNoon), arguments);
+        return last.code();
     }
 }

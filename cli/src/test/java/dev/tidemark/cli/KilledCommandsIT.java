@@ -52,7 +52,7 @@ final class KilledCommandsIT {
                 init.destroyForcibly().waitFor();
             }
 
-            Deployment.Outcome again = tidemark.process("init");
+            Outcome again = tidemark.process("init");
 
             assertThat(again.code()).as(again.err()).isZero();
             assertThat(tidemark.restored("base", "--to", "latest"))
@@ -111,7 +111,7 @@ final class KilledCommandsIT {
                     .as("restores killed at work, with -Dseed=%d", SEED)
                     .isGreaterThanOrEqualTo(KILLED_RESTORES_MIN);
 
-            Deployment.Outcome last = tidemark.process(isUnfinished ? resume : replace);
+            Outcome last = tidemark.process(isUnfinished ? resume : replace);
 
             assertThat(last.code()).as(last.err()).isZero();
             assertThat(tidemark.rows("target")).isEqualTo(tidemark.truth().tables());
@@ -125,7 +125,7 @@ final class KilledCommandsIT {
     }
 
     private static void assertRefused(Deployment tidemark) {
-        Deployment.Outcome second = tidemark.tidemark(restore(tidemark));
+        Outcome second = tidemark.tidemark(restore(tidemark));
         assertThat(second.code()).isEqualTo(3);
         assertThat(second.err())
                 .matches(

@@ -22,7 +22,7 @@ final class LargeTransactionIT {
                     "crm",
                     "CREATE TABLE public.import (id int PRIMARY KEY, body text);"
                             + " ALTER TABLE public.import ALTER body SET STORAGE PLAIN");
-            Deployment.Outcome init = tidemark.process("init");
+            Outcome init = tidemark.process("init");
             assertThat(init.code()).as(init.err()).isZero();
             tidemark.service("run");
 
@@ -33,10 +33,9 @@ final class LargeTransactionIT {
             Deployment.Truth truth = tidemark.truth();
             tidemark.awaitArchivedPast(truth.position(), truth.time());
 
-            Deployment.Outcome first = tidemark.process("history", "public.import", "1");
+            Outcome first = tidemark.process("history", "public.import", "1");
             assertThat(first.code()).as(first.err()).isZero();
-            Deployment.Outcome last =
-                    tidemark.process("history", "public.import", String.valueOf(ROWS));
+            Outcome last = tidemark.process("history", "public.import", String.valueOf(ROWS));
             assertThat(last.code()).as(last.err()).isZero();
         }
     }

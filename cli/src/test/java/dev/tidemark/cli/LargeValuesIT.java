@@ -62,7 +62,7 @@ final class LargeValuesIT {
                                             .mapToObj(i -> "c" + i + " text")
                                             .collect(Collectors.joining(", "))));
             tidemark.execute("crm", insert("large", 1, MEBIBYTES));
-            Deployment.Outcome init = tidemark.process("init");
+            Outcome init = tidemark.process("init");
             assertThat(init.code()).as(init.err()).isZero();
 
             stopsAtTheLimit(tidemark);
@@ -85,7 +85,7 @@ final class LargeValuesIT {
                 "--into",
                 tidemark.database("restored").url().toString()
             };
-            Deployment.Outcome restore =
+            Outcome restore =
                     TYPE.equals("text") ? tidemark.process(command) : tidemark.tidemark(command);
             assertThat(restore.code()).as(restore.err()).isZero();
             assertThat(tidemark.rows("restored")).isEqualTo(truth.tables());

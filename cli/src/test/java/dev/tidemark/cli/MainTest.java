@@ -3,25 +3,14 @@ package dev.tidemark.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.cli.command.RootCommand;
-import dev.tidemark.cli.command.Surroundings;
-import dev.tidemark.cli.command.TidemarkCommand;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 class MainTest {
@@ -29,126 +18,14 @@ class MainTest {
 
     @TempDir private Path directory;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-    @Test
-    void helpNamesEveryCommandInReadingOrderAndEveryExitCode() {
-        int code = run("--help");
-
-        assertThat(code).isZero();
-        assertThat(commandsIn(text(out)))
-                .containsExactly(
-                        "demo",
-                        "keygen",
-                        "key",
-                        "init",
-                        "deinit",
-                        "check",
-                        "capture",
-                        "archiver",
-                        "run",
-                        "base",
-                        "merge",
-                        "expire",
-                        "info",
-                        "restore",
-                        "switch",
-                        "masks",
-                        "rewind",
-                        "follow",
-                        "export",
-                        "history",
-                        "blame",
-                        "tx",
-                        "diff",
-                        "find",
-                        "who",
-                        "query",
-                        "evidence",
-                        "profile",
-                        "mark",
-                        "hold",
-                        "verify",
-                        "drill",
-                        "anchor",
-                        "ledger",
-                        "access",
-                        "config",
-                        "completion");
-        assertThat(text(out))
-                .endsWith(
-                        """
-                        Exit codes:
-                            0  done
-                            1  the answer is no: something differs, problems were found
-                            2  wrong usage: the command line or the configuration
-                            3  refused: bad input, an unmet precondition, a gap; nothing was changed
-                            4  failed: something broke on the way
-                            5  verify: a manifest is not signed by a trusted key
-                            6  verify: a manifest or file is missing
-                            7  verify: a manifest or file was altered
-                            8  verify: the archive is not the one that the anchor knows, or was rolled back
-                          130  interrupted by Ctrl-C or SIGTERM
-                        """);
-    }
-
-    static Stream<List<String>> commands() {
-        return commands(RootCommand.commandLine());
-    }
-
-    @ParameterizedTest
-    @MethodSource("commands")
-    void helpOfACommandHasExamplesOfItThatItUnderstands(List<String> command) {
-        int code = run(Stream.concat(command.stream(), Stream.of("--help")).toArray(String[]::new));
-
-        String name = "tidemark " + String.join(" ", command);
-        List<String> examples =
-                text(out)
-                        .substring(text(out).indexOf("Examples:\n"))
-                        .lines()
-                        .filter(line -> line.contains("tidemark "))
-                        .toList();
-        assertThat(code).isZero();
-        assertThat(examples)
-                .isNotEmpty()
-                .allSatisfy(example -> assertThat(example).contains(name))
-                .allSatisfy(MainTest::assertParses);
-    }
-
-    /** Others say in their own words what does not answer. */
-    @Test
-    void servicesAloneLogWhatLibrariesWarnOf() {
-        assertThat(RootCommand.commandLine().getSubcommands().values())
-                .filteredOn(
-                        line ->
-                                line.getCommandSpec().userObject()
-                                                instanceof TidemarkCommand command
-                                        && command.isService())
-                .extracting(CommandLine::getCommandName)
-                .containsExactly("demo", "capture", "archiver", "run", "follow");
-    }
-
-    /** Whatever else opens an archive is noted in its access log where a reader is configured. */
-    @Test
-    void onlyCommandsThatShowNoRowsAreNotLogged() {
-        assertThat(RootCommand.commandLine().getSubcommands().values())
-                .filteredOn(
-                        line ->
-                                line.getCommandSpec().userObject()
-                                                instanceof TidemarkCommand command
-                                        && !command.isService()
-                                        && !command.isLogged())
-                .extracting(CommandLine::getCommandName)
-                .containsExactly("info", "ledger", "access");
-    }
+    private Outcome last = Outcome.NOTHING_YET;
 
     @Test
     void versionNamesTheProgramTheJavaAndTheSystem() {
         int code = run("--version");
 
         assertThat(code).isZero();
-        assertThat(text(out)).matches("tidemark \\S+ \\(Java \\S+, .+\\)\n");
+        assertThat(last.out()).matches("tidemark \\S+ \\(Java \\S+, .+\\)\n");
     }
 
     @Test
@@ -156,8 +33,8 @@ class MainTest {
         int code = run();
 
         assertThat(code).isEqualTo(2);
-        assertThat(text(out)).isEmpty();
-        assertThat(text(err)).startsWith("Continuous backup and time travel for CRM databases.\n");
+        assertThat(last.out()).isEmpty();
+        assertThat(last.err()).startsWith("Continuous backup and time travel for CRM databases.\n");
     }
 
     @Test
@@ -401,7 +278,7 @@ class MainTest {
     void debugPrintsTheStackTraceToo() {
         run("config", "check", "--debug");
 
-        assertThat(text(err))
+        assertThat(last.err())
                 .startsWith("dev.tidemark.schemas.TidemarkException: no configuration: ")
                 .contains("\tat dev.tidemark.cli.")
                 .contains("\nerror: no configuration: ");
@@ -413,8 +290,8 @@ class MainTest {
 
         int code = run("config", "check", "--config", "crm.yaml");
 
-        assertThat(text(err)).isEmpty();
-        assertThat(text(out)).isEqualTo("no problems\n");
+        assertThat(last.err()).isEmpty();
+        assertThat(last.out()).isEqualTo("no problems\n");
         assertThat(code).isZero();
     }
 
@@ -437,55 +314,19 @@ class MainTest {
         int code = run("completion");
 
         assertThat(code).isZero();
-        assertThat(text(out)).startsWith("#!/usr/bin/env bash\n").contains("restore");
+        assertThat(last.out()).startsWith("#!/usr/bin/env bash\n").contains("restore");
     }
 
     private void assertUsage(String message, String... arguments) {
         int code = run(arguments);
 
-        assertThat(text(err)).isEqualTo(message);
-        assertThat(text(out)).isEmpty();
+        assertThat(last.err()).isEqualTo(message);
+        assertThat(last.out()).isEmpty();
         assertThat(code).isEqualTo(2);
     }
 
     private int run(String... arguments) {
-        var surroundings =
-                new Surroundings(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        Map.of(),
-                        directory,
-                        Clock.fixed(Instant.parse(NOW), ZoneOffset.UTC),
-                        false);
-        return new Main(surroundings).run(arguments);
-    }
-
-    private static String text(ByteArrayOutputStream bytes) {
-        return bytes.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
-    }
-
-    private static List<String> commandsIn(String help) {
-        String list = help.substring(help.indexOf("Commands:\n"), help.indexOf("Examples:\n"));
-        return list.lines()
-                .filter(line -> line.matches("  [a-z].*"))
-                .map(line -> line.strip().split(" ", 2)[0])
-                .toList();
-    }
-
-    private static Stream<List<String>> commands(CommandLine parent) {
-        return parent.getSubcommands().values().stream()
-                .flatMap(
-                        command -> {
-                            String name = command.getCommandSpec().qualifiedName();
-                            List<String> path = List.of(name.split(" ", -1));
-                            return Stream.concat(
-                                    Stream.of(path.subList(1, path.size())), commands(command));
-                        });
-    }
-
-    /** The words between "tidemark" and what belongs to the shell. */
-    private static void assertParses(String example) {
-        String words = example.replaceFirst(".*tidemark ", "").replaceFirst("(\\)| >).*", "");
-        RootCommand.commandLine().parseArgs(words.split(" ", -1));
+        last = Outcome.of(directory, Instant.parse(NOW), arguments);
+        return last.code();
     }
 }

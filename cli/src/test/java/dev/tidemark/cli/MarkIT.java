@@ -20,15 +20,14 @@ final class MarkIT {
                         "segment: {max-age: 1s}\ncapture: {heartbeat: 500ms}")) {
             tidemark.execute("crm", "CREATE TABLE public.deal (id int PRIMARY KEY)");
             tidemark.succeed("init");
-            Deployment.Outcome idle = tidemark.tidemark("mark", "too early");
+            Outcome idle = tidemark.tidemark("mark", "too early");
             tidemark.service("run");
             tidemark.awaitLogged("run", 0, "as session");
             tidemark.execute("crm", "INSERT INTO public.deal SELECT generate_series(1, 100)");
 
-            Deployment.Outcome marked =
-                    tidemark.succeed("mark", "before the import", "--note", "price list");
+            Outcome marked = tidemark.succeed("mark", "before the import", "--note", "price list");
             tidemark.execute("crm", "DELETE FROM public.deal");
-            Deployment.Outcome later = tidemark.succeed("mark", "after", "--json");
+            Outcome later = tidemark.succeed("mark", "after", "--json");
 
             assertThat(idle.code()).isEqualTo(3);
             assertThat(idle.err())
@@ -46,8 +45,7 @@ final class MarkIT {
             assertThat(tidemark.succeed("verify").out()).startsWith("whole: ");
             assertThat(tidemark.succeed("mark", "after", "--remove").out())
                     .startsWith("removed 'after': 20");
-            Deployment.Outcome gone =
-                    tidemark.tidemark("restore", "--to", "mark:after", "--dry-run");
+            Outcome gone = tidemark.tidemark("restore", "--to", "mark:after", "--dry-run");
             assertThat(gone.code()).isEqualTo(3);
             assertThat(gone.err()).contains("there is no mark 'after' in the archive ");
         }

@@ -85,7 +85,7 @@ final class MergeIT {
             tidemark.execute("crm", AuditedRows.SCHEMA);
             String key = tidemark.succeed("keygen", "--encryption", file("crm.key")).out();
             assertThat(key).startsWith("The key ").contains("in " + file("crm.key"));
-            Deployment.Outcome careless = tidemark.tidemark("init");
+            Outcome careless = tidemark.tidemark("init");
             assertThat(careless.code()).isEqualTo(3);
             assertThat(careless.err())
                     .contains(" is to be encrypted with the key " + id(key))
@@ -125,13 +125,13 @@ final class MergeIT {
             Map<List<String>, String> before = answers(tidemark, questions);
             checkHistories(tidemark, audited);
             checkFound(tidemark, audited);
-            checkRefusals(tidemark);
+            RefusedQuestions.check(tidemark);
 
-            Deployment.Outcome merged = tidemark.succeed("merge", "--all");
+            Outcome merged = tidemark.succeed("merge", "--all");
             Map<List<String>, String> afterwards = answers(tidemark, questions);
             checkHistories(tidemark, audited);
             checkFound(tidemark, audited);
-            Deployment.Outcome again = tidemark.succeed("merge");
+            Outcome again = tidemark.succeed("merge");
 
             assertThat(merged.out())
                     .matches(
@@ -302,83 +302,6 @@ final class MergeIT {
         assertThat(changes).isEqualTo(audited.changes());
     }
 
-    private static void checkRefusals(Deployment tidemark) {
-        assertRefused(
-                tidemark.tidemark("find", "deal", "--column", "stagee", "--to", "won"),
-                2,
-                """
-                error: table public.deal has no column 'stagee'
-                HINT: The nearest names are stage, at, big, due, note.
-                """);
-        assertRefused(
-                tidemark.tidemark("find", "deal", "--column", "id", "--from", "x"),
-                2,
-                """
-                error: 'x' is no integer
-                HINT: Column id is integer. Write it in digits.
-                """);
-        assertRefused(
-                tidemark.tidemark("find", "--from", "x"),
-                2,
-                """
-                error: --from needs --column
-                HINT: Say which column had or has the value; --value asks for it in every column.
-                """);
-        Deployment.Outcome nobody = tidemark.tidemark("who", "anne@example.com");
-        assertThat(nobody.code()).isEqualTo(1);
-        assertThat(nobody.out())
-                .isEqualTo(
-                        """
-                        nothing is known that anne@example.com did
-                        The nearest names of those who acted are ann@example.com.
-                        """);
-        Deployment.Outcome nothing = tidemark.tidemark("find", "--value", "never there");
-        assertThat(nothing.code()).isEqualTo(1);
-        assertThat(nothing.out()).startsWith("nothing was found: ");
-        assertRefused(
-                tidemark.tidemark("history", "deal", "abc"),
-                2,
-                """
-                error: 'abc' is no integer
-                HINT: The key of table public.deal is id (integer). Write it in digits.
-                """);
-        assertRefused(
-                tidemark.tidemark("blame", "part", "x"),
-                2,
-                """
-                error: the key of table public.part is b (text), a (integer), and 1 value was given
-                HINT: Give one value for each column of the key, in this order.
-                """);
-        assertRefused(
-                tidemark.tidemark("history", "visit", "1"),
-                3,
-                """
-                error: table public.visit has no key, so that its rows have no history of their own
-                HINT: Use 'tidemark tx' to see what a transaction did. Once the table has a primary key, its rows have a history from then on.
-                """);
-        assertRefused(
-                tidemark.tidemark("history", "acount", "1"),
-                3,
-                """
-                error: the archive knows no table 'acount', and never did
-                HINT: The nearest names are public.account, public.audit, public.part, public.visit, public.deal.
-                """);
-        Deployment.Outcome early =
-                tidemark.tidemark("history", "deal", "7", "--since", "2020-01-01T00:00:00Z");
-        assertThat(early.code()).isEqualTo(3);
-        assertThat(early.err())
-                .startsWith(
-                        "error: 2020-01-01T00:00:00Z is before the archive's first moment\nHINT: The archive reaches from ");
-        Deployment.Outcome none = tidemark.tidemark("history", "deal", "4711");
-        assertThat(none.code()).isEqualTo(1);
-        assertThat(none.out()).isEqualTo("there was no public.deal 4711\n");
-    }
-
-    private static void assertRefused(Deployment.Outcome outcome, int code, String err) {
-        assertThat(outcome.err()).isEqualTo(err);
-        assertThat(outcome.code()).isEqualTo(code);
-    }
-
     private String file(String name) {
         return directory.resolve(name).toString();
     }
@@ -391,7 +314,7 @@ final class MergeIT {
     private void checkInsideTheArchive(Deployment tidemark) throws Exception {
         Path inside = tidemark.configuration("inside", "crm.key", "archive/crm.key");
         tidemark.succeed("keygen", "--encryption", file("archive/crm.key"));
-        Deployment.Outcome refused = tidemark.tidemark(inside, "init", "--key-kept-elsewhere");
+        Outcome refused = tidemark.tidemark(inside, "init", "--key-kept-elsewhere");
         assertThat(refused.code()).isEqualTo(3);
         assertThat(refused.err())
                 .isEqualTo(
@@ -416,7 +339,7 @@ final class MergeIT {
                         List.of("info"),
                         List.of("history", "deal", "7"),
                         List.of("restore", "--to", "latest", "--dry-run"))) {
-            Deployment.Outcome refused = tidemark.tidemark(keyless, command.toArray(String[]::new));
+            Outcome refused = tidemark.tidemark(keyless, command.toArray(String[]::new));
             assertThat(refused.code()).isEqualTo(3);
             assertThat(refused.err())
                     .contains(
@@ -443,7 +366,7 @@ final class MergeIT {
         tidemark.succeed(
                 "key", "rotate", "--to", file("next.key"), "--data-key", "--key-kept-elsewhere");
 
-        Deployment.Outcome refused = tidemark.tidemark("info");
+        Outcome refused = tidemark.tidemark("info");
         assertThat(refused.code()).isEqualTo(3);
         assertThat(refused.err())
                 .contains(

@@ -72,7 +72,7 @@ class MetricsIT {
             String taken = "127.0.0.1:" + Integer.parseInt(kafkaPort(tidemark));
             tidemark.reconfigure("# here", "metrics: {listen: \"" + taken + "\"}");
 
-            Deployment.Outcome outcome = tidemark.tidemark("run");
+            Outcome outcome = tidemark.tidemark("run");
 
             assertThat(outcome.code()).isEqualTo(3);
             assertThat(outcome.err())

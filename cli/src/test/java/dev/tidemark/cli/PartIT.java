@@ -92,7 +92,7 @@ final class PartIT {
         return name;
     }
 
-    private static Deployment.Outcome restore(String database, String... more) {
+    private static Outcome restore(String database, String... more) {
         List<String> arguments =
                 new ArrayList<>(
                         List.of(
@@ -105,8 +105,8 @@ final class PartIT {
         return tidemark.tidemark(arguments.toArray(String[]::new));
     }
 
-    private static Deployment.Outcome restored(String database, String... more) {
-        Deployment.Outcome outcome = restore(database, more);
+    private static Outcome restored(String database, String... more) {
+        Outcome outcome = restore(database, more);
         assertThat(outcome.code()).as("%s%s", outcome.out(), outcome.err()).isZero();
         return outcome;
     }
@@ -118,7 +118,7 @@ final class PartIT {
         return rows;
     }
 
-    private static void assertRefused(Deployment.Outcome outcome, String... said) {
+    private static void assertRefused(Outcome outcome, String... said) {
         assertThat(outcome.code()).as("%s%s", outcome.out(), outcome.err()).isEqualTo(3);
         assertThat(outcome.err()).contains(said);
     }
@@ -127,7 +127,7 @@ final class PartIT {
     void aTableComesWithWhatItNeedsAndTheRestIsTold() throws Exception {
         String database = newDatabase();
 
-        Deployment.Outcome outcome = restored(database, "-t", "crm.CONT*", "--json");
+        Outcome outcome = restored(database, "-t", "crm.CONT*", "--json");
 
         assertThat(tidemark.rows(database)).isEqualTo(truthOf("crm.contact"));
         assertThat(outcome.out())
@@ -154,7 +154,7 @@ final class PartIT {
     void aTableComesBackBesideTheLiveOneUnderAnotherName() throws Exception {
         String live = tidemark.ask("crm", "SELECT count(*) || max(notes) FROM crm.contact");
 
-        Deployment.Outcome outcome =
+        Outcome outcome =
                 restored("crm", "-t", "crm.contact", "--rename", "crm.contact=contact_1403");
 
         assertThat(outcome.out())
@@ -318,7 +318,7 @@ final class PartIT {
         String url = tidemark.database(database).url().toString();
         String[] masked = {"--mask", masks.toString(), "--run-sql", script.toString()};
 
-        Deployment.Outcome ended = restore(database, masked);
+        Outcome ended = restore(database, masked);
 
         assertThat(ended.code()).as(ended.err()).isEqualTo(4);
         assertThat(ended.err())
@@ -333,7 +333,7 @@ final class PartIT {
                 restore(database, "--resume"),
                 "target %s holds another restore that did not finish".formatted(url));
         Files.writeString(script, "DELETE FROM crm.deal");
-        Deployment.Outcome whole =
+        Outcome whole =
                 restored(
                         database,
                         Stream.concat(Stream.of("--replace", "--confirm"), Stream.of(masked))
@@ -407,7 +407,7 @@ final class PartIT {
         String one = newDatabase();
 
         restored(both, "-t", "event", "--rename", "event=event_x");
-        Deployment.Outcome outcome = restored(one, "-t", "event_2026");
+        Outcome outcome = restored(one, "-t", "event_2026");
 
         assertThat(
                         tidemark.ask(
@@ -454,7 +454,7 @@ final class PartIT {
                 database,
                 "CREATE TABLE public.event_2026_more PARTITION OF public.event FOR VALUES FROM ('2028-01-01') TO ('2029-01-01');"
                         + " INSERT INTO public.event VALUES (901, '2028-05-05', 'newer, and excluded')");
-        Deployment.Outcome replaced =
+        Outcome replaced =
                 restored(
                         database,
                         "--data-only",
@@ -517,8 +517,7 @@ final class PartIT {
     void whatIsExcludedIsLeftOutAndAnExportKnowsTheSameOptions() throws Exception {
         String database = newDatabase();
 
-        Deployment.Outcome outcome =
-                restored(database, "-T", "event", "-N", "old", "-T", "crm.company");
+        Outcome outcome = restored(database, "-T", "event", "-N", "old", "-T", "crm.company");
 
         assertThat(tidemark.rows(database)).isEqualTo(truthOf("crm.contact", "crm.deal"));
         assertThat(tidemark.ask(database, "SELECT count(*) FROM crm.won")).isEqualTo("20");

@@ -94,7 +94,7 @@ final class PollingIT {
                         + " INSERT INTO deal VALUES (1, 1, 'sad');"
                         + " CREATE TABLE gone (id int); INSERT INTO gone VALUES (1);"
                         + " CREATE TABLE kept (a int); INSERT INTO kept VALUES (1), (1)");
-        Deployment.Outcome refused = tidemark.tidemark("init");
+        Outcome refused = tidemark.tidemark("init");
         assertThat(refused.code()).isEqualTo(3);
         assertThat(refused.err())
                 .contains(
@@ -160,7 +160,7 @@ final class PollingIT {
     private static void assertRefused(Deployment tidemark, Deployment.Truth between, String tables)
             throws SQLException {
         String position = between.position().toString();
-        Deployment.Outcome refused = tidemark.tidemark("restore", "--to", position, "--dry-run");
+        Outcome refused = tidemark.tidemark("restore", "--to", position, "--dry-run");
         assertThat(refused.code()).isEqualTo(3);
         assertThat(refused.err())
                 .startsWith("error: not known at ")
@@ -173,7 +173,7 @@ final class PollingIT {
     private static void assertOnlyTheViewIsNotKnown(Deployment tidemark, Deployment.Truth viewed)
             throws SQLException {
         tidemark.execute("postgres", "CREATE DATABASE viewed");
-        Deployment.Outcome restored =
+        Outcome restored =
                 tidemark.tidemark(
                         "restore",
                         "--to",

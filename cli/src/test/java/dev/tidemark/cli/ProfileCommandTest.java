@@ -2,17 +2,10 @@ package dev.tidemark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.cli.command.Surroundings;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,8 +15,6 @@ final class ProfileCommandTest {
     private static final Path GOLDEN = Path.of("../archive/src/test/resources/golden-merged");
 
     @TempDir private Path directory;
-
-    private record Outcome(int code, String out, String err) {}
 
     @BeforeEach
     void configure() throws IOException {
@@ -37,25 +28,10 @@ final class ProfileCommandTest {
     }
 
     private Outcome profile(String... options) {
-        var out = new ByteArrayOutputStream();
-        var err = new ByteArrayOutputStream();
-        var surroundings =
-                new Surroundings(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        Map.of(),
-                        directory,
-                        Clock.fixed(Instant.parse("2026-11-20T14:00:00Z"), ZoneOffset.UTC),
-                        false);
         String[] arguments = new String[options.length + 1];
         arguments[0] = "profile";
         System.arraycopy(options, 0, arguments, 1, options.length);
-        int code = new Main(surroundings).run(arguments);
-        return new Outcome(code, text(out), text(err));
-    }
-
-    private static String text(ByteArrayOutputStream bytes) {
-        return bytes.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
+        return Outcome.of(directory, Instant.parse("2026-11-20T14:00:00Z"), arguments);
     }
 
     @Test

@@ -47,11 +47,11 @@ final class Programs implements AutoCloseable {
     }
 
     /** Runs a command to its end. */
-    Deployment.Outcome run(String... arguments) throws IOException, InterruptedException {
+    Outcome run(String... arguments) throws IOException, InterruptedException {
         Path err = directory.resolve("process.err");
         Process process = builder(arguments).redirectError(err.toFile()).start();
         String out = new String(process.getInputStream().readAllBytes(), UTF_8);
-        return new Deployment.Outcome(process.waitFor(), out, Files.readString(err));
+        return new Outcome(process.waitFor(), out, Files.readString(err));
     }
 
     ProcessBuilder builder(String... arguments) {
@@ -61,6 +61,8 @@ final class Programs implements AutoCloseable {
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-Xmx512m",
                                 "-XX:+UseParallelGC",
+                                "-Djdk.util.jar.version=21",
+                                "-Djdk.reflect.useNativeAccessorOnly=true",
                                 "-Duser.timezone=UTC",
                                 "-Dlogback.configurationFile=logback.xml",
                                 "--enable-native-access=ALL-UNNAMED",

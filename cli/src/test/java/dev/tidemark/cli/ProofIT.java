@@ -51,10 +51,10 @@ final class ProofIT {
                     .startsWith("anchored manifest ")
                     .endsWith(" in source\n");
 
-            Deployment.Outcome anchored =
+            Outcome anchored =
                     tidemark.succeed(
                             "verify", "--anchor", file, "--anchor", "source", "--anchor", "log");
-            Deployment.Outcome alone = tidemark.succeed("verify", "--json");
+            Outcome alone = tidemark.succeed("verify", "--json");
 
             assertThat(anchored.out())
                     .startsWith("whole: ")
@@ -76,7 +76,7 @@ final class ProofIT {
                     .endsWith(
                             "roll back: not checkable without an anchor: an older state of the archive looks the same\n");
             for (String place : List.of(file, "source", "log")) {
-                Deployment.Outcome seen = tidemark.tidemark("verify", "--anchor", place);
+                Outcome seen = tidemark.tidemark("verify", "--anchor", place);
                 assertThat(seen.code()).as(seen.err()).isEqualTo(8);
                 assertThat(seen.out())
                         .contains("the archive ends with manifest 0, and ", "NOT WHOLE (DIVERGED)");
@@ -110,14 +110,14 @@ final class ProofIT {
         Files.writeString(
                 record, file.sha256() + "  " + file.name() + "\n", StandardOpenOption.APPEND);
 
-        Deployment.Outcome other = tidemark.tidemark("verify", "--state", record.toString());
-        Deployment.Outcome resumed =
+        Outcome other = tidemark.tidemark("verify", "--state", record.toString());
+        Outcome resumed =
                 tidemark.succeed("verify", "--level", "hashes", "--state", record.toString());
 
         Path within =
                 Files.createSymbolicLink(directory.resolve("way"), directory.resolve("archive"))
                         .resolve("crm.verify");
-        Deployment.Outcome inside = tidemark.tidemark("verify", "--state", within.toString());
+        Outcome inside = tidemark.tidemark("verify", "--state", within.toString());
 
         assertThat(inside.code()).isEqualTo(2);
         assertThat(inside.err())
@@ -143,7 +143,7 @@ final class ProofIT {
     private void withoutAKeyNothingIsPublished(Deployment tidemark, Path key) throws Exception {
         Path unsigned = tidemark.configuration("unsigned", "signing-key: " + key + ", ", "");
 
-        Deployment.Outcome refused = tidemark.tidemark(unsigned, "mark", "before", "--remove");
+        Outcome refused = tidemark.tidemark(unsigned, "mark", "before", "--remove");
 
         assertThat(refused.code()).isEqualTo(3);
         assertThat(refused.err())

@@ -58,7 +58,7 @@ final class PutBackIT {
             stop(again);
             putBack();
 
-            Deployment.Outcome check = tidemark.succeed("check");
+            Outcome check = tidemark.succeed("check");
             tidemark.service("run");
             tidemark.awaitArchivedPast(lacking.position(), lacking.time());
 

@@ -81,7 +81,7 @@ final class RewindIT {
             for (int index : List.of(3, 0, 4, 2, 1, 1)) {
                 compared.check(moments.get(at), moments.get(index));
                 at = index;
-                Deployment.Outcome done =
+                Outcome done =
                         tidemark.succeed(
                                 "rewind",
                                 "--to",
@@ -109,7 +109,7 @@ final class RewindIT {
 
             tidemark.execute("moved", "UPDATE public.country SET name = 'mine' WHERE code = '50'");
             String target = moments.get(3).position().toString();
-            Deployment.Outcome refused = tidemark.tidemark("rewind", "--to", target, "--on", there);
+            Outcome refused = tidemark.tidemark("rewind", "--to", target, "--on", there);
             assertThat(refused.err())
                     .endsWith(
                             """
@@ -143,8 +143,7 @@ final class RewindIT {
             waitsForATransactionAndForALock(tidemark, there);
             tidemark.execute("crm", "INSERT INTO public.country VALUES ('x', 'followed')");
             Deployment.Truth last = archived(tidemark);
-            Deployment.Outcome followed =
-                    tidemark.succeed("follow", "--to", "latest", "--on", there);
+            Outcome followed = tidemark.succeed("follow", "--to", "latest", "--on", there);
             assertThat(followed.out()).contains("can be followed on");
             assertThat(tidemark.rows("moved")).isEqualTo(last.tables());
 
@@ -154,7 +153,7 @@ final class RewindIT {
             Deployment.Truth beforeDdl = archived(tidemark);
             tidemark.execute("crm", "ALTER TABLE public.country ADD more int DEFAULT 5");
             archived(tidemark);
-            Deployment.Outcome stopped = tidemark.tidemark("follow", "--on", there);
+            Outcome stopped = tidemark.tidemark("follow", "--on", there);
             assertThat(stopped.code()).isEqualTo(3);
             assertThat(stopped.err())
                     .contains("across a change of the schema: table public.country differs");

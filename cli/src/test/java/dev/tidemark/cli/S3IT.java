@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archive.store.S3Gate;
 import dev.tidemark.archive.store.S3Server;
-import dev.tidemark.cli.Deployment.Outcome;
 import dev.tidemark.cli.Deployment.Storage;
 import dev.tidemark.cli.Deployment.Truth;
 import dev.tidemark.cli.embedded.PostgresBinaries;

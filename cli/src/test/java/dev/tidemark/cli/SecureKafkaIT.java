@@ -112,13 +112,13 @@ final class SecureKafkaIT {
         tidemark.succeed("key", "rotate", "--to", next.toString(), "--key-kept-elsewhere");
         tidemark.reconfigure("key-file: " + old, "key-file: " + next);
 
-        Deployment.Outcome without = tidemark.tidemark("check");
-        Deployment.Outcome noGap = tidemark.tidemark("base", "--from-source", "--confirm");
+        Outcome without = tidemark.tidemark("check");
+        Outcome noGap = tidemark.tidemark("base", "--from-source", "--confirm");
         int number = started(tidemark, "archiver");
         tidemark.awaitLogged("archiver", number, "is encrypted with the key");
         tidemark.reconfigure(
                 "key-file: " + next, "key-file: " + next + ", previous-key-file: " + old);
-        Deployment.Outcome with = tidemark.tidemark("check");
+        Outcome with = tidemark.tidemark("check");
         tidemark.service("run");
         Deployment.Truth third = tidemark.truth();
         tidemark.awaitArchivedPast(third.position(), third.time());
@@ -140,7 +140,7 @@ final class SecureKafkaIT {
     }
 
     private static void refuses(Path configuration, Deployment tidemark, String why, String hint) {
-        Deployment.Outcome outcome = tidemark.tidemark(configuration, "check");
+        Outcome outcome = tidemark.tidemark(configuration, "check");
 
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.out())

@@ -56,7 +56,7 @@ final class SecurityLabelsIT {
             preload(tidemark, "labelled", provider);
             tidemark.succeed("restore", "--to", "latest", "--into", url(tidemark, "labelled"));
             tidemark.execute("postgres", "CREATE DATABASE bare");
-            Deployment.Outcome bare =
+            Outcome bare =
                     tidemark.tidemark("restore", "--to", "latest", "--into", url(tidemark, "bare"));
 
             assertThat(labels.lines()).hasSizeGreaterThan(10);

@@ -48,7 +48,7 @@ final class SwitchIT {
                 Connection connector = named("Debezium General");
                 Connection command = named("tidemark");
                 Connection namesake = named("tidemark capture")) {
-            Deployment.Outcome restored =
+            Outcome restored =
                     tidemark.tidemark(
                             "restore", "--to", position, "--into", url, "--replace", "--confirm");
             assertThat(restored.out())
@@ -67,7 +67,7 @@ final class SwitchIT {
                             HINT: Both are ready, and the user has the rights. Add --confirm when the application is stopped.
                             """
                                     .formatted(url));
-            Deployment.Outcome refused = tidemark.tidemark("switch", "--on", url, "--confirm");
+            Outcome refused = tidemark.tidemark("switch", "--on", url, "--confirm");
             assertThat(refused.code()).isEqualTo(3);
             assertThat(refused.err())
                     .matches(
@@ -76,7 +76,7 @@ final class SwitchIT {
                     .contains("(Debezium General)", "(tidemark)", "(tidemark capture)");
             assertThat(isOpen(application, connector, command, namesake)).containsOnly(true);
 
-            Deployment.Outcome switched =
+            Outcome switched =
                     tidemark.tidemark("switch", "--on", url, "--confirm", "--end-sessions");
             assertThat(switched.out())
                     .as(switched.err())
@@ -95,7 +95,7 @@ final class SwitchIT {
                                 "SELECT has_database_privilege('reader', 'crm', 'CREATE') AND NOT has_database_privilege('other', 'crm', 'CONNECT')"))
                 .isEqualTo("t");
 
-        Deployment.Outcome taken = tidemark.succeed("base", "--from-source", "--confirm");
+        Outcome taken = tidemark.succeed("base", "--from-source", "--confirm");
         tidemark.service("run");
         tidemark.execute("crm", "INSERT INTO public.deal VALUES (4, 'after the switch')");
         Deployment.Truth after = tidemark.truth();
@@ -125,7 +125,7 @@ final class SwitchIT {
         assertThat(replace(url("made"), "--resume").code()).as("what is missing").isZero();
         assertThat(databases()).isEqualTo("crm,made,postgres,staging");
         tidemark.execute("postgres", "DROP DATABASE made");
-        Deployment.Outcome first = replace(url, "--resume");
+        Outcome first = replace(url, "--resume");
         assertThat(first.out()).contains(url + " is as the source was at ");
         assertThat(first.code()).as(first.err()).isZero();
         assertThat(databases()).isEqualTo("crm,postgres,staging");
@@ -138,13 +138,13 @@ final class SwitchIT {
                         "postgres",
                         "")) {
             assertThat(replace(url).out()).contains("It stands beside " + url);
-            Deployment.Outcome again = replace(url, "--resume");
+            Outcome again = replace(url, "--resume");
             assertThat(again.err())
                     .contains(
                             url + "_tidemark_new holds a restore that has finished: it is as",
                             "'tidemark switch' puts it in its place");
             assertThat(again.code()).isEqualTo(3);
-            Deployment.Outcome told = replace(url, "--json");
+            Outcome told = replace(url, "--json");
             assertThat(told.out())
                     .contains(
                             "\"outcome\" : \"whole\"",
@@ -158,7 +158,7 @@ final class SwitchIT {
         assertThat(databases()).isEqualTo("crm,postgres,staging,staging_tidemark_new");
         tidemark.succeed("switch", "--on", url, "--confirm");
         assertThat(tidemark.ask("staging", "SELECT note FROM public.deal")).isEqualTo("first");
-        Deployment.Outcome inTheWay = replace(url);
+        Outcome inTheWay = replace(url);
         assertThat(inTheWay.code()).isEqualTo(3);
         assertThat(inTheWay.err())
                 .contains(
@@ -182,7 +182,7 @@ final class SwitchIT {
         tidemark.execute("tried", "CREATE TABLE public.mine (id int)");
         String url = url("tried").replace("postgres@", "tester@");
 
-        Deployment.Outcome lesser = replace(url);
+        Outcome lesser = replace(url);
 
         assertThat(lesser.out())
                 .as(lesser.err())
@@ -212,7 +212,7 @@ final class SwitchIT {
         return open;
     }
 
-    private Deployment.Outcome replace(String url, String... more) {
+    private Outcome replace(String url, String... more) {
         List<String> arguments =
                 new ArrayList<>(
                         List.of(

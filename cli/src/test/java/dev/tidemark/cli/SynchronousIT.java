@@ -129,14 +129,14 @@ final class SynchronousIT {
     @Test
     void commitsWaitWhileKafkaIsAwayAndOthersDoNotHang() throws Exception {
         try (Deployment tidemark = started()) {
-            Deployment.Outcome early = tidemark.tidemark("init", "--synchronous");
+            Outcome early = tidemark.tidemark("init", "--synchronous");
             streaming(tidemark);
 
             tidemark.execute(
                     "postgres", "CREATE TABLE public.unpublished (id int); CREATE ROLE anybody");
             tidemark.execute("crm", "CREATE UNLOGGED TABLE public.u (id int)");
             tidemark.execute("crm", "INSERT INTO public.u VALUES (1)");
-            Deployment.Outcome check = tidemark.tidemark("check");
+            Outcome check = tidemark.tidemark("check");
             tidemark.signalKafka("STOP");
             Thread waiting =
                     Thread.ofPlatform()

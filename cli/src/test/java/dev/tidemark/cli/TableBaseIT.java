@@ -115,12 +115,12 @@ final class TableBaseIT {
         tidemark.execute("crm", TABLES);
         // Nothing is small enough for the log.
         Path tiny = tidemark.configuration("tiny", "source:", "source:\n  image-max-bytes: 1kB");
-        Deployment.Outcome init = tidemark.tidemark(tiny, "init");
+        Outcome init = tidemark.tidemark(tiny, "init");
         assertThat(init.code()).as(init.err()).isZero();
         return tidemark;
     }
 
-    private static Deployment.Outcome restoring(Deployment tidemark, String name, String... more)
+    private static Outcome restoring(Deployment tidemark, String name, String... more)
             throws SQLException {
         tidemark.execute("postgres", "CREATE DATABASE " + name);
         List<String> arguments = new ArrayList<>(List.of("restore"));
@@ -188,21 +188,21 @@ final class TableBaseIT {
     private static void checkWithin(Deployment tidemark, Deployment.Truth within)
             throws SQLException {
         String moment = within.position().toString();
-        Deployment.Outcome refused = restoring(tidemark, "refused", "--to", moment);
+        Outcome refused = restoring(tidemark, "refused", "--to", moment);
         assertThat(refused.code()).isEqualTo(3);
         Matcher said = REFUSAL.matcher(refused.err());
         assertThat(said.find()).as(refused.err()).isTrue();
         assertThat(said.group(2)).isEqualTo(said.group(4));
         assertThat(said.group(3)).isEqualTo(said.group(5));
         assertThat(restoring(tidemark, "just_before", "--before", said.group(2)).code()).isZero();
-        Deployment.Outcome from = restoring(tidemark, "just_from", "--to", said.group(3));
+        Outcome from = restoring(tidemark, "just_from", "--to", said.group(3));
         assertThat(from.code()).as(from.err()).isZero();
         assertThat(tidemark.succeed("info").out())
                 .contains("not known the rows of public.deal from ")
                 .contains("(" + said.group(2) + ") to ")
                 .contains("(" + said.group(3) + ")");
 
-        Deployment.Outcome without =
+        Outcome without =
                 restoring(
                         tidemark, "without", "--to", moment, "--exclude-table-data", "public.deal");
         assertThat(without.code()).as(without.err()).isEqualTo(1);
@@ -216,7 +216,7 @@ final class TableBaseIT {
         expected.put("public.deal", new RowsChecksum(0, 0, 0));
         assertThat(tidemark.rows("without")).isEqualTo(expected);
 
-        Deployment.Outcome unknown =
+        Outcome unknown =
                 restoring(
                         tidemark, "unknown", "--to", moment, "--exclude-table-data", "public.nix");
         assertThat(unknown.code()).isEqualTo(3);
@@ -234,14 +234,13 @@ final class TableBaseIT {
     @Test
     void aBaseFromTheSourceBesideTheServicesCountsFromItsPositionOn() throws Exception {
         try (Deployment tidemark = start("asked", PostgresBinaries.onClassPath())) {
-            Deployment.Outcome early =
-                    tidemark.tidemark("base", "--from-source", "--table", "deal");
+            Outcome early = tidemark.tidemark("base", "--from-source", "--table", "deal");
             Process run = tidemark.service("run");
             tidemark.awaitLogged("run", 0, "capturing");
             Deployment.Truth before;
-            Deployment.Outcome one;
+            Outcome one;
             Deployment.Truth between;
-            Deployment.Outcome all;
+            Outcome all;
             Deployment.Truth after;
             try (Writers writers = new Writers(tidemark)) {
                 before = tidemark.truth();
@@ -293,10 +292,10 @@ final class TableBaseIT {
     }
 
     private static void checkRefusals(Deployment tidemark) {
-        Deployment.Outcome none = tidemark.tidemark("base", "--from-source", "--table", "nix");
-        Deployment.Outcome parted = tidemark.tidemark("base", "--from-source", "--table", "tree");
-        Deployment.Outcome gap = tidemark.tidemark("base", "--from-source", "--confirm");
-        Deployment.Outcome mixed = tidemark.tidemark("base", "--table", "deal");
+        Outcome none = tidemark.tidemark("base", "--from-source", "--table", "nix");
+        Outcome parted = tidemark.tidemark("base", "--from-source", "--table", "tree");
+        Outcome gap = tidemark.tidemark("base", "--from-source", "--confirm");
+        Outcome mixed = tidemark.tidemark("base", "--table", "deal");
 
         assertThat(none.code()).isEqualTo(3);
         assertThat(none.err())

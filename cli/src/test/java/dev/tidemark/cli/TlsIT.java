@@ -46,12 +46,12 @@ final class TlsIT {
             Path fooled = tidemark.configuration("fooled", url, url + verified + other);
             tidemark.reconfigure(url, url + verified + known);
 
-            Deployment.Outcome unencrypted = tidemark.tidemark(plain, "check");
-            Deployment.Outcome unknown = tidemark.tidemark(fooled, "init");
+            Outcome unencrypted = tidemark.tidemark(plain, "check");
+            Outcome unknown = tidemark.tidemark(fooled, "init");
             tidemark.reconfigure(
                     "127.0.0.1:%d/crm?ssl".formatted(tidemark.port()),
                     "localhost:%d/crm?ssl".formatted(tidemark.port()));
-            Deployment.Outcome misnamed = tidemark.process("init");
+            Outcome misnamed = tidemark.process("init");
             tidemark.reconfigure(
                     "localhost:%d/crm?ssl".formatted(tidemark.port()),
                     "127.0.0.1:%d/crm?ssl".formatted(tidemark.port()));

@@ -83,7 +83,7 @@ final class UntoldSchemaIT {
             tidemark.awaitArchivedPast(sure.position(), sure.time());
 
             tidemark.execute("postgres", "CREATE DATABASE unsure");
-            Deployment.Outcome refused =
+            Outcome refused =
                     tidemark.tidemark(
                             "restore",
                             "--to",

@@ -122,7 +122,7 @@ final class UpgradeIT {
                     cut.time().plusSeconds(2)); // a sample of the sequences after it
             Database moved = moved(newest);
 
-            Deployment.Outcome outcome =
+            Outcome outcome =
                     tidemark.succeed(
                             "restore",
                             "--to",

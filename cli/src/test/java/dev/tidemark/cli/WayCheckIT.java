@@ -28,7 +28,7 @@ class WayCheckIT {
             tidemark.succeed("init");
             List<Path> before = archive();
 
-            Deployment.Outcome check = tidemark.succeed("check");
+            Outcome check = tidemark.succeed("check");
 
             assertThat(check.out())
                     .isEqualTo("Source, change log and archive are as they should be.\n");
@@ -54,7 +54,7 @@ class WayCheckIT {
                     Files.readString(identity)
                             .replaceFirst("\"systemId\":\"[0-9]+\"", "\"systemId\":\"7001\""));
 
-            Deployment.Outcome check = tidemark.tidemark("check");
+            Outcome check = tidemark.tidemark("check");
 
             String system =
                     tidemark.ask("crm", "SELECT system_identifier FROM pg_control_system()");
@@ -81,7 +81,7 @@ class WayCheckIT {
             // No broker of another test gets this port, as it could that of one that was stopped.
             tidemark.reconfigure(tidemark.kafka().bootstrapServers(), "127.0.0.1:1");
 
-            Deployment.Outcome check = tidemark.tidemark("check");
+            Outcome check = tidemark.tidemark("check");
 
             assertThat(check.code()).isEqualTo(1);
             assertThat(check.out())
@@ -135,7 +135,7 @@ class WayCheckIT {
                     tidemark.configuration(
                             "away", tidemark.kafka().bootstrapServers(), "127.0.0.1:1");
 
-            Deployment.Outcome again = tidemark.tidemark(configuration, "init");
+            Outcome again = tidemark.tidemark(configuration, "init");
 
             assertThat(again.err()).isEmpty();
             assertThat(again.out())
@@ -156,7 +156,7 @@ class WayCheckIT {
             tidemark.execute("crm", "SELECT pg_drop_replication_slot('tidemark_crm')");
             tidemark.execute("crm", "DROP PUBLICATION tidemark_crm");
 
-            Deployment.Outcome again = tidemark.tidemark("init");
+            Outcome again = tidemark.tidemark("init");
 
             assertThat(again.err())
                     .endsWith(
@@ -177,7 +177,7 @@ class WayCheckIT {
                             "second", directory.resolve("archive") + "}", second + "}");
 
             for (int run = 1; run <= 2; run++) {
-                Deployment.Outcome refused = tidemark.tidemark(configuration, "init");
+                Outcome refused = tidemark.tidemark(configuration, "init");
 
                 assertThat(refused.err())
                         .startsWith("error: replication slot tidemark_crm exists in the source ")
@@ -201,7 +201,7 @@ class WayCheckIT {
                     "SELECT (SELECT count(*) FROM pg_event_trigger) + (SELECT count(*) FROM pg_publication)"
                             + " + (SELECT count(*) FROM pg_namespace WHERE nspname = 'tidemark')";
 
-            Deployment.Outcome unreachable = tidemark.tidemark(away, "init");
+            Outcome unreachable = tidemark.tidemark(away, "init");
 
             assertThat(unreachable.err())
                     .startsWith(
@@ -214,7 +214,7 @@ class WayCheckIT {
             assertThat(archive()).containsExactly(directory.resolve("archive"));
 
             tidemark.execute("crm", "CREATE PUBLICATION tidemark_crm");
-            Deployment.Outcome failed = tidemark.tidemark("init");
+            Outcome failed = tidemark.tidemark("init");
             assertThat(failed.err())
                     .endsWith(
                             "publication tidemark_crm exists and is not for all tables\nHINT: Drop it, or give the source"

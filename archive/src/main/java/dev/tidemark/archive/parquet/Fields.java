@@ -14,6 +14,26 @@ import org.apache.parquet.io.api.PrimitiveConverter;
 final class Fields {
     private Fields() {}
 
+    /** Passes each field on to its own receiver. */
+    static final class Group extends GroupConverter {
+        private final Converter[] fields;
+
+        Group(Converter... fields) {
+            this.fields = fields;
+        }
+
+        @Override
+        public Converter getConverter(int field) {
+            return fields[field];
+        }
+
+        @Override
+        public void start() {}
+
+        @Override
+        public void end() {}
+    }
+
     /** Keeps a number. */
     static final class Whole extends PrimitiveConverter {
         long value;

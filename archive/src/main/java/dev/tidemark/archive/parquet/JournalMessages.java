@@ -126,19 +126,7 @@ public final class JournalMessages implements Iterator<JournalMessages.Said>, Au
         private final Fields.Bytes content = new Fields.Bytes();
         private final Converter[] fields = {transaction, operation, content};
 
-        private final GroupConverter root =
-                new GroupConverter() {
-                    @Override
-                    public Converter getConverter(int field) {
-                        return fields[field];
-                    }
-
-                    @Override
-                    public void start() {}
-
-                    @Override
-                    public void end() {}
-                };
+        private final GroupConverter root = new Fields.Group(fields);
 
         Messages(IntPredicate isWanted) {
             this.isWanted = isWanted;

@@ -140,19 +140,7 @@ public final class JournalReader implements Iterator<Change>, AutoCloseable {
             sequence
         };
 
-        private final GroupConverter root =
-                new GroupConverter() {
-                    @Override
-                    public Converter getConverter(int field) {
-                        return fields[field];
-                    }
-
-                    @Override
-                    public void start() {}
-
-                    @Override
-                    public void end() {}
-                };
+        private final GroupConverter root = new Fields.Group(fields);
 
         @Override
         public Optional<Change> getCurrentRecord() {

@@ -284,7 +284,6 @@ BEGIN
     RETURN true;
 END
 $tidemark$;
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA tidemark FROM PUBLIC;
 
 -- From here on the log tells of all changes of what this found.
 SELECT tidemark.look(true);

@@ -17,11 +17,13 @@ BEGIN
     END IF;
 END
 $tidemark$;
-GRANT USAGE ON SCHEMA tidemark TO {role};
-GRANT EXECUTE ON FUNCTION tidemark.heartbeat() TO {role};
-GRANT EXECUTE ON FUNCTION tidemark.look(boolean) TO {role};
-GRANT EXECUTE ON FUNCTION tidemark.is_signed(text, bigint, text, text) TO {role};
-GRANT EXECUTE ON FUNCTION tidemark.is_schema_for_engine(name, name) TO {role};
-GRANT EXECUTE ON FUNCTION tidemark.lock_tables(bigint[]) TO {role};
-GRANT EXECUTE ON FUNCTION tidemark.open_rows(bigint, bigint, bigint) TO {role};
-GRANT EXECUTE ON FUNCTION tidemark.next_rows(bigint) TO {role};
+GRANT USAGE ON SCHEMA tidemark TO PUBLIC, {role}; -- whoever says who acts enters it
+GRANT EXECUTE ON FUNCTION
+    tidemark.heartbeat(),
+    tidemark.look(boolean),
+    tidemark.is_signed(text, bigint, text, text),
+    tidemark.is_schema_for_engine(name, name),
+    tidemark.lock_tables(bigint[]),
+    tidemark.open_rows(bigint, bigint, bigint),
+    tidemark.next_rows(bigint)
+ TO {role};

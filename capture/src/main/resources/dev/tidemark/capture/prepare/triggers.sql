@@ -287,9 +287,6 @@ EXCEPTION WHEN OTHERS THEN
 END
 $tidemark$;
 
--- None of them may be called by others.
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA tidemark FROM PUBLIC;
-
 DO $tidemark$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_catalog.pg_event_trigger WHERE evtname = 'tidemark_ddl') THEN

@@ -1,11 +1,10 @@
 package dev.tidemark.cli.command;
 
-import dev.tidemark.archive.plan.Moment;
 import dev.tidemark.cli.config.Configuration;
 import dev.tidemark.replay.history.HistoryRequest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which part of a row's history is shown. */
@@ -16,17 +15,7 @@ final class HistoryOptions {
             description = "Only changes of this column, and what ended the row. Repeatable.")
     List<String> fields = new ArrayList<>();
 
-    @Option(
-            names = "--since",
-            paramLabel = "MOMENT",
-            description = "Only what was committed at this moment or later.")
-    String since = "";
-
-    @Option(
-            names = "--until",
-            paramLabel = "MOMENT",
-            description = "Only what was committed up to this moment.")
-    String until = "";
+    @Mixin PeriodOptions period = new PeriodOptions();
 
     @Option(
             names = "--limit",
@@ -41,14 +30,9 @@ final class HistoryOptions {
         return new HistoryRequest(
                 table,
                 key,
-                moment(context, configuration, since),
-                moment(context, configuration, until),
+                period.since(context, configuration),
+                period.until(context, configuration),
                 fields,
                 limit);
-    }
-
-    private static Optional<Moment> moment(
-            CommandContext context, Configuration configuration, String text) {
-        return text.isEmpty() ? Optional.empty() : Optional.of(context.moment(text, configuration));
     }
 }

@@ -3,21 +3,12 @@ package dev.tidemark.cli.command;
 import dev.tidemark.archive.plan.Moment;
 import dev.tidemark.cli.config.Configuration;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which time is looked through, and how much of what is found there is shown. */
 final class WindowOptions {
-    @Option(
-            names = "--since",
-            paramLabel = "MOMENT",
-            description = "Only what was committed at this moment or later.")
-    String since = "";
-
-    @Option(
-            names = "--until",
-            paramLabel = "MOMENT",
-            description = "Only what was committed up to this moment.")
-    String until = "";
+    @Mixin PeriodOptions period = new PeriodOptions();
 
     @Option(
             names = "--limit",
@@ -28,15 +19,10 @@ final class WindowOptions {
     int limit;
 
     Optional<Moment> since(CommandContext context, Configuration configuration) {
-        return moment(context, configuration, since);
+        return period.since(context, configuration);
     }
 
     Optional<Moment> until(CommandContext context, Configuration configuration) {
-        return moment(context, configuration, until);
-    }
-
-    private static Optional<Moment> moment(
-            CommandContext context, Configuration configuration, String text) {
-        return text.isEmpty() ? Optional.empty() : Optional.of(context.moment(text, configuration));
+        return period.until(context, configuration);
     }
 }

@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -60,8 +61,21 @@ final class CatalogFollowsIT {
     }
 
     @ParameterizedTest
-    @EnumSource(Version.class)
+    @EnumSource(value = Version.class, names = "NEWEST")
     void aRichSchemaIsFollowedWhileItIsMade(Version version) throws SQLException, IOException {
+        assertMakingIsFollowed(version);
+    }
+
+    /** Of every kind, SchemaMessagesIT and the changes below show it there already. */
+    @Tag("long")
+    @ParameterizedTest
+    @EnumSource(value = Version.class, names = "OLDEST")
+    void aRichSchemaIsFollowedWhileItIsMadeOnTheOldestToo(Version version)
+            throws SQLException, IOException {
+        assertMakingIsFollowed(version);
+    }
+
+    private static void assertMakingIsFollowed(Version version) throws SQLException, IOException {
         assertFollowed(
                 version,
                 List.of(),

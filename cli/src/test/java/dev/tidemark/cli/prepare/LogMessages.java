@@ -66,6 +66,16 @@ final class LogMessages implements AutoCloseable {
         return new Message(xid, prefix.toString(), new String(content, UTF_8));
     }
 
+    /** Does the source say that it made a message, in a transaction? */
+    static boolean isSigned(Database capture, String kind, long xid, LogMessages.Message message)
+            throws SQLException {
+        return Sources.ask(
+                        capture,
+                        "SELECT tidemark.is_signed('%s', %d, '%s', '%s')"
+                                .formatted(kind, xid, message.content(), message.signature()))
+                .equals(List.of("t"));
+    }
+
     @Override
     public void close() throws SQLException {
         Sources.execute(source, "SELECT pg_drop_replication_slot('" + slot + "')");

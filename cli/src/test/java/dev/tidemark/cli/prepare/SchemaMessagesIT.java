@@ -5,20 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemark.capture.prepare.Preparation;
 import dev.tidemark.capture.prepare.SourceNames;
 import dev.tidemark.cli.prepare.Sources.Version;
-import dev.tidemark.schemas.catalog.CatalogChange;
-import dev.tidemark.schemas.catalog.Column;
-import dev.tidemark.schemas.catalog.Table;
-import dev.tidemark.schemas.database.Database;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.StringJoiner;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,66 +33,12 @@ final class SchemaMessagesIT {
         sources.close();
     }
 
-    /** A prepared source after some commands, and what its log says from then on. */
-    private record Watched(Database source, LogMessages log) implements AutoCloseable {
-        static Watched after(Version version, String... commands) throws SQLException {
-            Database source = sources.database(version);
-            SourceNames names = SourceNames.of(source.url().database());
-            Preparation.run(source, names, "capture", Optional.empty(), 1 << 20);
-            Sources.execute(source, commands);
-            return new Watched(source, new LogMessages(source, names.publication()));
-        }
-
-        /** In short what each message says that the commands cause. */
-        List<String> says(String... commands) throws SQLException, IOException {
-            Sources.execute(source, commands);
-            return next();
-        }
-
-        List<String> next() throws SQLException, IOException {
-            List<String> said = new ArrayList<>();
-            for (LogMessages.Message message : log.next()) {
-                said.add(
-                        message.prefix().equals("tidemark.schema")
-                                ? brief(CatalogChange.read(message.content()))
-                                : message.prefix() + " " + message.content());
-            }
-            return said;
-        }
-
-        long id(String table) throws SQLException {
-            return Long.parseLong(
-                    Sources.ask(source, "SELECT 'public.%s'::regclass::oid".formatted(table))
-                            .getFirst());
-        }
-
-        @Override
-        public void close() throws SQLException {
-            log.close();
-        }
-    }
-
-    private static String brief(CatalogChange change) {
-        StringJoiner text = new StringJoiner(" ");
-        text.add(change.command() + ":");
-        for (Table table : change.tables()) {
-            text.add(
-                    table.columns().stream()
-                            .map(Column::name)
-                            .collect(Collectors.joining(",", table.name() + "(", ")")));
-        }
-        change.dropped().forEach(id -> text.add("dropped " + id));
-        change.rewritten().forEach(id -> text.add("rewritten " + id));
-        change.restated().forEach(id -> text.add("restated " + id));
-        return text.toString();
-    }
-
     /** Messages of a subtransaction and rows beside it are merged by their positions in the log. */
     @ParameterizedTest
     @EnumSource
     void rowsThatFollowAtOnceComeAfterTheMessage(Version version) throws SQLException {
         try (Watched watched =
-                Watched.after(version, "CREATE TABLE hen (id integer PRIMARY KEY)")) {
+                Watched.after(sources, version, "CREATE TABLE hen (id integer PRIMARY KEY)")) {
             Sources.ask(
                     watched.source(),
                     "SELECT pg_create_logical_replication_slot('order_of_' || current_database(), 'test_decoding')");
@@ -131,7 +70,7 @@ final class SchemaMessagesIT {
     @ParameterizedTest
     @EnumSource(Version.class)
     void tablesThatComeAndGoAreTold(Version version) throws SQLException, IOException {
-        try (Watched watched = Watched.after(version)) {
+        try (Watched watched = Watched.after(sources, version)) {
             assertThat(watched.says("CREATE TABLE a (id int PRIMARY KEY, v text)"))
                     .containsExactly("CREATE TABLE: a(id,v)");
             assertThat(watched.says("ALTER TABLE a RENAME COLUMN v TO w"))
@@ -152,7 +91,7 @@ final class SchemaMessagesIT {
     @EnumSource(Version.class)
     void tablesMadeFromQueriesInBlocksAndWithSchemasAreTold(Version version)
             throws SQLException, IOException {
-        try (Watched watched = Watched.after(version)) {
+        try (Watched watched = Watched.after(sources, version)) {
             assertThat(watched.says("CREATE TABLE a AS SELECT 1 AS x"))
                     .containsExactly("ALTER TABLE: a(x)", "CREATE TABLE AS: a(x)");
             assertThat(watched.says("SELECT 1 AS x INTO b"))
@@ -173,6 +112,7 @@ final class SchemaMessagesIT {
     void whatAnotherObjectTakesAlongIsTold(Version version) throws SQLException, IOException {
         try (Watched watched =
                 Watched.after(
+                        sources,
                         version,
                         "CREATE TYPE mood AS ENUM ('x')",
                         "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
@@ -193,6 +133,7 @@ final class SchemaMessagesIT {
     void partitionsThatComeAndGoAreTold(Version version) throws SQLException, IOException {
         try (Watched watched =
                 Watched.after(
+                        sources,
                         version,
                         "CREATE TABLE p (id int PRIMARY KEY) PARTITION BY LIST (id)",
                         "CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)",
@@ -213,7 +154,8 @@ final class SchemaMessagesIT {
     @ParameterizedTest
     @EnumSource(Version.class)
     void aRewriteIsTold(Version version) throws SQLException, IOException {
-        try (Watched watched = Watched.after(version, "CREATE TABLE a (id int PRIMARY KEY)")) {
+        try (Watched watched =
+                Watched.after(sources, version, "CREATE TABLE a (id int PRIMARY KEY)")) {
             Sources.execute(watched.source(), "INSERT INTO a VALUES (7)");
             long id = watched.id("a");
             assertThat(watched.says("ALTER TABLE a ALTER id TYPE bigint"))
@@ -236,7 +178,8 @@ final class SchemaMessagesIT {
     @EnumSource(Version.class)
     void aRewriteWhoseCommandCouldNotBeToldIsLeftToTheLook(Version version)
             throws SQLException, IOException {
-        try (Watched watched = Watched.after(version, "CREATE TABLE a (id int PRIMARY KEY)");
+        try (Watched watched =
+                        Watched.after(sources, version, "CREATE TABLE a (id int PRIMARY KEY)");
                 Connection other = watched.source().connect();
                 Statement statement = other.createStatement()) {
             long id = watched.id("a");
@@ -260,7 +203,7 @@ final class SchemaMessagesIT {
     @EnumSource(Version.class)
     void aNameThatChangesBesideAnotherSchemaChangeIsMarked(Version version)
             throws SQLException, IOException {
-        try (Watched watched = Watched.after(version, "CREATE SCHEMA s");
+        try (Watched watched = Watched.after(sources, version, "CREATE SCHEMA s");
                 Connection other = watched.source().connect();
                 Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
@@ -284,6 +227,7 @@ final class SchemaMessagesIT {
     void aLostIdentityIndexIsToldAndReplaced(Version version) throws SQLException, IOException {
         try (Watched watched =
                 Watched.after(
+                        sources,
                         version,
                         "CREATE TABLE a (id int NOT NULL)",
                         "CREATE UNIQUE INDEX i ON a (id)",
@@ -297,7 +241,7 @@ final class SchemaMessagesIT {
     @ParameterizedTest
     @EnumSource(Version.class)
     void whatWasRolledBackIsNotTold(Version version) throws SQLException, IOException {
-        try (Watched watched = Watched.after(version);
+        try (Watched watched = Watched.after(sources, version);
                 Connection connection = watched.source().connect();
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
@@ -316,7 +260,7 @@ final class SchemaMessagesIT {
     @ParameterizedTest
     @EnumSource(Version.class)
     void messagesOfSubtransactionsAreSignedForTheWholeOne(Version version) throws SQLException {
-        try (Watched watched = Watched.after(version);
+        try (Watched watched = Watched.after(sources, version);
                 Connection connection = watched.source().connect();
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
@@ -340,7 +284,7 @@ final class SchemaMessagesIT {
     @ParameterizedTest
     @EnumSource(Version.class)
     void aFailingTriggerOnlyWarns(Version version) throws SQLException, IOException {
-        try (Watched watched = Watched.after(version)) {
+        try (Watched watched = Watched.after(sources, version)) {
             Sources.execute(
                     watched.source(),
                     "CREATE OR REPLACE FUNCTION tidemark.table_state(oid) RETURNS jsonb LANGUAGE plpgsql"
@@ -358,7 +302,8 @@ final class SchemaMessagesIT {
     @ParameterizedTest
     @EnumSource(Version.class)
     void anOrdinaryRolesCommandsAreToldToo(Version version) throws SQLException, IOException {
-        try (Watched watched = Watched.after(version, "GRANT CREATE ON SCHEMA public TO PUBLIC")) {
+        try (Watched watched =
+                Watched.after(sources, version, "GRANT CREATE ON SCHEMA public TO PUBLIC")) {
             String user = "user_" + watched.source().url().database();
             Sources.execute(watched.source(), "CREATE ROLE " + user + " LOGIN");
             Sources.execute(Sources.as(watched.source(), user), "CREATE TABLE public.a (x int)");
@@ -370,7 +315,7 @@ final class SchemaMessagesIT {
     @ParameterizedTest
     @EnumSource(Version.class)
     void aSnapshotOlderThanTheCommandIsMarked(Version version) throws SQLException, IOException {
-        try (Watched watched = Watched.after(version);
+        try (Watched watched = Watched.after(sources, version);
                 Connection connection = watched.source().connect()) {
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             connection.setAutoCommit(false);
@@ -389,7 +334,7 @@ final class SchemaMessagesIT {
     @ParameterizedTest
     @EnumSource(Version.class)
     void whoeverChangesThePublicationIsTold(Version version) throws SQLException, IOException {
-        try (Watched watched = Watched.after(version)) {
+        try (Watched watched = Watched.after(sources, version)) {
             String name = "tidemark_" + watched.source().url().database();
             String message =
                     "tidemark.publication {\"command\": \"ALTER PUBLICATION\", \"publication\": \"%s\"}"

@@ -1,5 +1,7 @@
 package dev.tidemark.cli.prepare;
 
+import dev.tidemark.capture.prepare.Preparation;
+import dev.tidemark.capture.prepare.SourceNames;
 import dev.tidemark.cli.embedded.PostgresServer;
 import dev.tidemark.cli.embedded.Release;
 import dev.tidemark.schemas.database.Database;
@@ -28,6 +30,18 @@ final class Sources implements AutoCloseable {
         }
     }
 
+    /** What preparing may change. */
+    static final List<String> EVERYTHING =
+            List.of(
+                    "SELECT * FROM tidemark.secret",
+                    "SELECT oid, nspname, nspacl FROM pg_namespace WHERE nspname !~ '^pg_' ORDER BY 1",
+                    "SELECT oid, pubname, puballtables, pubinsert, pubtruncate FROM pg_publication",
+                    "SELECT oid, evtname, evtenabled, evtfoid FROM pg_event_trigger ORDER BY 1",
+                    "SELECT oid, proname, proacl, prosrc FROM pg_proc WHERE oid >= 16384 ORDER BY 1",
+                    "SELECT oid, relname, relacl, relreplident FROM pg_class WHERE oid >= 16384 ORDER BY 1",
+                    "SELECT rolname, rolreplication, rolcanlogin, rolsuper FROM pg_roles ORDER BY 1",
+                    "SELECT datacl FROM pg_database WHERE datname = current_database()");
+
     private final Path directory;
     private final Map<Version, PostgresServer> servers = new EnumMap<>(Version.class);
     private int databases;
@@ -55,6 +69,32 @@ final class Sources implements AutoCloseable {
         String name = "db" + databases++;
         execute(database(server, "postgres", server.superuser()), "CREATE DATABASE " + name);
         return database(server, name, server.superuser());
+    }
+
+    /** The capture role of a source, with a name that needs quotes. */
+    static String role(Database source) {
+        return "capture \"of\" " + source.url().database();
+    }
+
+    static SourceNames names(Database source) {
+        return SourceNames.of(source.url().database());
+    }
+
+    /** A database of its own that was prepared, after these statements. */
+    Database prepared(Version version, String... before) throws SQLException {
+        Database source = database(version);
+        execute(source, before);
+        Preparation.run(source, names(source), role(source), Optional.empty(), 1 << 20);
+        return source;
+    }
+
+    /** The answers to questions, one after the other. */
+    static List<String> everything(Database source, List<String> queries) throws SQLException {
+        List<String> all = new ArrayList<>();
+        for (String query : queries) {
+            all.addAll(ask(source, query));
+        }
+        return all;
     }
 
     static Database database(PostgresServer server, String name, String user) {

@@ -1,13 +1,8 @@
 package dev.tidemark.replay.mask;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import dev.tidemark.replay.written.WrittenFile;
 import dev.tidemark.schemas.Nearest;
-import dev.tidemark.schemas.TidemarkException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,24 +18,18 @@ final class MaskFileReader {
     private static final List<String> TABLES = List.of("keep-all", "drop-rows");
     private static final int SHIFT_DAYS = 365; // when nothing else is said
 
-    // What has no value would otherwise be read as null, which is a decision.
-    private static final ObjectMapper YAML =
-            new ObjectMapper(
-                            YAMLFactory.builder()
-                                    .disable(YAMLParser.Feature.EMPTY_STRING_AS_NULL)
-                                    .build())
-                    .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-
     private final Path file;
-    private final List<String> problems = new ArrayList<>();
+    private final WrittenFile written;
+    private final List<String> problems;
 
     MaskFileReader(Path file) {
         this.file = file;
+        this.written = new WrittenFile(file.toString(), HINT);
+        this.problems = written.problems();
     }
 
     MaskFile read(String yaml) {
-        JsonNode root = root(yaml);
+        JsonNode root = written.read(yaml, other -> "expected keys and values, such as 'tables:'");
         root.fieldNames()
                 .forEachRemaining(
                         key -> {
@@ -66,23 +55,8 @@ final class MaskFileReader {
                         one ->
                                 table("tables." + one.getKey(), one.getValue())
                                         .ifPresent(mask -> tables.put(one.getKey(), mask)));
-        throwIfAny();
+        written.requireNoProblem();
         return new MaskFile(file.toString(), keyFile, locale, tables);
-    }
-
-    private JsonNode root(String yaml) {
-        try {
-            JsonNode root = YAML.readTree(yaml);
-            if (root.isObject()) {
-                return root;
-            }
-            problems.add("expected keys and values, such as 'tables:'");
-        } catch (JsonProcessingException e) {
-            int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
-            String reason = e.getOriginalMessage().lines().findFirst().orElse("no reason given");
-            problems.add((line == 0 ? "" : "line " + line + ": ") + "not YAML: " + reason);
-        }
-        throw wrong();
     }
 
     private Optional<String> text(JsonNode root, String key) {
@@ -252,21 +226,5 @@ final class MaskFileReader {
                         + Nearest.to(given, known)
                                 .map("; did you mean '%s'?"::formatted)
                                 .orElse("; expected one of " + String.join(", ", known)));
-    }
-
-    private void throwIfAny() {
-        if (!problems.isEmpty()) {
-            throw wrong();
-        }
-    }
-
-    private TidemarkException wrong() {
-        return TidemarkException.usage(
-                "%s in %s:%s"
-                        .formatted(
-                                problems.size() == 1 ? "1 problem" : problems.size() + " problems",
-                                file,
-                                String.join("", problems.stream().map("\n  "::concat).toList())),
-                HINT);
     }
 }

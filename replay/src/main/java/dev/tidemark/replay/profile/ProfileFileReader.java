@@ -1,15 +1,10 @@
 package dev.tidemark.replay.profile;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import dev.tidemark.replay.rows.VirtualReference;
 import dev.tidemark.replay.rows.VirtualReferences;
-import dev.tidemark.schemas.TidemarkException;
+import dev.tidemark.replay.written.WrittenFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,28 +13,24 @@ import java.util.Optional;
 final class ProfileFileReader {
     private static final String HINT = "Correct the file; docs/profile.md describes it.";
 
-    // What has no value would otherwise be read as null, which somebody may take for a word.
-    private static final ObjectMapper YAML =
-            new ObjectMapper(
-                            YAMLFactory.builder()
-                                    .disable(YAMLParser.Feature.EMPTY_STRING_AS_NULL)
-                                    .build())
-                    .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-
     private final String name;
     private final ProfileFile.Author author;
-    private final List<String> problems = new ArrayList<>();
-    private final ProfileNodes nodes = new ProfileNodes(problems);
-    private final RulesReader rules = new RulesReader(nodes);
+    private final WrittenFile file;
+    private final List<String> problems;
+    private final ProfileNodes nodes;
+    private final RulesReader rules;
 
     ProfileFileReader(String name, ProfileFile.Author author) {
         this.name = name;
         this.author = author;
+        this.file = new WrittenFile(name, HINT);
+        this.problems = file.problems();
+        this.nodes = new ProfileNodes(problems);
+        this.rules = new RulesReader(nodes);
     }
 
     ProfileFile.Content read(String yaml) {
-        JsonNode root = root(yaml);
+        JsonNode root = file.read(yaml, ProfileFileReader::noObject);
         List<String> keys = new ArrayList<>(Subject.words());
         keys.addAll(List.of("extends", "users", "tables", "references", "custom-fields"));
         nodes.checkKeys("", root, keys);
@@ -53,29 +44,15 @@ final class ProfileFileReader {
                         nodes.object("users", root.path("users")).flatMap(this::users),
                         references(root.path("references")),
                         customFields(root.path("custom-fields")));
-        if (!problems.isEmpty()) {
-            throw wrong();
-        }
+        file.requireNoProblem();
         return content;
     }
 
-    private JsonNode root(String yaml) {
-        try {
-            JsonNode root = YAML.readTree(yaml);
-            if (root.isObject()) {
-                return root;
-            }
-            boolean isNothing = root instanceof MissingNode; // also when all is comments
-            problems.add(
-                    isNothing
-                            ? "it says nothing"
-                            : "expected keys and values, such as 'modifier: modified_by'");
-        } catch (JsonProcessingException e) {
-            int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
-            String reason = e.getOriginalMessage().lines().findFirst().orElse("no reason given");
-            problems.add((line == 0 ? "" : "line " + line + ": ") + "not YAML: " + reason);
-        }
-        throw wrong();
+    private static String noObject(JsonNode root) {
+        boolean isNothing = root instanceof MissingNode; // also when all is comments
+        return isNothing
+                ? "it says nothing"
+                : "expected keys and values, such as 'modifier: modified_by'";
     }
 
     private Optional<String> extending(JsonNode root) {
@@ -186,15 +163,5 @@ final class ProfileFileReader {
         return table.isEmpty() || key.isEmpty() || name.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new CustomFieldsRule.Names(table.get(), key.get(), name.get()));
-    }
-
-    private TidemarkException wrong() {
-        return TidemarkException.usage(
-                "%s in %s:%s"
-                        .formatted(
-                                problems.size() == 1 ? "1 problem" : problems.size() + " problems",
-                                name,
-                                String.join("", problems.stream().map("\n  "::concat).toList())),
-                HINT);
     }
 }

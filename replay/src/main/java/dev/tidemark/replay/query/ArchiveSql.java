@@ -12,7 +12,6 @@ import dev.tidemark.replay.history.Claims;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Table;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -49,14 +48,11 @@ public final class ArchiveSql {
     private final Consumer<String> warnings;
     private final RestorePlan plan;
     private final SourceTables tables;
-    private final FetchedFiles fetched;
     private final RowFiles rows;
+    private final Past past;
     private final Map<Long, Set<Integer>> asText = new HashMap<>();
     private final Set<String> said = new HashSet<>();
     private Optional<Untold> untold = Optional.empty();
-    private Optional<HistoryWindow> window = Optional.empty();
-    private Optional<Histories> histories = Optional.empty();
-    private Optional<TransactionFiles> transactions = Optional.empty();
     private volatile Optional<Course> course = Optional.empty();
     private boolean isAlone; // then rows come in the same order each time, also where none is asked
 
@@ -73,8 +69,12 @@ public final class ArchiveSql {
         this.warnings = warnings;
         this.plan = plan;
         this.tables = SourceTables.of(CatalogWalk.at(archive, plan, folder));
-        this.fetched = FetchedFiles.in(archive, folder);
+        FetchedFiles fetched = FetchedFiles.in(archive, folder);
         this.rows = RowFiles.in(archive, plan, fetched, folder);
+        HistoryWalk.Reading reading =
+                new HistoryWalk.Reading(
+                        archive, fetched, folder.resolve("history"), asking.claims());
+        this.past = new Past(reading, asking, plan, folder);
     }
 
     /**
@@ -273,7 +273,7 @@ public final class ArchiveSql {
         }
         if (!told.isEmpty()) {
             sayHoles();
-            histories().make(told, goesOn);
+            past.histories().make(told, goesOn);
             for (SourceTable table : told) {
                 sayWhatIsToldOf(table);
             }
@@ -281,7 +281,7 @@ public final class ArchiveSql {
     }
 
     private void sayWhatIsToldOf(SourceTable table) throws IOException {
-        Set<Integer> others = histories().of(table).otherTypes();
+        Set<Integer> others = past.histories().of(table).otherTypes();
         Set<Integer> known = asText.computeIfAbsent(table.table().id(), any -> new HashSet<>());
         List<SourceColumn> changed =
                 table.columns().stream()
@@ -321,38 +321,7 @@ public final class ArchiveSql {
     }
 
     private void sayHoles() throws IOException {
-        window().holes().forEach(this::warn);
-    }
-
-    private HistoryWindow window() throws IOException {
-        if (window.isEmpty()) {
-            Planner planner = new Planner(archive, folder);
-            Optional<RestorePlan> since =
-                    asking.since().isEmpty()
-                            ? Optional.empty()
-                            : Optional.of(planner.plan(asking.since().get()));
-            RestorePlan until =
-                    asking.until().equals(asking.asOf()) ? plan : planner.plan(asking.until());
-            window = Optional.of(HistoryWindow.of(archive, since, until, folder));
-        }
-        return window.get();
-    }
-
-    private Histories histories() throws IOException {
-        if (histories.isEmpty()) {
-            Path made = Files.createDirectories(folder.resolve("history"));
-            HistoryWalk.Reading reading =
-                    new HistoryWalk.Reading(archive, fetched, made, asking.claims());
-            histories = Optional.of(Histories.in(reading, window()));
-        }
-        return histories.get();
-    }
-
-    private TransactionFiles transactions() throws IOException {
-        if (transactions.isEmpty()) {
-            transactions = Optional.of(TransactionFiles.in(archive, window(), folder));
-        }
-        return transactions.get();
+        past.cuts().holes().forEach(this::warn);
     }
 
     private void add(QuestionViews views, Reference reference, Asked asked)
@@ -364,10 +333,10 @@ public final class ArchiveSql {
             }
             case Reference.History of -> {
                 asked.read().add(of.table());
-                views.addHistory(of, histories().of(of.table()));
+                views.addHistory(of, past.histories().of(of.table()));
             }
             case Reference.Transactions of ->
-                    views.addTransactions(transactions().query(asked.going()::check));
+                    views.addTransactions(past.transactions().query(asked.going()::check));
             case Reference.Names of -> {}
         }
     }
@@ -384,7 +353,7 @@ public final class ArchiveSql {
     private boolean narrow(Asked asked) throws IOException {
         boolean isAny = false;
         try (LockedDuckDb duckDb = open(asked.limits(), LockedDuckDb.Rows.AS_A_WHOLE)) {
-            Misfits misfits = new Misfits(duckDb, rows, histories);
+            Misfits misfits = new Misfits(duckDb, rows, past.known());
             for (SourceTable table : asked.read()) {
                 SourceTable now = narrowed(table);
                 List<SourceColumn> unfit = misfits.of(now);

@@ -29,16 +29,16 @@ final class Histories {
     }
 
     private final HistoryWalk.Reading reading;
-    private final HistoryWindow window;
+    private final BetweenCuts window;
     private final Map<Long, Made> made = new HashMap<>();
 
-    private Histories(HistoryWalk.Reading reading, HistoryWindow window) {
+    private Histories(HistoryWalk.Reading reading, BetweenCuts window) {
         this.reading = reading;
         this.window = window;
     }
 
     /** Begins with none; files are made in the folder, which the caller deletes. */
-    static Histories in(HistoryWalk.Reading reading, HistoryWindow window) {
+    static Histories in(HistoryWalk.Reading reading, BetweenCuts window) {
         return new Histories(reading, window);
     }
 
@@ -48,7 +48,7 @@ final class Histories {
      * @param goesOn is called again and again, and throws what ends it
      */
     void make(List<SourceTable> tables, Runnable goesOn) throws IOException {
-        List<History> open = new ArrayList<>();
+        List<TableHistory> open = new ArrayList<>();
         try {
             for (SourceTable table : tables) {
                 if (!made.containsKey(table.table().id())) {
@@ -56,7 +56,7 @@ final class Histories {
                             reading.folder()
                                     .resolve("history-%d.parquet".formatted(table.table().id()));
                     open.add(
-                            new History(
+                            new TableHistory(
                                     table,
                                     HistoryFile.create(path, table),
                                     new ArrayList<>(),
@@ -67,12 +67,12 @@ final class Histories {
                 read(open, goesOn);
             }
         } catch (IOException | RuntimeException e) {
-            for (History history : open) {
+            for (TableHistory history : open) {
                 history.file().discard();
             }
             throw e;
         }
-        for (History history : open) {
+        for (TableHistory history : open) {
             history.file().close();
             made.put(
                     history.table().table().id(),
@@ -80,7 +80,7 @@ final class Histories {
         }
     }
 
-    private void read(List<History> histories, Runnable goesOn) throws IOException {
+    private void read(List<TableHistory> histories, Runnable goesOn) throws IOException {
         String system = system(window.stretches().getLast().stretch());
         for (Between between : window.stretches()) {
             boolean isSame = system(between.stretch()).equals(system);

@@ -34,7 +34,7 @@ import java.util.Optional;
 final class HistoryWalk {
     /** A table whose history is written, and one whose rows it gives. */
     private record Holder(
-            History history, Table table, Map<Integer, Integer> ids, List<TableBase> bases) {}
+            TableHistory history, Table table, Map<Integer, Integer> ids, List<TableBase> bases) {}
 
     private final Archive archive;
     private final FetchedFiles fetched;
@@ -73,7 +73,7 @@ final class HistoryWalk {
      * @param histories take it
      * @param hasBase do the rows of the stretch's base belong to it?
      */
-    void run(List<History> histories, boolean hasBase) throws IOException {
+    void run(List<TableHistory> histories, boolean hasBase) throws IOException {
         CatalogState catalog = CatalogWalk.after(archive, start());
         find(histories);
         remember(catalog);
@@ -125,9 +125,9 @@ final class HistoryWalk {
     }
 
     /** Of another cluster they are known by their names. */
-    private void find(List<History> histories) throws IOException {
+    private void find(List<TableHistory> histories) throws IOException {
         List<Table> there = archive.catalog(between.stretch().catalog()).tables();
-        for (History history : histories) {
+        for (TableHistory history : histories) {
             for (Table holder : history.table().holders()) {
                 if (isSameCluster) {
                     add(history, holder);
@@ -141,7 +141,7 @@ final class HistoryWalk {
         }
     }
 
-    private void add(History history, Table holder) {
+    private void add(TableHistory history, Table holder) {
         Map<Integer, Integer> ids = new HashMap<>();
         for (SourceColumn column : history.table().columns()) {
             SourceTable.in(holder, column)

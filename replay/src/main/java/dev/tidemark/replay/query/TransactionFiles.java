@@ -39,11 +39,11 @@ final class TransactionFiles {
     static final String NONE = query("(SELECT %s) WHERE false".formatted(noTexts()));
 
     private final Archive archive;
-    private final HistoryWindow window;
+    private final BetweenCuts window;
     private final Path folder;
     private Optional<Path> made = Optional.empty();
 
-    private TransactionFiles(Archive archive, HistoryWindow window, Path folder) {
+    private TransactionFiles(Archive archive, BetweenCuts window, Path folder) {
         this.archive = archive;
         this.window = window;
         this.folder = folder;
@@ -54,7 +54,7 @@ final class TransactionFiles {
      *
      * @param parent where a folder for them is made; the caller deletes it
      */
-    static TransactionFiles in(Archive archive, HistoryWindow window, Path parent)
+    static TransactionFiles in(Archive archive, BetweenCuts window, Path parent)
             throws IOException {
         return new TransactionFiles(
                 archive, window, Files.createDirectories(parent.resolve("transactions")));

@@ -11,7 +11,7 @@ import dev.tidemark.archive.plan.SegmentTransactions;
 import dev.tidemark.archive.plan.Target;
 import dev.tidemark.replay.history.Contexts;
 import dev.tidemark.replay.history.TransactionContext;
-import dev.tidemark.replay.query.HistoryWindow;
+import dev.tidemark.replay.query.BetweenCuts;
 import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -73,7 +73,7 @@ record Window(List<Between> stretches, List<Part> parts, List<String> holes) {
         if (since.isPresent()) {
             begin = Optional.of(before(planner, since.get()));
         }
-        HistoryWindow window = HistoryWindow.of(archive, begin, end, temporary);
+        BetweenCuts window = BetweenCuts.of(archive, begin, end, temporary);
         List<Part> parts = new ArrayList<>();
         for (int i = 0; i < window.stretches().size(); i++) {
             for (Between.Part part : window.stretches().get(i).parts()) {

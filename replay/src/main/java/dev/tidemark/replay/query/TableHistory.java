@@ -9,4 +9,4 @@ import java.util.List;
  * @param bases those that belong to it; grows
  * @param path where the file will be
  */
-record History(SourceTable table, HistoryFile file, List<BaseRows> bases, Path path) {}
+record TableHistory(SourceTable table, HistoryFile file, List<BaseRows> bases, Path path) {}

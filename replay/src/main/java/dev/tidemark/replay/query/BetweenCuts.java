@@ -20,8 +20,8 @@ import java.util.Optional;
  * @param stretches in their order
  * @param isFromStart do the rows of the first one's base belong to it?
  */
-public record HistoryWindow(List<Between> stretches, boolean isFromStart) {
-    public HistoryWindow {
+public record BetweenCuts(List<Between> stretches, boolean isFromStart) {
+    public BetweenCuts {
         stretches = List.copyOf(stretches);
     }
 
@@ -31,7 +31,7 @@ public record HistoryWindow(List<Between> stretches, boolean isFromStart) {
      * @param since what it has comes before the window; empty for all that the archive holds
      * @throws TidemarkException (usage) when the later cut comes before the earlier
      */
-    public static HistoryWindow of(
+    public static BetweenCuts of(
             Archive archive, Optional<RestorePlan> since, RestorePlan until, Path temporary)
             throws IOException {
         List<Stretch> all = archive.state().stretches();
@@ -54,7 +54,7 @@ public record HistoryWindow(List<Between> stretches, boolean isFromStart) {
         if (stretches.isEmpty()) {
             throw backwards(since, until);
         }
-        return new HistoryWindow(stretches, since.isEmpty());
+        return new BetweenCuts(stretches, since.isEmpty());
     }
 
     private static TidemarkException backwards(Optional<RestorePlan> since, RestorePlan until) {
