@@ -212,15 +212,18 @@ public record ArchiveState(
 
     /** What is there without a hole, in the order of time; none before the first base. */
     public List<Stretch> stretches() {
-        return bases().stream()
-                .flatMap(
-                        base ->
-                                Stretches.of(
-                                        base,
-                                        after(base, manifests),
-                                        emptied.contains(base.number()))
-                                        .stream())
-                .toList();
+        List<Manifest> origins = bases();
+        List<Stretch> all = new ArrayList<>();
+        for (int i = 0; i < origins.size(); i++) {
+            Manifest origin = origins.get(i);
+            all.addAll(
+                    Stretches.of(
+                            origin,
+                            i + 1 < origins.size() ? origins.get(i + 1).number() : Long.MAX_VALUE,
+                            after(origin, manifests),
+                            emptied.contains(origin.number())));
+        }
+        return List.copyOf(all);
     }
 
     /** The stretch that begins with a base, or has it or a segment in it. */

@@ -15,6 +15,7 @@ import java.util.Set;
  */
 final class Stretches {
     private final Manifest origin;
+    private final long next;
     private final List<Manifest> after;
     private final List<Run> runs = new ArrayList<>();
 
@@ -39,19 +40,22 @@ final class Stretches {
         }
     }
 
-    private Stretches(Manifest origin, List<Manifest> after) {
+    private Stretches(Manifest origin, long next, List<Manifest> after) {
         this.origin = origin;
+        this.next = next;
         this.after = after;
     }
 
     /**
      * Finds them, in the order of time.
      *
+     * @param next the number of the next origin: what was published beside segments since then says
+     *     where the archive stood, which is none of these stretches
      * @param after what was published from the origin on, up to the next one, in commit order
      * @param isEmptied did the origin's own rows expire?
      */
-    static List<Stretch> of(Manifest origin, List<Manifest> after, boolean isEmptied) {
-        Stretches stretches = new Stretches(origin, after);
+    static List<Stretch> of(Manifest origin, long next, List<Manifest> after, boolean isEmptied) {
+        Stretches stretches = new Stretches(origin, next, after);
         if (!isEmptied) {
             stretches.runs.add(new Run(origin));
         }
@@ -111,8 +115,9 @@ final class Stretches {
                         .toList();
         boolean isLast = runs.stream().noneMatch(other -> run.reached.isBefore(other.reached));
         Manifest end = run.segments.isEmpty() ? run.base : run.segments.getLast();
+        boolean isToldLast = isLast && !after.isEmpty() && after.getLast().number() < next;
         FileRef catalog = // a base of a table may have said since that its rows are known
-                isLast && !after.isEmpty() ? after.getLast().catalog() : end.catalogThere();
+                isToldLast ? after.getLast().catalog() : end.catalogThere();
         return new Stretch(origin, run.base, run.segments, ofTables, folded, catalog);
     }
 }

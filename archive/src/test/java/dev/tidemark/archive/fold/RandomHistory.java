@@ -91,7 +91,7 @@ public final class RandomHistory {
     }
 
     /** The same, after a command that changes fields of a table's rows and leaves no trace. */
-    Transaction nextAfterRewriteOf(long table) {
+    public Transaction nextAfterRewriteOf(long table) {
         return next(Optional.ofNullable(models.get(table)));
     }
 

@@ -7,6 +7,7 @@ import dev.tidemark.replay.search.FoundChange;
 import dev.tidemark.replay.search.FoundCount;
 import dev.tidemark.replay.search.Incident;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What was found, for people: counts, incidents, rows. */
@@ -50,7 +51,7 @@ final class FindPrint {
         TextTable table = new TextTable("table", "operation", "changes", "rows", "first", "last");
         for (FoundCount count : counts) {
             table.row(
-                    count.table(),
+                    named(count.table(), count.life()),
                     count.operation(),
                     count.changes(),
                     count.rows(),
@@ -58,6 +59,10 @@ final class FindPrint {
                     count.last());
         }
         context.print(table);
+    }
+
+    private static String named(String table, Optional<Integer> life) {
+        return life.map(number -> "%s (life %d)".formatted(table, number)).orElse(table);
     }
 
     private static void incidents(CommandContext context, List<Incident> incidents) {
@@ -93,7 +98,7 @@ final class FindPrint {
                     row.actor(),
                     row.xid(),
                     row.position(),
-                    row.table(),
+                    named(row.table(), row.life()),
                     row.operation(),
                     row.name().map(name -> "%s (%s)".formatted(key, name)).orElse(key),
                     HistoryPrint.changed(row.ofRow()));

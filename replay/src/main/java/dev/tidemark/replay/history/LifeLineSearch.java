@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -232,7 +233,7 @@ final class LifeLineSearch {
             LineFold fold =
                     new LineFold(
                             archive,
-                            temporary,
+                            new BaseRows(archive, temporary, Set.of()),
                             number,
                             line.getValue(),
                             now,

@@ -3,11 +3,9 @@ package dev.tidemark.replay.history;
 import static java.util.Comparator.comparing;
 
 import dev.tidemark.archive.manifest.Archive;
-import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.manifest.Stretch;
 import dev.tidemark.archive.merge.KeyMove;
-import dev.tidemark.archive.parquet.BaseReader;
 import dev.tidemark.archive.parquet.Committed;
 import dev.tidemark.archive.plan.Planner;
 import dev.tidemark.archive.plan.TableBase;
@@ -20,8 +18,6 @@ import dev.tidemark.schemas.change.Operation;
 import dev.tidemark.schemas.change.Position;
 import dev.tidemark.schemas.change.Value;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -40,8 +36,7 @@ import java.util.stream.Collectors;
  * before it and is after it. For one thread; used once.
  */
 final class LineFold {
-    private final Archive archive;
-    private final Path temporary;
+    private final BaseRows inBases;
     private final Stretch stretch;
     private final int number;
     private final StretchLine line;
@@ -56,19 +51,19 @@ final class LineFold {
     private boolean isUnknown;
 
     /**
+     * @param inBases looks up rows of the table
      * @param number of the stretch
      * @param table in it
      * @param end the last position that counts
      */
     LineFold(
             Archive archive,
-            Path temporary,
+            BaseRows inBases,
             int number,
             StretchLine line,
             Table table,
             Position end) {
-        this.archive = archive;
-        this.temporary = temporary;
+        this.inBases = inBases;
         this.stretch = archive.state().stretches().get(number);
         this.number = number;
         this.line = line;
@@ -133,7 +128,10 @@ final class LineFold {
         if (then.isPresent()) {
             isUnknown = base.kind() == Manifest.Kind.FOLDED_BASE && then.get().rewritten();
             boolean isOfKey = then.get().key().equals(table.key());
-            last = isUnknown || !isOfKey ? Optional.empty() : find(base.files(), then.get());
+            last =
+                    isUnknown || !isOfKey
+                            ? Optional.empty()
+                            : inBases.find(base.files(), then.get(), key);
         }
     }
 
@@ -142,23 +140,6 @@ final class LineFold {
         Map<Integer, Value> known = new HashMap<>(row);
         known.keySet().retainAll(table.key());
         return known;
-    }
-
-    /** The row in a base of which the table had this shape. */
-    private Optional<Map<Integer, Value>> find(List<FileRef> files, Table then) throws IOException {
-        for (FileRef file : files) {
-            if (file.kind() == FileRef.Kind.BASE && file.table() == table.id()) {
-                Path local = archive.fetch(file, temporary);
-                try (BaseReader rows = BaseReader.open(local, then, then.key(), Set.of(key))) {
-                    if (rows.hasNext()) {
-                        return Optional.of(Fields.byColumn(then, rows.next()));
-                    }
-                } finally {
-                    Files.deleteIfExists(local);
-                }
-            }
-        }
-        return Optional.empty();
     }
 
     private void take(LineEvent event) throws IOException {
@@ -225,7 +206,7 @@ final class LineFold {
                 && (next.isEmpty()
                         || bases.getFirst().position().isBefore(next.get().position()))) {
             TableBase base = bases.removeFirst();
-            Optional<Map<Integer, Value>> found = find(base.files(), now());
+            Optional<Map<Integer, Value>> found = inBases.find(base.files(), now(), key);
             if (isUnknown || isOther(found)) {
                 addBase(base.time(), base.position(), found);
                 catalog.known(table.id());

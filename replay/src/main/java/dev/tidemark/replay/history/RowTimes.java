@@ -44,10 +44,11 @@ final class RowTimes {
         Map<List<Value>, StretchLine> found =
                 new StretchWalk(archive, temporary, of, table.id(), table.key(), Until.end(of))
                         .ofKeys(keys);
+        BaseRows inBases = new BaseRows(archive, temporary, keys);
         Map<List<Value>, Line> lines = new HashMap<>();
         for (Map.Entry<List<Value>, StretchLine> line : found.entrySet()) {
             LineFold fold =
-                    new LineFold(archive, temporary, stretch, line.getValue(), table, of.to());
+                    new LineFold(archive, inBases, stretch, line.getValue(), table, of.to());
             Optional<Map<Integer, Value>> atEnd = fold.run(Optional.empty());
             lines.put(line.getKey(), new Line(fold.entries(), atEnd));
         }

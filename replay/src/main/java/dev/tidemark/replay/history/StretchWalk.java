@@ -216,9 +216,11 @@ final class StretchWalk {
             }
         }
         Map<List<Value>, StretchLine> lines = new HashMap<>();
+        Catalog start = stateAfter(-1).catalog();
         for (List<Value> key : keys) {
             List<LineEvent> all = events.getOrDefault(key, List.of()).reversed();
-            lines.put(key, new StretchLine(all, key, stateAfter(-1), From.BASE, Optional.empty()));
+            CatalogState own = CatalogState.goingOn(start); // a line moves its own
+            lines.put(key, new StretchLine(all, key, own, From.BASE, Optional.empty()));
         }
         return lines;
     }

@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * Finds a table by any name that it has or had. Only for a name of before all schema changes of the
@@ -40,6 +41,31 @@ public final class TableNames {
     }
 
     /**
+     * A table that was found by a name.
+     *
+     * @param displayName the one by which it was found, with its schema
+     * @param table in its newest shape
+     * @param system the cluster in which its number means it
+     */
+    public record Named(String displayName, Table table, String system) {
+        /**
+         * Is a table in some shape meant? In its own cluster what it is, under any name, and any
+         * other that has the name: one that was there before it, or came after. In another cluster
+         * what has the name.
+         */
+        public boolean isIn(String cluster, Table other) {
+            boolean isSame =
+                    cluster.equals(system)
+                            ? other.id() == table.id()
+                            : other.displayName().equals(table.displayName());
+            return isSame || other.displayName().equals(displayName);
+        }
+    }
+
+    /** A table as it was once, and the cluster that it was in. */
+    private record Once(Table table, String system) {}
+
+    /**
      * A table in its newest shape: as the archive's end has it, or as it was last, when it is gone.
      *
      * @param name {@code schema.table}, or the table alone where that is clear
@@ -47,15 +73,34 @@ public final class TableNames {
      *     several
      */
     public Table find(String name) throws IOException {
+        return named(name).table();
+    }
+
+    /**
+     * The same, with what is needed to find other tables that had the name.
+     *
+     * @throws TidemarkException as {@link #find}
+     */
+    public Named named(String name) throws IOException {
         List<Stretch> stretches = archive.state().stretches();
         List<Table> newest = archive.catalog(stretches.getLast().catalog()).tables();
+        String system = system(stretches.getLast());
         Optional<Table> found = one(name, newest);
         if (found.isPresent()) {
-            return found.get();
+            return new Named(found.get().displayName(), found.get(), system);
         }
-        List<Table> older = older(stretches);
-        Table old = latest(name, older).orElseThrow(() -> unknown(name, newest, older));
-        return newest.stream().filter(table -> table.id() == old.id()).findFirst().orElse(old);
+        List<Once> older = older(stretches);
+        Once old = latest(name, older).orElseThrow(() -> unknown(name, newest, older));
+        Optional<Table> now =
+                newest.stream()
+                        .filter(table -> old.system().equals(system))
+                        .filter(table -> table.id() == old.table().id())
+                        .findFirst();
+        return new Named(old.table().displayName(), now.orElse(old.table()), old.system());
+    }
+
+    private String system(Stretch stretch) {
+        return stretch.systemId().orElse(archive.identity().systemId());
     }
 
     private static boolean isNamed(Table table, String name) {
@@ -72,9 +117,10 @@ public final class TableNames {
         return found.stream().findFirst();
     }
 
-    private static Optional<Table> latest(String name, List<Table> older) {
-        List<Table> found = older.stream().filter(table -> isNamed(table, name)).toList();
-        Set<String> names = new TreeSet<>(found.stream().map(Table::displayName).toList());
+    private static Optional<Once> latest(String name, List<Once> older) {
+        List<Once> found = older.stream().filter(one -> isNamed(one.table(), name)).toList();
+        Set<String> names =
+                new TreeSet<>(found.stream().map(one -> one.table().displayName()).toList());
         if (names.size() > 1) {
             throw TidemarkException.usage(
                     "'" + name + "' was the name of several tables",
@@ -84,10 +130,12 @@ public final class TableNames {
     }
 
     /** All shapes of all tables that the archive tells of, in the order in which it does. */
-    private List<Table> older(List<Stretch> stretches) throws IOException {
-        List<Table> older = new ArrayList<>();
+    private List<Once> older(List<Stretch> stretches) throws IOException {
+        List<Once> older = new ArrayList<>();
         for (Stretch stretch : stretches) {
-            older.addAll(archive.catalog(stretch.base().catalogThere()).tables());
+            String system = system(stretch);
+            Consumer<Table> told = table -> older.add(new Once(table, system));
+            archive.catalog(stretch.base().catalogThere()).tables().forEach(told);
             for (Manifest segment : stretch.segments()) {
                 try (SegmentChanges changes =
                         SegmentChanges.open(
@@ -95,7 +143,7 @@ public final class TableNames {
                     while (changes.hasNext()) {
                         Change change = changes.next();
                         if (change.entry() instanceof Entry.Schema schema) {
-                            older.addAll(CatalogChange.read(schema.content()).tables());
+                            CatalogChange.read(schema.content()).tables().forEach(told);
                         }
                     }
                 }
@@ -104,10 +152,10 @@ public final class TableNames {
         return older;
     }
 
-    private static TidemarkException unknown(String name, List<Table> newest, List<Table> older) {
+    private static TidemarkException unknown(String name, List<Table> newest, List<Once> older) {
         Set<String> known = new TreeSet<>();
         newest.forEach(table -> known.add(table.displayName()));
-        older.forEach(table -> known.add(table.displayName()));
+        older.forEach(one -> known.add(one.table().displayName()));
         List<String> nearest =
                 known.stream()
                         .sorted(comparingInt(one -> distance(name, one)))

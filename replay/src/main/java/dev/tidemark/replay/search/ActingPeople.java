@@ -17,18 +17,20 @@ public record ActingPeople(List<One> actors, boolean isMore, List<String> notes)
      * One of them; who is named by the application and by rows is there twice.
      *
      * @param actor empty for all changes of which nothing says who made them
+     * @param displayName how they were called at the last of these changes, by the profile
      * @param first when the first was committed, in commit order
      */
     public record One(
             Optional<String> actor,
             Actor.Known known,
+            Optional<String> displayName,
             long transactions,
             long changes,
             Instant first,
             Instant last) {
         /** The actor, for people. */
         public String who() {
-            return new Actor(actor, known, Optional.empty(), Optional.empty()).toString();
+            return new Actor(actor, known, displayName, Optional.empty()).toString();
         }
     }
 

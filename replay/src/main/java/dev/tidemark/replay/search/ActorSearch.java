@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -39,14 +40,16 @@ public final class ActorSearch {
         this.profile = profile;
     }
 
-    private record Searched(Window window, WindowSearch search, Committals committals) {
+    private record Searched(
+            Window window, Asked asked, WindowSearch search, Committals committals) {
         List<FoundCount> counts(Actor.Known known) throws IOException {
             Tally tally = search.tally(known);
-            return tally.counts(committals.times(tally));
+            return tally.counts(committals.times(tally), asked.lives());
         }
 
         List<String> notes() {
             List<String> notes = new ArrayList<>(window.holes());
+            notes.addAll(asked.notes());
             notes.addAll(search.notes());
             return notes;
         }
@@ -61,15 +64,16 @@ public final class ActorSearch {
     private Searched search(SearchRequest request) throws IOException {
         Window window =
                 Window.of(reading.archive(), reading.temporary(), request.since(), request.until());
+        Asked asked = Asked.of(reading, window, request, profile);
         WindowSearch search =
                 new WindowSearch(
                         reading,
                         window,
-                        Asked.of(reading, window, request, profile).questions(),
+                        asked.questions(),
                         WindowSearch.Apart.ACTORS,
                         new Newest(1));
         search.run();
-        return new Searched(window, search, new Committals(reading, window));
+        return new Searched(window, asked, search, new Committals(reading, window));
     }
 
     /**
@@ -158,22 +162,31 @@ public final class ActorSearch {
     private static final class Work {
         final Committed first;
         Committed last;
+        Deeds.Done did; // in the last
         long transactions;
         long changes;
 
-        Work(Committed first) {
+        Work(Committed first, Deeds.Done did) {
             this.first = first;
             this.last = first;
+            this.did = did;
         }
 
-        void add(Committed transaction, long more) {
+        void add(Committed transaction, Deeds.Done done) {
             transactions += transactions == 0 || !transaction.equals(last) ? 1 : 0;
             last = transaction;
-            changes += more;
+            did = done;
+            changes += done.all();
         }
     }
 
-    private record Person(Optional<String> name, Actor.Known known) {}
+    private record Person(Optional<String> name, Actor.Known known) {
+        /** By which those with as many changes are in order. */
+        @Override
+        public String toString() {
+            return new Actor(name, known, Optional.empty(), Optional.empty()).toString();
+        }
+    }
 
     /**
      * Who did anything.
@@ -188,24 +201,59 @@ public final class ActorSearch {
                 (transaction, by, done) ->
                         works.computeIfAbsent(
                                         new Person(by.name(), by.known()),
-                                        first -> new Work(transaction))
-                                .add(transaction, done.all()));
-        List<ActingPeople.One> all =
+                                        first -> new Work(transaction, done))
+                                .add(transaction, done));
+        List<Map.Entry<Person, Work>> all =
                 works.entrySet().stream()
-                        .map(one -> one(one.getKey(), one.getValue()))
                         .sorted(
-                                Comparator.comparingLong(ActingPeople.One::changes)
+                                Comparator.comparingLong(
+                                                (Map.Entry<Person, Work> one) ->
+                                                        one.getValue().changes)
                                         .reversed()
-                                        .thenComparing(ActingPeople.One::who))
+                                        .thenComparing(one -> one.getKey().toString()))
                         .toList();
-        List<ActingPeople.One> shown = all.subList(0, Math.min(request.shownMax(), all.size()));
-        return new ActingPeople(shown, shown.size() < all.size(), searched.notes());
+        List<Map.Entry<Person, Work>> shown =
+                all.subList(0, Math.min(request.shownMax(), all.size()));
+        return new ActingPeople(
+                people(searched, shown), shown.size() < all.size(), searched.notes());
     }
 
-    private static ActingPeople.One one(Person person, Work work) {
+    private List<ActingPeople.One> people(Searched searched, List<Map.Entry<Person, Work>> works)
+            throws IOException {
+        Map<Person, UserNames.Acting> acting = new HashMap<>();
+        works.forEach(
+                one ->
+                        one.getKey()
+                                .name()
+                                .map(name -> acting(searched, name, one.getValue()))
+                                .ifPresent(as -> acting.put(one.getKey(), as)));
+        Map<UserNames.Acting, String> names =
+                UserNames.by(profile, reading.archive(), reading.temporary())
+                        .of(Set.copyOf(acting.values()));
+        return works.stream()
+                .map(
+                        one ->
+                                one(
+                                        one.getKey(),
+                                        Optional.ofNullable(acting.get(one.getKey()))
+                                                .map(names::get),
+                                        one.getValue()))
+                .toList();
+    }
+
+    private UserNames.Acting acting(Searched searched, String name, Work work) {
+        return new UserNames.Acting(
+                name,
+                searched.search().deeds().table(work.did.shapes().getFirst()),
+                searched.window().stretch(reading.archive(), work.did.of().part()),
+                work.last.position());
+    }
+
+    private static ActingPeople.One one(Person person, Optional<String> displayName, Work work) {
         return new ActingPeople.One(
                 person.name(),
                 person.known(),
+                displayName,
                 work.transactions,
                 work.changes,
                 work.first.commitTime(),

@@ -11,8 +11,12 @@ import dev.tidemark.schemas.catalog.Table;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -21,12 +25,14 @@ import java.util.stream.Stream;
  * A request, checked against the tables that it is about.
  *
  * @param questions one for each stretch of the window
+ * @param notes what people do not expect, for them
  */
-record Asked(List<Question> questions) {
+record Asked(List<Question> questions, Lives lives, List<String> notes) {
     private static final int NAMES_MAX = 5; // more would not be read
 
     Asked {
         questions = List.copyOf(questions);
+        notes = List.copyOf(notes);
     }
 
     /**
@@ -38,26 +44,37 @@ record Asked(List<Question> questions) {
     static Asked of(
             SegmentScan.Reading reading, Window window, SearchRequest request, Profile profile)
             throws IOException {
-        Optional<Table> named = Optional.empty();
+        Optional<TableNames.Named> named = Optional.empty();
         if (request.table().isPresent()) {
-            named =
-                    Optional.of(
-                            new TableNames(reading.archive(), reading.temporary())
-                                    .find(request.table().get()));
+            TableNames names = new TableNames(reading.archive(), reading.temporary());
+            named = Optional.of(names.named(request.table().get()));
         }
-        Set<Table> shapes = new LinkedHashSet<>(named.stream().toList());
-        String newest = Window.system(reading, reading.archive().state().stretches().getLast());
-        List<Question> questions = new ArrayList<>();
+        List<StretchShapes> stretches = new ArrayList<>();
         for (Between between : window.stretches()) {
-            boolean isSame = Window.system(reading, between.stretch()).equals(newest);
-            StretchTables tables =
-                    StretchTables.of(
-                            reading.archive(), between, named, isSame, request.fields().column());
-            shapes.addAll(tables.shapes());
-            questions.add(new Question(request, profile, tables));
+            stretches.add(StretchShapes.of(reading, between));
         }
-        check(request, named, shapes);
-        return new Asked(questions);
+        Map<String, ClusterTables> tables = new LinkedHashMap<>();
+        Map<String, Question> questions = new HashMap<>();
+        for (String system : stretches.stream().map(StretchShapes::system).distinct().toList()) {
+            ClusterTables there =
+                    ClusterTables.of(
+                            stretches.stream().filter(one -> one.system().equals(system)).toList(),
+                            named.map(asked -> table -> asked.isIn(system, table)),
+                            request.fields().column());
+            tables.put(system, there);
+            questions.put(system, new Question(request, profile, there));
+        }
+        Optional<Table> newest = named.map(TableNames.Named::table);
+        Set<Table> shapes = new LinkedHashSet<>(newest.stream().toList());
+        tables.values().forEach(there -> there.shapes().forEach(shapes::add));
+        check(request, newest, shapes);
+        Lives lives = new Lives(stretches);
+        return new Asked(
+                stretches.stream()
+                        .map(one -> Objects.requireNonNull(questions.get(one.system())))
+                        .toList(),
+                lives,
+                named.map(asked -> lives.notes(asked.displayName())).orElse(List.of()));
     }
 
     private static void check(SearchRequest request, Optional<Table> named, Set<Table> shapes) {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -60,6 +61,7 @@ final class Deeds {
     private final int max;
     private final Map<Shape, Integer> numbers = new HashMap<>();
     private final List<Shape> shapes = new ArrayList<>();
+    private final List<Table> tables = new ArrayList<>(); // of the shapes, as they were first
     private final Map<Integer, Map<Of, Deed>> deeds = new HashMap<>(); // by segment
     private int count;
     private boolean isOverfull;
@@ -84,14 +86,18 @@ final class Deeds {
             deed = new Deed();
             there.put(of, deed);
         }
-        deed.add(number(new Shape(table.displayName(), judgement.kind(), judgement.columns())));
+        deed.add(
+                number(
+                        new Shape(table.displayName(), judgement.kind(), judgement.columns()),
+                        table));
     }
 
-    private int number(Shape shape) {
+    private int number(Shape shape, Table table) {
         return numbers.computeIfAbsent(
                 shape,
                 first -> {
                     shapes.add(first);
+                    tables.add(table);
                     return shapes.size() - 1;
                 });
     }
@@ -142,6 +148,11 @@ final class Deeds {
             changes.put(shapes.get(deed.shapes[i]), deed.changes[i]);
         }
         return Done.of(of, changes);
+    }
+
+    /** A table to which something was done. */
+    Table table(Shape shape) {
+        return tables.get(Objects.requireNonNull(numbers.get(shape)));
     }
 
     /** Were there more than are kept? */

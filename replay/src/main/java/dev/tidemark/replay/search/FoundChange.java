@@ -12,6 +12,7 @@ import java.util.Optional;
  * A change that answers.
  *
  * @param table its name as of then
+ * @param life which of several tables that had this name, from 1; empty where one had it
  * @param key of the row after it, or of one that is gone; empty where the table has none
  * @param name how the row is called, by the profile
  * @param operation as in {@link FoundCount}
@@ -24,6 +25,7 @@ public record FoundChange(
         long xid,
         Actor actor,
         String table,
+        Optional<Integer> life,
         List<String> key,
         Optional<String> name,
         String operation,

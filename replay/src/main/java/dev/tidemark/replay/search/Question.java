@@ -5,11 +5,15 @@ import dev.tidemark.schemas.catalog.Column;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.Value;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** What is asked of changes, whatever tables they are of. For one thread. */
 final class Question implements Wanted {
@@ -18,14 +22,24 @@ final class Question implements Wanted {
 
     private final SearchRequest request;
     private final Profile profile;
-    private final StretchTables tables;
+    private final ClusterTables tables;
     private final IdentityHashMap<Table, ShapeQuestion> shapes =
             new IdentityHashMap<>(); // of large records
+    private final Map<Long, Needs> needs = new HashMap<>(); // by table
 
     /**
-     * @param tables those of the stretch that are asked for
+     * What is needed of rows of a table: what they are in one of its shapes may decide of a change
+     * in another.
+     *
+     * @param columns their ids, in any shape
+     * @param isBefore is it needed what rows were before?
      */
-    Question(SearchRequest request, Profile profile, StretchTables tables) {
+    private record Needs(Set<Integer> columns, boolean isBefore) {}
+
+    /**
+     * @param tables those of the cluster that are asked for
+     */
+    Question(SearchRequest request, Profile profile, ClusterTables tables) {
         this.request = request;
         this.profile = profile;
         this.tables = tables;
@@ -34,12 +48,39 @@ final class Question implements Wanted {
     /** That to a table in a shape. */
     ShapeQuestion of(Table table) {
         return shapes.computeIfAbsent(
-                table, one -> new ShapeQuestion(one, tests(one), profile.of(one)));
+                table,
+                one -> new ShapeQuestion(one, tests(one), profile.of(one), softDeletion(one)));
+    }
+
+    /** By the names that the columns have then, or else by those that they have last. */
+    private Optional<SoftDeletion> softDeletion(Table table) {
+        return Stream.of(table, tables.named(table))
+                .distinct()
+                .flatMap(
+                        one ->
+                                profile.of(one).softDelete().stream()
+                                        .map(rule -> new SoftDeletion(rule, one)))
+                .findFirst();
     }
 
     @Override
     public boolean needsBefore(Table table) {
-        return of(table).needsBefore();
+        return of(table).needsBefore() || needs(table.id()).isBefore();
+    }
+
+    private Needs needs(long table) {
+        Needs known = needs.get(table);
+        if (known == null) {
+            Set<Integer> columns = new HashSet<>();
+            boolean isBefore = false;
+            for (Table shape : tables.shapes(table)) {
+                columns.addAll(of(shape).columns());
+                isBefore |= of(shape).needsBefore();
+            }
+            known = new Needs(columns, isBefore);
+            needs.put(table, known);
+        }
+        return known;
     }
 
     /** Does an answer depend on who acts? */
@@ -51,7 +92,7 @@ final class Question implements Wanted {
         List<Column> columns = table.stored();
         List<Integer> places = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
-            if (request.fields().isAny() && tables.isAsked(table, columns.get(i))) {
+            if (request.fields().isAny() && isAsked(table, columns.get(i))) {
                 places.add(i);
             }
         }
@@ -62,6 +103,11 @@ final class Question implements Wanted {
                         asked.stream().map(Column::name).toList());
         add(tests, asked);
         return tests;
+    }
+
+    private boolean isAsked(Table table, Column column) {
+        Optional<String> name = request.fields().column();
+        return name.isEmpty() || name.get().equals(column.name()) || tables.isNamed(table, column);
     }
 
     private void add(FieldTests tests, List<Column> columns) {
@@ -130,6 +176,11 @@ final class Question implements Wanted {
                 && isAsked(ChangeKind.UPDATE);
     }
 
+    /** Is it known whether an UPDATE made the row count as deleted, or as there again? */
+    boolean isKindKnown(ScannedChange change) {
+        return of(change.table()).kind(change).isPresent();
+    }
+
     /** Does it ask of whole tables, such as TRUNCATE? */
     boolean isOfTruncates(Optional<String> said) {
         return !request.fields().isAny()
@@ -139,7 +190,10 @@ final class Question implements Wanted {
 
     @Override
     public Set<Integer> columns(Table table) {
-        return of(table).columns();
+        Set<Integer> columns = new HashSet<>(needs(table.id()).columns());
+        columns.retainAll(table.stored().stream().map(Column::id).toList());
+        columns.addAll(of(table).columns());
+        return columns;
     }
 
     @Override

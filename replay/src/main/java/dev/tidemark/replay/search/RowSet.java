@@ -14,20 +14,57 @@ final class RowSet {
     /** So that it takes 64 MiB at most; beyond that nobody looks at the last digit. */
     private static final int MAX = 4_000_000;
 
-    private long[] slots = new long[16];
+    private static final int FIRST = 16;
+
+    /** The memory that several of them have together. For one thread. */
+    static final class Room {
+        private long left;
+
+        Room(long bytes) {
+            this.left = bytes;
+        }
+
+        private boolean take(long slots) {
+            boolean isThere = slots * Long.BYTES <= left;
+            left -= isThere ? slots * Long.BYTES : 0;
+            return isThere;
+        }
+    }
+
+    private final Room room;
+    private long[] slots = new long[FIRST];
     private int count;
     private boolean hasZero;
     private boolean isFull;
+
+    RowSet(Room room) {
+        this.room = room;
+    }
 
     void add(List<Value> key) {
         long hash = hash(key);
         if (hash == 0) {
             hasZero = true;
-        } else if (count < MAX) {
+        } else if (!isFull && count < MAX && hasSlot()) {
             put(hash);
         } else {
             isFull |= !holds(hash);
         }
+    }
+
+    /** Half of the slots stay free, so that the next one is near; then there are twice as many. */
+    private boolean hasSlot() {
+        if (2 * (count + 1) <= slots.length) {
+            return true;
+        }
+        if (!room.take(slots.length)) { // as many as there are already
+            return false;
+        }
+        long[] before = slots;
+        slots = new long[2 * before.length];
+        count = 0;
+        Arrays.stream(before).filter(one -> one != 0).forEach(this::put);
+        return true;
     }
 
     private static long hash(List<Value> key) {
@@ -52,12 +89,6 @@ final class RowSet {
     }
 
     private void put(long hash) {
-        if (2 * (count + 1) > slots.length) {
-            long[] before = slots;
-            slots = new long[2 * before.length];
-            count = 0;
-            Arrays.stream(before).filter(one -> one != 0).forEach(this::put);
-        }
         int at = slot(hash);
         if (slots[at] == 0) {
             slots[at] = hash;

@@ -12,24 +12,29 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Whom the application named in each transaction of a segment. For one thread. */
 final class SaidActors {
     private static final JsonFactory JSON = new JsonFactory();
 
-    private final List<Optional<String>> byTransaction = new ArrayList<>();
-    private final Map<String, Optional<String>> names = new HashMap<>(); // each once
+    private final int part;
+    private final Map<String, Integer> numbers = new HashMap<>();
+    private final List<Optional<String>> names = new ArrayList<>(); // each once
+    private int[] byTransaction = new int[1_024]; // numbers, from 1; a segment may have millions
 
-    private SaidActors() {}
+    private SaidActors(int part) {
+        this.part = part;
+    }
 
-    static SaidActors read(Archive archive, Manifest segment, Path temporary) throws IOException {
-        SaidActors actors = new SaidActors();
+    static SaidActors read(Archive archive, Window.Part part, Path temporary) throws IOException {
+        SaidActors actors = new SaidActors(part.number());
+        Manifest segment = part.of().segment();
         Path local = archive.fetch(segment.file(FileRef.Kind.JOURNAL).orElseThrow(), temporary);
         try (JournalMessages messages = JournalMessages.open(local)) {
             while (messages.hasNext()) {
@@ -46,11 +51,21 @@ final class SaidActors {
 
     /** Of several things that were said in a transaction the last one counts. */
     private void put(int transaction, Optional<String> actor) {
-        while (byTransaction.size() <= transaction) {
-            byTransaction.add(Optional.empty());
+        if (transaction >= byTransaction.length) {
+            byTransaction =
+                    Arrays.copyOf(
+                            byTransaction, Math.max(transaction + 1, 2 * byTransaction.length));
         }
-        byTransaction.set(
-                transaction, actor.flatMap(name -> names.computeIfAbsent(name, Optional::of)));
+        byTransaction[transaction] = actor.map(this::number).orElse(0);
+    }
+
+    private int number(String name) {
+        return numbers.computeIfAbsent(
+                name,
+                first -> {
+                    names.add(Optional.of(first));
+                    return names.size();
+                });
     }
 
     /** Only that is read: a segment may have millions. */
@@ -71,13 +86,17 @@ final class SaidActors {
         }
     }
 
+    /** The number of the segment in the window. */
+    int part() {
+        return part;
+    }
+
     Optional<String> of(int transaction) {
-        return transaction < byTransaction.size()
-                ? byTransaction.get(transaction)
-                : Optional.empty();
+        int number = transaction < byTransaction.length ? byTransaction[transaction] : 0;
+        return number == 0 ? Optional.empty() : names.get(number - 1);
     }
 
     Set<String> names() {
-        return byTransaction.stream().flatMap(Optional::stream).collect(Collectors.toSet());
+        return Set.copyOf(numbers.keySet());
     }
 }

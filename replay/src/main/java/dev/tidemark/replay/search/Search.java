@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
@@ -59,14 +60,16 @@ public final class Search {
         Committals committals = new Committals(reading, window);
         Tally tally = search.tally(Actor.Known.UNKNOWN);
         List<String> notes = new ArrayList<>(window.holes());
+        notes.addAll(asked.notes());
         notes.addAll(search.notes());
-        List<FoundChange> shown = shown(window, committals, search.newest().inOrder());
+        Shown shown = new Shown(window, asked.lives(), committals);
+        List<FoundChange> rows = shown(shown, search.newest().inOrder());
         return new Found(
                 tally.changes(),
-                tally.counts(committals.times(tally)),
+                tally.counts(committals.times(tally), asked.lives()),
                 incidents(window, committals, search.deeds(), incidentsMax),
-                shown,
-                shown.size() < tally.changes(),
+                rows,
+                rows.size() < tally.changes(),
                 notes);
     }
 
@@ -84,10 +87,17 @@ public final class Search {
         return bursts.largest(max);
     }
 
-    private List<FoundChange> shown(Window window, Committals committals, List<Newest.Kept> newest)
-            throws IOException {
+    /** By what changes that are shown are told of. */
+    private record Shown(Window window, Lives lives, Committals committals) {
+        Optional<Integer> life(ScannedChange change) {
+            return lives.of(window.parts().get(change.place().part()).stretch(), change.table());
+        }
+    }
+
+    private List<FoundChange> shown(Shown by, List<Newest.Kept> newest) throws IOException {
+        Committals committals = by.committals();
         Map<Place, ScannedChange> whole =
-                new ShownRows(reading, window)
+                new ShownRows(reading, by.window())
                         .read(newest.stream().map(Newest.Kept::change).toList());
         committals.prepare(newest.stream().map(kept -> kept.change().place()).toList());
         UserNames users = UserNames.by(profile, reading.archive(), reading.temporary());
@@ -101,14 +111,15 @@ public final class Search {
                                     whole.getOrDefault(place, kept.change()),
                                     kept.kind(),
                                     kept.claim()),
-                            committals.of(place),
+                            by,
                             actors.getOrDefault(place, Actor.UNKNOWN)));
         }
         return shown;
     }
 
-    private FoundChange found(Newest.Kept kept, Committed transaction, Actor actor) {
+    private FoundChange found(Newest.Kept kept, Shown by, Actor actor) {
         ScannedChange change = kept.change();
+        Committed transaction = by.committals().of(change.place());
         Table table = change.table();
         List<Value> key = table.key().isEmpty() ? List.of() : WindowSearch.key(change);
         return new FoundChange(
@@ -117,6 +128,7 @@ public final class Search {
                 transaction.xid(),
                 actor,
                 table.displayName(),
+                by.life(change),
                 key.stream().map(Value::toString).toList(),
                 profile.of(table)
                         .displayName()

@@ -2,7 +2,6 @@ package dev.tidemark.replay.search;
 
 import dev.tidemark.replay.profile.Liveness;
 import dev.tidemark.replay.profile.RowFields;
-import dev.tidemark.replay.profile.SoftDelete;
 import dev.tidemark.replay.profile.TableProfile;
 import dev.tidemark.schemas.catalog.Column;
 import dev.tidemark.schemas.catalog.Table;
@@ -25,6 +24,7 @@ final class ShapeQuestion {
     private final Table table;
     private final FieldTests tests;
     private final TableProfile profile;
+    private final Optional<SoftDeletion> softDeletion;
     private final int[] softDelete; // places of the columns of the rule
     private final int[] claiming; // places of those that name who changed the row
     private final Map<List<Value>, Liveness> liveness = new HashMap<>();
@@ -33,24 +33,28 @@ final class ShapeQuestion {
     /**
      * @param tests what is asked of its fields
      */
-    ShapeQuestion(Table table, FieldTests tests, TableProfile profile) {
+    ShapeQuestion(
+            Table table,
+            FieldTests tests,
+            TableProfile profile,
+            Optional<SoftDeletion> softDeletion) {
         this.table = table;
         this.tests = tests;
         this.profile = profile;
+        this.softDeletion = softDeletion;
         this.softDelete =
-                places(
-                        name ->
-                                profile.softDelete()
-                                        .filter(rule -> rule.columns().contains(name))
-                                        .isPresent());
+                softDeletion
+                        .map(by -> places(by.as(), by.rule().columns()::contains))
+                        .orElse(new int[0]);
         this.claiming =
                 places(
+                        table,
                         name ->
                                 profile.modifier().filter(name::equals).isPresent()
                                         || profile.creator().filter(name::equals).isPresent());
     }
 
-    private int[] places(Predicate<String> isWanted) {
+    private static int[] places(Table table, Predicate<String> isWanted) {
         List<Column> columns = table.stored();
         List<Integer> places = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
@@ -113,8 +117,7 @@ final class ShapeQuestion {
         if (liveness.size() >= REMEMBERED_MAX) {
             liveness.clear();
         }
-        SoftDelete rule = profile.softDelete().orElseThrow();
-        Liveness found = rule.of(RowFields.of(table, row));
+        Liveness found = softDeletion.orElseThrow().of(row);
         liveness.put(fields, found);
         return found;
     }

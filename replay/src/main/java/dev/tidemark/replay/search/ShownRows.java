@@ -77,7 +77,7 @@ final class ShownRows {
         LastRows rows = new LastRows(scan.beginning().added(), Long.MAX_VALUE);
         CatalogState catalog =
                 CatalogWalk.after(
-                        reading.archive(), StretchTables.start(scan.beginning().between()));
+                        reading.archive(), StretchShapes.start(scan.beginning().between()));
         SegmentScan.Sink sink =
                 new SegmentScan.Sink() {
                     @Override

@@ -12,18 +12,23 @@ import java.util.stream.Stream;
 
 /** Counts changes by table and kind. For one thread. */
 final class Tally {
-    /** Tables of another cluster may have the same numbers. */
+    /**
+     * Tables of another cluster may have the same numbers.
+     *
+     * @param cluster the number of its first stretch
+     */
     private record Of(int cluster, long table, ChangeKind kind) {}
 
     private static final class Count {
         Table table;
         long changes;
-        final RowSet rows = new RowSet();
+        final RowSet rows;
         Place first;
         Place last;
 
-        Count(Table table, Place place) {
+        Count(Table table, Place place, RowSet.Room room) {
             this.table = table;
+            this.rows = new RowSet(room);
             this.first = place;
             this.last = place;
         }
@@ -40,11 +45,19 @@ final class Tally {
         }
     }
 
+    private final RowSet.Room room;
     private final Map<Of, Count> counts =
             new TreeMap<>(
                     Comparator.comparingInt(Of::cluster)
                             .thenComparingLong(Of::table)
                             .thenComparing(Of::kind));
+
+    /**
+     * @param room for different rows
+     */
+    Tally(RowSet.Room room) {
+        this.room = room;
+    }
 
     /**
      * Counts one.
@@ -54,7 +67,7 @@ final class Tally {
     void add(int cluster, Table table, ChangeKind kind, Place place, List<Value> key) {
         Count count =
                 counts.computeIfAbsent(
-                        new Of(cluster, table.id(), kind), first -> new Count(table, place));
+                        new Of(cluster, table.id(), kind), first -> new Count(table, place, room));
         count.add(table, place);
         if (!key.isEmpty()) {
             count.rows.add(key);
@@ -79,13 +92,14 @@ final class Tally {
     }
 
     /** All, by the tables' names. */
-    List<FoundCount> counts(Times times) throws IOException {
+    List<FoundCount> counts(Times times, Lives lives) throws IOException {
         List<FoundCount> all = new ArrayList<>();
         for (Map.Entry<Of, Count> one : counts.entrySet()) {
             Count count = one.getValue();
             all.add(
                     new FoundCount(
                             count.table.displayName(),
+                            lives.of(one.getKey().cluster(), count.table),
                             one.getKey().kind().toString(),
                             count.changes,
                             count.rows.size(),

@@ -72,6 +72,7 @@ record Window(List<Between> stretches, List<Part> parts, List<String> holes) {
         Optional<RestorePlan> begin = Optional.empty();
         if (since.isPresent()) {
             begin = Optional.of(before(planner, since.get()));
+            checkOrder(archive, begin.get(), end);
         }
         BetweenCuts window = BetweenCuts.of(archive, begin, end, temporary);
         List<Part> parts = new ArrayList<>();
@@ -89,6 +90,21 @@ record Window(List<Between> stretches, List<Part> parts, List<String> holes) {
         }
         holes.addAll(window.holes());
         return new Window(window.stretches(), parts, holes);
+    }
+
+    private static void checkOrder(Archive archive, RestorePlan begin, RestorePlan end) {
+        List<Stretch> all = archive.state().stretches();
+        int first = all.indexOf(archive.state().stretchOf(begin.base()));
+        int last = all.indexOf(archive.state().stretchOf(end.base()));
+        boolean isBackwards =
+                first > last
+                        || (first == last && end.cut().position().isBefore(begin.cut().position()));
+        if (isBackwards) {
+            throw TidemarkException.usage(
+                    "--since %s is later than --until %s"
+                            .formatted(begin.target().moment(), end.target().moment()),
+                    "Give --since the earlier one of the two.");
+        }
     }
 
     /** What the moment itself names is wanted too, unless it is the first one, or between two. */

@@ -22,7 +22,8 @@ final class WindowSearch {
     /** Of the heap, for each: rows that are carried, changes that wait, transactions. */
     private static final int HEAP_PART = 8;
 
-    private static final int WAITING_BYTES = 800; // of a change with few fields
+    private static final int WAITING_BYTES = 800; // of a change, besides its values
+    private static final int VALUE_BYTES = 40; // besides its text
     private static final int NAMES_MAX = 10_000; // of actors, for the nearest names
 
     /** Which changes are counted apart from others. */
@@ -36,14 +37,17 @@ final class WindowSearch {
     private final Window window;
     private final List<Question> questions; // of the stretches
     private final Apart apart;
-    private final Map<Integer, SaidActors> said = new HashMap<>(); // by segment
+    private final Map<Place, Optional<String>> waitingSaid = new HashMap<>(); // of the stretch
     private final Map<Actor.Known, Tally> tallies = new HashMap<>();
+    private final RowSet.Room rows = new RowSet.Room(memory());
     private final Deeds deeds = new Deeds(memory());
     private final Newest newest;
     private final Set<String> actors = new TreeSet<>();
     private final List<String> notes = new ArrayList<>();
-    private long waiting;
+    private Optional<SaidActors> heard = Optional.empty(); // in the segment
+    private long waitingBytes;
     private long unknown;
+    private long unclear;
     private boolean isOverfull;
 
     /**
@@ -76,6 +80,11 @@ final class WindowSearch {
                     "%d %s may answer too: what the rows were before is not known"
                             .formatted(unknown, unknown == 1 ? "change" : "changes"));
         }
+        if (unclear > 0) {
+            notes.add(
+                    "%d %s shown as UPDATE and may be soft deletes or the reverse: what the rows were before is not known"
+                            .formatted(unclear, unclear == 1 ? "change is" : "changes are"));
+        }
         if (isOverfull) {
             notes.add(
                     "more rows changed than fit the memory, so that less is known of what they were before: ask for a shorter time or one table, or set TIDEMARK_HEAP");
@@ -99,7 +108,7 @@ final class WindowSearch {
                         beginning,
                         change -> takeFound(question, change),
                         change -> takeUnknown(question, change));
-        var catalog = CatalogWalk.after(reading.archive(), StretchTables.start(between));
+        var catalog = CatalogWalk.after(reading.archive(), StretchShapes.start(between));
         List<Window.Part> parts =
                 window.parts().stream().filter(part -> part.stretch() == stretch).toList();
         for (Window.Part part : parts) {
@@ -118,19 +127,23 @@ final class WindowSearch {
         isOverfull |= last.isOverfull();
         start.run();
         start.why().ifPresent(why -> notes.add("what rows were before is not known: " + why));
-        waiting = 0;
+        waitingBytes = 0;
+        waitingSaid.clear();
     }
 
     private void hear(Window.Part part) throws IOException {
-        SaidActors heard =
-                SaidActors.read(reading.archive(), part.of().segment(), reading.temporary());
-        said.put(part.number(), heard);
-        heard.names().stream().limit(NAMES_MAX - actors.size()).forEach(actors::add);
+        SaidActors said = SaidActors.read(reading.archive(), part, reading.temporary());
+        heard = Optional.of(said);
+        said.names().stream().limit(NAMES_MAX - actors.size()).forEach(actors::add);
     }
 
     private Optional<String> said(Place place) {
-        SaidActors heard = said.get(place.part());
-        return heard == null ? Optional.empty() : heard.of(place.transaction());
+        if (heard.isPresent() && heard.get().part() == place.part()) {
+            return heard.get().of(place.transaction());
+        }
+        return waitingSaid.isEmpty()
+                ? Optional.empty()
+                : waitingSaid.getOrDefault(place, Optional.empty());
     }
 
     private SegmentScan.Sink sink(Question question, StartRows start) {
@@ -165,14 +178,31 @@ final class WindowSearch {
             case YES -> accept(change, judgement);
             case NO -> {}
             case DEPENDS -> {
-                if (++waiting > memory() / WAITING_BYTES) {
+                waitingBytes += bytes(change);
+                if (waitingBytes > memory()) {
                     isOverfull = true;
                     takeUnknown(question, change);
                 } else {
+                    if (heard.isPresent()) {
+                        waitingSaid.put(change.place(), said(change.place()));
+                    }
                     start.add(change);
                 }
             }
         }
+    }
+
+    /** What it takes in memory, nearly; of values that it shares with others both count. */
+    private static long bytes(ScannedChange change) {
+        return WAITING_BYTES + bytes(change.before()) + bytes(change.after());
+    }
+
+    private static long bytes(List<Value> row) {
+        long bytes = 0;
+        for (Value field : row) {
+            bytes += field instanceof Value.Mark ? 0 : VALUE_BYTES + field.bytes();
+        }
+        return bytes;
     }
 
     private void takeFound(Question question, ScannedChange change) {
@@ -186,6 +216,7 @@ final class WindowSearch {
 
     private void takeUnknown(Question question, ScannedChange change) {
         if (question.isTakenUnknown(change)) {
+            unclear += question.isKindKnown(change) ? 0 : 1;
             accept(change, question.judge(change, said(change.place())));
         } else {
             unknown++;
@@ -209,7 +240,7 @@ final class WindowSearch {
                         : apart == Apart.ACTORS && judgement.claim().isPresent()
                                 ? Actor.Known.CLAIMED
                                 : Actor.Known.UNKNOWN;
-        tallies.computeIfAbsent(known, first -> new Tally())
+        tallies.computeIfAbsent(known, first -> new Tally(rows))
                 .add(cluster(place), change.table(), judgement.kind(), place, key(change));
         deeds.add(place, change.table(), counted);
         newest.add(change, judgement.kind(), judgement.claim());
@@ -236,7 +267,7 @@ final class WindowSearch {
     }
 
     Tally tally(Actor.Known known) {
-        return tallies.getOrDefault(known, new Tally());
+        return tallies.getOrDefault(known, new Tally(rows));
     }
 
     Deeds deeds() {

@@ -9,6 +9,7 @@ import static dev.tidemark.archive.Samples.table;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.archive.CountingObjectStore;
 import dev.tidemark.archive.Samples;
 import dev.tidemark.archive.WrittenArchive;
 import dev.tidemark.archive.WrittenArchive.Transaction;
@@ -29,6 +30,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,13 +53,12 @@ class UserNamesTest {
             table(3, "partner", List.of(1), List.of(column(1, "id"), column(2, "name")));
 
     @TempDir Path folder;
+    private final CountingObjectStore store = new CountingObjectStore(new MemoryObjectStore());
     private WrittenArchive written;
 
     @BeforeEach
     void write() throws IOException {
-        written =
-                new WrittenArchive(
-                        Archive.create(new MemoryObjectStore(), Samples.IDENTITY), folder);
+        written = new WrittenArchive(Archive.create(store, Samples.IDENTITY), folder);
         written.base(
                 at(1),
                 NOON,
@@ -219,5 +220,23 @@ class UserNamesTest {
                 .stream()
                 .map(Actor::toString)
                 .toList();
+    }
+
+    @Test
+    void allUsersOfAQuestionAreLookedUpAtOnce() throws Exception {
+        UserNames users =
+                UserNames.by(
+                        profile("users: {table: users, key: id, name: login}"),
+                        written.archive(),
+                        folder);
+        UserNames.Acting ann = new UserNames.Acting("7", DEAL, 0, at(48));
+        UserNames.Acting bob = new UserNames.Acting("8", DEAL, 0, at(64));
+        int before = store.gets();
+        assertThat(users.of(Set.of(bob))).containsEntry(bob, "bob");
+        int ofOne = store.gets() - before;
+
+        assertThat(users.of(Set.of(ann, bob))).containsEntry(ann, "ann").containsEntry(bob, "bob");
+
+        assertThat(store.gets() - before).isEqualTo(2 * ofOne);
     }
 }

@@ -1,6 +1,5 @@
 package dev.tidemark.replay.search;
 
-import dev.tidemark.archive.Samples;
 import dev.tidemark.archive.WrittenArchive.Transaction;
 import dev.tidemark.schemas.catalog.CatalogChange;
 import dev.tidemark.schemas.catalog.Column;
@@ -9,113 +8,114 @@ import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Operation;
 import dev.tidemark.schemas.change.Value;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** All changes with the rows before and after them: everything is in memory. */
 final class NaiveChanges {
     /**
      * A change of a row, or that all rows of a table went.
      *
-     * @param before by the names of the columns; empty when it was not there
+     * @param before by the ids of the columns; empty when it was not there
      * @param after the same
      */
     record Known(
+            String system,
             long position,
-            String table,
+            Table table,
             ChangeKind kind,
-            Map<String, Value> before,
-            Map<String, Value> after) {
+            Map<Integer, Value> before,
+            Map<Integer, Value> after) {
         /** The columns of which the field differs; NULL is nothing where there is no row. */
-        List<String> changed() {
-            Map<String, Value> all = new LinkedHashMap<>(before);
-            all.putAll(after);
-            return all.keySet().stream().filter(name -> !was(name).equals(is(name))).toList();
+        List<Column> changed() {
+            return table.stored().stream()
+                    .filter(column -> !was(column.id()).equals(is(column.id())))
+                    .toList();
         }
 
-        Value was(String column) {
+        Value was(int column) {
             return before.getOrDefault(column, Value.Mark.NULL);
         }
 
-        Value is(String column) {
+        Value is(int column) {
             return after.getOrDefault(column, Value.Mark.NULL);
         }
 
-        private boolean has(Map<String, Value> row, String column, Value value) {
-            return !row.isEmpty() && row.getOrDefault(column, Value.Mark.NULL).equals(value);
+        Value was(String column) {
+            return was(id(column));
         }
 
-        boolean answers(SearchRequest request) {
-            if (kind == ChangeKind.TRUNCATE && request.fields().isAny()) {
-                return false;
-            }
-            return request.table().map(table::equals).orElse(true)
-                    && (request.kinds().isEmpty() || request.kinds().contains(kind))
-                    && answers(request.fields());
+        Value is(String column) {
+            return is(id(column));
         }
 
-        private boolean answers(FieldQuestion asked) {
-            List<String> columns =
-                    changed().stream()
-                            .filter(name -> asked.column().map(name::equals).orElse(true))
-                            .toList();
-            return (!asked.isAny() || !columns.isEmpty())
-                    && asked.from()
-                            .map(FieldQuestion.Wanted::text)
-                            .map(
-                                    text ->
-                                            columns.stream()
-                                                    .anyMatch(n -> has(before, n, value(text))))
-                            .orElse(true)
-                    && asked.to()
-                            .map(FieldQuestion.Wanted::text)
-                            .map(text -> columns.stream().anyMatch(n -> has(after, n, value(text))))
-                            .orElse(true)
-                    && asked.value()
-                            .map(Value::text)
-                            .map(
-                                    v ->
-                                            columns.stream()
-                                                    .anyMatch(
-                                                            n ->
-                                                                    is(n).equals(v)
-                                                                            || was(n).equals(v)))
-                            .orElse(true)
-                    && asked.text()
-                            .map(
-                                    t ->
-                                            columns.stream()
-                                                    .anyMatch(
-                                                            n ->
-                                                                    contains(is(n), t)
-                                                                            || contains(was(n), t)))
-                            .orElse(true);
+        private int id(String column) {
+            return table.stored().stream()
+                    .filter(one -> one.name().equals(column))
+                    .findFirst()
+                    .orElseThrow()
+                    .id();
         }
 
-        private static Value value(Optional<String> text) {
-            return text.map(Value::text).orElse(Value.Mark.NULL);
+        String told(ChangeKind as) {
+            return position + " " + table.displayName() + " " + as;
         }
+    }
 
-        private static boolean contains(Value value, String text) {
-            return value instanceof Value.Text && value.toString().contains(text);
-        }
+    /** A table as it was for a time. */
+    static final class Shape {
+        final String system;
+        final int stretch;
+        final Table table;
+        final long from; // the position since which it was so
+        long to = Long.MAX_VALUE; // that at which it was so no more
+        boolean isAtEnd; // of its stretch
 
-        String told() {
-            return position + " " + table + " " + kind;
+        private Shape(String system, int stretch, Table table, long from) {
+            this.system = system;
+            this.stretch = stretch;
+            this.table = table;
+            this.from = from;
         }
     }
 
     private final Map<Long, Table> tables = new HashMap<>();
     private final Map<Long, List<List<Value>>> rows = new HashMap<>();
     private final List<Known> all = new ArrayList<>();
+    private final List<Shape> shapes = new ArrayList<>();
+    private String system = "";
+    private int stretch = -1;
 
-    void begin(Table table, Collection<List<Value>> there) {
+    /** A stretch begins with a base. */
+    void begin(String cluster, long position, EventfulHistory there) {
+        shapes.stream().filter(one -> one.to == Long.MAX_VALUE).forEach(one -> one.to = position);
+        system = cluster;
+        stretch++;
+        tables.clear();
+        rows.clear();
+        for (Table table : there.tables()) {
+            rows.put(table.id(), new ArrayList<>(there.rows().getOrDefault(table.id(), List.of())));
+            become(position, table);
+        }
+    }
+
+    private void become(long position, Table table) {
+        end(position, table.id());
         tables.put(table.id(), table);
-        rows.put(table.id(), new ArrayList<>(there));
+        Shape shape = new Shape(system, stretch, table, position);
+        shape.isAtEnd = true;
+        shapes.add(shape);
+    }
+
+    private void end(long position, long table) {
+        for (Shape one : shapes) {
+            if (one.stretch == stretch && one.table.id() == table && one.isAtEnd) {
+                one.to = position;
+                one.isAtEnd = false;
+            }
+        }
     }
 
     /** In commit order. */
@@ -123,8 +123,9 @@ final class NaiveChanges {
         return all;
     }
 
-    Collection<Table> tables() {
-        return tables.values();
+    /** In the order in which they came. */
+    List<Shape> shapes() {
+        return shapes;
     }
 
     void add(Transaction transaction) {
@@ -141,37 +142,46 @@ final class NaiveChanges {
                 rows(id).clear();
                 all.add(
                         new Known(
+                                system,
                                 position,
-                                table(id).displayName(),
+                                table(id),
                                 ChangeKind.TRUNCATE,
                                 Map.of(),
                                 Map.of()));
             }
             case Entry.Schema schema -> {
                 CatalogChange change = CatalogChange.read(schema.content());
-                for (Table next : change.tables()) {
-                    Table before = tables.put(next.id(), next);
-                    rows.computeIfAbsent(next.id(), first -> new ArrayList<>());
-                    if (before != null) {
-                        AddedColumns added = new AddedColumns();
-                        added.learn(next);
-                        rows(next.id())
-                                .replaceAll(
-                                        row ->
-                                                added.move(
-                                                        before,
-                                                        row,
-                                                        next.withVersion(before.version() + 1)));
-                    }
+                change.tables().forEach(next -> alter(position, next));
+                for (long id : change.rewritten()) {
+                    rows(id).replaceAll(row -> EventfulHistory.rewritten(table(id), row));
                 }
-                change.dropped().forEach(tables::remove);
+                for (long id : change.dropped()) {
+                    end(position, id);
+                    tables.remove(id);
+                }
             }
             default -> {}
         }
     }
 
+    private void alter(long position, Table next) {
+        Table before = tables.get(next.id());
+        rows.computeIfAbsent(next.id(), first -> new ArrayList<>());
+        if (before != null) {
+            AddedColumns added = new AddedColumns();
+            added.learn(next);
+            Table later = next.withVersion(before.version() + 1);
+            rows(next.id()).replaceAll(row -> added.move(before, row, later));
+        }
+        become(position, next);
+    }
+
     private Table table(long id) {
-        return tables.getOrDefault(id, Samples.table(0, "", List.of(), List.of()));
+        Table table = tables.get(id);
+        if (table == null) {
+            throw new IllegalStateException("no table " + id);
+        }
+        return table;
     }
 
     private List<List<Value>> rows(long id) {
@@ -179,6 +189,9 @@ final class NaiveChanges {
     }
 
     private void add(long position, Entry.Row row) {
+        if (row.operation() == Operation.REWRITE) {
+            return; // told again
+        }
         Table table = table(row.table());
         List<List<Value>> there = rows(row.table());
         List<Value> before = List.of();
@@ -200,11 +213,12 @@ final class NaiveChanges {
         }
         all.add(
                 new Known(
+                        system,
                         position,
-                        table.displayName(),
+                        table,
                         ChangeKind.valueOf(row.operation().name()),
-                        named(table, before),
-                        named(table, after)));
+                        byColumn(table, before),
+                        byColumn(table, after)));
     }
 
     private static List<Value> key(Table table, List<Value> row) {
@@ -214,11 +228,11 @@ final class NaiveChanges {
                 : table.key().stream().map(stored::indexOf).map(row::get).toList();
     }
 
-    private static Map<String, Value> named(Table table, List<Value> row) {
-        Map<String, Value> named = new LinkedHashMap<>();
+    private static Map<Integer, Value> byColumn(Table table, List<Value> row) {
+        Map<Integer, Value> fields = new LinkedHashMap<>();
         for (int i = 0; i < row.size(); i++) {
-            named.put(table.stored().get(i).name(), row.get(i));
+            fields.put(table.stored().get(i).id(), row.get(i));
         }
-        return named;
+        return fields;
     }
 }

@@ -274,6 +274,7 @@ class SearchTest {
                     .containsExactly(
                             new FoundCount(
                                     "public.contact",
+                                    Optional.empty(),
                                     "INSERT",
                                     13,
                                     13,
