@@ -50,7 +50,7 @@ final class ComparedMoments {
         Map<String, Map<String, Map<String, Long>>> before = rows();
         String patch = patch(moments[0], moments[1]);
 
-        tidemark.execute(database, patch);
+        Psql.run(tidemark.database(database), patch);
 
         assertThat(tidemark.rows(database)).as(patch).isEqualTo(to.tables());
         assertThat(counts(told)).isEqualTo(counts(before, rows()));
@@ -84,9 +84,25 @@ final class ComparedMoments {
         JsonNode of = JSON.readTree(live.out());
         assertThat(of.get("rows").size())
                 .isEqualTo(JSON.readTree(archived.out()).get("rows").size());
+        checkThatOthersAreLeftAlone(moment);
         Outcome same = tidemark.tidemark("diff", now.position().toString(), "--live");
         assertThat(same.out()).startsWith("nothing differs from ");
         assertThat(same.code()).isZero();
+    }
+
+    /** What is not asked for may be in somebody's hands. */
+    private void checkThatOthersAreLeftAlone(String moment) throws SQLException {
+        try (Connection other = tidemark.connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("LOCK TABLE public.deal IN ACCESS EXCLUSIVE MODE");
+            Outcome told =
+                    tidemark.tidemark(
+                            "diff", moment, "--live", "--table", "public.country", "--summary");
+            other.rollback();
+            assertThat(told.code()).as(told.err()).isEqualTo(1);
+            assertThat(told.out()).contains("public.country").doesNotContain("public.deal");
+        }
     }
 
     /** Of each table that differs: inserted, updated, deleted. */

@@ -7,6 +7,7 @@ import dev.tidemark.archive.WrittenArchive;
 import dev.tidemark.archive.WrittenArchive.Transaction;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.store.LocalObjectStore;
+import dev.tidemark.cli.command.Surroundings;
 import dev.tidemark.schemas.catalog.Column;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.BeforeImage;
@@ -14,10 +15,16 @@ import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Operation;
 import dev.tidemark.schemas.change.Position;
 import dev.tidemark.schemas.change.Value;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +32,14 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code diff} prints of an archive that needs no server. */
 final class DiffCommandTest {
     private static final Instant START = Instant.parse("2026-11-20T13:58:40.120881Z");
+
+    private static final Instant NOW = Instant.parse("2026-11-20T14:00:00Z");
 
     @TempDir private Path directory;
 
@@ -122,10 +133,38 @@ final class DiffCommandTest {
     }
 
     private Outcome diff(String... options) {
+        return Outcome.of(directory, NOW, arguments(options));
+    }
+
+    private static String[] arguments(String... options) {
         String[] arguments = new String[options.length + 1];
         arguments[0] = "diff";
         System.arraycopy(options, 0, arguments, 1, options.length);
-        return Outcome.of(directory, Instant.parse("2026-11-20T14:00:00Z"), arguments);
+        return arguments;
+    }
+
+    /**
+     * The same.
+     *
+     * @param out where standard output goes
+     * @param kept what came of it
+     */
+    private Outcome diff(OutputStream out, ByteArrayOutputStream kept, String... options) {
+        var err = new ByteArrayOutputStream();
+        var surroundings =
+                new Surroundings(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        Map.of(),
+                        directory,
+                        Clock.fixed(NOW, ZoneOffset.UTC),
+                        false);
+        int code = new Main(surroundings).run(arguments(options));
+        return new Outcome(code, text(kept), text(err));
+    }
+
+    private static String text(ByteArrayOutputStream bytes) {
+        return bytes.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
     }
 
     @Test
@@ -259,6 +298,34 @@ final class DiffCommandTest {
                         ('20', 'e20@x', '{}', 'f');
 
                         COMMIT;
+                        """);
+    }
+
+    /** As where the disk is full, or whoever read it has gone. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 200, 1_000})
+    void aPatchThatCannotBeWrittenToItsEndIsNone(int room) {
+        var kept = new ByteArrayOutputStream();
+        OutputStream out =
+                new OutputStream() {
+                    @Override
+                    public void write(int one) throws IOException {
+                        if (kept.size() == room) {
+                            throw new IOException("no space left on device");
+                        }
+                        kept.write(one);
+                    }
+                };
+
+        Outcome outcome = diff(out, kept, "latest", "0/1900000", "--sql");
+
+        assertThat(outcome.code()).isEqualTo(4);
+        assertThat(outcome.out()).hasSize(room).doesNotContain("COMMIT;");
+        assertThat(outcome.err())
+                .isEqualTo(
+                        """
+                        error: the patch could not be written to its end
+                        HINT: What is there of it must not be run. See whether its disk is full, and run the command again.
                         """);
     }
 

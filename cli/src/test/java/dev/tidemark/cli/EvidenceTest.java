@@ -1,28 +1,9 @@
 package dev.tidemark.cli;
 
-import static dev.tidemark.archive.Samples.NOON;
-import static dev.tidemark.archive.Samples.at;
-import static dev.tidemark.archive.Samples.catalog;
-import static dev.tidemark.archive.Samples.column;
 import static dev.tidemark.archive.Samples.row;
-import static dev.tidemark.archive.Samples.table;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.tidemark.archive.Samples;
-import dev.tidemark.archive.WrittenArchive;
-import dev.tidemark.archive.WrittenArchive.Transaction;
-import dev.tidemark.archive.manifest.Archive;
-import dev.tidemark.archive.proof.Signing;
-import dev.tidemark.archive.proof.SigningKey;
-import dev.tidemark.archive.store.LocalObjectStore;
-import dev.tidemark.replay.history.TransactionContext;
-import dev.tidemark.schemas.catalog.Table;
-import dev.tidemark.schemas.change.BeforeImage;
-import dev.tidemark.schemas.change.Entry;
-import dev.tidemark.schemas.change.Operation;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -30,111 +11,45 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Bundles of evidence: what is in them, that they are the same each time, and what checks them. */
+/** Bundles of evidence: what is in them, and that they are the same each time. */
 class EvidenceTest {
-    private static final Table DEAL =
-            table(
-                    1,
-                    "deal",
-                    List.of(1),
-                    List.of(
-                            column(1, "id", "integer", Optional.empty()),
-                            column(2, "note", "text", Optional.empty()),
-                            column(3, "due", "date", Optional.empty())));
-
-    private static final String SCRIPT = "<script>alert(1)</script>";
-
     @TempDir private Path directory;
 
-    private Outcome last = Outcome.NOTHING_YET;
-    private Path archive;
+    private EvidenceBundles bundles;
 
-    /** A base as of noon, in three later segments a deal that is made, set, and lost; a gap. */
     @BeforeEach
     void writeAnArchive() throws IOException {
-        archive = Files.createDirectory(directory.resolve("archive"));
-        Files.writeString(
-                directory.resolve("tidemark.yaml"),
-                "archive: {url: %s}\ntimezone: Europe/Berlin\n".formatted(archive));
-        SigningKey.create(directory.resolve("signing.pem"));
-        try (Archive made = Archive.create(new LocalObjectStore(archive), Samples.IDENTITY)) {
-            made.signWith(Signing.withFile(Optional.of(directory.resolve("signing.pem"))));
-            WrittenArchive written = new WrittenArchive(made, directory);
-            written.base(at(1), NOON, catalog(DEAL), Map.of(1L, List.of(row("0", "null", "null"))));
-            segment(written, 1, insert("7", "a\nb", "2026-03-31"));
-            segment(
-                    written,
-                    2,
-                    said("ann"),
-                    update(row("7", "a\nb", "2026-03-31"), row("7", SCRIPT, "null")));
-            segment(written, 3, delete(row("7", SCRIPT, "null")));
-            written.baseAfterGap(
-                    at(1000),
-                    NOON.plus(Duration.ofHours(1)),
-                    catalog(DEAL),
-                    Map.of(1L, List.of(row("0", "null", "null"))),
-                    "the slot was lost");
-        }
-    }
-
-    private static Entry insert(String... fields) {
-        return new Entry.Row(1, Operation.INSERT, BeforeImage.NONE, List.of(), row(fields));
-    }
-
-    private static Entry update(
-            List<dev.tidemark.schemas.change.Value> before,
-            List<dev.tidemark.schemas.change.Value> after) {
-        return new Entry.Row(1, Operation.UPDATE, BeforeImage.FULL, before, after);
-    }
-
-    private static Entry delete(List<dev.tidemark.schemas.change.Value> before) {
-        return new Entry.Row(1, Operation.DELETE, BeforeImage.FULL, before, List.of());
-    }
-
-    private static Entry said(String actor) {
-        return new Entry.Message(
-                TransactionContext.MESSAGE,
-                "{\"actor\":\"%s\",\"reason\":\"ticket 1\",\"sessionUser\":\"crm_app\"}"
-                        .formatted(actor));
-    }
-
-    private static void segment(WrittenArchive written, int minute, Entry... entries)
-            throws IOException {
-        written.segment(
-                List.of(
-                        new Transaction(
-                                at(minute * 10L),
-                                700 + minute,
-                                NOON.plus(Duration.ofMinutes(minute)),
-                                List.of(entries))));
+        bundles = new EvidenceBundles(directory);
     }
 
     @Test
     void theSameQuestionGivesTheSameBytes() throws IOException {
-        assertThat(run("evidence", "--output", "one.zip", "history", "deal", "7", "--limit", "9"))
+        assertThat(
+                        bundles.run(
+                                "evidence",
+                                "--output",
+                                "one.zip",
+                                "history",
+                                "deal",
+                                "7",
+                                "--limit",
+                                "9"))
                 .isZero();
-        assertThat(run("evidence", "history", "--limit=9", "deal", "7", "--output=sub.zip"))
+        assertThat(bundles.run("evidence", "history", "--limit=9", "deal", "7", "--output=sub.zip"))
                 .isZero();
 
         assertThat(Files.mismatch(directory.resolve("one.zip"), directory.resolve("sub.zip")))
                 .isEqualTo(-1);
-        assertThat(last.out()).contains("sub.zip: 6 rows, read from ", "\nSHA-256 ");
+        assertThat(bundles.out()).contains("one.zip: 6 rows, read from ", "\nSHA-256 ");
         assertThat(
                         PosixFilePermissions.toString(
                                 Files.getPosixFilePermissions(directory.resolve("one.zip"))))
@@ -145,8 +60,9 @@ class EvidenceTest {
     void nothingIsReplaced() throws IOException {
         Files.writeString(directory.resolve("there.zip"), "mine");
 
-        assertThat(run("evidence", "--output", "there.zip", "history", "deal", "7")).isEqualTo(3);
-        assertThat(last.err())
+        assertThat(bundles.run("evidence", "--output", "there.zip", "history", "deal", "7"))
+                .isEqualTo(3);
+        assertThat(bundles.err())
                 .isEqualTo(
                         """
                         error: '%s' is there already
@@ -158,8 +74,8 @@ class EvidenceTest {
 
     @Test
     void aBundleNeedsAFile() {
-        assertThat(run("evidence", "history", "deal", "7")).isEqualTo(2);
-        assertThat(last.err())
+        assertThat(bundles.run("evidence", "history", "deal", "7")).isEqualTo(2);
+        assertThat(bundles.err())
                 .isEqualTo(
                         """
                         error: there is no file for the bundle
@@ -169,14 +85,15 @@ class EvidenceTest {
 
     @Test
     void aQuestionThatIsRefusedLeavesNothing() {
-        assertThat(run("evidence", "history", "daal", "7", "--output", "no.zip")).isEqualTo(3);
+        assertThat(bundles.run("evidence", "history", "daal", "7", "--output", "no.zip"))
+                .isEqualTo(3);
 
         assertThat(directory).isDirectoryNotContaining("glob:**no.zip*");
     }
 
     @Test
     void theReportShowsValuesAsTextAndSaysWhatIsNotKnown() throws IOException {
-        Path bundle = bundle("history", "deal", "7");
+        Path bundle = bundles.bundle("history", "deal", "7");
 
         String html = Files.readString(bundle.resolve("report.html"));
         assertThat(html)
@@ -195,7 +112,7 @@ class EvidenceTest {
 
     @Test
     void rowsAreTheSameAsCsvAndAsParquet() throws Exception {
-        Path bundle = bundle("query", "SELECT * FROM history.deal ORDER BY _number, id");
+        Path bundle = bundles.bundle("query", "SELECT * FROM history.deal ORDER BY _number, id");
 
         List<String> csv =
                 ask(
@@ -231,9 +148,10 @@ class EvidenceTest {
                 "(SELECT age(max(due)) FROM deal)"
             })
     void anAnswerThatDependsOnChanceOrOnTheDayIsNone(String what) {
-        assertThat(run("evidence", "query", "SELECT " + what, "--output", "no.zip")).isEqualTo(3);
+        assertThat(bundles.run("evidence", "query", "SELECT " + what, "--output", "no.zip"))
+                .isEqualTo(3);
 
-        assertThat(last.err())
+        assertThat(bundles.err())
                 .isEqualTo(
                         """
                         error: the answer would be another one when the question is asked again
@@ -243,164 +161,24 @@ class EvidenceTest {
 
     @Test
     void thatThereIsMoreIsSaid() throws IOException {
-        Path bundle = bundle("history", "deal", "7", "--limit", "1");
+        Path bundle = bundles.bundle("history", "deal", "7", "--limit", "1");
 
-        assertThat(last.out()).contains("there are more, see --limit");
+        assertThat(bundles.out()).contains("there are more, see --limit");
         assertThat(Files.readString(bundle.resolve("report.html"))).contains("There are more:");
     }
 
+    /** A bar, drawn again and again in its line. */
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "blame deal 7",
-                "tx xid:702",
-                "history deal 7 --view versions",
-                "find deal --column note",
-                "diff 2026-11-20T12:01:00Z 2026-11-20T12:02:00Z"
-            })
-    void otherQuestionsHaveBundlesToo(String question) throws Exception {
-        Path bundle = bundle(question.split(" "));
-
-        assertThat(Files.readString(bundle.resolve("report.html")))
-                .contains("<code>tidemark " + question + "</code>")
-                .contains("&lt;script&gt;");
-        assertGood(bundle);
-    }
-
-    @Test
-    void aBundleThatLacksAFileAndSaysSoIsNotWhole() throws Exception {
-        Path bundle = bundle("history", "deal", "7");
-        Path sums = bundle.resolve("SHA256SUMS");
-        Files.delete(bundle.resolve("rows.csv"));
-        Files.writeString(
-                sums,
-                Files.readString(sums)
-                        .lines()
-                        .filter(line -> !line.contains("rows.csv") && !line.contains("report.html"))
-                        .map(line -> line + "\n")
-                        .collect(Collectors.joining()));
-
-        assumePython();
-        assertThat(verify(bundle))
-                .startsWith("7 ")
-                .contains(
-                        "SHA256SUMS does not list rows.csv",
-                        "report.html is there, and SHA256SUMS does not list it");
-    }
-
-    @Test
-    void aBundleInAnArchiveDoesNotStandForIt() throws Exception {
-        Path bundle = bundle("history", "deal", "7");
-        for (String name : List.of("SHA256SUMS", "question.json", "manifests.jsonl")) {
-            Files.copy(bundle.resolve(name), archive.resolve(name));
-        }
-        try (Stream<Path> manifests = Files.list(archive.resolve("manifests"))) {
-            Files.delete(manifests.sorted().skip(1).findFirst().orElseThrow());
-        }
-
-        assumePython();
-        assertThat(verify(archive)).startsWith("6 ").contains("missing");
-    }
-
-    @Test
-    void theScriptFindsABundleGoodAndTheFilesInTheArchive() throws Exception {
-        Path bundle = bundle("history", "deal", "7");
-
-        assertGood(bundle);
-        assertThat(
-                        verify(
-                                bundle,
-                                "--public-key",
-                                directory.resolve("signing.pem.pub").toString(),
-                                "--archive",
-                                archive.toString()))
-                .startsWith(
-                        "0 GOOD: 8 files as SHA256SUMS has them, 5 manifests in the chain, 5 of");
-    }
-
-    @Test
-    void theScriptSaysWhatIsWrongAfterAnyByteWasChanged() throws Exception {
-        Path bundle = bundle("history", "deal", "7");
-        assumePython();
-        List<Path> files;
-        try (var there = Files.list(bundle)) {
-            files = there.sorted().toList();
-        }
-        for (Path file : files) {
-            byte[] whole = Files.readAllBytes(file);
-            byte[] changed = whole.clone();
-            changed[changed.length / 2] ^= 1;
-            Files.write(file, changed);
-
-            String name = file.getFileName().toString();
-            assertThat(verify(bundle))
-                    .as(name)
-                    .matches(said -> said.startsWith("7 ") || said.startsWith("6 "))
-                    .contains(name.equals("SHA256SUMS") ? "SHA256SUMS" : name + " is not the one");
-            Files.write(file, whole);
-        }
-        assertGood(bundle);
-    }
-
-    /** Whoever changes a manifest and all hashes after it still lacks the key. */
-    @Test
-    void aForgedManifestIsFoundByItsSignature() throws Exception {
-        Path bundle = bundle("history", "deal", "7");
-        assumePython();
-        Path manifests = bundle.resolve("manifests.jsonl");
-        List<String> lines = new ArrayList<>(Files.readAllLines(manifests));
-        lines.set(lines.size() - 1, lines.getLast().replace("the slot was lost", "it rained"));
-        Files.writeString(manifests, String.join("\n", lines) + "\n");
-
-        assertThat(verify(bundle, "--public-key", directory.resolve("signing.pem.pub").toString()))
-                .startsWith("7 ")
-                .contains(
-                        "manifests/00000000000000000004.json or tidemark.json was altered after being signed")
-                .contains(
-                        "question.json is of another archive, or of other manifests, than those in the bundle");
-    }
-
-    private Path bundle(String... question) throws IOException {
+    @CsvSource({"find deal --column note, search", "diff 0/1 0/1E, changes"})
+    void whoeverWaitsAtATerminalSeesHowFarItIs(String question, String shown) {
         List<String> words = new ArrayList<>(List.of("evidence", "--output", "bundle.zip"));
-        words.addAll(Arrays.asList(question));
-        assertThat(run(words.toArray(String[]::new))).as(last.err()).isZero();
-        Path folder = Files.createDirectory(directory.resolve("bundle"));
-        try (ZipInputStream zip =
-                new ZipInputStream(Files.newInputStream(directory.resolve("bundle.zip")))) {
-            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                Files.copy(zip, folder.resolve(entry.getName()));
-            }
-        }
-        return folder;
-    }
+        words.addAll(List.of(question.split(" ")));
 
-    private static void assertGood(Path bundle) throws Exception {
-        assumePython();
-        assertThat(python(List.of("python3", bundle.resolve("verify.py").toString())))
-                .startsWith("0 GOOD: ");
-    }
+        assertThat(bundles.run(EvidenceBundles.Watched.ON_A_TERMINAL, words.toArray(String[]::new)))
+                .as(bundles.err())
+                .isZero();
 
-    private static void assumePython() throws InterruptedException {
-        boolean isThere = true;
-        try {
-            new ProcessBuilder("python3", "--version").start().waitFor();
-        } catch (IOException e) {
-            isThere = false;
-        }
-        assumeTrue(isThere, "python3 is not there");
-    }
-
-    private static String verify(Path bundle, String... options) throws Exception {
-        List<String> command =
-                new ArrayList<>(List.of("python3", "../docs/verify.py", bundle.toString()));
-        command.addAll(Arrays.asList(options));
-        return python(command);
-    }
-
-    private static String python(List<String> command) throws Exception {
-        Process python = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return python.waitFor() + " " + said;
+        assertThat(bundles.err()).contains("\r" + shown + " ");
     }
 
     private static List<String> ask(String sql) throws SQLException {
@@ -417,10 +195,5 @@ class EvidenceTest {
             }
         }
         return rows;
-    }
-
-    private int run(String... arguments) {
-        last = Outcome.of(directory, NOON.plus(Duration.ofDays(1)), arguments);
-        return last.code();
     }
 }

@@ -79,18 +79,23 @@ public final class TouchedRows {
      *
      * @param there those of the table's rows at the earlier cut, and perhaps others; used up by
      *     this
+     * @param bytesMax what they may take of memory, nearly
+     * @return are they found? else they would take more, and this is of no use any more
      */
-    public void lookUp(TableRows there) throws IOException {
+    public boolean lookUp(TableRows there, long bytesMax) throws IOException {
         KeyedOverlay keyed = (KeyedOverlay) overlay;
         Set<RowKey> wanted = keyed.keysBefore();
         int[] places = keyed.keyPlaces();
+        long[] bytes = {0};
         there.rows(
                 row -> {
                     RowKey key = RowKey.of(row, places);
-                    if (wanted.contains(key)) {
+                    if (bytes[0] <= bytesMax && wanted.contains(key)) {
                         before.put(key, row);
+                        bytes[0] += key.bytes() + RowKey.bytes(row);
                     }
                 });
+        return bytes[0] <= bytesMax;
     }
 
     /**

@@ -102,7 +102,7 @@ public final class TableCursor {
                 waits.next();
                 if (waits.getBoolean(1)) {
                     throw TidemarkException.failed(
-                            "a command waits for table %s while its base is taken"
+                            "a command waits for table %s while its rows are read"
                                     .formatted(table.displayName()),
                             "It goes first; the next try starts from a new snapshot.");
                 }

@@ -97,10 +97,10 @@ public final class TableParts {
 
     private static TidemarkException unlockable(SQLException e) {
         return TidemarkException.failed(
-                "cannot lock the tables of the base: " + SourceErrors.message(e),
+                "cannot lock the tables that are to be read: " + SourceErrors.message(e),
                 SourceErrors.state(e).equals(SourceErrors.NO_MEMORY)
                         ? SourceErrors.LOCKS_HINT
-                        : "Tables change while the base begins: run the command again when no migration runs.",
+                        : "Tables change meanwhile: run the command again when no migration runs.",
                 e);
     }
 
@@ -167,7 +167,7 @@ public final class TableParts {
             }
         } catch (SQLException e) {
             throw TidemarkException.failed(
-                    "cannot list the tables of the base: " + SourceErrors.message(e),
+                    "cannot list the tables: " + SourceErrors.message(e),
                     "Look at the source's log.",
                     e);
         }
@@ -200,7 +200,8 @@ public final class TableParts {
                     Set.of(SourceErrors.NO_FUNCTION, SourceErrors.NO_PRIVILEGE)
                             .contains(SourceErrors.state(e));
             throw TidemarkException.failed(
-                    "cannot lock tables %s for a base: %s".formatted(ids, SourceErrors.message(e)),
+                    "cannot lock tables %s to read them: %s"
+                            .formatted(ids, SourceErrors.message(e)),
                     isOld
                             ? "An older 'tidemark init' prepared the source: run 'tidemark init' again."
                             : "Commands that change tables go first.",
@@ -210,7 +211,9 @@ public final class TableParts {
 
     private static TidemarkException changed(String table) {
         return TidemarkException.failed(
-                "table " + table + " was truncated, rewritten or replaced while the base began",
+                "table "
+                        + table
+                        + " was truncated, rewritten or replaced since the snapshot was taken",
                 "Run the command again: it starts from a new snapshot.",
                 new ChangedMeanwhile());
     }

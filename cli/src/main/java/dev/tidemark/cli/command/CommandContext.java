@@ -118,6 +118,11 @@ public final class CommandContext {
                 : new LogProgress(clock(), err()::println);
     }
 
+    /** The same of a question: only who looks at a terminal wants to know. */
+    Progress progressOnTerminal() {
+        return isTerminal() ? progress() : Progress.SILENT;
+    }
+
     /** For the ledger, of what begins now. */
     LedgerPen ledgerPen() {
         return new LedgerPen(clock(), this::warn);

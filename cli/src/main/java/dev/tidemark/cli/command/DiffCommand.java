@@ -3,7 +3,6 @@ package dev.tidemark.cli.command;
 import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.plan.Target;
 import dev.tidemark.cli.config.Section;
-import dev.tidemark.cli.output.Progress;
 import dev.tidemark.cli.wiring.DiffJob;
 import dev.tidemark.cli.wiring.Parts;
 import dev.tidemark.cli.wiring.TemporaryFolder;
@@ -24,7 +23,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "%nThe answer is the way from M1 to M2, which may be the earlier one. It counts for each table the rows that were"
                     + " inserted, updated and deleted, and those that were changed and are as before; then come the rows, and"
-                    + " what of each differs. Reads the archive only, but for --live. The exit code is 0 when nothing differs, 1"
+                    + " what of each differs. Where sequences stand is not compared: they are outside of transactions, and the archive has"
+                    + " samples of them. Reads the archive only, but for --live. The exit code is 0 when nothing differs, 1"
                     + " when something does."
         },
         footerHeading = "%nExamples:%n",
@@ -71,8 +71,8 @@ final class DiffCommand implements TidemarkCommand {
                 to.map(text -> new Target(context.moment(text, parts.configuration()), false));
         try (Archive archive = parts.archive();
                 TemporaryFolder temporary = parts.temporary("diff")) {
-            Progress progress = context.isTerminal() ? context.progress() : Progress.SILENT;
-            DiffJob job = new DiffJob(parts, archive, temporary.path(), progress);
+            DiffJob job =
+                    new DiffJob(parts, archive, temporary.path(), context.progressOnTerminal());
             Difference difference =
                     options.isSql
                             ? patch(context, job, first, second)

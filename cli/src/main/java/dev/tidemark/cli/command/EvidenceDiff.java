@@ -1,7 +1,6 @@
 package dev.tidemark.cli.command;
 
 import dev.tidemark.archive.plan.Target;
-import dev.tidemark.cli.output.Progress;
 import dev.tidemark.cli.wiring.DiffJob;
 import dev.tidemark.replay.difference.Difference;
 import dev.tidemark.replay.difference.DifferenceRequest;
@@ -64,7 +63,11 @@ final class EvidenceDiff implements TidemarkCommand, EvidenceQuestion {
         Target first = target(asked, from);
         Target second = target(asked, to);
         Difference difference =
-                new DiffJob(asked.parts(), asked.archive(), asked.folder(), Progress.SILENT)
+                new DiffJob(
+                                asked.parts(),
+                                asked.archive(),
+                                asked.folder(),
+                                asked.context().progressOnTerminal())
                         .run(
                                 first,
                                 Optional.of(second),

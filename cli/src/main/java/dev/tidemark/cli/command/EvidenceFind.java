@@ -1,6 +1,7 @@
 package dev.tidemark.cli.command;
 
 import dev.tidemark.archive.plan.Moment;
+import dev.tidemark.cli.output.Progress;
 import dev.tidemark.replay.evidence.AnsweredQuestion;
 import dev.tidemark.replay.evidence.AskedWindow;
 import dev.tidemark.replay.evidence.HistoryRows;
@@ -53,13 +54,7 @@ final class EvidenceFind implements TidemarkCommand, EvidenceQuestion {
     public AnsweredQuestion answer(Asked asked) throws IOException {
         SearchRequest request =
                 options.request(asked.context(), asked.parts().configuration(), table);
-        Found found =
-                new Search(
-                                asked.archive(),
-                                asked.folder(),
-                                SearchBeginning.profile(asked.parts(), asked.archive()),
-                                changes -> {})
-                        .find(request, 0);
+        Found found = find(asked, request);
         List<RowChange> changes = found.rows().stream().map(FoundChange::ofRow).toList();
         return new AnsweredQuestion(
                 "Changes" + (table.isEmpty() ? " of all tables" : " of " + table),
@@ -73,6 +68,17 @@ final class EvidenceFind implements TidemarkCommand, EvidenceQuestion {
                 HistoryRows.changes(changes, found.isMore()),
                 HistoryRows.actors(changes),
                 notes(found));
+    }
+
+    private static Found find(Asked asked, SearchRequest request) throws IOException {
+        try (Progress.Task task = SearchBeginning.start(asked.context())) {
+            return new Search(
+                            asked.archive(),
+                            asked.folder(),
+                            SearchBeginning.profile(asked.parts(), asked.archive()),
+                            task::advance)
+                    .find(request, 0);
+        }
     }
 
     private static List<String> notes(Found found) {

@@ -14,12 +14,15 @@ import dev.tidemark.schemas.change.Position;
 import dev.tidemark.schemas.database.Database;
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The source as it is, in one snapshot that only reads, as the role of capture: it has no right to
@@ -34,13 +37,28 @@ final class LiveTables implements LiveSource, AutoCloseable {
                    CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END::text
             """;
 
+    /** Tables that are locked at once while their states are read: the server's locks are few. */
+    private static final int LOCKS_MAX = 100;
+
+    private static final String ALL =
+            "SELECT oid::bigint FROM pg_class WHERE relkind = 'r' ORDER BY 1";
+
+    /** Tables with their partitions, and those of these. */
+    private static final String BELOW =
+            """
+            WITH RECURSIVE below(id) AS (
+              SELECT id::oid FROM unnest(?) AS asked(id)
+               UNION SELECT i.inhrelid FROM below JOIN pg_inherits i ON i.inhparent = below.id
+                       JOIN pg_class c ON c.oid = i.inhrelid WHERE c.relispartition)
+            SELECT b.id::bigint FROM below b JOIN pg_class c ON c.oid = b.id WHERE c.relkind = 'r' ORDER BY 1
+            """;
+
     private final Database source;
     private final Connection holder;
     private final Connection session;
     private String snapshot = "";
     private Position position = Position.ZERO;
     private Instant time = Instant.EPOCH;
-    private List<Table> tables = List.of();
 
     private LiveTables(Database source, Connection holder, Connection session) {
         this.source = source;
@@ -105,12 +123,6 @@ final class LiveTables implements LiveSource, AutoCloseable {
             statement.execute("SET row_security = off"); // fail, where rows would be left out
         }
         renew();
-        tables =
-                TableParts.ofAllPrepared(session).stream()
-                        .map(TablePart::table)
-                        .distinct()
-                        .toList();
-        renew();
     }
 
     /**
@@ -125,8 +137,37 @@ final class LiveTables implements LiveSource, AutoCloseable {
     }
 
     @Override
-    public List<Table> tables() {
-        return tables;
+    public List<Table> tables(Set<Long> ids) throws IOException {
+        try {
+            List<Long> wanted = ids.isEmpty() ? ids(ALL) : ids(BELOW, ids.toArray());
+            List<Table> tables = new ArrayList<>();
+            for (int from = 0; from < wanted.size(); from += LOCKS_MAX) {
+                List<Long> some = wanted.subList(from, Math.min(wanted.size(), from + LOCKS_MAX));
+                TableParts.ofPrepared(session, some).stream()
+                        .map(TablePart::table)
+                        .distinct()
+                        .forEach(tables::add);
+                renew();
+            }
+            return tables;
+        } catch (SQLException e) {
+            throw failed(source, e);
+        }
+    }
+
+    private List<Long> ids(String sql, Object... above) throws SQLException {
+        List<Long> ids = new ArrayList<>();
+        try (PreparedStatement query = session.prepareStatement(sql)) {
+            if (above.length > 0) {
+                query.setArray(1, session.createArrayOf("bigint", above));
+            }
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    ids.add(row.getLong(1));
+                }
+            }
+        }
+        return ids;
     }
 
     @Override

@@ -176,7 +176,7 @@ final class TableCopyIT {
                 assertThatThrownBy(() -> TableParts.of(session, tables))
                         .as(change)
                         .hasMessage(
-                                "table public.a was truncated, rewritten or replaced while the base began");
+                                "table public.a was truncated, rewritten or replaced since the snapshot was taken");
             }
         }
     }
@@ -208,7 +208,7 @@ final class TableCopyIT {
             assertThat(copied(reader, of(parts, "small"))).containsExactly("1");
             assertThatThrownBy(() -> copied(reader, of(parts, "changed")))
                     .hasMessage(
-                            "table public.changed was truncated, rewritten or replaced while the base began");
+                            "table public.changed was truncated, rewritten or replaced since the snapshot was taken");
         }
     }
 

@@ -157,7 +157,7 @@ final class TableCursorIT {
 
             assertThatThrownBy(() -> TableParts.ofPrepared(session, ids))
                     .hasMessage(
-                            "table public.a was truncated, rewritten or replaced while the base began");
+                            "table public.a was truncated, rewritten or replaced since the snapshot was taken");
         }
     }
 
@@ -187,7 +187,7 @@ final class TableCursorIT {
                         };
 
                 assertThatThrownBy(() -> TableCursor.copy(session, part, slow))
-                        .hasMessage("a command waits for table public.a while its base is taken");
+                        .hasMessage("a command waits for table public.a while its rows are read");
             }
             altered.getFirst().get(20, TimeUnit.SECONDS);
         }

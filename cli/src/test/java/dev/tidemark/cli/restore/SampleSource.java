@@ -2,6 +2,7 @@ package dev.tidemark.cli.restore;
 
 import dev.tidemark.archive.manifest.LostRaceException;
 import dev.tidemark.archive.parquet.Change;
+import dev.tidemark.replay.load.Quoted;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.CatalogChange;
 import dev.tidemark.schemas.catalog.Table;
@@ -199,12 +200,12 @@ final class SampleSource {
         // format() gives a type's own text form; a cast to text does not for boolean.
         String columns =
                 table.stored().stream()
-                        .map(column -> '"' + column.name() + '"')
+                        .map(column -> Quoted.name(column.name()))
                         .map(
                                 name ->
-                                        "CASE WHEN "
+                                        "CASE WHEN num_nulls(" // of a row with NULLs 0 as well
                                                 + name
-                                                + " IS NOT NULL THEN format('%s', "
+                                                + ") = 0 THEN format('%s', "
                                                 + name
                                                 + ") END")
                         .collect(Collectors.joining(", "));
@@ -212,7 +213,10 @@ final class SampleSource {
         try (Statement statement = connection.createStatement();
                 ResultSet result =
                         statement.executeQuery(
-                                "SELECT " + columns + " FROM " + table.displayName())) {
+                                "SELECT "
+                                        + columns
+                                        + " FROM "
+                                        + Quoted.name(table.schema(), table.name()))) {
             while (result.next()) {
                 List<Value> row = new ArrayList<>();
                 for (int i = 1; i <= table.stored().size(); i++) {

@@ -14,13 +14,20 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which tables are asked for: all, or some with their partitions. Immutable.
  *
  * @param tables as they are in the archive's newest catalog, or were last; empty for all
+ * @param names by which they were asked for, with their schemas where that is known
  */
-record ChosenTables(List<Table> tables) {
+record ChosenTables(List<Table> tables, Set<String> names) {
+    ChosenTables {
+        tables = List.copyOf(tables);
+        names = Set.copyOf(names);
+    }
+
     /**
      * By names, which may be older ones.
      *
@@ -29,10 +36,31 @@ record ChosenTables(List<Table> tables) {
     static ChosenTables of(Archive archive, Path temporary, List<String> names) throws IOException {
         TableNames known = new TableNames(archive, temporary);
         List<Table> tables = new ArrayList<>();
+        Set<String> asked = new HashSet<>();
         for (String name : names) {
-            tables.add(known.find(name));
+            Table table = known.find(name);
+            tables.add(table);
+            asked.add(table.name().equals(name) ? table.displayName() : name);
         }
-        return new ChosenTables(tables);
+        return new ChosenTables(tables, asked);
+    }
+
+    /**
+     * With those that had one of the names at a moment: a table that was made anew is another one.
+     *
+     * @param there the tables of that moment, if they are of the archive's newest cluster
+     */
+    ChosenTables alsoAt(List<Table> there) {
+        Set<Long> known = ids();
+        List<Table> more = new ArrayList<>(tables);
+        there.stream()
+                .filter(table -> names.contains(table.displayName()) && !known.contains(table.id()))
+                .forEach(more::add);
+        return new ChosenTables(more, names);
+    }
+
+    Set<Long> ids() {
+        return tables.stream().map(Table::id).collect(Collectors.toSet());
     }
 
     boolean areAll() {
@@ -89,13 +117,13 @@ record ChosenTables(List<Table> tables) {
      * @throws TidemarkException (refused) when there is none
      */
     void require(List<TablePair> found, String moments) {
+        List<String> shown = tables.stream().map(Table::displayName).distinct().toList();
         if (!areAll() && found.isEmpty()) {
             throw TidemarkException.refused(
                     "%s %s at %s"
                             .formatted(
-                                    String.join(
-                                            ", ", tables.stream().map(Table::displayName).toList()),
-                                    tables.size() == 1
+                                    String.join(", ", shown),
+                                    shown.size() == 1
                                             ? "is no table with rows"
                                             : "are no tables with rows",
                                     moments),

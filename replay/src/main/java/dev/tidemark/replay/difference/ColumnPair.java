@@ -29,6 +29,11 @@ record ColumnPair(Column column, int from, int to, Value missing) {
         return to == NOWHERE ? missing : row.get(to);
     }
 
+    /** Is the column what it is at the second moment? */
+    boolean isAtSecond() {
+        return to != NOWHERE;
+    }
+
     /** May it be a part of the name of a row that is looked for at both? */
     boolean mayBeOfKey() {
         return isOnBothSides();

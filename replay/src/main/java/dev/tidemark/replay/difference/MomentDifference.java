@@ -67,10 +67,11 @@ public final class MomentDifference {
      */
     public Difference between(Target from, Target to, DifferenceRequest request)
             throws IOException {
-        ChosenTables chosen = chosen(request);
+        ChosenTables asked = chosen(request);
         ArchivedState one = ArchivedState.at(reading.archive(), reading.temporary(), from);
         ArchivedState other = ArchivedState.at(reading.archive(), reading.temporary(), to);
         States states = states(one, other);
+        ChosenTables chosen = asked.alsoAt(sameCluster(one)).alsoAt(sameCluster(other));
         List<TablePair> pairs = states.pairs(of(chosen, one), of(chosen, other));
         chosen.require(pairs, "%s or %s".formatted(one.place().moment(), other.place().moment()));
         List<String> notes = new ArrayList<>();
@@ -188,14 +189,15 @@ public final class MomentDifference {
      */
     public Difference live(Target from, LiveSource source, DifferenceRequest request)
             throws IOException {
-        ChosenTables chosen = chosen(request);
+        ChosenTables asked = chosen(request);
         ArchivedState state = ArchivedState.at(reading.archive(), reading.temporary(), from);
+        ChosenTables chosen = asked.alsoAt(sameCluster(state));
         States states = new States(match(state.system()), Later.TO);
         List<Table> newest =
                 reading.archive()
                         .catalog(reading.archive().state().catalog().orElseThrow())
                         .tables();
-        List<Table> live = chosen.of(source.tables(), newest, Match.NUMBER);
+        List<Table> live = chosen.of(source.tables(chosen.ids()), newest, Match.NUMBER);
         List<TablePair> pairs = states.pairs(of(chosen, state), live);
         chosen.require(pairs, "%s or now".formatted(state.place().moment()));
         List<String> notes = untold(state, chosen);
@@ -236,6 +238,11 @@ public final class MomentDifference {
     /** Tables that are asked for are those of the archive's newest cluster. */
     private Match match(String system) {
         return system.equals(reading.archive().systemId()) ? Match.NUMBER : Match.NAME;
+    }
+
+    /** Tables whose numbers are those of the archive's newest cluster. */
+    private List<Table> sameCluster(ArchivedState state) {
+        return match(state.system()) == Match.NUMBER ? state.catalog().tables() : List.of();
     }
 
     private List<Table> of(ChosenTables chosen, ArchivedState state) {

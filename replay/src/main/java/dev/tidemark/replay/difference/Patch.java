@@ -9,8 +9,10 @@ import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Catalog;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.Value;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -43,12 +46,25 @@ public final class Patch implements RowDifferences, AutoCloseable {
             SET LOCAL session_replication_role = replica;
             """;
 
+    /** Without a word of the search path they come first; triggers need the rest of it. */
+    private static final String OWN_OPERATORS =
+            """
+            DO $tidemark$ -- the server's own operators come first
+            BEGIN
+              IF pg_catalog.array_position(pg_catalog.current_schemas(false), 'pg_catalog') OPERATOR(pg_catalog.>) 1 THEN
+                PERFORM pg_catalog.set_config(
+                  'search_path', pg_catalog.concat('pg_catalog, ', pg_catalog.current_setting('search_path')), true);
+              END IF;
+            END $tidemark$;
+            """;
+
     private final Path temporary;
     private final Map<Long, PatchTable> tables = new HashMap<>();
     private Optional<Catalog> catalog = Optional.empty();
     private NamedRows left = new NamedRows(List.of()); // by updates
     private NamedRows reached = new NamedRows(List.of());
     private ReplacedRows replaced = new ReplacedRows(List.of());
+    private KeyOperators operators = new KeyOperators(Set.of());
 
     /**
      * @param temporary a folder for files; the caller deletes it
@@ -77,6 +93,7 @@ public final class Patch implements RowDifferences, AutoCloseable {
         left = new NamedRows(InsertScript.namings(there));
         reached = new NamedRows(InsertScript.namings(there));
         replaced = new ReplacedRows(InsertScript.namings(there));
+        operators = KeyOperators.of(there);
     }
 
     /** What names what is known of the first moment's tables alone. */
@@ -92,7 +109,7 @@ public final class Patch implements RowDifferences, AutoCloseable {
         Table table = pair.table(); // its columns are in the order of the rows' fields
         PatchTable of = tables.get(table.id());
         if (of == null) {
-            of = new PatchTable(table, columns, temporary);
+            of = new PatchTable(table, columns, operators, temporary);
             tables.put(table.id(), of);
         }
         if (row.before().isEmpty()) {
@@ -117,8 +134,21 @@ public final class Patch implements RowDifferences, AutoCloseable {
         }
     }
 
-    /** Writes it. */
+    /**
+     * Writes it, when it is known that there is one.
+     *
+     * @throws TidemarkException (refused) when it would be more than a server takes; nothing is
+     *     written then
+     */
     public void write(OutputStream out, Difference difference) throws IOException {
+        Path whole = temporary.resolve("patch.sql");
+        try (OutputStream file = new BufferedOutputStream(Files.newOutputStream(whole))) {
+            script(file, difference);
+        }
+        Files.copy(whole, out);
+    }
+
+    private void script(OutputStream out, Difference difference) throws IOException {
         line(out, header(difference));
         if (tables.isEmpty()) {
             return;
@@ -130,6 +160,7 @@ public final class Patch implements RowDifferences, AutoCloseable {
         line(out, "SET LOCAL bytea_output = 'hex';");
         line(out, "SET LOCAL extra_float_digits = 1;");
         line(out, "SET LOCAL quote_all_identifiers = off;");
+        out.write(OWN_OPERATORS.getBytes(UTF_8));
         steps(out);
         line(out, "\nCOMMIT;");
     }
@@ -199,23 +230,36 @@ public final class Patch implements RowDifferences, AutoCloseable {
         if (!rows.isEmpty()) {
             line(out, "");
             rows.sort(comparing(some -> some.table().displayName()));
-            InsertScript.write(out, catalog.orElseThrow(), rows);
+            InsertScript.write(out, catalog.orElseThrow(), rows, PatchScript.OTHER_WAY);
         }
     }
 
     private void deletes(PatchScript script, List<PatchTable> group, Which which)
             throws IOException {
-        Map<Table, PatchScript.Steps> steps = new LinkedHashMap<>();
-        for (PatchTable table : group) {
-            PatchRows some = table.deleted().only(row -> which.is(table.table(), row));
-            steps.put(table.table(), sink -> table.deletions(some, sink));
-        }
+        List<PatchRows> rows =
+                group.stream()
+                        .map(table -> table.deleted().only(row -> which.is(table.table(), row)))
+                        .toList();
         Table first = group.getFirst().table();
         if (group.size() == 1 && !InsertScript.isOfItself(catalog.orElseThrow(), first)) {
-            script.deletes(first, Objects.requireNonNull(steps.get(first)));
-        } else {
-            script.deletesTogether(steps);
+            deletes(script, first, rows.getFirst()::rows);
+            return;
         }
+        List<PatchRows> left =
+                new ChildrenFirst(InsertScript.namings(catalog.orElseThrow()), rows, temporary)
+                        .run((table, some) -> deletes(script, table, some));
+        Map<Table, PatchScript.Steps> steps = new LinkedHashMap<>();
+        left.forEach(
+                some ->
+                        steps.put(
+                                some.table(),
+                                sink -> of(some.table()).deletions(some::rows, sink)));
+        script.deletesTogether(steps);
+    }
+
+    private void deletes(PatchScript script, Table table, WholeComparison.Rows rows)
+            throws IOException {
+        script.deletes(table, sink -> of(table).deletions(rows, sink));
     }
 
     private static String header(Difference difference) {

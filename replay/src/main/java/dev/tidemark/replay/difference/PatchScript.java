@@ -24,6 +24,10 @@ final class PatchScript {
     /** PostgreSQL takes a statement of 1 GB at most, and holds it several times. */
     private static final long CHARACTERS_MAX = 256L * 1024 * 1024;
 
+    /** Where it would be too much. */
+    static final String OTHER_WAY =
+            "Choose moments that are nearer, or move a restored database by 'tidemark rewind'.";
+
     private static final Set<String> WHOLE_NUMBERS = Set.of("smallint", "integer", "bigint");
 
     /** What stands for the quotes around a block's body. */
@@ -58,7 +62,7 @@ final class PatchScript {
         block.end();
     }
 
-    /** Of tables whose rows name each other: foreign keys are checked at a statement's end. */
+    /** Of rows that name each other in a ring: foreign keys are checked at a statement's end. */
     void deletesTogether(Map<Table, Steps> tables) throws IOException {
         List<String> parts = new ArrayList<>();
         List<String> counts = new ArrayList<>();
@@ -84,7 +88,7 @@ final class PatchScript {
                                     name,
                                     PatchText.name(table.getKey()),
                                     String.join("\n    OR ", conditions)));
-            counts.add("(SELECT count(*) FROM %s)".formatted(name));
+            counts.add("(SELECT pg_catalog.count(*) FROM %s)".formatted(name));
         }
         if (!parts.isEmpty()) {
             Block block = new Block();
@@ -119,11 +123,11 @@ final class PatchScript {
 
         DO \0
         BEGIN
-          PERFORM pg_catalog.setval(s.sequence::regclass, s.greatest)
+          PERFORM pg_catalog.setval(s.sequence::pg_catalog.regclass, s.greatest)
              FROM (SELECT pg_catalog.pg_get_serial_sequence(%s, %s) AS sequence,
-                          (SELECT max(t.%s) FROM ONLY %s AS t) AS greatest) s
+                          (SELECT pg_catalog.max(t.%s) FROM ONLY %s AS t) AS greatest) s
             WHERE s.sequence IS NOT NULL
-              AND s.greatest > coalesce(pg_catalog.pg_sequence_last_value(s.sequence::regclass), 0);
+              AND s.greatest > coalesce(pg_catalog.pg_sequence_last_value(s.sequence::pg_catalog.regclass), 0);
         END \0;
         """
                 .formatted(
@@ -141,9 +145,9 @@ final class PatchScript {
     private static void checkSize(long characters, Table table) {
         if (characters > CHARACTERS_MAX) {
             throw TidemarkException.refused(
-                    "deleted rows of %s name each other, and would be one statement of more than %d MiB"
+                    "deleted rows of %s name each other in a ring, or are a very deep tree, and would be one statement of more than %d MiB"
                             .formatted(table.displayName(), CHARACTERS_MAX >> 20),
-                    "Choose moments that are nearer, or move a restored database by 'tidemark rewind'.");
+                    OTHER_WAY);
         }
     }
 

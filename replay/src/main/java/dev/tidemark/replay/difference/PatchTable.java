@@ -2,6 +2,7 @@ package dev.tidemark.replay.difference;
 
 import dev.tidemark.archive.parquet.BaseWriter;
 import dev.tidemark.replay.load.Quoted;
+import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Column;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.Value;
@@ -15,6 +16,7 @@ import java.util.stream.Collectors;
 final class PatchTable implements AutoCloseable {
     private final Table table;
     private final MatchedColumns columns;
+    private final KeyOperators operators;
     private final PatchSteps updates;
     private final BaseWriter deletes;
     private final BaseWriter inserts;
@@ -24,11 +26,14 @@ final class PatchTable implements AutoCloseable {
 
     /**
      * @param columns the table's own, since it is the same at both moments
+     * @param operators by which its keys are compared
      * @param folder for files; the caller deletes it
      */
-    PatchTable(Table table, MatchedColumns columns, Path folder) throws IOException {
+    PatchTable(Table table, MatchedColumns columns, KeyOperators operators, Path folder)
+            throws IOException {
         this.table = table;
         this.columns = columns;
+        this.operators = operators;
         String name = "patch-" + table.id();
         this.deleted = folder.resolve(name + "-deletes.parquet");
         this.inserted = folder.resolve(name + "-inserts.parquet");
@@ -55,10 +60,11 @@ final class PatchTable implements AutoCloseable {
 
     void update(List<Value> before, List<Value> after) throws IOException {
         List<String> set = new ArrayList<>();
-        List<String> is = new ArrayList<>(List.of(PatchText.isKey(columns, before)));
+        List<String> is = new ArrayList<>(List.of(PatchText.isKey(columns, operators, before)));
         for (int i = 0; i < before.size(); i++) {
             if (!before.get(i).equals(after.get(i))) {
                 Column column = columns.columns().get(i).column();
+                requireSettable(column);
                 set.add(Quoted.name(column.name()) + " = " + PatchText.literal(after.get(i)));
                 is.add(PatchText.has("t", column, before.get(i)));
             }
@@ -70,6 +76,16 @@ final class PatchTable implements AutoCloseable {
                                 String.join(", ", set),
                                 String.join(" AND ", is));
         updates.add(new PatchSteps.Step(describe(before), sql, 1));
+    }
+
+    /** What is always generated may be inserted, but no UPDATE may say what it is. */
+    private void requireSettable(Column column) {
+        if (column.identity().equals("a")) {
+            throw TidemarkException.refused(
+                    "rows of %s differ in %s, which is GENERATED ALWAYS AS IDENTITY: no UPDATE can set it"
+                            .formatted(table.displayName(), column.name()),
+                    "Leave the table out by naming the others with --table, or move a restored database by 'tidemark rewind'.");
+        }
     }
 
     private String describe(List<Value> row) {
@@ -97,9 +113,9 @@ final class PatchTable implements AutoCloseable {
     }
 
     /** How some of them are deleted; equal rows, which follow each other, at once. */
-    void deletions(PatchRows rows, PatchSteps.Sink sink) throws IOException {
+    void deletions(WholeComparison.Rows rows, PatchSteps.Sink sink) throws IOException {
         Run run = new Run(sink);
-        rows.rows(run::add);
+        rows.to(run::add);
         run.end();
     }
 
@@ -140,7 +156,7 @@ final class PatchTable implements AutoCloseable {
                                     times);
             return new PatchSteps.Step("a row of " + table.displayName(), condition, times);
         }
-        List<String> is = new ArrayList<>(List.of(PatchText.isKey(columns, row)));
+        List<String> is = new ArrayList<>(List.of(PatchText.isKey(columns, operators, row)));
         is.addAll(PatchText.hasRest("t", columns, row));
         return new PatchSteps.Step(describe(row), String.join(" AND ", is), 1);
     }

@@ -20,10 +20,13 @@ final class PatchText {
     /** Types whose equality is that of a collation, which may take different texts for equal. */
     private static final Pattern TEXTS = Pattern.compile("text|character varying.*");
 
+    /** It has no operators of its own: one that somebody made would come before those of text. */
+    private static final Pattern VARYING = Pattern.compile("character varying(\\(\\d+\\))?");
+
     /** Names of things, which are written as the search path of the session has it. */
     private static final Pattern NAMES =
             Pattern.compile(
-                    "reg(class|proc|procedure|oper|operator|type|role|namespace|config|dictionary|collation)");
+                    "reg(class|proc|procedure|oper|operator|type|role|namespace|config|dictionary|collation)(\\[\\])?");
 
     private PatchText() {}
 
@@ -32,13 +35,22 @@ final class PatchText {
     }
 
     /** That a row {@code t} has a key; by the key's own equality, so that its index is used. */
-    static String isKey(MatchedColumns columns, List<Value> row) {
+    static String isKey(MatchedColumns columns, KeyOperators operators, List<Value> row) {
         List<String> fields = new ArrayList<>();
         for (int place : columns.key()) {
             Column column = columns.columns().get(place).column();
-            fields.add("t.%s = %s".formatted(Quoted.name(column.name()), literal(row.get(place))));
+            fields.add(
+                    "%s %s %s"
+                            .formatted(
+                                    asText("t." + Quoted.name(column.name()), column),
+                                    operators.equality(column.type()),
+                                    ofItsType(column, row.get(place))));
         }
         return String.join(" AND ", fields);
+    }
+
+    private static String asText(String field, Column column) {
+        return VARYING.matcher(column.type()).matches() ? field + "::pg_catalog.text" : field;
     }
 
     /** That a row has the fields of another but for its key. */
@@ -67,15 +79,22 @@ final class PatchText {
             return field + " = " + literal(value);
         }
         if (isText) {
-            return field + " COLLATE \"C\" = " + literal(value);
+            return asText(field, column) + " COLLATE \"C\" = " + literal(value);
         }
         if (NAMES.matcher(column.type()).matches()) {
-            return "%s = %s::pg_catalog.%s".formatted(field, literal(value), column.type());
+            return field + " = " + ofItsType(column, value);
         }
         // As the type's output function writes it, which not every cast to text does.
         String text =
                 "pg_catalog.format('%%s', %s) COLLATE \"C\" = %s".formatted(field, literal(value));
         return value.bytes() > 0 ? text : text + " AND pg_catalog.num_nulls(" + field + ") = 0";
+    }
+
+    /** What is compared with a name would else be read as a number. */
+    private static String ofItsType(Column column, Value value) {
+        return NAMES.matcher(column.type()).matches()
+                ? literal(value) + "::pg_catalog." + column.type()
+                : literal(value);
     }
 
     static String literal(Value value) {

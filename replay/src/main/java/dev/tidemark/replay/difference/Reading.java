@@ -15,6 +15,11 @@ record Reading(Archive archive, Path temporary, long memory, LongConsumer progre
     /** Of the changes between two moments, and of what is folded to each of these. */
     private static final int SHARES = 3;
 
+    /** The same with files elsewhere. */
+    Reading in(Path folder) {
+        return new Reading(archive, folder, memory, progress);
+    }
+
     long share() {
         return memory / SHARES;
     }

@@ -62,11 +62,17 @@ record RowDifference(
         };
     }
 
-    /** A row by the names of its columns. */
+    /**
+     * A row by the names of its columns, as far as the table has them at the second moment: the
+     * numbers of others may be those of another cluster.
+     */
     static RowFields fields(TablePair table, MatchedColumns columns, List<Value> row) {
         Map<Integer, Value> byId = new HashMap<>();
         for (int i = 0; i < row.size(); i++) {
-            byId.put(columns.columns().get(i).column().id(), row.get(i));
+            ColumnPair column = columns.columns().get(i);
+            if (column.isAtSecond()) {
+                byId.put(column.column().id(), row.get(i));
+            }
         }
         return RowFields.of(table.table(), byId);
     }

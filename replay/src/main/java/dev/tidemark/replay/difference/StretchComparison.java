@@ -10,6 +10,7 @@ import dev.tidemark.replay.difference.MatchedColumns.Later;
 import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.catalog.Table;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -51,10 +52,13 @@ final class StretchComparison {
             long id = pair.table().id();
             TouchedRows rows = touched.remove(id);
             if (rows != null) {
-                if (lookedUp.containsKey(id)) {
-                    rows.lookUp(before.of(id));
+                boolean areKnown =
+                        !lookedUp.containsKey(id) || rows.lookUp(before.of(id), reading.share());
+                if (areKnown) {
+                    touched(pair, rows, tally);
+                } else {
+                    wholeAfterAll(pair, tally);
                 }
-                touched(pair, rows, tally);
             } else if (wholes.containsKey(id)) {
                 whole(pair, before, after, tally);
             }
@@ -130,6 +134,18 @@ final class StretchComparison {
                     e);
         }
         counts.end(Optional.ofNullable(changes.get(pair.table().id())));
+    }
+
+    /** One whose rows as they were would take too much memory: its rows are read once more. */
+    private void wholeAfterAll(TablePair pair, Tally tally) throws IOException {
+        long id = pair.table().id();
+        wholes.put(id, "very many of its rows changed");
+        Reading again = reading.in(Files.createTempDirectory(reading.temporary(), "again"));
+        whole(
+                pair,
+                FoldedRows.of(again, earlier, Set.of(id), Map.of()),
+                FoldedRows.of(again, later, Set.of(id), Map.of()),
+                tally);
     }
 
     private void whole(TablePair pair, FoldedRows before, FoldedRows after, Tally tally)

@@ -19,7 +19,24 @@ public record AnswerRows(List<Column> columns, List<List<Value>> rows, boolean h
      *
      * @param type by PostgreSQL's name
      */
-    public record Column(String name, String type) {}
+    public record Column(String name, String type, Content content) {
+        /** One that holds values. */
+        public Column(String name, String type) {
+            this(name, type, Content.VALUES);
+        }
+
+        /** What says of each value of a column what it is; it comes next to that. */
+        static Column whatIs(Column column) {
+            return new Column(column.name() + "_is", RowMaker.TEXT, Content.WHAT_THEY_ARE);
+        }
+    }
+
+    /** What is in a column. */
+    public enum Content {
+        VALUES,
+        /** What the values of the column before it are: known, unknown, absent. */
+        WHAT_THEY_ARE
+    }
 
     /** Column names differ in more than case, which not every reader tells apart. */
     public AnswerRows {
@@ -42,7 +59,7 @@ public record AnswerRows(List<Column> columns, List<List<Value>> rows, boolean h
             for (int n = 1; !taken.add(free.toLowerCase(java.util.Locale.ROOT)); n++) {
                 free = name + "_" + n;
             }
-            distinct.add(new Column(free, column.type()));
+            distinct.add(new Column(free, column.type(), column.content()));
         }
         return List.copyOf(distinct);
     }

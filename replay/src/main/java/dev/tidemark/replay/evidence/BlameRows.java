@@ -16,9 +16,10 @@ public final class BlameRows {
 
     public static AnswerRows of(Blame blame) {
         List<Column> columns = new ArrayList<>();
-        columns.add(new Column("field", RowMaker.TEXT));
-        columns.add(new Column("value", RowMaker.TEXT));
-        columns.add(new Column("value" + RowMaker.IS, RowMaker.TEXT));
+        Column value = new Column("value", RowMaker.TEXT);
+        columns.add(FieldColumns.FIELD);
+        columns.add(value);
+        columns.add(Column.whatIs(value));
         columns.addAll(ChangeFields.COLUMNS);
         columns.add(new Column("before_base_of", RowMaker.TIME));
         columns.add(new Column("was_another_before", RowMaker.TRUTH));

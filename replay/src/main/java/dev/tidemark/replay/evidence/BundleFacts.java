@@ -16,6 +16,9 @@ record BundleFacts(
         String version) {
     private static final int FORMAT = 1;
 
+    /** A column in question.json. */
+    record WrittenColumn(String name, String type) {}
+
     /** What question.json holds. */
     record Written(
             int format,
@@ -25,7 +28,7 @@ record BundleFacts(
             String command,
             Optional<String> timezone,
             AskedWindow window,
-            List<AnswerRows.Column> columns,
+            List<WrittenColumn> columns,
             long rows,
             boolean hasMore,
             List<String> actors,
@@ -41,7 +44,9 @@ record BundleFacts(
                 question.command(),
                 timezone,
                 question.window(),
-                question.rows().columns(),
+                question.rows().columns().stream()
+                        .map(column -> new WrittenColumn(column.name(), column.type()))
+                        .toList(),
                 question.rows().rows().size(),
                 question.rows().hasMore(),
                 question.actors(),

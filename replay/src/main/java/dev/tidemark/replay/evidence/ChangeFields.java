@@ -7,11 +7,13 @@ import java.util.List;
 
 /** What rows say of the transaction that changed something, and of who acts in it. */
 final class ChangeFields {
+    private static final Column ACTOR = new Column("actor", RowMaker.TEXT);
+
     static final List<Column> COLUMNS =
             List.of(
                     new Column("time", RowMaker.TIME),
-                    new Column("actor", RowMaker.TEXT),
-                    new Column("actor" + RowMaker.IS, RowMaker.TEXT),
+                    ACTOR,
+                    Column.whatIs(ACTOR),
                     new Column("actor_called", RowMaker.TEXT),
                     new Column("reason", RowMaker.TEXT),
                     new Column("session_user", RowMaker.TEXT),

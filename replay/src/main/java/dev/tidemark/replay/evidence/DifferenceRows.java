@@ -9,24 +9,16 @@ import dev.tidemark.schemas.change.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** What differs between two moments as the rows of an answer: one for each field of each row. */
 public final class DifferenceRows {
-    private static final List<Column> COLUMNS =
+    private static final List<Column> OF_ROW =
             List.of(
                     new Column("table", RowMaker.TEXT),
                     new Column("key", RowMaker.TEXT),
                     new Column("name", RowMaker.TEXT),
                     new Column("operation", RowMaker.TEXT),
-                    new Column("times", RowMaker.NUMBER),
-                    new Column("field", RowMaker.TEXT),
-                    new Column("path", RowMaker.TEXT),
-                    new Column("before", RowMaker.TEXT),
-                    new Column("before" + RowMaker.IS, RowMaker.TEXT),
-                    new Column("after", RowMaker.TEXT),
-                    new Column("after" + RowMaker.IS, RowMaker.TEXT));
-    private static final int OF_FIELD = 6;
+                    new Column("times", RowMaker.NUMBER));
 
     private DifferenceRows() {}
 
@@ -35,13 +27,15 @@ public final class DifferenceRows {
         List<List<Value>> rows = new ArrayList<>();
         for (DifferingRow row : difference.rows()) {
             if (row.fields().isEmpty()) {
-                rows.add(about(row).nothing(OF_FIELD).row());
+                rows.add(about(row).nothing(FieldColumns.ALL.size()).row());
             }
             for (ChangedField field : row.fields()) {
-                rows.add(row(row, field));
+                rows.add(FieldColumns.of(about(row), field).row());
             }
         }
-        return new AnswerRows(COLUMNS, rows, difference.isMore());
+        List<Column> columns = new ArrayList<>(OF_ROW);
+        columns.addAll(FieldColumns.ALL);
+        return new AnswerRows(columns, rows, difference.isMore());
     }
 
     private static RowMaker about(DifferingRow row) {
@@ -51,21 +45,6 @@ public final class DifferenceRows {
                 .text(row.name())
                 .text(row.operation().name().toLowerCase(Locale.ROOT))
                 .number(row.times());
-    }
-
-    private static List<Value> row(DifferingRow row, ChangedField field) {
-        return about(row)
-                .text(field.column())
-                .text(Optional.of(field.path()).filter(one -> !one.isEmpty()))
-                .value(
-                        field.before(),
-                        field.beforeKnown() ? is(field, field.before()) : RowMaker.UNKNOWN)
-                .value(field.after(), is(field, field.after()))
-                .row();
-    }
-
-    private static String is(ChangedField field, Optional<String> value) {
-        return value.isEmpty() && !field.path().isEmpty() ? RowMaker.ABSENT : RowMaker.KNOWN;
     }
 
     /** How much differs, a line for each table and each thing of the schema. */

@@ -8,26 +8,14 @@ import dev.tidemark.replay.history.RowField;
 import dev.tidemark.schemas.change.Value;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** A row's history as the rows of an answer: one for each field of each change. */
 public final class HistoryRows {
-    private static final List<Column> OF_CHANGE =
-            List.of(
-                    new Column("table", RowMaker.TEXT),
-                    new Column("key", RowMaker.TEXT),
-                    new Column("field", RowMaker.TEXT));
-    private static final List<Column> OF_FIELD =
-            List.of(
-                    new Column("path", RowMaker.TEXT),
-                    new Column("before", RowMaker.TEXT),
-                    new Column("before" + RowMaker.IS, RowMaker.TEXT),
-                    new Column("after", RowMaker.TEXT),
-                    new Column("after" + RowMaker.IS, RowMaker.TEXT));
+    private static final List<Column> OF_ROW =
+            List.of(new Column("table", RowMaker.TEXT), new Column("key", RowMaker.TEXT));
+    private static final Column VALUE = new Column("value", RowMaker.TEXT);
     private static final List<Column> OF_VERSION =
-            List.of(
-                    new Column("value", RowMaker.TEXT),
-                    new Column("value" + RowMaker.IS, RowMaker.TEXT));
+            List.of(FieldColumns.FIELD, VALUE, Column.whatIs(VALUE));
 
     private HistoryRows() {}
 
@@ -41,13 +29,13 @@ public final class HistoryRows {
         List<List<Value>> rows = new ArrayList<>();
         for (RowChange change : changes) {
             if (change.fields().isEmpty()) {
-                rows.add(about(change).nothing(1 + OF_FIELD.size()).row());
+                rows.add(about(change).nothing(FieldColumns.ALL.size()).row());
             }
             for (ChangedField field : change.fields()) {
                 rows.add(row(change, field));
             }
         }
-        return new AnswerRows(columns(OF_FIELD), rows, isMore);
+        return new AnswerRows(columns(FieldColumns.ALL), rows, isMore);
     }
 
     /** The whole row after each change. */
@@ -56,7 +44,7 @@ public final class HistoryRows {
         for (RowChange change : history.changes()) {
             List<RowField> fields = change.row().orElse(List.of());
             if (fields.isEmpty()) {
-                rows.add(about(change).nothing(1 + OF_VERSION.size()).row());
+                rows.add(about(change).nothing(OF_VERSION.size()).row());
             }
             for (RowField field : fields) {
                 rows.add(
@@ -72,25 +60,14 @@ public final class HistoryRows {
     }
 
     private static List<Value> row(RowChange change, ChangedField field) {
-        Optional<String> path = Optional.of(field.path()).filter(one -> !one.isEmpty());
+        RowMaker row = about(change);
         boolean isNew = change.operation().equals("INSERT");
-        String before = isNew ? RowMaker.ABSENT : is(field, field.before());
-        return about(change)
-                .text(field.column())
-                .text(path)
-                .value(field.before(), field.beforeKnown() ? before : RowMaker.UNKNOWN)
-                .value(field.after(), is(field, field.after()))
-                .row();
-    }
-
-    /** A part of a document that is not there is not null, which JSON has as well. */
-    private static String is(ChangedField field, Optional<String> value) {
-        return value.isEmpty() && !field.path().isEmpty() ? RowMaker.ABSENT : RowMaker.KNOWN;
+        return (isNew ? FieldColumns.ofNew(row, field) : FieldColumns.of(row, field)).row();
     }
 
     private static List<Column> columns(List<Column> last) {
         List<Column> columns = new ArrayList<>(ChangeFields.COLUMNS);
-        columns.addAll(OF_CHANGE);
+        columns.addAll(OF_ROW);
         columns.addAll(last);
         return columns;
     }

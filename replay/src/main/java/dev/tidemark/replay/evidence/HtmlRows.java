@@ -53,10 +53,10 @@ final class HtmlRows {
 
     /** The place of the column which a column tells of. */
     private Optional<Integer> describes(int column) {
-        String name = answer.columns().get(column).name();
-        return column > 0 && name.equals(answer.columns().get(column - 1).name() + RowMaker.IS)
-                ? Optional.of(column - 1)
-                : Optional.empty();
+        return switch (answer.columns().get(column).content()) {
+            case VALUES -> Optional.empty();
+            case WHAT_THEY_ARE -> Optional.of(column - 1);
+        };
     }
 
     /** What the column behind it tells of a value; nothing where nothing has to be told. */

@@ -18,9 +18,6 @@ final class RowMaker {
     static final String NUMBER = "bigint";
     static final String TRUTH = "boolean";
 
-    /** Behind the name of a column: that of the one which says what its values are. */
-    static final String IS = "_is";
-
     static final String KNOWN = "known";
     static final String UNKNOWN = "unknown";
 

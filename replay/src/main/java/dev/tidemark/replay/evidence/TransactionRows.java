@@ -22,10 +22,10 @@ public final class TransactionRows {
                     new Column("table", RowMaker.TEXT),
                     new Column("key", RowMaker.TEXT),
                     new Column("operation", RowMaker.TEXT),
-                    new Column("field", RowMaker.TEXT),
-                    new Column("before", RowMaker.TEXT),
-                    new Column("before" + RowMaker.IS, RowMaker.TEXT),
-                    new Column("after", RowMaker.TEXT));
+                    FieldColumns.FIELD,
+                    FieldColumns.BEFORE,
+                    Column.whatIs(FieldColumns.BEFORE),
+                    FieldColumns.AFTER);
 
     private static final int OF_FIELD = 4; // the last of them
 

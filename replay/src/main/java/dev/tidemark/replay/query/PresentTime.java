@@ -9,14 +9,20 @@ import java.util.Set;
  * Finds what depends on when a statement is run, or on chance, in what DuckDB's parser made of it.
  */
 final class PresentTime {
-    /** Functions; some are written without parentheses, as columns are. */
+    /** Those that are written without parentheses, as columns are. */
     private static final Set<String> WORDS =
             Set.of(
-                    "now",
-                    "today",
                     "current_date",
                     "current_time",
                     "current_timestamp",
+                    "localtime",
+                    "localtimestamp");
+
+    /** Of the time, of chance, or of what DuckDB did before; they have parentheses. */
+    private static final Set<String> FUNCTIONS =
+            Set.of(
+                    "now",
+                    "today",
                     "current_localtime",
                     "current_localtimestamp",
                     "get_current_time",
@@ -33,8 +39,13 @@ final class PresentTime {
                     "uuidv7",
                     "nextval",
                     "currval",
-                    "localtime",
-                    "localtimestamp");
+                    "txid_current",
+                    "current_connection_id",
+                    "current_query",
+                    "current_query_id",
+                    "current_transaction_id",
+                    "stats",
+                    "vector_type");
 
     private PresentTime() {}
 
@@ -49,7 +60,8 @@ final class PresentTime {
         String function = node.path("function_name").asText().toLowerCase(Locale.ROOT);
         JsonNode column = node.path("column_names");
         boolean isOne =
-                WORDS.contains(function)
+                FUNCTIONS.contains(function)
+                        || WORDS.contains(function)
                         || (function.equals("age") && node.path("arguments").size() == 1)
                         || (column.size() == 1
                                 && WORDS.contains(column.get(0).asText().toLowerCase(Locale.ROOT)));

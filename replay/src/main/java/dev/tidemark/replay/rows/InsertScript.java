@@ -87,10 +87,15 @@ public final class InsertScript {
         return namings;
     }
 
-    /** Writes the rows of some tables. */
-    public static void write(OutputStream out, Catalog catalog, List<TableRows> tables)
+    /**
+     * Writes the rows of some tables.
+     *
+     * @param otherWay what to do where it would be too much, as a hint
+     */
+    public static void write(
+            OutputStream out, Catalog catalog, List<TableRows> tables, String otherWay)
             throws IOException {
-        Inserts inserts = Inserts.failing(out);
+        Inserts inserts = Inserts.failing(out, otherWay);
         Map<Long, TableRows> byId =
                 tables.stream()
                         .collect(Collectors.toMap(one -> one.table().id(), Function.identity()));

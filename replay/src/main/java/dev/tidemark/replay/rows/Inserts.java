@@ -36,26 +36,34 @@ final class Inserts {
 
     private final OutputStream out;
     private final String onConflict;
+    private final String otherWay; // where it would be too much for a script
     private final Set<String> byRow; // references of tables
     private final Set<String> deferrable; // the same, of those for which that is the reason
     private final LongConsumer progress;
 
     Inserts(OutputStream out, Catalog catalog, LongConsumer progress) {
-        this(out, catalog.objects(), SKIPPING, progress);
+        this(
+                out,
+                catalog.objects(),
+                SKIPPING,
+                "Choose fewer rows, or restore them with --into postgresql://… into a database of their own.",
+                progress);
     }
 
     /** Of which those fail whose rows are there already. */
-    static Inserts failing(OutputStream out) {
-        return new Inserts(out, List.of(), "", rows -> {});
+    static Inserts failing(OutputStream out, String otherWay) {
+        return new Inserts(out, List.of(), "", otherWay, rows -> {});
     }
 
     private Inserts(
             OutputStream out,
             List<CatalogObject> objects,
             String onConflict,
+            String otherWay,
             LongConsumer progress) {
         this.out = out;
         this.onConflict = onConflict;
+        this.otherWay = otherWay;
         this.progress = progress;
         this.byRow =
                 objects.stream()
@@ -144,12 +152,12 @@ final class Inserts {
         }
     }
 
-    private static void checkSize(long bytes, Table table) {
+    private void checkSize(long bytes, Table table) {
         if (bytes > BYTES_MAX) {
             throw TidemarkException.refused(
                     "rows of %s name each other, and would be one statement of more than %d MiB"
                             .formatted(table.displayName(), BYTES_MAX >> 20),
-                    "Choose fewer rows, or restore them with --into postgresql://… into a database of their own.");
+                    otherWay);
         }
     }
 

@@ -12,14 +12,24 @@ import org.junit.jupiter.api.Test;
 
 class HtmlRowsTest {
     private static String html(List<String> columns, List<List<Value>> rows) throws IOException {
+        return htmlOf(columns.stream().map(name -> new Column(name, "text")).toList(), rows);
+    }
+
+    private static String htmlOf(List<Column> columns, List<List<Value>> rows) throws IOException {
         StringBuilder html = new StringBuilder();
-        new HtmlRows(
-                        new AnswerRows(
-                                columns.stream().map(name -> new Column(name, "text")).toList(),
-                                rows,
-                                false))
-                .write(html);
+        new HtmlRows(new AnswerRows(columns, rows, false)).write(html);
         return html.toString();
+    }
+
+    /** Whoever asks in SQL calls columns as they like. */
+    @Test
+    void aColumnIsWhatItIsMadeAsAndNotWhatItsNameSays() throws IOException {
+        assertThat(html(List.of("v", "v_is"), List.of(row("1", "known"), row("null", "unknown"))))
+                .contains(
+                        """
+                        <tr><td>1</td><td>known</td></tr>
+                        <tr><td><i>NULL</i></td><td>unknown</td></tr>
+                        """);
     }
 
     @Test
@@ -49,8 +59,10 @@ class HtmlRowsTest {
     @Test
     void whatIsNotKnownIsNotNull() throws IOException {
         assertThat(
-                        html(
-                                List.of("v", "v_is"),
+                        htmlOf(
+                                List.of(
+                                        new Column("v", "text"),
+                                        Column.whatIs(new Column("v", "text"))),
                                 List.of(
                                         row("null", "unknown"),
                                         row("null", "absent"),
