@@ -214,12 +214,12 @@ public record ArchiveState(
     public List<Stretch> stretches() {
         List<Manifest> origins = bases();
         List<Stretch> all = new ArrayList<>();
-        for (int i = 0; i < origins.size(); i++) {
-            Manifest origin = origins.get(i);
+        for (Manifest origin : origins) {
+            boolean isNewest = origin.equals(origins.getLast());
             all.addAll(
                     Stretches.of(
                             origin,
-                            i + 1 < origins.size() ? origins.get(i + 1).number() : Long.MAX_VALUE,
+                            isNewest ? catalog() : Optional.empty(),
                             after(origin, manifests),
                             emptied.contains(origin.number())));
         }

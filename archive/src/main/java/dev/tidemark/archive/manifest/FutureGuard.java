@@ -66,7 +66,10 @@ final class FutureGuard {
         }
 
         private static Optional<String> text(JsonNode json) {
-            return Optional.of(json).filter(JsonNode::isTextual).map(JsonNode::textValue);
+            return Optional.of(json)
+                    .filter(JsonNode::isValueNode)
+                    .filter(value -> !value.isNull())
+                    .map(JsonNode::asText);
         }
     }
 
@@ -128,8 +131,11 @@ final class FutureGuard {
         }
     }
 
+    /** A number, perhaps as text; none at all counts as 0. */
     private static boolean isFormat(JsonNode json) {
-        return json.isMissingNode() || json.canConvertToInt();
+        return json.isMissingNode()
+                || json.isNull()
+                || json.asInt(Integer.MIN_VALUE) != Integer.MIN_VALUE;
     }
 
     private Optional<TidemarkException> tooNew(Step step, String name) {

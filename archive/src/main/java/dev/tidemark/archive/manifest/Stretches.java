@@ -15,7 +15,7 @@ import java.util.Set;
  */
 final class Stretches {
     private final Manifest origin;
-    private final long next;
+    private final Optional<FileRef> newest;
     private final List<Manifest> after;
     private final List<Run> runs = new ArrayList<>();
 
@@ -40,22 +40,25 @@ final class Stretches {
         }
     }
 
-    private Stretches(Manifest origin, long next, List<Manifest> after) {
+    private Stretches(Manifest origin, Optional<FileRef> newest, List<Manifest> after) {
         this.origin = origin;
-        this.next = next;
+        this.newest = newest;
         this.after = after;
     }
 
     /**
      * Finds them, in the order of time.
      *
-     * @param next the number of the next origin: what was published beside segments since then says
-     *     where the archive stood, which is none of these stretches
+     * @param newest the archive's newest catalog, when its end is theirs; empty before a gap
      * @param after what was published from the origin on, up to the next one, in commit order
      * @param isEmptied did the origin's own rows expire?
      */
-    static List<Stretch> of(Manifest origin, long next, List<Manifest> after, boolean isEmptied) {
-        Stretches stretches = new Stretches(origin, next, after);
+    static List<Stretch> of(
+            Manifest origin,
+            Optional<FileRef> newest,
+            List<Manifest> after,
+            boolean isEmptied) {
+        Stretches stretches = new Stretches(origin, newest, after);
         if (!isEmptied) {
             stretches.runs.add(new Run(origin));
         }
@@ -114,10 +117,21 @@ final class Stretches {
                         .filter(base -> run.holds(base.span().to()))
                         .toList();
         boolean isLast = runs.stream().noneMatch(other -> run.reached.isBefore(other.reached));
-        Manifest end = run.segments.isEmpty() ? run.base : run.segments.getLast();
-        boolean isToldLast = isLast && !after.isEmpty() && after.getLast().number() < next;
-        FileRef catalog = // a base of a table may have said since that its rows are known
-                isToldLast ? after.getLast().catalog() : end.catalogThere();
+        FileRef catalog =
+                isLast ? newest.orElseGet(() -> last(run, ofTables)) : own(run);
         return new Stretch(origin, run.base, run.segments, ofTables, folded, catalog);
+    }
+
+    /** The catalog at its end: a base of a table there may say that its rows are known. */
+    private static FileRef last(Run run, List<Manifest> ofTables) {
+        return ofTables.reversed().stream()
+                .filter(base -> base.span().to().equals(run.reached))
+                .map(Manifest::catalog)
+                .findFirst()
+                .orElse(own(run));
+    }
+
+    private static FileRef own(Run run) {
+        return (run.segments.isEmpty() ? run.base : run.segments.getLast()).catalogThere();
     }
 }

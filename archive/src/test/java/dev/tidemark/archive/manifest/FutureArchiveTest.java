@@ -48,6 +48,26 @@ class FutureArchiveTest {
                 "Upgrade Tidemark to version 2.1 or newer.");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"format\":null}", "{\"format\":0}", "{\"other\":[1]}"})
+    void anArchiveWithoutAFormatIsRefused(String text) throws Exception {
+        ArchiveTest.written(store, 3);
+        store.delete("tidemark.json");
+        store.putIfAbsent("tidemark.json", text.getBytes(UTF_8));
+
+        assertRefused(
+                () -> Archive.open(store),
+                "tidemark.json of the archive memory: has format 0, which is no archive format",
+                "No Tidemark wrote it so. Check archive.url, and restore the file from a copy of the archive.");
+    }
+
+    @Test
+    void aNumberThatIsATextIsANumber() throws Exception {
+        future(LAST, "\"format\":1", "\"format\":\"2\"");
+
+        assertTooNew(LAST + " has format 2", "format 1", UPGRADE);
+    }
+
     @Test
     void aManifestOfANewerFormatIsRefused() throws Exception {
         future(LAST, "\"format\":1", "\"format\":2");

@@ -30,6 +30,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -120,8 +121,8 @@ public final class CanonicalJson {
                 JsonParser some =
                         new FilteringParserDelegate(
                                 all, new Named(names), Inclusion.INCLUDE_ALL_AND_PATH, true)) {
-            JsonNode read = READER.readTree(some);
-            return read == null ? MissingNode.getInstance() : read;
+            return Optional.ofNullable(READER.<JsonNode>readTree(some))
+                    .orElse(MissingNode.getInstance());
         } catch (IOException e) {
             throw unreadable(what, e);
         }
@@ -156,7 +157,12 @@ public final class CanonicalJson {
         }
 
         @Override
-        protected boolean _includeScalar() {
+        public boolean includeEmptyObject(boolean areContentsFiltered) {
+            return true;
+        }
+
+        @Override
+        public boolean includeEmptyArray(boolean areContentsFiltered) {
             return true;
         }
     }
