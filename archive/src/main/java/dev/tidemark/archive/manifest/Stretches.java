@@ -54,10 +54,7 @@ final class Stretches {
      * @param isEmptied did the origin's own rows expire?
      */
     static List<Stretch> of(
-            Manifest origin,
-            Optional<FileRef> newest,
-            List<Manifest> after,
-            boolean isEmptied) {
+            Manifest origin, Optional<FileRef> newest, List<Manifest> after, boolean isEmptied) {
         Stretches stretches = new Stretches(origin, newest, after);
         if (!isEmptied) {
             stretches.runs.add(new Run(origin));
@@ -117,8 +114,7 @@ final class Stretches {
                         .filter(base -> run.holds(base.span().to()))
                         .toList();
         boolean isLast = runs.stream().noneMatch(other -> run.reached.isBefore(other.reached));
-        FileRef catalog =
-                isLast ? newest.orElseGet(() -> last(run, ofTables)) : own(run);
+        FileRef catalog = isLast ? newest.orElseGet(() -> last(run, ofTables)) : own(run);
         return new Stretch(origin, run.base, run.segments, ofTables, folded, catalog);
     }
 

@@ -83,11 +83,7 @@ class StretchCatalogTest {
 
     private void merge(List<Manifest> segments) throws Exception {
         MergedByHand.replace(
-                archive,
-                archive.state().bases().getFirst(),
-                segments,
-                folder,
-                Integer.MAX_VALUE);
+                archive, archive.state().bases().getFirst(), segments, folder, Integer.MAX_VALUE);
     }
 
     @Test

@@ -13,11 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Whom the application named in each transaction of a segment. For one thread. */
 final class SaidActors {
@@ -96,7 +98,13 @@ final class SaidActors {
         return number == 0 ? Optional.empty() : names.get(number - 1);
     }
 
+    /** All of them; not who was named in a transaction before another one was. */
     Set<String> names() {
-        return Set.copyOf(numbers.keySet());
+        BitSet acted = new BitSet();
+        Arrays.stream(byTransaction).forEach(acted::set);
+        acted.clear(0); // nobody was named
+        return acted.stream()
+                .mapToObj(number -> names.get(number - 1).orElseThrow())
+                .collect(Collectors.toSet());
     }
 }
