@@ -291,14 +291,15 @@ final class DiffCommandTest {
                             GET DIAGNOSTICS touched = ROW_COUNT;
                         """
                                 .replace("    ", "  "))
-                .endsWith(
+                .contains(
                         """
 
                         INSERT INTO "crm"."contact" ("id", "email", "settings", "deleted") VALUES
                         ('20', 'e20@x', '{}', 'f');
 
-                        COMMIT;
-                        """);
+                        SET CONSTRAINTS ALL IMMEDIATE;
+                        """)
+                .endsWith("END $tidemark$;\n\nCOMMIT;\n");
     }
 
     /** As where the disk is full, or whoever read it has gone. */

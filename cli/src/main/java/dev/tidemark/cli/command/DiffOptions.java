@@ -40,7 +40,8 @@ final class DiffOptions {
     @Option(
             names = "--sql",
             description =
-                    "Print what leads from M1 to M2 as SQL: one transaction, which fails where a row is not as at M1.")
+                    "Print what leads from M1 to M2 as SQL: one transaction, which fails where a row is not as at M1, or where a foreign"
+                            + " key would delete or change rows that it does not know.")
     boolean isSql;
 
     DifferenceRequest request() {

@@ -1,33 +1,15 @@
 package dev.tidemark.cli.restore;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.archive.parquet.Change;
-import dev.tidemark.archive.plan.Moment;
-import dev.tidemark.archive.plan.Target;
 import dev.tidemark.cli.Psql;
-import dev.tidemark.replay.difference.Difference;
-import dev.tidemark.replay.difference.DifferenceRequest;
-import dev.tidemark.replay.difference.DifferenceRequest.Scope;
-import dev.tidemark.replay.difference.MomentDifference;
-import dev.tidemark.replay.difference.Patch;
-import dev.tidemark.replay.profile.Profile;
-import dev.tidemark.schemas.catalog.Catalog;
-import dev.tidemark.schemas.catalog.Table;
-import dev.tidemark.schemas.change.Position;
 import dev.tidemark.schemas.change.Value;
 import dev.tidemark.schemas.database.Database;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,9 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A patch as somebody runs it: by psql, in a database whose settings are not ours. */
 @ExtendWith(RestoreServer.Shared.class)
 final class PatchIT {
-    private static final Target EARLIER = at(1000);
-    private static final Target LATER = at(2000);
-
     private static final List<String> SCHEMA =
             List.of(
                     "CREATE SCHEMA crm",
@@ -60,6 +39,7 @@ final class PatchIT {
                     "CREATE TABLE crm.by_share (share float8 PRIMARY KEY, v int)",
                     "CREATE TABLE crm.by_bytes (raw bytea PRIMARY KEY, v int)",
                     "CREATE TABLE crm.by_mood (mood crm.mood PRIMARY KEY, v int)",
+                    "CREATE TABLE crm.by_place (place crm.place PRIMARY KEY, v int)",
                     "CREATE TABLE crm.by_span (took interval PRIMARY KEY, v int)",
                     "CREATE TABLE crm.by_path (path extensions.ltree, mail extensions.citext, v int, PRIMARY KEY (path, mail))",
                     "CREATE TABLE crm.by_kind (kind regclass PRIMARY KEY, v int)",
@@ -86,6 +66,7 @@ final class PatchIT {
                     "INSERT INTO crm.by_share VALUES (0.1, 1), (1e-300, 2), ('NaN', 3), (1 / 3.0, 4)",
                     "INSERT INTO crm.by_bytes VALUES ('\\x005c27ff', 1), ('\\x5c', 2), ('', 3)",
                     "INSERT INTO crm.by_mood VALUES ('calm', 1)",
+                    "INSERT INTO crm.by_place VALUES ('(a,2026-02-03 04:05:06+02,0.1)', 1), ('(b,,)', 2)",
                     "INSERT INTO crm.by_span VALUES ('1 mon -3 days 04:05:06', 1), ('-1 day', 2)",
                     "INSERT INTO crm.by_path VALUES ('a.b', 'Ann@X', 1), ('a', 'Ann@X', 2)",
                     "INSERT INTO crm.by_kind VALUES ('crm.team', 1), ('pg_class', 2)",
@@ -118,6 +99,8 @@ final class PatchIT {
                     "UPDATE crm.by_bytes SET v = v + 10",
                     "UPDATE crm.by_mood SET v = v + 10",
                     "INSERT INTO crm.by_mood VALUES ('cross', 2)",
+                    "UPDATE crm.by_place SET v = v + 10 WHERE v = 1",
+                    "DELETE FROM crm.by_place WHERE v = 2",
                     "UPDATE crm.by_span SET v = v + 10",
                     "UPDATE crm.by_path SET v = v + 10 WHERE v = 1",
                     "DELETE FROM crm.by_path WHERE v = 2",
@@ -161,27 +144,26 @@ final class PatchIT {
 
     @TempDir private Path directory;
 
-    private static Target at(long position) {
-        return new Target(new Moment.AtPosition(new Position(position)), false);
-    }
-
     @Test
     void psqlBringsADatabaseWithHostileSettingsToTheOtherMomentAndBack(RestoreServer server)
             throws Exception {
         Database source = server.newDatabase();
         RestoreServer.run(source, SCHEMA);
-        Map<String, List<String>> earlier = rows(source);
+        Map<String, List<String>> earlier = PatchedSource.rows(source);
         HandmadeArchive archive = SampleSource.archive(server, source, "patched");
-        Database target = copy(server, source);
+        Database target = PatchedSource.copy(server, source);
         Map<Long, List<List<Value>>> before = SampleSource.baseRows(source);
         RestoreServer.run(source, CHANGES);
-        archive.segment(changes(RestoreServer.read(source), before, SampleSource.baseRows(source)));
-        Map<String, List<String>> later = rows(source);
+        archive.segment(
+                PatchedSource.changes(
+                        RestoreServer.read(source), before, SampleSource.baseRows(source)));
+        Map<String, List<String>> later = PatchedSource.rows(source);
         assertThat(later.keySet())
                 .allSatisfy(table -> assertThat(later.get(table)).isNotEqualTo(earlier.get(table)));
         makeHostile(target);
 
-        String forth = patch(archive, EARLIER, LATER);
+        String forth =
+                PatchedSource.patch(archive, directory, PatchedSource.EARLIER, PatchedSource.LATER);
         assertThat(forth.split("AS \\(DELETE FROM", -1)).as("only a ring goes at once").hasSize(2);
         assertThat(forth)
                 .contains(
@@ -191,21 +173,14 @@ final class PatchIT {
                             OR (t."id" = '2' AND t."other" = '1')
                         """);
         Psql.run(target, forth);
-        Map<String, List<String>> there = rows(target);
-        Psql.run(target, patch(archive, LATER, EARLIER));
+        Map<String, List<String>> there = PatchedSource.rows(target);
+        Psql.run(
+                target,
+                PatchedSource.patch(
+                        archive, directory, PatchedSource.LATER, PatchedSource.EARLIER));
 
         assertThat(there).isEqualTo(later);
-        assertThat(rows(target)).isEqualTo(earlier);
-    }
-
-    private static Database copy(RestoreServer server, Database source) throws SQLException {
-        Database copy = server.missingDatabase();
-        RestoreServer.run(
-                server.database("postgres"),
-                List.of(
-                        "CREATE DATABASE %s TEMPLATE %s"
-                                .formatted(copy.url().database(), source.url().database())));
-        return copy;
+        assertThat(PatchedSource.rows(target)).isEqualTo(earlier);
     }
 
     private static void makeHostile(Database target) throws SQLException {
@@ -224,54 +199,5 @@ final class PatchIT {
                                 "ALTER DATABASE %s SET %s = %s"
                                         .formatted(target.url().database(), name, value)));
         RestoreServer.run(target, statements);
-    }
-
-    /** Every row goes and comes: what differs in the end is for the comparison to find. */
-    private static List<Change> changes(
-            Catalog catalog,
-            Map<Long, List<List<Value>>> before,
-            Map<Long, List<List<Value>>> after) {
-        List<Change> changes = new ArrayList<>();
-        for (Table table : catalog.tables()) {
-            before.get(table.id())
-                    .forEach(row -> changes.add(SampleSource.delete(table.id(), row)));
-            after.get(table.id())
-                    .forEach(row -> changes.add(SampleSource.insert(1, table.id(), row)));
-        }
-        return changes;
-    }
-
-    private String patch(HandmadeArchive archive, Target from, Target to) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (Patch patch = new Patch(Files.createTempDirectory(directory, "patch"))) {
-            Difference difference =
-                    new MomentDifference(
-                                    archive.archive(),
-                                    directory,
-                                    Profile.none(archive.foldLatest().base()),
-                                    read -> {})
-                            .into(patch)
-                            .between(from, to, new DifferenceRequest(List.of(), Scope.NET, 0));
-            patch.write(out, difference);
-        }
-        return out.toString(UTF_8);
-    }
-
-    private static Map<String, List<String>> rows(Database database) throws SQLException {
-        Map<String, List<String>> rows = new TreeMap<>();
-        try (Connection connection = database.connect()) {
-            List<String> tables =
-                    RestoreServer.rows(
-                            connection,
-                            "SELECT c.oid::regclass FROM pg_class c WHERE relkind = 'r' AND relnamespace = 'crm'::regnamespace");
-            for (String table : tables) {
-                String name = table.substring(1, table.length() - 1);
-                rows.put(
-                        name,
-                        RestoreServer.rows(
-                                connection, "SELECT t::text FROM %s t ORDER BY 1".formatted(name)));
-            }
-        }
-        return rows;
     }
 }

@@ -39,9 +39,19 @@ record KeyOperators(Set<String> made) {
         if (!name.matches()) {
             return "=";
         }
-        String schema = name.group("schema");
-        boolean isMade = made.contains(plain(schema) + "." + plain(name.group("name")));
-        return isMade ? "=" : "OPERATOR(" + schema + ".=)";
+        return isMade(name) ? "=" : "OPERATOR(" + name.group("schema") + ".=)";
+    }
+
+    /**
+     * What stands behind a literal of a type: a composite one is not guessed from the other side.
+     */
+    String cast(String type) {
+        Matcher name = QUALIFIED.matcher(type);
+        return name.matches() && isMade(name) ? "::" + type : "";
+    }
+
+    private boolean isMade(Matcher name) {
+        return made.contains(plain(name.group("schema")) + "." + plain(name.group("name")));
     }
 
     private static String plain(String name) {

@@ -78,7 +78,7 @@ public final class MomentDifference {
         notes.addAll(untold(one, chosen));
         notes.addAll(untold(other, chosen));
         List<SchemaChange> schema = schema(states, chosen, one, other);
-        further.begin(schema, other.catalog());
+        further.begin(schema, one.catalog());
         Tally tally = new Tally(profile, request, further);
         if (one.stretch().equals(other.stretch())) {
             new StretchComparison(reading, states, one, other).run(pairs, tally, counting(request));

@@ -41,8 +41,9 @@ public final class Patch implements RowDifferences, AutoCloseable {
             """
             Run it with: psql -v ON_ERROR_STOP=1 -f FILE DATABASE
             It is one transaction. A row that is not as at the first moment makes it fail, and nothing is changed. Of an
-            updated row only the fields that differ must be so. Triggers act as for any change. To keep them still, which
-            only a superuser may, and which also leaves foreign keys unchecked, put this behind BEGIN:
+            updated row only the fields that differ must be so. It also fails where foreign keys would delete rows that
+            are not listed here, or set fields of theirs, with those that it deletes. Triggers act as for any change. To
+            keep them still, which only a superuser may, and which also leaves foreign keys unchecked, put this behind BEGIN:
             SET LOCAL session_replication_role = replica;
             """;
 
@@ -63,7 +64,6 @@ public final class Patch implements RowDifferences, AutoCloseable {
     private Optional<Catalog> catalog = Optional.empty();
     private NamedRows left = new NamedRows(List.of()); // by updates
     private NamedRows reached = new NamedRows(List.of());
-    private ReplacedRows replaced = new ReplacedRows(List.of());
     private KeyOperators operators = new KeyOperators(Set.of());
 
     /**
@@ -92,7 +92,6 @@ public final class Patch implements RowDifferences, AutoCloseable {
         catalog = Optional.of(there);
         left = new NamedRows(InsertScript.namings(there));
         reached = new NamedRows(InsertScript.namings(there));
-        replaced = new ReplacedRows(InsertScript.namings(there));
         operators = KeyOperators.of(there);
     }
 
@@ -106,18 +105,17 @@ public final class Patch implements RowDifferences, AutoCloseable {
 
     @Override
     public void row(TablePair pair, MatchedColumns columns, RowDifference row) throws IOException {
-        Table table = pair.table(); // its columns are in the order of the rows' fields
-        PatchTable of = tables.get(table.id());
+        long id = number(pair);
+        PatchTable of = tables.get(id);
         if (of == null) {
-            of = new PatchTable(table, columns, operators, temporary);
-            tables.put(table.id(), of);
+            of = new PatchTable(ofTarget(pair), columns, operators, temporary);
+            tables.put(id, of);
         }
+        Table table = of.table();
         if (row.before().isEmpty()) {
             of.insert(row.after().orElseThrow(), row.times());
-            replaced.insert(table, row.after().get());
         } else if (row.after().isEmpty()) {
             of.delete(row.before().get(), row.times());
-            replaced.delete(table, row.before().get());
         } else {
             of.update(row.before().get(), row.after().get());
             left.update(table, row.before().get(), row.after().get());
@@ -125,12 +123,25 @@ public final class Patch implements RowDifferences, AutoCloseable {
         }
     }
 
+    /** That which a table has where the patch runs. */
+    private static long number(TablePair pair) {
+        return pair.from().orElseThrow().id();
+    }
+
+    /**
+     * A table where the patch runs: as at the first moment, with its columns in the order of the
+     * rows' fields. The columns themselves are the same at both.
+     */
+    private static Table ofTarget(TablePair pair) {
+        Table there = pair.from().orElseThrow();
+        return there.renamed(there.schema(), there.name(), pair.table().columns());
+    }
+
     @Override
     public void end(TablePair pair) throws IOException {
-        PatchTable of = tables.get(pair.table().id());
+        PatchTable of = tables.get(number(pair));
         if (of != null) {
             of.close();
-            replaced.refuseAny(of.table());
         }
     }
 
@@ -161,16 +172,25 @@ public final class Patch implements RowDifferences, AutoCloseable {
         line(out, "SET LOCAL extra_float_digits = 1;");
         line(out, "SET LOCAL quote_all_identifiers = off;");
         out.write(OWN_OPERATORS.getBytes(UTF_8));
-        steps(out);
+        boolean mayTakeOthers = FollowingRows.mayBe(tables.values());
+        if (mayTakeOthers) {
+            out.write(FollowingRows.BEFORE.getBytes(UTF_8));
+        }
+        List<List<PatchTable>> parentsFirst = groups();
+        PatchScript script = new PatchScript(out);
+        rows(out, script, parentsFirst);
+        if (mayTakeOthers) {
+            script.write(FollowingRows.after(tables.values()));
+        }
+        sequences(script, parentsFirst);
         line(out, "\nCOMMIT;");
     }
 
-    private void steps(OutputStream out) throws IOException {
-        List<List<PatchTable>> parentsFirst = groups();
+    private void rows(OutputStream out, PatchScript script, List<List<PatchTable>> parentsFirst)
+            throws IOException {
         List<List<PatchTable>> childrenFirst = parentsFirst.reversed();
         left.spread(rows(childrenFirst, PatchTable::deleted));
         reached.spread(rows(childrenFirst, PatchTable::inserted));
-        PatchScript script = new PatchScript(out);
         for (List<PatchTable> group : childrenFirst) {
             deletes(script, group, (table, row) -> !left.isNamed(table, row));
         }
@@ -184,6 +204,11 @@ public final class Patch implements RowDifferences, AutoCloseable {
         for (List<PatchTable> group : childrenFirst) {
             deletes(script, group, left::isNamed);
         }
+    }
+
+    /** No transaction takes back what is done to a sequence: they come last. */
+    private static void sequences(PatchScript script, List<List<PatchTable>> parentsFirst)
+            throws IOException {
         for (List<PatchTable> group : parentsFirst) {
             for (PatchTable table : group) {
                 if (table.hasInserts()) {

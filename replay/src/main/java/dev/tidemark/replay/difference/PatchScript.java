@@ -107,27 +107,46 @@ final class PatchScript {
     /** Sequences hand out numbers after those that rows have. */
     void sequences(Table table) throws IOException {
         for (Column column : table.stored()) {
-            boolean isCounted =
-                    !column.identity().isEmpty()
-                            || column.defaultExpression()
-                                    .filter(text -> text.startsWith("nextval("))
-                                    .isPresent();
-            if (isCounted && WHOLE_NUMBERS.contains(column.type())) {
+            if (isCounted(table, column) && WHOLE_NUMBERS.contains(column.type())) {
                 write(sequence(table, column));
             }
         }
     }
 
+    /** A partition does not say of a column that it is an identity column of the table above. */
+    private static boolean isCounted(Table table, Column column) {
+        return !column.identity().isEmpty()
+                || column.defaultExpression()
+                        .filter(text -> text.startsWith("nextval("))
+                        .isPresent()
+                || (table.partitionBound().isPresent() && column.notNull());
+    }
+
+    /**
+     * The column's own sequence, or the one of its default, or of the table that it is a part of.
+     */
     private static String sequence(Table table, Column column) {
         return """
 
         DO \0
         BEGIN
-          PERFORM pg_catalog.setval(s.sequence::pg_catalog.regclass, s.greatest)
-             FROM (SELECT pg_catalog.pg_get_serial_sequence(%s, %s) AS sequence,
-                          (SELECT pg_catalog.max(t.%s) FROM ONLY %s AS t) AS greatest) s
+          PERFORM pg_catalog.setval(s.sequence, s.greatest)
+             FROM (SELECT coalesce(
+                            pg_catalog.pg_get_serial_sequence(%1$s, %2$s)::pg_catalog.regclass,
+                            (SELECT d.refobjid::pg_catalog.regclass
+                               FROM pg_catalog.pg_attrdef f
+                               JOIN pg_catalog.pg_attribute a ON a.attrelid = f.adrelid AND a.attnum = f.adnum
+                               JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = f.oid
+                               JOIN pg_catalog.pg_class c ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND c.oid = d.refobjid
+                              WHERE f.adrelid = %1$s::pg_catalog.regclass AND a.attname = %2$s AND c.relkind = 'S'
+                              LIMIT 1),
+                            (SELECT pg_catalog.pg_get_serial_sequence(p.relid::pg_catalog.text, %2$s)::pg_catalog.regclass
+                               FROM pg_catalog.pg_partition_ancestors(%1$s::pg_catalog.regclass) p
+                              WHERE pg_catalog.pg_get_serial_sequence(p.relid::pg_catalog.text, %2$s) IS NOT NULL
+                              LIMIT 1)) AS sequence,
+                          (SELECT pg_catalog.max(t.%3$s) FROM ONLY %4$s AS t) AS greatest) s
             WHERE s.sequence IS NOT NULL
-              AND s.greatest > coalesce(pg_catalog.pg_sequence_last_value(s.sequence::pg_catalog.regclass), 0);
+              AND s.greatest > coalesce(pg_catalog.pg_sequence_last_value(s.sequence), 0);
         END \0;
         """
                 .formatted(
@@ -137,7 +156,8 @@ final class PatchScript {
                         PatchText.name(table));
     }
 
-    private void write(String block) throws IOException {
+    /** A block in whose text NUL stands for the quotes around its body. */
+    void write(String block) throws IOException {
         String tag = PatchText.tag(block);
         out.write(block.replace(BODY, tag).getBytes(UTF_8));
     }

@@ -48,6 +48,10 @@ final class PatchSteps implements AutoCloseable {
         out.write(utf8);
     }
 
+    long size() {
+        return steps;
+    }
+
     /** All, in the order in which they were added. */
     void forEach(Sink sink) throws IOException {
         close();

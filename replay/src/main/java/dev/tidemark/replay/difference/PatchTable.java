@@ -108,6 +108,11 @@ final class PatchTable implements AutoCloseable {
         return new PatchRows(table, deleted, row -> true);
     }
 
+    /** How many rows it deletes. */
+    long deletions() {
+        return deletes.rows();
+    }
+
     boolean hasInserts() {
         return inserts.rows() > 0;
     }
@@ -147,18 +152,26 @@ final class PatchTable implements AutoCloseable {
 
     private PatchSteps.Step deletion(List<Value> row, long times) {
         if (columns.key().isEmpty()) {
-            List<String> is = PatchText.hasRest("o", columns, row);
-            String condition =
-                    "t.ctid = ANY (ARRAY(SELECT o.ctid FROM ONLY %s AS o%s LIMIT %d))"
-                            .formatted(
-                                    PatchText.name(table),
-                                    is.isEmpty() ? "" : " WHERE " + String.join(" AND ", is),
-                                    times);
-            return new PatchSteps.Step("a row of " + table.displayName(), condition, times);
+            return withoutKey(row, times);
         }
         List<String> is = new ArrayList<>(List.of(PatchText.isKey(columns, operators, row)));
         is.addAll(PatchText.hasRest("t", columns, row));
         return new PatchSteps.Step(describe(row), String.join(" AND ", is), 1);
+    }
+
+    /** Somebody may change a row between its being found and its being deleted. */
+    private PatchSteps.Step withoutKey(List<Value> row, long times) {
+        List<String> is = PatchText.hasRest("o", columns, row);
+        String found =
+                "t.ctid = ANY (ARRAY(SELECT o.ctid FROM ONLY %s AS o%s LIMIT %d))"
+                        .formatted(
+                                PatchText.name(table),
+                                is.isEmpty() ? "" : " WHERE " + String.join(" AND ", is),
+                                times);
+        List<String> conditions = new ArrayList<>(List.of(found));
+        conditions.addAll(PatchText.hasRest("t", columns, row));
+        return new PatchSteps.Step(
+                "a row of " + table.displayName(), String.join(" AND ", conditions), times);
     }
 
     @Override

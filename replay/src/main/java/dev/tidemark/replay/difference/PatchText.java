@@ -44,7 +44,8 @@ final class PatchText {
                             .formatted(
                                     asText("t." + Quoted.name(column.name()), column),
                                     operators.equality(column.type()),
-                                    ofItsType(column, row.get(place))));
+                                    ofItsType(column, row.get(place))
+                                            + operators.cast(column.type())));
         }
         return String.join(" AND ", fields);
     }

@@ -22,7 +22,7 @@ interface RowDifferences {
     /**
      * Hears first what of the schema differs.
      *
-     * @param tables with a schema in which the tables are those of the second moment
+     * @param tables the schema of the first moment
      */
     void begin(List<SchemaChange> schema, Catalog tables);
 
