@@ -7,7 +7,7 @@ import dev.tidemark.schemas.change.Value;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +27,9 @@ final class BagOverlay implements Overlay {
     /** Rows that are more, from the time when none were fewer. */
     private PackedRows grown = new PackedRows();
 
-    private final Map<RowKey, Long> deltas = new HashMap<>();
+    /** In the order in which they came, so that the same changes give the same order. */
+    private final Map<RowKey, Long> deltas = new LinkedHashMap<>();
+
     private long bytes; // of those
 
     @Override
@@ -114,7 +116,7 @@ final class BagOverlay implements Overlay {
     @Override
     public void reshape(ShapeChange change, Table next) {
         PackedRows grownBefore = grown;
-        Map<RowKey, Long> old = new HashMap<>(deltas);
+        Map<RowKey, Long> old = new LinkedHashMap<>(deltas);
         grown = new PackedRows();
         deltas.clear();
         bytes = 0;

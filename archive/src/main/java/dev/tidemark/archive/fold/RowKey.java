@@ -15,7 +15,23 @@ final class RowKey {
 
     private RowKey(Value[] fields) {
         this.fields = fields;
-        this.hash = Arrays.hashCode(fields);
+        this.hash = hash(fields);
+    }
+
+    /**
+     * The same in every run: what comes in the order of a map must not come in another one when the
+     * same is asked again, and a mark's own hash is another one in each JVM.
+     */
+    private static int hash(Value[] fields) {
+        int hash = 1;
+        for (Value field : fields) {
+            hash =
+                    31 * hash
+                            + (field instanceof Value.Mark mark
+                                    ? mark.name().hashCode()
+                                    : field.hashCode());
+        }
+        return hash;
     }
 
     /** The fields at these places. */

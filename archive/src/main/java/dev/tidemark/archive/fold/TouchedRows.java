@@ -1,6 +1,7 @@
 package dev.tidemark.archive.fold;
 
 import dev.tidemark.archive.merge.KeyOrder;
+import dev.tidemark.archive.merge.RowPairs;
 import dev.tidemark.schemas.catalog.Table;
 import dev.tidemark.schemas.change.Value;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -99,7 +101,8 @@ public final class TouchedRows {
     }
 
     /**
-     * All of them: by their keys, rows without a key in no order.
+     * All of them: by their keys, rows without a key in that of {@link RowPairs}, which pairs the
+     * same ones.
      *
      * @throws IllegalStateException when the changes do not fit together
      */
@@ -111,9 +114,10 @@ public final class TouchedRows {
     }
 
     private static void unkeyed(BagOverlay bag, Sink sink) throws IOException {
-        for (Map.Entry<RowKey, Long> row : bag.differences().entrySet()) {
-            Optional<List<Value>> fields = Optional.of(row.getKey().fields());
-            long more = row.getValue();
+        Map<RowKey, Long> differences = bag.differences();
+        for (RowKey row : inOrder(differences.keySet())) {
+            long more = Objects.requireNonNull(differences.get(row));
+            Optional<List<Value>> fields = Optional.of(row.fields());
             sink.row(
                     new Touched(
                             List.of(),
@@ -122,6 +126,14 @@ public final class TouchedRows {
                             Math.abs(more),
                             0));
         }
+    }
+
+    private static List<RowKey> inOrder(Set<RowKey> rows) {
+        return rows.stream()
+                .map(row -> Map.entry(RowPairs.hash(row.fields()), row))
+                .sorted(Map.Entry.comparingByKey(Arrays::compareUnsigned))
+                .map(Map.Entry::getValue)
+                .toList();
     }
 
     private void keyed(KeyedOverlay keyed, Sink sink) throws IOException {

@@ -77,9 +77,14 @@ public final class RowPairs implements AutoCloseable {
 
     /** Adds a row of which equal ones belong together, in the order of their hashes. */
     public void add(Side side, List<Value> row) throws IOException {
+        add(side, new SortKey().add(hash(row)), row);
+    }
+
+    /** By which rows without a key are ordered. */
+    public static byte[] hash(List<Value> row) {
         ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(ChangeBytes.size(row)));
         ChangeBytes.write(row, bytes);
-        add(side, new SortKey().add(sha256(bytes.array())), row);
+        return sha256(bytes.array());
     }
 
     private void add(Side side, SortKey key, List<Value> row) throws IOException {

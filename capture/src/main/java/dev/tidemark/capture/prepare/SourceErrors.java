@@ -4,6 +4,8 @@ import dev.tidemark.schemas.TidemarkException;
 import dev.tidemark.schemas.database.Database;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -23,6 +25,10 @@ final class SourceErrors {
 
     static final String LOCKS_HINT =
             "The server has no room for more locks: raise max_locks_per_transaction and restart it.";
+
+    /** As {@code bases.sql} writes it; what the server says around it is in its own language. */
+    private static final Pattern LOCKS =
+            Pattern.compile("LOCK TABLE ONLY (.+) IN ACCESS SHARE MODE");
 
     private SourceErrors() {}
 
@@ -62,6 +68,15 @@ final class SourceErrors {
                         .flatMap(server -> Optional.ofNullable(server.getMessage()))
                         .orElse(TidemarkException.reason(e));
         return text.lines().findFirst().orElse(text);
+    }
+
+    /** Which table a function of the source wanted to lock when it failed, as SQL has its name. */
+    static Optional<String> lockedTable(SQLException e) {
+        return serverMessage(e)
+                .flatMap(server -> Optional.ofNullable(server.getWhere()))
+                .map(LOCKS::matcher)
+                .filter(Matcher::find)
+                .map(statement -> statement.group(1));
     }
 
     private static Optional<String> hint(SQLException e) {

@@ -26,6 +26,10 @@ public final class TableCursor {
     /** Two rows are held at a time, each some times its size on its way from text to fields. */
     private static final long ROW_BYTES_MAX = Runtime.getRuntime().maxMemory() / 32;
 
+    /** A base is tried again by the service, and a comparison is not. */
+    private static final String AGAIN =
+            "A service tries again by itself, from a new snapshot; run a command again.";
+
     private TableCursor() {}
 
     /**
@@ -57,7 +61,7 @@ public final class TableCursor {
             throw TidemarkException.failed(
                     "cannot read table %s: %s"
                             .formatted(table.displayName(), SourceErrors.message(e)),
-                    "The next try starts from a new snapshot. For larger rows raise TIDEMARK_HEAP.",
+                    AGAIN + " For larger rows raise TIDEMARK_HEAP.",
                     e);
         }
     }
@@ -104,7 +108,7 @@ public final class TableCursor {
                     throw TidemarkException.failed(
                             "a command waits for table %s while its rows are read"
                                     .formatted(table.displayName()),
-                            "It goes first; the next try starts from a new snapshot.");
+                            "It goes first. " + AGAIN);
                 }
             }
         }

@@ -200,8 +200,12 @@ public final class TableParts {
                     Set.of(SourceErrors.NO_FUNCTION, SourceErrors.NO_PRIVILEGE)
                             .contains(SourceErrors.state(e));
             throw TidemarkException.failed(
-                    "cannot lock tables %s to read them: %s"
-                            .formatted(ids, SourceErrors.message(e)),
+                    "cannot lock %s: %s"
+                            .formatted(
+                                    SourceErrors.lockedTable(e)
+                                            .map(table -> "table %s to read it".formatted(table))
+                                            .orElse("tables to read them"),
+                                    SourceErrors.message(e)),
                     isOld
                             ? "An older 'tidemark init' prepared the source: run 'tidemark init' again."
                             : "Commands that change tables go first.",

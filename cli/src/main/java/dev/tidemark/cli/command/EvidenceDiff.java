@@ -11,7 +11,6 @@ import dev.tidemark.replay.evidence.DifferenceRows;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -68,10 +67,7 @@ final class EvidenceDiff implements TidemarkCommand, EvidenceQuestion {
                                 asked.archive(),
                                 asked.folder(),
                                 asked.context().progressOnTerminal())
-                        .run(
-                                first,
-                                Optional.of(second),
-                                new DifferenceRequest(tables, Scope.NET, limit));
+                        .runFixed(first, second, new DifferenceRequest(tables, Scope.NET, limit));
         List<String> notes = new ArrayList<>(difference.notes());
         notes.addAll(DifferenceRows.counts(difference));
         if (!difference.isDifferent()) {

@@ -37,6 +37,12 @@ public record DiffJob(Parts parts, Archive archive, Path temporary, Progress pro
         return run(from, to, request, difference -> difference.into(patch));
     }
 
+    /** The same, read in the same way on every machine, so that it can be asked again anywhere. */
+    public Difference runFixed(Target from, Target to, DifferenceRequest request)
+            throws IOException {
+        return run(from, Optional.of(to), request, MomentDifference::inFixedMemory);
+    }
+
     private Difference run(
             Target from,
             Optional<Target> to,

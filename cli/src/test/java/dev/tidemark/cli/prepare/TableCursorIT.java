@@ -162,6 +162,30 @@ final class TableCursorIT {
     }
 
     @Test
+    void aTableThatCannotBeLockedIsNamed() throws Exception {
+        Database source =
+                source(
+                        Version.NEWEST,
+                        "CREATE TABLE a (id int PRIMARY KEY)",
+                        "CREATE TABLE b (id int PRIMARY KEY)");
+        List<Long> ids =
+                Sources.ask(source, "SELECT unnest('{public.a,public.b}'::regclass[])::oid::text").stream()
+                        .map(Long::valueOf)
+                        .toList();
+        try (Connection other = source.connect();
+                SourceSnapshot snapshot = snapshot(Sources.as(source, "capture"));
+                Connection session = snapshot.session()) {
+            other.setAutoCommit(false);
+            other.createStatement().execute("LOCK TABLE public.b");
+            session.createStatement().execute("SET statement_timeout = '300ms'");
+
+            assertThatThrownBy(() -> TableParts.ofPrepared(session, ids))
+                    .hasMessage(
+                            "cannot lock table public.b to read it: canceling statement due to statement timeout");
+        }
+    }
+
+    @Test
     void aCommandThatWaitsForTheTableGoesFirst() throws Exception {
         Database source =
                 source(

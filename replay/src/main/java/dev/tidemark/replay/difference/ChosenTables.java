@@ -19,13 +19,12 @@ import java.util.stream.Collectors;
 /**
  * Which tables are asked for: all, or some with their partitions. Immutable.
  *
- * @param tables as they are in the archive's newest catalog, or were last; empty for all
- * @param names by which they were asked for, with their schemas where that is known
+ * @param asked as they are at the archive's end, or were last, each with the cluster that it is of;
+ *     empty for all
  */
-record ChosenTables(List<Table> tables, Set<String> names) {
+record ChosenTables(List<TableNames.Named> asked) {
     ChosenTables {
-        tables = List.copyOf(tables);
-        names = Set.copyOf(names);
+        asked = List.copyOf(asked);
     }
 
     /**
@@ -35,59 +34,64 @@ record ChosenTables(List<Table> tables, Set<String> names) {
      */
     static ChosenTables of(Archive archive, Path temporary, List<String> names) throws IOException {
         TableNames known = new TableNames(archive, temporary);
-        List<Table> tables = new ArrayList<>();
-        Set<String> asked = new HashSet<>();
+        List<TableNames.Named> asked = new ArrayList<>();
         for (String name : names) {
-            Table table = known.find(name);
-            tables.add(table);
-            asked.add(table.name().equals(name) ? table.displayName() : name);
+            asked.add(known.named(name));
         }
-        return new ChosenTables(tables, asked);
+        return new ChosenTables(asked);
     }
 
     /**
-     * With those that had one of the names at a moment: a table that was made anew is another one.
-     *
-     * @param there the tables of that moment, if they are of the archive's newest cluster
+     * With those that are meant at a moment, so that they are known under any other name: one that
+     * was made anew is another table, and so is that of another cluster.
      */
-    ChosenTables alsoAt(List<Table> there) {
-        Set<Long> known = ids();
-        List<Table> more = new ArrayList<>(tables);
-        there.stream()
-                .filter(table -> names.contains(table.displayName()) && !known.contains(table.id()))
-                .forEach(more::add);
-        return new ChosenTables(more, names);
+    ChosenTables alsoAt(ArchivedState moment) {
+        Set<Long> known = ids(moment.system());
+        List<TableNames.Named> more = new ArrayList<>(asked);
+        for (Table table : moment.catalog().tables()) {
+            asked.stream()
+                    .filter(one -> one.isIn(moment.system(), table))
+                    .filter(one -> !known.contains(table.id()))
+                    .findFirst()
+                    .map(one -> new TableNames.Named(one.displayName(), table, moment.system()))
+                    .ifPresent(more::add);
+        }
+        return new ChosenTables(more);
     }
 
-    Set<Long> ids() {
-        return tables.stream().map(Table::id).collect(Collectors.toSet());
+    /** Those of a cluster. */
+    Set<Long> ids(String system) {
+        return asked.stream()
+                .filter(one -> one.system().equals(system))
+                .map(one -> one.table().id())
+                .collect(Collectors.toSet());
     }
 
     boolean areAll() {
-        return tables.isEmpty();
+        return asked.isEmpty();
     }
 
     /**
      * Those of a database that hold rows.
      *
      * @param above where to look for what they are partitions of
-     * @param match how tables of the archive's newest cluster are known in it
+     * @param system the cluster that it is of
      */
-    List<Table> of(List<Table> there, List<Table> above, MatchedColumns.Match match) {
+    List<Table> of(List<Table> there, List<Table> above, String system) {
         Map<Long, Table> byId = new HashMap<>();
         above.forEach(table -> byId.put(table.id(), table));
         return there.stream()
                 .filter(Table::holdsRows)
-                .filter(table -> areAll() || isChosen(table, byId, match))
+                .filter(table -> areAll() || isChosen(table, byId, system))
                 .toList();
     }
 
-    private boolean isChosen(Table table, Map<Long, Table> there, MatchedColumns.Match match) {
+    private boolean isChosen(Table table, Map<Long, Table> there, String system) {
         Deque<Table> above = new ArrayDeque<>(List.of(table));
         Set<Long> seen = new HashSet<>();
         while (!above.isEmpty()) {
             Table one = above.pop();
-            if (isNamed(one, match)) {
+            if (asked.stream().anyMatch(named -> named.isIn(system, one))) {
                 return true;
             }
             boolean isPartition = one.partitionBound().isPresent();
@@ -101,23 +105,14 @@ record ChosenTables(List<Table> tables, Set<String> names) {
         return false;
     }
 
-    private boolean isNamed(Table table, MatchedColumns.Match match) {
-        return tables.stream()
-                .anyMatch(
-                        one ->
-                                switch (match) {
-                                    case NUMBER -> one.id() == table.id();
-                                    case NAME -> one.displayName().equals(table.displayName());
-                                });
-    }
-
     /**
      * Is any of them at one of the moments?
      *
      * @throws TidemarkException (refused) when there is none
      */
     void require(List<TablePair> found, String moments) {
-        List<String> shown = tables.stream().map(Table::displayName).distinct().toList();
+        List<String> shown =
+                asked.stream().map(one -> one.table().displayName()).distinct().toList();
         if (!areAll() && found.isEmpty()) {
             throw TidemarkException.refused(
                     "%s %s at %s"

@@ -27,6 +27,9 @@ import java.util.stream.Collectors;
  * changes between the two, and of the tables whose rows these do not tell all rows. For one thread.
  */
 public final class MomentDifference {
+    /** Of that which must not depend on the machine: what the heap of one with 1 GiB has for it. */
+    private static final long FIXED_MEMORY = 48L * 1024 * 1024;
+
     private final Reading reading;
     private final Profile profile;
     private final RowDifferences further;
@@ -54,6 +57,18 @@ public final class MomentDifference {
         this.further = further;
     }
 
+    /**
+     * The same in memory that is the same everywhere: of how much there is depends which tables are
+     * compared whole, and with that which files are read.
+     */
+    public MomentDifference inFixedMemory() {
+        return new MomentDifference(
+                new Reading(
+                        reading.archive(), reading.temporary(), FIXED_MEMORY, reading.progress()),
+                profile,
+                further);
+    }
+
     /** The same, which a patch is made of besides. */
     public MomentDifference into(Patch patch) {
         return new MomentDifference(reading, profile, patch);
@@ -71,7 +86,7 @@ public final class MomentDifference {
         ArchivedState one = ArchivedState.at(reading.archive(), reading.temporary(), from);
         ArchivedState other = ArchivedState.at(reading.archive(), reading.temporary(), to);
         States states = states(one, other);
-        ChosenTables chosen = asked.alsoAt(sameCluster(one)).alsoAt(sameCluster(other));
+        ChosenTables chosen = asked.alsoAt(one).alsoAt(other);
         List<TablePair> pairs = states.pairs(of(chosen, one), of(chosen, other));
         chosen.require(pairs, "%s or %s".formatted(one.place().moment(), other.place().moment()));
         List<String> notes = new ArrayList<>();
@@ -191,13 +206,13 @@ public final class MomentDifference {
             throws IOException {
         ChosenTables asked = chosen(request);
         ArchivedState state = ArchivedState.at(reading.archive(), reading.temporary(), from);
-        ChosenTables chosen = asked.alsoAt(sameCluster(state));
+        ChosenTables chosen = asked.alsoAt(state);
         States states = new States(match(state.system()), Later.TO);
         List<Table> newest =
                 reading.archive()
                         .catalog(reading.archive().state().catalog().orElseThrow())
                         .tables();
-        List<Table> live = chosen.of(source.tables(chosen.ids()), newest, Match.NUMBER);
+        List<Table> live = live(source, chosen, newest);
         List<TablePair> pairs = states.pairs(of(chosen, state), live);
         chosen.require(pairs, "%s or now".formatted(state.place().moment()));
         List<String> notes = untold(state, chosen);
@@ -221,6 +236,16 @@ public final class MomentDifference {
         return difference(state.place(), now, schema, tally, notes);
     }
 
+    /** Those of the source, which is of the archive's newest cluster. */
+    private List<Table> live(LiveSource source, ChosenTables chosen, List<Table> newest)
+            throws IOException {
+        String system = reading.archive().systemId();
+        Set<Long> ids = chosen.ids(system);
+        return chosen.areAll() || !ids.isEmpty()
+                ? chosen.of(source.tables(ids), newest, system)
+                : List.of(); // no ids are all tables
+    }
+
     private ChosenTables chosen(DifferenceRequest request) throws IOException {
         return ChosenTables.of(reading.archive(), reading.temporary(), request.tables());
     }
@@ -235,19 +260,14 @@ public final class MomentDifference {
                 isForwards ? Later.TO : Later.FROM);
     }
 
-    /** Tables that are asked for are those of the archive's newest cluster. */
+    /** The source is of the archive's newest cluster. */
     private Match match(String system) {
         return system.equals(reading.archive().systemId()) ? Match.NUMBER : Match.NAME;
     }
 
-    /** Tables whose numbers are those of the archive's newest cluster. */
-    private List<Table> sameCluster(ArchivedState state) {
-        return match(state.system()) == Match.NUMBER ? state.catalog().tables() : List.of();
-    }
-
     private List<Table> of(ChosenTables chosen, ArchivedState state) {
         List<Table> there = state.catalog().tables();
-        return chosen.of(there, there, match(state.system()));
+        return chosen.of(there, there, state.system());
     }
 
     /** Those of which the schema is told: all kinds. */

@@ -30,12 +30,20 @@ public final class DifferenceRows {
                 rows.add(about(row).nothing(FieldColumns.ALL.size()).row());
             }
             for (ChangedField field : row.fields()) {
-                rows.add(FieldColumns.of(about(row), field).row());
+                rows.add(fields(row, field).row());
             }
         }
         List<Column> columns = new ArrayList<>(OF_ROW);
         columns.addAll(FieldColumns.ALL);
         return new AnswerRows(columns, rows, difference.isMore());
+    }
+
+    private static RowMaker fields(DifferingRow row, ChangedField field) {
+        return switch (row.operation()) {
+            case INSERT -> FieldColumns.ofNew(about(row), field);
+            case DELETE -> FieldColumns.ofGone(about(row), field);
+            case UPDATE, SOFT_DELETE, UNDELETE, AS_BEFORE -> FieldColumns.of(about(row), field);
+        };
     }
 
     private static RowMaker about(DifferingRow row) {

@@ -23,21 +23,30 @@ final class FieldColumns {
 
     private FieldColumns() {}
 
-    /** Those of a field of a row that was there before. */
+    /** Those of a field of a row that was there before, and is after. */
     static RowMaker of(RowMaker row, ChangedField field) {
-        return of(row, field, is(field, field.before()));
+        return of(row, field, isBefore(field), is(field, field.after()));
     }
 
     /** The same of one that was not. */
     static RowMaker ofNew(RowMaker row, ChangedField field) {
-        return of(row, field, RowMaker.ABSENT);
+        return of(row, field, RowMaker.ABSENT, is(field, field.after()));
     }
 
-    private static RowMaker of(RowMaker row, ChangedField field, String before) {
+    /** The same of one that is not any more. */
+    static RowMaker ofGone(RowMaker row, ChangedField field) {
+        return of(row, field, isBefore(field), RowMaker.ABSENT);
+    }
+
+    private static RowMaker of(RowMaker row, ChangedField field, String before, String after) {
         return row.text(field.column())
                 .text(Optional.of(field.path()).filter(one -> !one.isEmpty()))
-                .value(field.before(), field.beforeKnown() ? before : RowMaker.UNKNOWN)
-                .value(field.after(), is(field, field.after()));
+                .value(field.before(), before)
+                .value(field.after(), after);
+    }
+
+    private static String isBefore(ChangedField field) {
+        return field.beforeKnown() ? is(field, field.before()) : RowMaker.UNKNOWN;
     }
 
     /** A part of a document that is not there is not null, which JSON has as well. */

@@ -61,8 +61,12 @@ public final class HistoryRows {
 
     private static List<Value> row(RowChange change, ChangedField field) {
         RowMaker row = about(change);
-        boolean isNew = change.operation().equals("INSERT");
-        return (isNew ? FieldColumns.ofNew(row, field) : FieldColumns.of(row, field)).row();
+        return (switch (change.operation()) {
+                    case "INSERT" -> FieldColumns.ofNew(row, field);
+                    case "DELETE" -> FieldColumns.ofGone(row, field);
+                    default -> FieldColumns.of(row, field);
+                })
+                .row();
     }
 
     private static List<Column> columns(List<Column> last) {

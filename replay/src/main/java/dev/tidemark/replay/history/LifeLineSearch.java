@@ -33,6 +33,7 @@ final class LifeLineSearch {
     private final List<Stretch> stretches;
     private final HistoryRequest request;
     private final HistoryWindow window;
+    private final TableNames.Named named;
     private final Table table; // as of the window's end
     private final Map<Integer, Table> tables = new HashMap<>(); // by stretch
     private final TreeMap<Integer, StretchLine> lines = new TreeMap<>(); // by stretch
@@ -43,29 +44,25 @@ final class LifeLineSearch {
             Path temporary,
             HistoryRequest request,
             HistoryWindow window,
-            Table table) {
+            TableNames.Named named) {
         this.archive = archive;
         this.temporary = temporary;
         this.stretches = archive.state().stretches();
         this.request = request;
         this.window = window;
-        this.table = table;
+        this.named = named;
+        this.table = named.table();
     }
 
     /** Finds it. */
     static LifeLine find(Archive archive, Path temporary, HistoryRequest request)
             throws IOException {
         HistoryWindow window = HistoryWindow.of(archive, temporary, request);
-        Table named = new TableNames(archive, temporary).find(request.table());
+        TableNames.Named named = new TableNames(archive, temporary).named(request.table());
         Stretch last = archive.state().stretches().get(window.until());
         Table there =
                 inStretch(archive, last, named)
-                        .orElseThrow(
-                                () ->
-                                        TidemarkException.refused(
-                                                "the source had no table %s at that moment"
-                                                        .formatted(named.displayName()),
-                                                "Give --until a later one: then it was another cluster."));
+                        .orElseThrow(() -> otherCluster(archive, last, named));
         Table then =
                 StretchWalk.tableAt(archive, temporary, last, there.id(), window.end())
                         .orElse(there);
@@ -76,7 +73,25 @@ final class LifeLineSearch {
                     "Name the partition that the row is in.");
         }
         List<Value> key = KeyTexts.read(then, request.key());
-        return new LifeLineSearch(archive, temporary, request, window, then).run(key);
+        TableNames.Named atEnd =
+                new TableNames.Named(named.displayName(), then, system(archive, last));
+        return new LifeLineSearch(archive, temporary, request, window, atEnd).run(key);
+    }
+
+    private static TidemarkException otherCluster(
+            Archive archive, Stretch asked, TableNames.Named named) {
+        List<Stretch> all = archive.state().stretches();
+        List<Stretch> before =
+                all.subList(0, all.indexOf(asked)).stream()
+                        .filter(one -> system(archive, one).equals(named.system()))
+                        .toList();
+        String until =
+                before.isEmpty()
+                        ? "a later one"
+                        : before.getLast().end().span().latestCommit() + " or earlier";
+        return TidemarkException.refused(
+                "the source had no table %s at that moment".formatted(named.displayName()),
+                "Give --until %s: then it was another cluster.".formatted(until));
     }
 
     private LifeLine run(List<Value> key) throws IOException {
@@ -146,30 +161,20 @@ final class LifeLineSearch {
         }
         Table known = tables.get(stretch);
         if (known == null) {
-            Optional<Table> there = inStretch(archive, stretches.get(stretch), table);
+            Optional<Table> there = inStretch(archive, stretches.get(stretch), named);
             there.ifPresent(one -> tables.put(stretch, one));
             return there;
         }
         return Optional.of(known);
     }
 
-    /**
-     * A table in a stretch, also where it is there no more, or not yet. In one of another cluster
-     * its number is another table's, and it is known by its name.
-     */
-    private static Optional<Table> inStretch(Archive archive, Stretch stretch, Table table)
-            throws IOException {
-        String system = stretch.systemId().orElse(archive.identity().systemId());
-        boolean isSame = system.equals(archive.systemId());
-        Optional<Table> there =
-                archive.catalog(stretch.catalog()).tables().stream()
-                        .filter(
-                                one ->
-                                        isSame
-                                                ? one.id() == table.id()
-                                                : one.displayName().equals(table.displayName()))
-                        .findFirst();
-        return isSame ? there.or(() -> Optional.of(table)) : there;
+    private static Optional<Table> inStretch(
+            Archive archive, Stretch stretch, TableNames.Named named) throws IOException {
+        return named.in(system(archive, stretch), archive.catalog(stretch.catalog()).tables());
+    }
+
+    private static String system(Archive archive, Stretch stretch) {
+        return stretch.systemId().orElse(archive.identity().systemId());
     }
 
     /** The newest change may have given the row another key: then it lives on there. */

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Finds a table by any name that it has or had. Only for a name of before all schema changes of the
@@ -60,6 +61,28 @@ public final class TableNames {
                             : other.displayName().equals(table.displayName());
             return isSame || other.displayName().equals(displayName);
         }
+
+        /**
+         * The one that is meant. In its own cluster it is itself also where it is there no more, or
+         * not yet. In another one it is what has the asked name, else the table's own; empty when
+         * nothing has.
+         *
+         * @param there the tables of a cluster
+         */
+        Optional<Table> in(String cluster, List<Table> there) {
+            return cluster.equals(system)
+                    ? first(there, one -> one.id() == table.id()).or(() -> Optional.of(table))
+                    : first(there, one -> one.displayName().equals(displayName))
+                            .or(() -> first(there, this::hasItsName));
+        }
+
+        private boolean hasItsName(Table other) {
+            return other.displayName().equals(table.displayName());
+        }
+
+        private static Optional<Table> first(List<Table> tables, Predicate<Table> is) {
+            return tables.stream().filter(is).findFirst();
+        }
     }
 
     /** A table as it was once, and the cluster that it was in. */
@@ -71,15 +94,6 @@ public final class TableNames {
      * @param name {@code schema.table}, or the table alone where that is clear
      * @throws TidemarkException (refused) when the archive knows none, (usage) when it knows
      *     several
-     */
-    public Table find(String name) throws IOException {
-        return named(name).table();
-    }
-
-    /**
-     * The same, with what is needed to find other tables that had the name.
-     *
-     * @throws TidemarkException as {@link #find}
      */
     public Named named(String name) throws IOException {
         List<Stretch> stretches = archive.state().stretches();

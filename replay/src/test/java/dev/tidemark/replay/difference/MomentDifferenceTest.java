@@ -312,6 +312,27 @@ class MomentDifferenceTest {
     }
 
     @Test
+    void rowsWithoutAKeyComeInOneOrderHoweverTheyAreCompared() throws IOException {
+        for (int n = 10; n < 30; n++) {
+            archive.change(
+                    n,
+                    new Entry.Row(
+                            2,
+                            Operation.INSERT,
+                            BeforeImage.NONE,
+                            List.of(),
+                            row(Integer.toString(n), n % 2 == 0 ? "null" : "Ann")));
+        }
+
+        Difference little = archive.differences(300).between(target(1), target(29), all());
+        Difference enough = archive.between(1, 29);
+
+        assertThat(little.tables().getFirst().whole()).hasValue("very many of its rows changed");
+        assertThat(enough.tables().getFirst().whole()).isEmpty();
+        assertThat(told(little)).hasSize(20).isEqualTo(told(enough));
+    }
+
+    @Test
     void whatIsNotThereIsRefusedWithWhatIs() throws IOException {
         archive.change(10, changed(Operation.DELETE, row("10", "ten@x", "{}", "f"), List.of()));
 
