@@ -169,7 +169,8 @@ final class TableCursorIT {
                         "CREATE TABLE a (id int PRIMARY KEY)",
                         "CREATE TABLE b (id int PRIMARY KEY)");
         List<Long> ids =
-                Sources.ask(source, "SELECT unnest('{public.a,public.b}'::regclass[])::oid::text").stream()
+                Sources.ask(source, "SELECT unnest('{public.a,public.b}'::regclass[])::oid::text")
+                        .stream()
                         .map(Long::valueOf)
                         .toList();
         try (Connection other = source.connect();
