@@ -79,7 +79,7 @@ record QuestionsRun(Path directory, int millions, int rounds) {
                         .atMost("goal of 2 s", COUNT_GOAL, 1));
         figures.add(
                 Figure.ofRounds(
-                                "  as of a base",
+                                "  as of before the base",
                                 times(site, "query", count, "--as-of", ends.get(PARTS - 2)),
                                 "seconds")
                         .atMost("goal of 2 s", COUNT_GOAL, 1));
