@@ -24,7 +24,7 @@ final class FutureGuard {
         this.url = url;
     }
 
-    /** The fields that are looked at; those of a checkpoint hold manifests. */
+    /** The fields that are looked at: of a manifest, and those of a checkpoint that hold some. */
     private static final Set<String> FIELDS =
             Set.of(
                     "format",
@@ -33,7 +33,7 @@ final class FutureGuard {
                     "needs",
                     "read",
                     "write",
-                    "version", // of a manifest
+                    "version",
                     "state",
                     "manifests",
                     "replaced",
@@ -93,15 +93,24 @@ final class FutureGuard {
      * @return what to say then; empty for all others, and for what nobody can read
      */
     Optional<TidemarkException> noFormat(byte[] content, String name) {
+        return look(content, name).flatMap(json -> noFormat(Step.of(json), name));
+    }
+
+    /** What of the two there is to say of a manifest that is read on. */
+    Optional<TidemarkException> unreadable(byte[] content, String name) {
         return look(content, name)
-                .map(json -> Step.of(json).format)
-                .filter(format -> format < ArchiveIdentity.FORMAT)
-                .map(
-                        format ->
-                                TidemarkException.refused(
-                                        "%s of the archive %s has format %d, which is no archive format"
-                                                .formatted(name, url, format),
-                                        "No Tidemark wrote it so. Check archive.url, and restore the file from a copy of the archive."));
+                .map(Step::of)
+                .flatMap(step -> tooNew(step, name).or(() -> noFormat(step, name)));
+    }
+
+    private Optional<TidemarkException> noFormat(Step step, String name) {
+        return step.format >= ArchiveIdentity.FORMAT
+                ? Optional.empty()
+                : Optional.of(
+                        TidemarkException.refused(
+                                "%s of the archive %s has format %d, which is no archive format"
+                                        .formatted(name, url, step.format),
+                                "No Tidemark wrote it so. Check archive.url, and restore the file from a copy of the archive."));
     }
 
     /** Is a checkpoint of a newer Tidemark, or something in it? */

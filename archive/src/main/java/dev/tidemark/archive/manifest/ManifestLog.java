@@ -196,8 +196,7 @@ final class ManifestLog {
         long number = state.last();
         for (int i = 0; i < contents.size(); i++) {
             number++;
-            stopAt(guard.tooNew(contents.get(i), names.get(i)));
-            stopAt(guard.noFormat(contents.get(i), names.get(i)));
+            stopAt(guard.unreadable(contents.get(i), names.get(i)));
             Manifest manifest =
                     CanonicalJson.read(
                             contents.get(i), Manifest.class, store.url() + " " + names.get(i));

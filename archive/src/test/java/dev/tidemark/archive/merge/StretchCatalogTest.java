@@ -22,9 +22,11 @@ import dev.tidemark.schemas.change.BeforeImage;
 import dev.tidemark.schemas.change.Entry;
 import dev.tidemark.schemas.change.Operation;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,7 +79,7 @@ class StretchCatalogTest {
         try {
             return archive.catalog(stretch.catalog()).tables().stream().map(Table::name).toList();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -119,8 +121,7 @@ class StretchCatalogTest {
                                                                 List.of(),
                                                                 false)
                                                         .json()))));
-        written.tableBase(
-                at(16), NOON.plusSeconds(16), Map.of(CONTACT, List.of()), java.util.Set.of(1L));
+        written.tableBase(at(16), NOON.plusSeconds(16), Map.of(CONTACT, List.of()), Set.of(1L));
         gap();
         assertThat(areRowsKnown()).isTrue();
 

@@ -59,6 +59,7 @@ final class LookIT {
                             "SELECT 1 FROM pg_locks WHERE relation = 'public.hen'::regclass"
                                     + " AND mode = 'AccessExclusiveLock' AND granted")
                     .isEmpty()) {
+                assertThat(altered).as("the command waits").isNotDone();
                 Thread.sleep(10);
             }
 
