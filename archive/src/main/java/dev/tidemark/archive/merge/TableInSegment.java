@@ -22,6 +22,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /**
  * What a segment, merged or not, tells of one table: of the table as a whole, and of its rows by
@@ -43,18 +46,23 @@ public final class TableInSegment implements AutoCloseable {
     }
 
     private static final int ROWS_BITS = 40; // of a sequence: as many as a journal may have
+    private static final long SMALL_ROWS = 1_000; // a segment of some seconds has fewer
+    private static final long SMALL_BYTES = 4L << 20; // of the table's fields
 
     private final Archive archive;
     private final Manifest segment;
     private final long table;
     private final Path temporary;
     private final Map<FileRef, Path> fetched = new HashMap<>();
+    private Optional<List<Placed>> small = Optional.empty(); // once it was needed
+    private boolean isSmall; // as far as is known
 
     private TableInSegment(Archive archive, Manifest segment, long table, Path temporary) {
         this.archive = archive;
         this.segment = segment;
         this.table = table;
         this.temporary = temporary;
+        this.isSmall = !isMerged() && SegmentChanges.journal(segment).rows() <= SMALL_ROWS;
     }
 
     /** Opens a segment; reads nothing yet. */
@@ -70,20 +78,73 @@ public final class TableInSegment implements AutoCloseable {
     /** Truncations of the table, and schema changes that name it, in commit order. */
     public List<Placed> whole() throws IOException {
         Path journal = local(SegmentChanges.journal(segment));
+        if (isMerged()) {
+            return whole(JournalReader.openOfTables(journal), JournalReader::sequence);
+        }
+        Optional<List<Placed>> all = small();
+        if (all.isPresent()) {
+            return all.get().stream().filter(one -> isOfTable(one.change().entry())).toList();
+        }
+        Order order = new Order();
+        return whole(JournalReader.openRest(journal), reader -> order.next());
+    }
+
+    private List<Placed> whole(JournalReader opened, ToLongFunction<JournalReader> sequences)
+            throws IOException {
         List<Placed> whole = new ArrayList<>();
-        try (JournalReader changes =
-                isMerged()
-                        ? JournalReader.openOfTables(journal)
-                        : JournalReader.openRest(journal)) {
-            for (long others = 1; changes.hasNext(); others++) {
+        try (JournalReader changes = opened) {
+            while (changes.hasNext()) {
                 Change change = changes.next();
+                long sequence = sequences.applyAsLong(changes);
                 if (isOfTable(change.entry())) {
-                    long sequence = isMerged() ? changes.sequence() : others << ROWS_BITS;
                     whole.add(new Placed(sequence, change));
                 }
             }
         }
         return whole;
+    }
+
+    /**
+     * Rows of the table, and all that is no row, of a segment that is read at once; empty where
+     * that would be too much.
+     */
+    private Optional<List<Placed>> small() throws IOException {
+        if (isSmall) {
+            if (small.isEmpty()) {
+                small = read();
+            }
+            isSmall = small.isPresent();
+        }
+        return small;
+    }
+
+    private Optional<List<Placed>> read() throws IOException {
+        List<Placed> all = new ArrayList<>();
+        Order order = new Order();
+        long bytes = 0;
+        try (JournalReader changes = ofTable()) {
+            while (changes.hasNext()) {
+                Change change = changes.next();
+                all.add(new Placed(order.next(change), change));
+                bytes += change.entry() instanceof Entry.Row row ? bytes(row) : 0;
+                if (bytes > SMALL_BYTES) {
+                    return Optional.empty();
+                }
+            }
+        }
+        return Optional.of(all);
+    }
+
+    private static long bytes(Entry.Row row) {
+        return Stream.concat(row.before().stream(), row.after().stream())
+                .mapToLong(
+                        value ->
+                                switch (value) {
+                                    case Value.Text text -> text.utf8().length;
+                                    case Value.Large large -> large.utf8().remaining();
+                                    case Value.Mark mark -> 0;
+                                })
+                .sum();
     }
 
     private boolean isOfTable(Entry entry) {
@@ -127,27 +188,52 @@ public final class TableInSegment implements AutoCloseable {
 
     private List<Placed> inJournal(Set<List<Value>> keys, IntFunction<Optional<Table>> shapes)
             throws IOException {
-        Path journal = local(SegmentChanges.journal(segment));
+        Predicate<Change> isWanted =
+                change ->
+                        change.entry() instanceof Entry.Row row
+                                && row.table() == table
+                                && shapes.apply(change.version())
+                                        .filter(shape -> isOf(keys, KeyMove.of(shape, row)))
+                                        .isPresent();
+        Optional<List<Placed>> all = small();
+        if (all.isPresent()) {
+            return all.get().stream().filter(one -> isWanted.test(one.change())).toList();
+        }
         List<Placed> rows = new ArrayList<>();
-        try (JournalReader changes =
-                JournalReader.open(journal, (id, transaction) -> id == table)) {
-            for (long sequence = 0; changes.hasNext(); ) {
+        Order order = new Order();
+        try (JournalReader changes = ofTable()) {
+            while (changes.hasNext()) {
                 Change change = changes.next();
-                if (change.entry() instanceof Entry.Row row) {
-                    sequence++;
-                    Optional<Table> shape =
-                            row.table() == table
-                                    ? shapes.apply(change.version())
-                                    : Optional.empty();
-                    if (shape.isPresent() && isOf(keys, KeyMove.of(shape.get(), row))) {
-                        rows.add(new Placed(sequence, change));
-                    }
-                } else {
-                    sequence = ((sequence >> ROWS_BITS) + 1) << ROWS_BITS;
+                long sequence = order.next(change);
+                if (isWanted.test(change)) {
+                    rows.add(new Placed(sequence, change));
                 }
             }
         }
         return rows;
+    }
+
+    private JournalReader ofTable() throws IOException {
+        return JournalReader.open(
+                local(SegmentChanges.journal(segment)), (id, transaction) -> id == table);
+    }
+
+    /**
+     * Sequences in a journal that does not say them: what is no row has the same whether rows were
+     * read or not.
+     */
+    private static final class Order {
+        private long sequence;
+
+        long next(Change change) {
+            return change.entry() instanceof Entry.Row ? ++sequence : next();
+        }
+
+        /** That of what is no row. */
+        long next() {
+            sequence = ((sequence >> ROWS_BITS) + 1) << ROWS_BITS;
+            return sequence;
+        }
     }
 
     private static boolean isOf(Set<List<Value>> keys, KeyMove move) {

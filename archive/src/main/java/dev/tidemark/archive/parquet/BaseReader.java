@@ -61,20 +61,19 @@ public final class BaseReader implements Iterator<List<Value>>, AutoCloseable {
             throws IOException {
         int columns = table.stored().size();
         List<Integer> stored = table.stored().stream().map(Column::id).toList();
-        int[] places = key.stream().mapToInt(stored::indexOf).toArray();
+        List<Integer> places = key.stream().map(stored::indexOf).toList();
         List<String> names =
-                Arrays.stream(places)
-                        .mapToObj(place -> BaseWriter.name(table.stored().get(place)))
-                        .toList();
+                places.stream().map(place -> BaseWriter.name(table.stored().get(place))).toList();
+        RowSearch.Sought sought = RowSearch.Sought.of(places, keys);
         return new BaseReader(
-                ParquetRows.open(
+                ParquetRows.openPages(
                         path,
                         RowSearch.predicate(names, keys),
-                        schema -> {
+                        (schema, pages) -> {
                             TextRows.check(schema, columns);
-                            return new RowSearch(columns);
+                            return new RowSearch(schema, pages, sought);
                         }),
-                row -> keys.contains(Arrays.stream(places).mapToObj(row::get).toList()));
+                row -> !row.isEmpty());
     }
 
     @Override

@@ -23,6 +23,7 @@ final class ColumnPages {
     private final boolean isBoolean;
     private long left; // of the row group
     private int leftOfPage;
+    private long pageEnd; // the row after the page's last one, in a column of no list
     private HybridRuns repetitions = NOTHING;
     private HybridRuns definitions = NOTHING;
     private HybridRuns numbers = NOTHING;
@@ -114,6 +115,19 @@ final class ColumnPages {
         }
     }
 
+    /** Passes over all before a row of the row group, of which pages may be left out. */
+    void passTo(long row) {
+        while (pageEnd <= row) {
+            leftOfPage = 0;
+            begin(pages.readPage());
+        }
+        long before = row - (pageEnd - leftOfPage);
+        if (before < 0) {
+            throw new IllegalArgumentException("the pages of a row are not there");
+        }
+        skip(before, 0);
+    }
+
     /** Does the value go on with a list? */
     boolean goesOn() {
         return repetition > 0;
@@ -149,6 +163,7 @@ final class ColumnPages {
             throw new IllegalArgumentException("not as many values as rows");
         }
         leftOfPage = known.getValueCount();
+        pageEnd = known.getFirstRowIndex().orElse(pageEnd) + leftOfPage;
         plain = buffer(known.getBytes());
         repetitions = levels(repetitionsMax);
         definitions = levels(definitionsMax);

@@ -206,6 +206,16 @@ final class ParquetRows<T> implements Iterator<T>, AutoCloseable {
         return open(path, options(), schema -> schema, wanted, materializer);
     }
 
+    /** The same with another reader than Parquet's own. */
+    static <T> ParquetRows<T> openPages(Path path, FilterPredicate wanted, Groups<T> groups)
+            throws IOException {
+        return open(
+                path,
+                options().withRecordFilter(FilterCompat.get(wanted)),
+                schema -> schema,
+                groups);
+    }
+
     /**
      * The same of some columns, among them those by which records are wanted. No dictionaries are
      * read for that: each condition would read those of each row group once more.

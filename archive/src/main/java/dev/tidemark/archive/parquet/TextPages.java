@@ -41,6 +41,12 @@ final class TextPages implements FieldColumn {
         return List.of(dictionary);
     }
 
+    /** The value of a row of the row group, of which pages may be left out; rows ascend. */
+    Value at(long row) {
+        pages.passTo(row);
+        return next();
+    }
+
     @Override
     public Value next() {
         pages.next();

@@ -18,8 +18,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,6 +87,42 @@ class BaseFilesTest {
             assertThat(read(BaseReader.open(file, 7, new int[] {1, 5})))
                     .hasSize(rows.size())
                     .startsWith(List.of(rows.getFirst().get(1), rows.getFirst().get(5)));
+        }
+    }
+
+    /** In the order of a key's first column, as rows that came one after the other are. */
+    @Test
+    void rowsAreFoundByTheirKeysWhereverTheirPagesLie() throws IOException {
+        for (int seed = 0; seed < 4; seed++) {
+            Random random = new Random(seed);
+            List<List<Value>> rows = new ArrayList<>();
+            for (int n = 20_000 + random.nextInt(60_000); n >= 0; n--) {
+                Value[] row = new Value[9];
+                Arrays.setAll(row, kind -> value(random, kind));
+                row[7] = Value.text(Integer.toString(rows.size() / 3));
+                row[8] = Value.text(Integer.toString(random.nextInt(2)));
+                rows.add(Arrays.asList(row));
+            }
+            Table table = tableOf(9);
+            Path file = written(table, rows);
+            Set<List<Value>> keys = new HashSet<>();
+            for (int n = 0; n < 5; n++) {
+                List<Value> one = rows.get(random.nextInt(rows.size()));
+                keys.add(List.of(one.get(8), one.get(7)));
+                keys.add(List.of(one.get(7), one.get(8))); // of no row, or of another one
+            }
+
+            assertThat(read(BaseReader.open(file, table, List.of(9, 8), keys)))
+                    .as("seed %d", seed)
+                    .isNotEmpty()
+                    .isEqualTo(
+                            rows.stream()
+                                    .filter(row -> keys.contains(List.of(row.get(8), row.get(7))))
+                                    .toList());
+            Set<List<Value>> single = Set.of(List.of(rows.getLast().get(1)));
+            assertThat(read(BaseReader.open(file, table, List.of(2), single)))
+                    .as("seed %d", seed)
+                    .contains(rows.getLast());
         }
     }
 
