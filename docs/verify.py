@@ -412,7 +412,7 @@ class Verification:
             if gone:
                 self.in_force[self.in_force.index(gone[0])] = manifest
                 self.in_force = [one for one in self.in_force if one not in gone]
-                self.replaced += [{"manifest": one, "by": manifest["number"]} for one in gone]
+                self.replaced.append(self.replaced_by(manifest, gone))
                 return
         if kind == "EXPIRY":
             self.expire(manifest)
@@ -433,21 +433,29 @@ class Verification:
     def expire(self, manifest):
         said = manifest["expiry"]
         self.replaced = [one for one in self.replaced if one["by"] > said["collected"]]
+        gone = []
         for one in list(self.in_force):
             number = one["number"]
             if number in self.emptied or not any(r["first"] <= number <= r["last"] for r in said["expires"]):
                 continue
-            self.replaced.append({"manifest": one, "by": manifest["number"]})
+            gone.append(one)
             if one["kind"] == "BASE":
                 self.emptied.append(number)
             else:
                 self.in_force.remove(one)
+        if gone:
+            self.replaced.append(self.replaced_by(manifest, gone))
         for origin in [one for one in self.in_force if one["number"] in self.emptied]:
             if not self.is_needed(origin):
                 self.in_force.remove(origin)
                 self.emptied.remove(origin["number"])
         by = {one["by"] for one in self.replaced}
         self.in_force = [one for one in self.in_force if one["kind"] != "EXPIRY" or one["number"] in by]
+
+    @staticmethod
+    def replaced_by(manifest, gone):
+        files = [file["name"] for one in gone for file in one["files"] + [one["catalog"]]]
+        return {"by": manifest["number"], "files": files, "written": manifest["written"]}
 
     def is_needed(self, origin):
         """Does anything follow from a base whose rows expired?"""
@@ -462,8 +470,10 @@ class Verification:
         name = f"checkpoints/{number:020d}.json"
         try:
             state = json.loads(self.read(name))["state"]
-            said = [state["last"], state["hash"], state["manifests"], state.get("replaced") or []]
-            said.append(state.get("emptied") or [])
+            replaced = state.get("replaced") or []
+            if any("written" not in one for one in replaced):  # of a version before the first release
+                replaced = self.replaced
+            said = [state["last"], state["hash"], state["manifests"], replaced, state.get("emptied") or []]
         except (ValueError, KeyError, TypeError):
             said = None
         if self.is_whole and plain(said) != plain([number, self.hash, self.in_force, self.replaced, self.emptied]):

@@ -31,7 +31,7 @@ import java.util.Optional;
  */
 public final class Archive implements AutoCloseable {
     /** A checkpoint is written after so many manifests: opening reads fewer than that. */
-    static final int CHECKPOINT_EVERY = 1_000;
+    static final int CHECKPOINT_EVERY = 100;
 
     private static final int WRITER_BYTES = 4;
 
@@ -46,6 +46,7 @@ public final class Archive implements AutoCloseable {
     private final String writer;
     private Signing signing = Signing.none();
     private Optional<Seal> seal = Optional.empty(); // once it was needed
+    private Optional<Read> catalog = Optional.empty(); // the last one
     private ArchiveState published = ArchiveState.EMPTY; // with its texts as they are stored
     private volatile ArchiveState state = ArchiveState.EMPTY; // uploads ask for the next number
     private ArchiveState newer = ArchiveState.EMPTY; // when somebody asked last
@@ -288,6 +289,7 @@ public final class Archive implements AutoCloseable {
      * hash.
      */
     public ReadFiles noteReads() {
+        catalog = Optional.empty();
         return files.noteReads();
     }
 
@@ -459,8 +461,14 @@ public final class Archive implements AutoCloseable {
 
     /** Reads a published catalog and checks it. */
     public Catalog catalog(FileRef file) throws IOException {
-        return CatalogFile.read(read(file), file.name());
+        if (catalog.isEmpty() || !catalog.get().file().equals(file)) {
+            catalog = Optional.of(new Read(file, CatalogFile.read(read(file), file.name())));
+        }
+        return catalog.get().catalog();
     }
+
+    /** A catalog that was read. */
+    private record Read(FileRef file, Catalog catalog) {}
 
     /** Reads a published small object and checks it. */
     public byte[] read(FileRef file) throws IOException {

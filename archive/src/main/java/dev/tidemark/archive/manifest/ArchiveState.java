@@ -5,13 +5,12 @@ import dev.tidemark.schemas.TidemarkException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -22,7 +21,7 @@ import java.util.stream.Stream;
  * @param hash the SHA-256 in hex of that manifest
  * @param manifests those in force, by number ascending; but a merged segment stands where the first
  *     of those stood that it replaced
- * @param replaced those whose files are still there for readers who know no newer state
+ * @param replaced whose files are still there for readers who know no newer state
  * @param emptied numbers of bases of the source, in force, of which the rows expired: they only say
  *     where changes were told from without a gap
  */
@@ -37,16 +36,36 @@ public record ArchiveState(
             new ArchiveState(-1, "", List.of(), List.of(), List.of());
 
     /**
-     * A manifest that is in force no more, or of which only the rows are gone.
+     * What one manifest replaced, or made expire: all that is still to be known of some hundred
+     * others.
      *
-     * @param by the number of the one that replaced it, or made it expire
+     * @param by its number
+     * @param written when, by its writer's clock
+     * @param files the names of what the others publish, or need
      */
-    public record Replaced(Manifest manifest, long by) {}
+    public record Replaced(long by, Instant written, List<String> files) {
+        static Replaced by(Manifest manifest, List<Manifest> others) {
+            return new Replaced(
+                    manifest.number(),
+                    manifest.written(),
+                    others.stream().flatMap(ArchiveState::allOf).map(FileRef::name).toList());
+        }
+
+        /** In checkpoints there were once the whole manifests in place of this. */
+        boolean isOfOnce() {
+            return written == null;
+        }
+    }
 
     public ArchiveState {
         manifests = List.copyOf(manifests);
         replaced = replaced == null ? List.of() : List.copyOf(replaced); // as once in checkpoints
         emptied = emptied == null ? List.of() : List.copyOf(emptied);
+    }
+
+    /** The same with another word on what was replaced. */
+    ArchiveState with(List<Replaced> others) {
+        return new ArchiveState(last, hash, manifests, others, emptied);
     }
 
     /** The state after further manifests, in order. */
@@ -66,7 +85,10 @@ public record ArchiveState(
                 case EXPIRY -> {
                     Expiry said = manifest.expiry().orElseThrow();
                     gone.removeIf(one -> one.by() <= said.collected());
-                    expire(said, manifest.number(), all, gone, empty);
+                    List<Manifest> expired = expire(said, all, empty);
+                    if (!expired.isEmpty()) {
+                        gone.add(Replaced.by(manifest, expired));
+                    }
                     all.removeIf(one -> one.kind() == Manifest.Kind.EXPIRY && !isBy(one, gone));
                     all.add(manifest);
                 }
@@ -94,13 +116,14 @@ public record ArchiveState(
         return gone.stream().anyMatch(one -> one.by() == expiry.number());
     }
 
-    private static void expire(
-            Expiry said, long number, List<Manifest> all, List<Replaced> gone, List<Long> empty) {
+    /** What expires, and is no more in force then, or empty. */
+    private static List<Manifest> expire(Expiry said, List<Manifest> all, List<Long> empty) {
+        List<Manifest> expired = new ArrayList<>();
         for (Manifest one : List.copyOf(all)) {
             if (!said.expires(one.number()) || empty.contains(one.number())) {
                 continue;
             }
-            gone.add(new Replaced(one, number));
+            expired.add(one);
             if (one.kind() == Manifest.Kind.BASE) {
                 empty.add(one.number());
             } else {
@@ -110,6 +133,7 @@ public record ArchiveState(
         for (long origin : List.copyOf(empty)) {
             removeUnlessNeeded(origin, all, empty);
         }
+        return expired;
     }
 
     /** Of an origin of which nothing is left nobody asks any more. */
@@ -144,24 +168,25 @@ public record ArchiveState(
         all.set(all.indexOf(those.getFirst()), merged);
         Set<Long> numbers = those.stream().map(Manifest::number).collect(Collectors.toSet());
         all.removeIf(one -> numbers.contains(one.number()));
-        those.forEach(one -> gone.add(new Replaced(one, merged.number())));
+        gone.add(Replaced.by(merged, those));
     }
 
     /** Is a file in force, or still there for those who know no newer state? */
     boolean names(FileRef file) {
-        return named().anyMatch(file::equals);
+        return named().anyMatch(file.name()::equals);
     }
 
     /** The same of some files. */
     public boolean namesAll(Collection<FileRef> files) {
-        return named().collect(Collectors.toSet()).containsAll(files);
+        return named().collect(Collectors.toSet())
+                .containsAll(files.stream().map(FileRef::name).toList());
     }
 
-    /** Those files, some of them again and again. */
-    Stream<FileRef> named() {
+    /** The names of those files, some of them again and again. */
+    Stream<String> named() {
         return Stream.concat(
-                manifests.stream().flatMap(this::filesOf),
-                replaced.stream().map(Replaced::manifest).flatMap(ArchiveState::allOf));
+                manifests.stream().flatMap(this::filesOf).map(FileRef::name),
+                replaced.stream().flatMap(one -> one.files().stream()));
     }
 
     /** What a manifest in force publishes, or needs. */
@@ -243,25 +268,23 @@ public record ArchiveState(
      * before an instant; −1 for none.
      */
     public long collectable(Instant writtenBefore) {
-        Map<Long, Instant> written = new HashMap<>();
-        Stream.concat(manifests.stream(), replaced.stream().map(Replaced::manifest))
-                .forEach(one -> written.put(one.number(), one.written()));
-        long newest = -1;
-        for (long number : new TreeSet<>(replaced.stream().map(Replaced::by).toList())) {
-            if (!written.getOrDefault(number, Instant.MIN).isBefore(writtenBefore)) {
-                return newest;
-            }
-            newest = number;
-        }
-        return newest;
+        return replaced.stream()
+                .sorted(Comparator.comparing(Replaced::by))
+                .takeWhile(one -> one.written().isBefore(writtenBefore))
+                .mapToLong(Replaced::by)
+                .max()
+                .orElse(-1);
     }
 
     /** Files that only manifests name which are in force no more. */
     public long waitingFiles() {
-        Set<FileRef> inForce =
-                manifests.stream().flatMap(this::filesOf).collect(Collectors.toSet());
+        Set<String> inForce =
+                manifests.stream()
+                        .flatMap(this::filesOf)
+                        .map(FileRef::name)
+                        .collect(Collectors.toSet());
         return replaced.stream()
-                .flatMap(one -> one.manifest().files().stream())
+                .flatMap(one -> one.files().stream())
                 .distinct()
                 .filter(file -> !inForce.contains(file))
                 .count();
@@ -271,7 +294,7 @@ public record ArchiveState(
     public ArchiveState without(List<Merged.Range> numbers) {
         List<Manifest> all = new ArrayList<>(manifests);
         List<Long> empty = new ArrayList<>(emptied);
-        expire(new Expiry(numbers, -1), last + 1, all, new ArrayList<>(), empty);
+        List<Manifest> unused = expire(new Expiry(numbers, -1), all, empty);
         return new ArchiveState(last, hash, all, replaced, empty);
     }
 

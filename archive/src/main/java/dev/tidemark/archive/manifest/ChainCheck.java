@@ -274,10 +274,14 @@ public final class ChainCheck {
     private boolean isAsInCheckpoint(String name) throws IOException {
         try {
             byte[] content = store.get(name);
-            return isTooNew(guard.tooNewCheckpoint(content, name))
-                    || CanonicalJson.read(content, Checkpoint.class, store.url() + " " + name)
-                            .state()
-                            .equals(state);
+            if (isTooNew(guard.tooNewCheckpoint(content, name))) {
+                return true;
+            }
+            Checkpoint read =
+                    CanonicalJson.read(content, Checkpoint.class, store.url() + " " + name);
+            return read.isOfOnce()
+                    ? read.state().with(state.replaced()).equals(state)
+                    : read.state().equals(state);
         } catch (NoSuchFileException e) {
             return true; // an old one, that was deleted since
         } catch (TidemarkException e) {

@@ -1,6 +1,7 @@
 package dev.tidemark.archive.manifest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,15 @@ record Checkpoint(
         int format,
         ArchiveState state,
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> signature) {
+    Checkpoint {
+        Objects.requireNonNull(state, "state");
+    }
+
+    /** Does it say of what was replaced what this version does not read? */
+    boolean isOfOnce() {
+        return state.replaced().stream().anyMatch(ArchiveState.Replaced::isOfOnce);
+    }
+
     Checkpoint with(Optional<String> newSignature) {
         return new Checkpoint(format, state, newSignature);
     }

@@ -1,5 +1,7 @@
 package dev.tidemark.archive.manifest;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemark.schemas.ProgramVersion;
 import dev.tidemark.schemas.TidemarkException;
@@ -9,6 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +28,9 @@ final class FutureGuard {
         this.url = url;
     }
 
+    /** Who demands something has a field of this name. */
+    private static final String NEEDS = "\"needs\"";
+
     /** The fields that are looked at: of a manifest, and those of a checkpoint that hold some. */
     private static final Set<String> FIELDS =
             Set.of(
@@ -35,9 +42,7 @@ final class FutureGuard {
                     "write",
                     "version",
                     "state",
-                    "manifests",
-                    "replaced",
-                    "manifest");
+                    "manifests");
 
     /**
      * What matters of a manifest, and of tidemark.json, whatever else is in it.
@@ -96,11 +101,60 @@ final class FutureGuard {
         return look(content, name).flatMap(json -> noFormat(Step.of(json), name));
     }
 
-    /** What of the two there is to say of a manifest that is read on. */
-    Optional<TidemarkException> unreadable(byte[] content, String name) {
-        return look(content, name)
-                .map(Step::of)
-                .flatMap(step -> tooNew(step, name).or(() -> noFormat(step, name)));
+    /**
+     * Reads a manifest.
+     *
+     * @throws TidemarkException when a newer Tidemark wrote it, or none did, or it is damaged
+     */
+    Manifest manifest(byte[] content, String name) {
+        return read(
+                content,
+                Manifest.class,
+                name,
+                read -> read.format() == ArchiveIdentity.FORMAT,
+                () -> tooNew(content, name).or(() -> noFormat(content, name)));
+    }
+
+    /**
+     * Reads a checkpoint.
+     *
+     * @throws TidemarkException when a newer Tidemark wrote it or something in it, or it is damaged
+     */
+    Checkpoint checkpoint(byte[] content, String name) {
+        return read(
+                content,
+                Checkpoint.class,
+                name,
+                read ->
+                        read.format() == ArchiveIdentity.FORMAT
+                                && read.state().manifests().stream()
+                                        .allMatch(one -> one.format() == ArchiveIdentity.FORMAT),
+                () -> tooNewCheckpoint(content, name));
+    }
+
+    /** Looks only at what shows that there may be something to see: most texts are of today. */
+    private <T> T read(
+            byte[] content,
+            Class<T> type,
+            String name,
+            Predicate<T> isOfToday,
+            Supplier<Optional<TidemarkException>> look) {
+        String what = url + " " + name;
+        if (!new String(content, ISO_8859_1).contains(NEEDS)) {
+            try {
+                T read = CanonicalJson.read(content, type, what);
+                if (isOfToday.test(read)) {
+                    return read;
+                }
+            } catch (TidemarkException e) { // of a kind that is not known, or damaged
+            }
+        }
+        look.get()
+                .ifPresent(
+                        refusal -> {
+                            throw refusal;
+                        });
+        return CanonicalJson.read(content, type, what);
     }
 
     private Optional<TidemarkException> noFormat(Step step, String name) {
@@ -118,14 +172,9 @@ final class FutureGuard {
         return look(content, name).stream()
                 .flatMap(
                         json ->
-                                Stream.of(
-                                                Stream.of(json),
-                                                json.path("state").path("manifests").valueStream(),
-                                                json.path("state")
-                                                        .path("replaced")
-                                                        .valueStream()
-                                                        .map(gone -> gone.path("manifest")))
-                                        .flatMap(steps -> steps))
+                                Stream.concat(
+                                        Stream.of(json),
+                                        json.path("state").path("manifests").valueStream()))
                 .flatMap(json -> tooNew(Step.of(json), name).stream())
                 .findFirst();
     }

@@ -129,7 +129,7 @@ final class Garbage {
 
     /** What is in force, and what readers of an older state may still read. */
     private static Set<String> named(ArchiveState state) {
-        return state.named().map(FileRef::name).collect(Collectors.toSet());
+        return state.named().collect(Collectors.toSet());
     }
 
     /** Deletes all that was ever uploaded. */

@@ -196,10 +196,7 @@ final class ManifestLog {
         long number = state.last();
         for (int i = 0; i < contents.size(); i++) {
             number++;
-            stopAt(guard.unreadable(contents.get(i), names.get(i)));
-            Manifest manifest =
-                    CanonicalJson.read(
-                            contents.get(i), Manifest.class, store.url() + " " + names.get(i));
+            Manifest manifest = guard.manifest(contents.get(i), names.get(i));
             check(manifest, names.get(i), number, hash);
             hash = Hashes.sha256(contents.get(i));
             manifests.add(manifest);
@@ -214,13 +211,6 @@ final class ManifestLog {
         if (!manifest.previous().equals(hash)) {
             throw doesNotFollow(name);
         }
-    }
-
-    private static void stopAt(Optional<TidemarkException> newer) {
-        newer.ifPresent(
-                refusal -> {
-                    throw refusal;
-                });
     }
 
     static TidemarkException lacks(String url, Merged.Range numbers) {
@@ -267,6 +257,7 @@ final class ManifestLog {
                     name,
                     CanonicalJson.write(
                             seal.map(mine -> mine.sign(checkpoint)).orElse(checkpoint)));
+            deleteOldCheckpoints();
         } catch (IOException e) {
             log.warn(
                     "cannot write {}: opening the archive takes longer until the next one",
@@ -275,19 +266,20 @@ final class ManifestLog {
         }
     }
 
+    private void deleteOldCheckpoints() throws IOException {
+        List<String> all = checkpoints();
+        for (String old : all.subList(0, Math.max(0, all.size() - CHECKPOINTS_KEPT))) {
+            store.delete(old);
+        }
+    }
+
     /**
-     * Packs manifests that were all written before an instant, and deletes checkpoints but the
-     * newest ones.
+     * Packs manifests that were all written before an instant.
      *
      * @return how many manifests were packed
      */
     int pack(ArchiveState state, Instant writtenBefore) throws IOException {
         checkWritable();
-        List<String> checkpoints = checkpoints();
-        for (String old :
-                checkpoints.subList(0, Math.max(0, checkpoints.size() - CHECKPOINTS_KEPT))) {
-            store.delete(old);
-        }
         long known = newestCheckpoint().last();
         int packed = 0;
         long last = packs.last();
@@ -355,8 +347,10 @@ final class ManifestLog {
         }
         String newest = all.getLast();
         byte[] content = store.get(newest);
-        stopAt(guard.tooNewCheckpoint(content, newest));
-        Checkpoint read = CanonicalJson.read(content, Checkpoint.class, store.url() + " " + newest);
+        Checkpoint read = guard.checkpoint(content, newest);
+        if (read.isOfOnce()) {
+            return ArchiveState.EMPTY;
+        }
         begun = Optional.of(read);
         return read.state();
     }

@@ -7,10 +7,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -48,11 +48,11 @@ final class Relock {
     }
 
     private List<String> needed(Manifest next, ArchiveState state) throws IOException {
-        Set<FileRef> known = new HashSet<>(state.named().toList());
+        Set<String> known = state.named().collect(Collectors.toSet());
         Stream<String> files =
                 Stream.concat(next.files().stream(), Stream.of(next.catalog()))
-                        .filter(known::contains)
-                        .map(FileRef::name);
+                        .map(FileRef::name)
+                        .filter(known::contains);
         List<String> keys =
                 identity.isEncrypted() ? store.list(KeyEnvelope.FOLDER, "", NAMES_MAX) : List.of();
         return Stream.of(Stream.of(ArchiveIdentity.NAME), keys.stream(), files, opening().stream())

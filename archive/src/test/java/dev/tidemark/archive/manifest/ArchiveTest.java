@@ -22,6 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ArchiveTest {
+    /** The first one. */
+    static final String CHECKPOINT = "checkpoints/00000000000000000099.json";
+
     private static final String HASH = "0".repeat(64);
     private static final FileRef CATALOG =
             new FileRef(

@@ -86,14 +86,15 @@ class DamagedArchiveTest {
     @Test
     void anAlteredCheckpointIsDamage() throws Exception {
         ArchiveTest.written(store, Archive.CHECKPOINT_EVERY + 2);
-        String name = "checkpoints/00000000000000000999.json";
         replace(
-                name,
-                new String(store.get(name), UTF_8).replaceFirst("\"changes\":1", "\"changes\":2"));
+                ArchiveTest.CHECKPOINT,
+                new String(store.get(ArchiveTest.CHECKPOINT), UTF_8)
+                        .replaceFirst("\"changes\":1", "\"changes\":2"));
 
         assertThat(Archive.damage(store))
                 .contains(
-                        "the checkpoint checkpoints/00000000000000000999.json of the archive memory: is not what its manifests say");
+                        "the checkpoint %s of the archive memory: is not what its manifests say"
+                                .formatted(ArchiveTest.CHECKPOINT));
     }
 
     @Test

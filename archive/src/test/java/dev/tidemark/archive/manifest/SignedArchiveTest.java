@@ -95,7 +95,7 @@ class SignedArchiveTest {
     @Test
     void whatAnAttackerPutIntoACheckpointIsNotSigned() throws Exception {
         write(Archive.CHECKPOINT_EVERY + 1);
-        String name = "checkpoints/00000000000000000999.json";
+        String name = ArchiveTest.CHECKPOINT;
         String text = new String(store.get(name), UTF_8);
         store.delete(name);
         store.putIfAbsent(

@@ -6,9 +6,10 @@ import dev.tidemark.archive.Samples;
 import dev.tidemark.archive.WrittenArchive;
 import dev.tidemark.archive.fold.Fold;
 import dev.tidemark.archive.manifest.Archive;
-import dev.tidemark.archive.manifest.ArchiveState;
+import dev.tidemark.archive.manifest.Expiry;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archive.manifest.Merged;
 import dev.tidemark.archive.manifest.NamedWriter;
 import dev.tidemark.archive.manifest.Span;
 import dev.tidemark.archive.merge.SegmentChanges;
@@ -23,13 +24,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -86,30 +87,67 @@ final class ArchiveCheck {
     Archive check() throws IOException {
         assertThat(Archive.damage(site.store)).isEmpty();
         Archive archive = NamedWriter.open(site.store, "ffffffff");
-        checkPublished(archive.state());
-        for (Manifest manifest : there(archive.state())) {
-            if (manifest.number() >= manifests) {
-                checkManifest(archive, manifest);
-            }
-        }
+        Set<String> needed = needed(archive);
+        checkPublished(needed);
+        archive.stored()
+                .manifests(
+                        (manifest, stored, hash) -> {
+                            if (manifest.number() >= manifests
+                                    && manifest.files().stream()
+                                            .map(FileRef::name)
+                                            .allMatch(needed::contains)) {
+                                checkManifest(archive, manifest);
+                            }
+                        });
         manifests = archive.state().last() + 1;
         checkSegments(archive);
         return archive;
     }
 
-    /** Those that are in force, and those whose files may still be read. */
-    private static List<Manifest> there(ArchiveState state) {
+    /**
+     * The names of files that are in force, and of those that may still be read, by what all
+     * manifests say of each other.
+     */
+    private static Set<String> needed(Archive archive) throws IOException {
+        List<Manifest> all = new ArrayList<>();
+        archive.stored().manifests((manifest, stored, hash) -> all.add(manifest));
+        long collected =
+                all.stream()
+                        .flatMap(
+                                one ->
+                                        Stream.concat(
+                                                one.merged().map(Merged::collected).stream(),
+                                                one.expiry().map(Expiry::collected).stream()))
+                        .max(Long::compare)
+                        .orElse(-1L);
+        Stream<Manifest> replaced =
+                all.stream()
+                        .filter(
+                                one ->
+                                        all.stream()
+                                                .filter(by -> by.number() > collected)
+                                                .anyMatch(by -> replaces(by, one)));
         return Stream.concat(
-                        state.manifests().stream(),
-                        state.replaced().stream().map(ArchiveState.Replaced::manifest))
-                .sorted(Comparator.comparing(Manifest::number))
-                .toList();
+                        archive.state().manifests().stream().flatMap(archive.state()::filesOf),
+                        replaced.flatMap(
+                                one ->
+                                        Stream.concat(
+                                                one.files().stream(), Stream.of(one.catalog()))))
+                .map(FileRef::name)
+                .collect(Collectors.toSet());
     }
 
-    /** What was published is as it was; only files that nobody names any more may be gone. */
-    private void checkPublished(ArchiveState state) throws IOException {
-        Set<String> needed = new TreeSet<>();
-        there(state).forEach(one -> one.files().forEach(file -> needed.add(file.name())));
+    private static boolean replaces(Manifest by, Manifest one) {
+        Stream<Merged.Range> merged =
+                one.isSegment()
+                        ? by.merged().stream().flatMap(said -> said.replaces().stream())
+                        : Stream.of();
+        return Stream.concat(merged, by.expiry().stream().flatMap(said -> said.expires().stream()))
+                .anyMatch(range -> range.first() <= one.number() && one.number() <= range.last());
+    }
+
+    /** What was published is as it was; only files that nobody needs any more may be gone. */
+    private void checkPublished(Set<String> needed) throws IOException {
         Set<String> names = names();
         for (Map.Entry<String, byte[]> object : published.entrySet()) {
             boolean mayBeGone = // of a manifest in a pack the chain says that it is as it was
@@ -269,10 +307,7 @@ final class ArchiveCheck {
         archive.collectGarbage();
         archive.collectReplaced();
         Set<String> named = new TreeSet<>(List.of("tidemark.json"));
-        for (Manifest manifest : there(archive.state())) {
-            manifest.files().forEach(file -> named.add(file.name()));
-            named.add(manifest.catalog().name());
-        }
+        named.addAll(needed(archive));
         Set<String> there = names();
         there.removeIf(name -> name.startsWith("checkpoints/")); // held against the manifests
         there.removeIf(name -> name.startsWith("manifests/") || name.startsWith("packs/"));

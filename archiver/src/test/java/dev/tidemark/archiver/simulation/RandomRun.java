@@ -26,7 +26,7 @@ final class RandomRun {
     private static final int STOP_STEPS_MAX = 1_000; // it publishes one segment at most
     private static final List<Fault> FAULTS = List.of(Fault.values());
     private static final int MANY_READS = 30; // of which one failing is enough
-    private static final int CHECKPOINT = 999; // the manifest after which the first is written
+    private static final int CHECKPOINT = 99; // the manifest after which the first is written
     private static final Duration NEVER = Duration.ofDays(1);
 
     private final Site site;

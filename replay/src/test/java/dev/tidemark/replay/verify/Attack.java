@@ -306,6 +306,21 @@ record Attack(
                             "the checkpoint %s of the archive memory: is not what its manifests say"
                                     .formatted(CHECKPOINT)),
                     large(
+                            "a checkpoint is altered, and looks as one of once",
+                            means ->
+                                    replace(
+                                            means.store(),
+                                            CHECKPOINT,
+                                            text(means.store(), CHECKPOINT)
+                                                    .replaceFirst("\"rows\":1", "\"rows\":2")
+                                                    .replace(
+                                                            "\"replaced\":[{",
+                                                            "\"replaced\":[{\"by\":1},{")
+                                                    .getBytes(UTF_8)),
+                            Verdict.ALTERED,
+                            "the checkpoint %s of the archive memory: is not what its manifests say"
+                                    .formatted(CHECKPOINT)),
+                    large(
                             "a checkpoint is made up",
                             means ->
                                     means.store()
