@@ -219,8 +219,9 @@ class KeptArchiveTest {
         assertThat(runAt(Duration.ofMinutes(119), "merge")).isZero();
         assertThat(last.out())
                 .isEqualTo(
-                        "There is nothing to merge: no hour that is over has several segments. It is over when a later one has begun"
-                                + " in the archive, else an hour after its end. --all merges 2 segments now.\n");
+                        "There is nothing to merge: no hour that is over has several segments, and the one that goes on not enough."
+                                + " An hour is over when a later one has begun in the archive, else an hour after its end. --all"
+                                + " merges 2 segments now.\n");
 
         assertThat(runAt(Duration.ofHours(2), "merge")).isZero();
         assertThat(last.out()).startsWith("2 segments with 2 changes are 1 now: ");

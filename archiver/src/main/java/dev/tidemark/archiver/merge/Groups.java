@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
 
 /**
  * Which segments become one: those of an hour that is over, of a day that is over, of a month that
- * is over, by the commit times of the source in UTC. For one thread; used once.
+ * is over, by the commit times of the source in UTC. Of an hour that goes on, those that are many
+ * already: whoever asks looks at each of them. For one thread; used once.
  *
  * <p>The archive's newest segment is left alone: an archiver goes on from it. None is merged across
  * the place of a base, so that a restore reads no change before its base. A base that is being made
@@ -36,8 +37,23 @@ final class Groups {
      */
     private static final Duration LATE_MAX = Duration.ofHours(1);
 
-    /** Segments that become one, and what they follow. */
-    record Group(Manifest before, List<Manifest> segments) {
+    /** With one in five seconds, those of less than three minutes. */
+    private static final int MANY = 32;
+
+    /**
+     * What has the same becomes one.
+     *
+     * @param from when its time begins
+     * @param isOver is it?
+     */
+    private record Bucket(LocalDateTime from, boolean isOver) {}
+
+    /**
+     * Segments that become one, and what they follow.
+     *
+     * @param isOver is their time over, so that it is merged once and for all of it?
+     */
+    record Group(Manifest before, List<Manifest> segments, boolean isOver) {
         Group {
             segments = List.copyOf(segments);
         }
@@ -86,16 +102,16 @@ final class Groups {
                     !newest.equals(Optional.of(segment))
                             && firstNumber(segment) < begun
                             && bucket(segment).isPresent();
-            boolean fits =
+            boolean follows =
                     isFree
                             && !together.isEmpty()
                             && bucket(segment).equals(bucket(together.getFirst()))
-                            && !bases.contains(last.span().to())
-                            && bytes + segment.dataBytes() <= limits.bytes()
-                            && transactions + segment.span().transactions()
-                                    <= limits.transactions();
-            if (!fits) {
-                close(before, together);
+                            && !bases.contains(last.span().to());
+            boolean isFull =
+                    bytes + segment.dataBytes() > limits.bytes()
+                            || transactions + segment.span().transactions() > limits.transactions();
+            if (!follows || isFull) {
+                close(before, together, follows);
                 before = last;
                 bytes = 0;
                 transactions = 0;
@@ -107,12 +123,18 @@ final class Groups {
             }
             last = segment;
         }
-        close(before, together);
+        close(before, together, false);
     }
 
-    private void close(Manifest before, List<Manifest> together) {
-        if (together.size() > 1) {
-            groups.add(new Group(before, together));
+    /**
+     * @param isFull does no more fit, so that waiting for others is of no use?
+     */
+    private void close(Manifest before, List<Manifest> together, boolean isFull) {
+        boolean isOver =
+                !together.isEmpty()
+                        && bucket(together.getFirst()).filter(Bucket::isOver).isPresent();
+        if (together.size() >= (isOver || isFull ? 2 : MANY)) {
+            groups.add(new Group(before, together, isOver));
         }
         together.clear();
     }
@@ -153,23 +175,31 @@ final class Groups {
                                         && base.writer().equals(begun.writer()));
     }
 
-    /** The largest time that is over and has it. Empty while its hour goes on. */
-    private Optional<LocalDateTime> bucket(Manifest segment) {
+    /**
+     * The largest time that is over and has it, or the hour that is not. Empty for one that is made
+     * of many of such an hour: the rest of it comes to it when it is over.
+     */
+    private Optional<Bucket> bucket(Manifest segment) {
         LocalDateTime hour =
                 LocalDateTime.ofInstant(time(segment), ZoneOffset.UTC)
                         .truncatedTo(ChronoUnit.HOURS);
         LocalDateTime day = hour.truncatedTo(ChronoUnit.DAYS);
         LocalDateTime month = day.withDayOfMonth(1);
         if (isOpenToo) {
-            return Optional.of(LocalDateTime.MIN);
+            return Optional.of(new Bucket(LocalDateTime.MIN, true));
         }
         if (isOver(month.plusMonths(1))) {
-            return Optional.of(month);
+            return Optional.of(new Bucket(month, true));
         }
         if (isOver(day.plusDays(1))) {
-            return Optional.of(day);
+            return Optional.of(new Bucket(day, true));
         }
-        return isOver(hour.plusHours(1)) ? Optional.of(hour) : Optional.empty();
+        if (isOver(hour.plusHours(1))) {
+            return Optional.of(new Bucket(hour, true));
+        }
+        return segment.kind() == Manifest.Kind.SEGMENT
+                ? Optional.of(new Bucket(hour, false))
+                : Optional.empty();
     }
 
     /** A commit in the far future, by a clock that jumped, must not hold all later ones up. */

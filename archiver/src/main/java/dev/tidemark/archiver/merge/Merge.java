@@ -78,6 +78,7 @@ public final class Merge {
      * What was done.
      *
      * @param merged how many segments were published
+     * @param ofTimeOver how many of these are of a time that is over; others are merged again then
      * @param replaced how many segments they replaced
      * @param filesBefore of those that were replaced, and their bytes
      * @param filesAfter of those that were published, and their bytes
@@ -87,6 +88,7 @@ public final class Merge {
      */
     public record Done(
             int merged,
+            int ofTimeOver,
             int replaced,
             long changes,
             long filesBefore,
@@ -112,7 +114,7 @@ public final class Merge {
         archive.refresh();
         List<Group> groups = groups();
         if (groups.isEmpty() && collectable() < 0) {
-            return done(List.of(), List.of(), 0);
+            return done(List.of(), List.of(), 0, 0);
         }
         begin();
         int deleted = archive.collectReplaced();
@@ -121,6 +123,7 @@ public final class Merge {
         progress.begin(groups.stream().mapToLong(Merge::changes).sum());
         List<Manifest> replaced = new ArrayList<>();
         List<Manifest> published = new ArrayList<>();
+        int ofTimeOver = 0;
         Optional<TidemarkException> failure = Optional.empty();
         long read = 0;
         for (Group group : groups) {
@@ -128,6 +131,7 @@ public final class Merge {
             try {
                 published.add(merge(group, changes -> progress.read(before + changes)));
                 replaced.addAll(group.segments());
+                ofTimeOver += group.isOver() ? 1 : 0;
             } catch (TidemarkException e) {
                 if (isOvertaken) {
                     throw e;
@@ -139,7 +143,7 @@ public final class Merge {
         if (failure.isPresent()) {
             throw failure.get();
         }
-        return done(replaced, published, deleted);
+        return done(replaced, published, ofTimeOver, deleted);
     }
 
     private List<Group> groups() {
@@ -156,9 +160,11 @@ public final class Merge {
         return group.segments().stream().mapToLong(segment -> segment.span().changes()).sum();
     }
 
-    private Done done(List<Manifest> replaced, List<Manifest> published, int deleted) {
+    private Done done(
+            List<Manifest> replaced, List<Manifest> published, int ofTimeOver, int deleted) {
         return new Done(
                 published.size(),
+                ofTimeOver,
                 replaced.size(),
                 published.stream().mapToLong(one -> one.span().changes()).sum(),
                 replaced.stream().mapToLong(one -> one.files().size()).sum(),

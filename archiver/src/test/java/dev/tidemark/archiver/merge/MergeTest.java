@@ -9,11 +9,16 @@ import static dev.tidemark.archive.Samples.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.archive.Samples;
 import dev.tidemark.archive.WrittenArchive;
 import dev.tidemark.archive.WrittenArchive.Transaction;
 import dev.tidemark.archive.fold.RandomBases;
 import dev.tidemark.archive.manifest.Archive;
+import dev.tidemark.archive.manifest.ArchiveState;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.manifest.Span;
@@ -48,6 +53,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Merged segments say what those said that they replaced, and nothing that is needed goes. */
 class MergeTest {
     private static final int SEEDS = 40;
+    private static final int MANY = 32; // segments of an hour that goes on
     private static final Table DEAL =
             table(1, "deal", List.of(1), List.of(column(1, "id"), column(2, "v")));
     private static final Duration KEEP = Duration.ofHours(6);
@@ -197,6 +203,35 @@ class MergeTest {
         segment(80, Duration.ofDays(40));
         merged(NOON.plus(Duration.ofDays(40)), false);
         assertThat(ends()).containsExactly("70 MERGED_SEGMENT", "80 SEGMENT");
+    }
+
+    @Test
+    void manySegmentsOfAnHourThatGoesOnBecomeOneAndLaterOneWithTheRest() throws IOException {
+        Instant within = NOON.plus(Duration.ofMinutes(20));
+        for (int n = 1; n <= MANY; n++) {
+            segment(10 + n, Duration.ofSeconds(n));
+        }
+        merged(within, false);
+        assertThat(ends()).as("the newest stays, and the rest is not many").hasSize(MANY);
+
+        segment(100, Duration.ofMinutes(1));
+        merged(within, false);
+        assertThat(ends()).containsExactly(10 + MANY + " MERGED_SEGMENT", "100 SEGMENT");
+
+        for (int n = 1; n <= MANY; n++) {
+            segment(100 + n, Duration.ofMinutes(2).plusSeconds(n));
+        }
+        merged(within, false);
+        assertThat(ends())
+                .containsExactly(
+                        10 + MANY + " MERGED_SEGMENT",
+                        99 + MANY + " MERGED_SEGMENT",
+                        100 + MANY + " SEGMENT");
+
+        segment(200, Duration.ofMinutes(61));
+        merged(NOON.plus(Duration.ofMinutes(62)), false);
+        assertThat(ends()).containsExactly(100 + MANY + " MERGED_SEGMENT", "200 SEGMENT");
+        assertThat(Archive.damage(store)).isEmpty();
     }
 
     @Test
@@ -366,6 +401,31 @@ class MergeTest {
         assertThat(store.list("checkpoints/", "", 10)).isNotEmpty();
         assertThat(Archive.damage(store)).isEmpty();
         assertThat(ends()).containsExactly("1098 MERGED_SEGMENT", "1099 SEGMENT");
+    }
+
+    @Test
+    void withACheckpointThatHoldsReplacedManifestsWholeAsOnceAllIsReadWithoutIt() throws Exception {
+        segment(10, Duration.ofMinutes(1));
+        segment(20, Duration.ofMinutes(2));
+        segment(30, Duration.ofMinutes(3));
+        merged(LATER, true);
+        for (int n = 0; n < 100; n++) {
+            segment(100 + n, Duration.ofMinutes(4));
+        }
+        String name = store.list("checkpoints/", "", 10).getLast();
+        JsonMapper json = new JsonMapper();
+        JsonNode checkpoint = json.readTree(store.get(name));
+        ArrayNode replaced = ((ObjectNode) checkpoint.path("state")).putArray("replaced");
+        replaced.addObject()
+                .put("by", 4)
+                .set("manifest", json.readTree(store.get("manifests/%020d.json".formatted(1))));
+        ArchiveState state = Archive.open(store).state();
+        store.delete(name);
+        store.putIfAbsent(name, json.writeValueAsBytes(checkpoint));
+
+        assertThat(state.replaced()).hasSize(1);
+        assertThat(Archive.open(store).state()).isEqualTo(state);
+        assertThat(Archive.damage(store)).isEmpty();
     }
 
     /** A store in which one file is not what was written, as long as it is so. */

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
         description = {
             "%nThe segments of an hour that is over become one, then those of a day, then those of a month: a file for"
                     + " each table that changed, sorted by key. An hour is over when a later one has begun in the archive,"
-                    + " else an hour after its end by the clock. An archiver does that by itself, unless"
+                    + " else an hour after its end by the clock; before that, 32 segments or more become one. An archiver does that by itself, unless"
                     + " maintenance.merge says otherwise; this does it now. Services go on meanwhile.",
             "%nThe small files stay for some hours, for those who read them; a later merge deletes them."
         },
@@ -80,8 +80,8 @@ final class MergeCommand implements TidemarkCommand {
         if (isOpenToo || open == 0) {
             return "no hour has several segments beside the newest one.";
         }
-        return "no hour that is over has several segments. It is over when a later one has begun in the archive, else an"
-                + " hour after its end. --all merges %s now."
+        return "no hour that is over has several segments, and the one that goes on not enough. An hour is over when a later"
+                + " one has begun in the archive, else an hour after its end. --all merges %s now."
                         .formatted(Figures.counted(open, "segment"));
     }
 }

@@ -277,8 +277,8 @@ final class Keys {
                     "maintenance.merge",
                     ValueType.FLAG,
                     "true",
-                    "The archiver merges the segments of an hour, a day, a month that is over. With false only"
-                            + " `tidemark merge` does.");
+                    "The archiver merges segments when there are many of the hour, and those of an hour, a day,"
+                            + " a month that is over. With false only `tidemark merge` does.");
 
     static final Key<Duration> MAINTENANCE_BASE_INTERVAL =
             Key.derived(

@@ -32,7 +32,10 @@ import org.slf4j.LoggerFactory;
 final class Maintenance {
     private static final Logger log = LoggerFactory.getLogger(Maintenance.class);
 
-    /** An hour that is over is merged within this. */
+    /**
+     * An hour that is over is merged within this, and so is what is archived in it: some dozens of
+     * segments, which each question reads.
+     */
     private static final Duration LOOK = Duration.ofMinutes(5);
 
     /** After a failure: the archive is whole, and all this can wait. */
@@ -199,8 +202,9 @@ final class Maintenance {
                                 archive,
                                 LedgerEntry.Kind.MERGE,
                                 () -> runUnlessOvertaken(merge),
-                                done ->
-                                        done.map(Merge.Done::bytesIfAny)
+                                done -> // every few minutes there is one that is not for good
+                                done.filter(some -> some.ofTimeOver() > 0)
+                                                .map(Merge.Done::bytesIfAny)
                                                 .orElse(OptionalLong.empty()));
         failures.isOver(LedgerEntry.Kind.MERGE);
         merged.filter(done -> done.merged() > 0)

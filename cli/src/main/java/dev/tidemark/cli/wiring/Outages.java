@@ -46,6 +46,9 @@ final class Outages {
     List<Outage> in(ArchiveState state) {
         List<Outage> found = new ArrayList<>();
         for (Manifest manifest : state.manifests()) {
+            if (isMergedSince(manifest)) { // when those in it were written is not known any more
+                grew = manifest.written().isAfter(grew) ? manifest.written() : grew;
+            }
             boolean isNew = manifest.number() > seen && manifest.kind() == Manifest.Kind.SEGMENT;
             if (isNew) {
                 Instant written = manifest.written();
@@ -58,5 +61,11 @@ final class Outages {
         }
         seen = state.last();
         return found;
+    }
+
+    /** Is it made of segments that nobody looked at yet? */
+    private boolean isMergedSince(Manifest manifest) {
+        return manifest.kind() == Manifest.Kind.MERGED_SEGMENT
+                && manifest.merged().orElseThrow().replaces().getLast().last() > seen;
     }
 }

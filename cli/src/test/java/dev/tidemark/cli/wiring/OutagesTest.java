@@ -6,6 +6,7 @@ import dev.tidemark.archive.manifest.ArchiveState;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.LogPoint;
 import dev.tidemark.archive.manifest.Manifest;
+import dev.tidemark.archive.manifest.Merged;
 import dev.tidemark.archive.manifest.Span;
 import dev.tidemark.schemas.change.Position;
 import java.time.Duration;
@@ -35,6 +36,10 @@ class OutagesTest {
     }
 
     private ArchiveState with(Manifest.Kind kind, int minutes) {
+        return with(kind, minutes, Optional.empty());
+    }
+
+    private ArchiveState with(Manifest.Kind kind, int minutes, Optional<Merged> merged) {
         long number = manifests.size();
         manifests.add(
                 new Manifest(
@@ -55,7 +60,13 @@ class OutagesTest {
                                 1,
                                 1),
                         CATALOG,
-                        List.of()));
+                        List.of(CATALOG),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        merged,
+                        Optional.empty(),
+                        Optional.empty()));
         return new ArchiveState(number, "", manifests, List.of(), List.of());
     }
 
@@ -69,6 +80,18 @@ class OutagesTest {
         assertThat(outages.in(back)).containsExactly(new Outages.Outage(minutes(5), minutes(17)));
         assertThat(outages.in(back)).isEmpty();
         assertThat(outages.in(with(Manifest.Kind.SEGMENT, 18))).isEmpty();
+    }
+
+    @Test
+    void segmentsThatWereMergedBeforeAnybodyLookedWereThere() {
+        Outages outages = new Outages(with(Manifest.Kind.BASE, 0), Duration.ofMinutes(1));
+        manifests.clear(); // those up to the tenth minute are merged in the twelfth
+        Merged merged = new Merged(List.of(new Merged.Range(1, 10)), -1);
+        ArchiveState unused = with(Manifest.Kind.MERGED_SEGMENT, 12, Optional.of(merged));
+
+        assertThat(outages.in(with(Manifest.Kind.SEGMENT, 12))).isEmpty();
+        assertThat(outages.in(with(Manifest.Kind.SEGMENT, 30)))
+                .containsExactly(new Outages.Outage(minutes(12), minutes(30)));
     }
 
     @Test
