@@ -9,22 +9,24 @@ DIST := cli/target/dist/tidemark.jar
 # Not a class: an editor or 'mvn test' compiles one without packaging what it needs.
 WITH_TESTS := cli/target/dist/.with-tests
 SOURCES := $(shell find pom.xml */pom.xml */src/main -type f)
+# Maven deletes it whenever it packages.
+AHEAD = [ -f cli/target/dist/tidemark.aot ] || cli/train
 MVN = home=$$(.mvn/java-home) && JAVA_HOME="$$home" ./mvnw -B
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: $(DIST) ## compile and package into cli/target/dist, without tests
-	@:
+	@$(AHEAD)
 
 $(DIST): $(SOURCES)
 	@$(MVN) -q package -DskipTests -Dspotless.check.skip=true
-	@cli/train
+	@$(AHEAD)
 	@touch $@
 
 $(WITH_TESTS): $(SOURCES) $(shell find cli/src/test/java -type f)
 	@$(MVN) -q package -DskipTests -Dspotless.check.skip=true
-	@cli/train
+	@$(AHEAD)
 	@touch $(DIST) $@
 
 demo: build ## build, then show a whole backup and restore; make demo ARGS="--help" for its options
@@ -40,6 +42,7 @@ format: ## format the Java code in place
 	@$(MVN) -q spotless:apply
 
 bench: $(WITH_TESTS) ## measure, side by side with other tools where they are installed
+	@$(AHEAD)
 	@bench/run $(ARGS)
 
 types: ## compare every type and shape of a table, on each version of PostgreSQL, and the catalog after every command
