@@ -18,6 +18,7 @@ record Audited(Site site, int rows) {
     private static final int UPDATED = 40; // of each transaction
     private static final int INSERTED = 8;
     private static final int DELETED = 2;
+    private static final int CALM_UPDATED = 8;
     private static final int SMALLER = 20; // times
 
     /** Tables, and the rows before the work. */
@@ -69,7 +70,34 @@ record Audited(Site site, int rows) {
                         .formatted(seed, rounds, tables));
     }
 
+    /** Work of some people at a time: ten rows of one table in each transaction, and a pause. */
+    void calmly(int transactions, double pauseSeconds) throws SQLException {
+        StringBuilder cases = new StringBuilder();
+        for (int table = 1; table <= TABLES; table++) {
+            cases.append("WHEN %1$d THEN %2$s".formatted(table, work(table, CALM_UPDATED, 1, 1)));
+        }
+        site.execute(
+                "SET synchronous_commit = off",
+                """
+                DO $$
+                DECLARE who text;
+                BEGIN
+                  FOR i IN 1..%d LOOP
+                    CASE 1 + i %% %d
+                    %s
+                    END CASE;
+                    PERFORM pg_sleep(%s);
+                  END LOOP;
+                END $$
+                """
+                        .formatted(transactions, TABLES, cases, pauseSeconds));
+    }
+
     private String work(int table) {
+        return work(table, UPDATED, INSERTED, DELETED);
+    }
+
+    private String work(int table, int updated, int inserted, int deleted) {
         return """
                who := 'user' || floor(random() * 200)::int;
                UPDATE deal_%1$d SET stage = (ARRAY['New','Open','Offer','Won','Lost'])[1 + floor(random() * 5)::int],
@@ -80,6 +108,6 @@ record Audited(Site site, int rows) {
                DELETE FROM deal_%1$d WHERE id IN (SELECT 1 + floor(random() * %2$d)::bigint FROM generate_series(1, %5$d));
                COMMIT;
                """
-                .formatted(table, rows(table), UPDATED, INSERTED, DELETED);
+                .formatted(table, rows(table), updated, inserted, deleted);
     }
 }

@@ -18,7 +18,12 @@ import java.util.Optional;
 record QuestionsRun(Path directory, int millions, int rounds) {
     private static final int ROWS = 1_000_000; // of the largest table
     private static final double MILLION = 1e6;
-    private static final int PARTS = 20; // of the work; all but the last are merged
+    private static final int PARTS = 20; // of the work that is merged
+    private static final String NOT_MERGED = "maintenance: {merge: false}\n";
+    private static final String SHORTER = "200ms"; // an hour's segments in two and a half minutes
+    private static final int HOUR_TRANSACTIONS = 1_440; // ten changes each, and two in a segment
+    private static final double HOUR_PAUSE_SECONDS = 0.1;
+    private static final int LOOKS = 12; // of the archiver's, in an hour
     private static final int ROWS_ASKED = 20; // for the 95th percentile
     private static final int MONTH_FROM = 16; // a tenth of the work, which has two parts of 20
     private static final Duration ARCHIVED_MAX = Duration.ofMinutes(15);
@@ -31,27 +36,59 @@ record QuestionsRun(Path directory, int millions, int rounds) {
     List<Figure> run() throws IOException, SQLException, InterruptedException {
         Files.createDirectories(directory.resolve("archive"));
         // Merged when it is time for that here.
-        try (Site site = Site.start(directory, Map.of(), "maintenance: {merge: false}")) {
+        try (Site site = Site.start(directory, Map.of(), NOT_MERGED)) {
             Audited work = new Audited(site, ROWS);
             work.fill();
             site.commands().tidemark("init");
             List<String> ends = new ArrayList<>();
-            Process service = site.commands().service("run");
-            try {
-                for (int part = 0; part < PARTS; part++) {
-                    System.err.printf("making changes, part %d of %d%n", part + 1, PARTS);
-                    if (part == PARTS - 1) {
-                        site.commands().tidemark("merge", "--all");
-                        site.commands().tidemark("base");
-                    }
-                    work.work(Math.round(millions * MILLION / PARTS), part / (double) PARTS);
-                    site.awaitArchived(ARCHIVED_MAX);
-                    ends.add(site.ask("SELECT to_json(clock_timestamp())#>>'{}'"));
-                }
-            } finally {
-                Commands.stop(service);
-            }
+            archiving(
+                    site,
+                    () -> {
+                        for (int part = 0; part < PARTS; part++) {
+                            System.err.printf("making changes, part %d of %d%n", part + 1, PARTS);
+                            work.work(
+                                    Math.round(millions * MILLION / PARTS), part / (double) PARTS);
+                            site.awaitArchived(ARCHIVED_MAX);
+                            ends.add(site.ask("SELECT to_json(clock_timestamp())#>>'{}'"));
+                        }
+                        workCalmly(site, work, 1); // the newest segment is never merged
+                    });
+            site.commands().tidemark("merge", "--all");
+            site.commands().tidemark("base");
+            site.configure(NOT_MERGED + "segment: {max-age: %s}".formatted(SHORTER));
+            archiving(
+                    site,
+                    () -> {
+                        System.err.println("making the changes of an hour");
+                        for (int look = 0; look < LOOKS; look++) {
+                            workCalmly(site, work, HOUR_TRANSACTIONS / LOOKS);
+                            if (look < LOOKS - 1) {
+                                site.commands().tidemark("merge"); // as the archiver does
+                            }
+                        }
+                    });
             return ask(site, ends);
+        }
+    }
+
+    private static void workCalmly(Site site, Audited work, int transactions)
+            throws SQLException, InterruptedException {
+        work.calmly(transactions, HOUR_PAUSE_SECONDS);
+        site.awaitArchived(ARCHIVED_MAX);
+    }
+
+    /** What is done while changes are captured and archived. */
+    private interface Work {
+        void run() throws IOException, SQLException, InterruptedException;
+    }
+
+    private static void archiving(Site site, Work work)
+            throws IOException, SQLException, InterruptedException {
+        Process service = site.commands().service("run");
+        try {
+            work.run();
+        } finally {
+            Commands.stop(service);
         }
     }
 
@@ -80,7 +117,7 @@ record QuestionsRun(Path directory, int millions, int rounds) {
         figures.add(
                 Figure.ofRounds(
                                 "  as of before the base",
-                                times(site, "query", count, "--as-of", ends.get(PARTS - 2)),
+                                times(site, "query", count, "--as-of", ends.getLast()),
                                 "seconds")
                         .atMost("goal of 2 s", COUNT_GOAL, 1));
         figures.add(

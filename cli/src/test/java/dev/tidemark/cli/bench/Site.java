@@ -78,6 +78,18 @@ record Site(Path directory, PostgresServer postgres, KafkaBroker kafka, Path con
             throws IOException, SQLException {
         KafkaBroker kafka = KafkaBroker.start(directory.resolve("kafka"), broker);
         Path configuration = directory.resolve("tidemark.yaml");
+        Site site = new Site(directory, postgres, kafka, configuration);
+        site.configure(more);
+        site.create(DATABASE);
+        return site;
+    }
+
+    /**
+     * Writes the configuration anew, for programs that start from here on.
+     *
+     * @param more lines of it
+     */
+    void configure(String more) throws IOException {
         Files.writeString(
                 configuration,
                 """
@@ -93,9 +105,6 @@ record Site(Path directory, PostgresServer postgres, KafkaBroker kafka, Path con
                                 directory.resolve("archive"),
                                 directory.resolve("temporary"),
                                 more));
-        Site site = new Site(directory, postgres, kafka, configuration);
-        site.create(DATABASE);
-        return site;
     }
 
     /** The programs that read this site's configuration. */
