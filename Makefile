@@ -1,6 +1,6 @@
 # The front door: 'make' lists what it can do. Everything runs through ./mvnw with the JDK that .mvn/java-home finds.
 .DEFAULT_GOAL := help
-.PHONY: help build demo test test-all format bench soak kills types simulate clean
+.PHONY: help images up down build demo test test-all format bench soak kills types simulate clean
 
 ARGS ?=
 SEED ?=
@@ -44,6 +44,22 @@ format: ## format the Java code in place
 bench: $(WITH_TESTS) ## measure, side by side with other tools where they are installed
 	@$(AHEAD)
 	@bench/run $(ARGS)
+
+images: build ## make the container image 'tidemark'
+	@docker build --tag tidemark:latest --file docker/Dockerfile .
+
+# Compose is a part of Docker's own command, or a command of its own.
+COMPOSE = $$(docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose) \
+	--project-name tidemark --file docker/compose.yaml $(if $(HA),--file docker/compose.ha.yaml)
+USER_OF_FILES = if [ "$$(id -u)" != 0 ]; then TIDEMARK_USER=$$(id -u):$$(id -g); export TIDEMARK_USER; fi
+
+up: images ## bring up a whole system in containers: docker/compose.yaml; HA=1 for three brokers and two of each service
+	@docker/make-secrets
+	@$(USER_OF_FILES); $(COMPOSE) up --detach
+	@$(USER_OF_FILES); $(COMPOSE) ps
+
+down: ## take it away; what it holds stays in its volumes. ARGS=--volumes deletes that too
+	@$(COMPOSE) down $(ARGS)
 
 types: ## compare every type and shape of a table, on each version of PostgreSQL, and the catalog after every command
 	@$(MVN) test -Pevery-postgres -pl cli -am -Dsurefire.failIfNoSpecifiedTests=false \

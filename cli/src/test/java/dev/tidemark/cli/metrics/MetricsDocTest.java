@@ -14,6 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Holds docs/metrics.md against what is registered. */
 class MetricsDocTest {
     private static final Path DOCUMENT = Path.of("..", "docs", "metrics.md");
+    private static final Path ALERTS = Path.of("..", "docker", "prometheus", "alerts.yml");
+    private static final Path DASHBOARD = Path.of("..", "docker", "grafana", "tidemark.json");
 
     @TempDir private Path directory;
 
@@ -44,10 +46,12 @@ class MetricsDocTest {
     @Test
     void everyMeterThatIsNamedExists() throws Exception {
         TreeSet<String> named = new TreeSet<>();
-        Pattern.compile("\\btidemark_[a-z0-9_]+")
-                .matcher(Files.readString(DOCUMENT))
-                .results()
-                .forEach(name -> named.add(name.group()));
+        for (Path document : List.of(DOCUMENT, ALERTS, DASHBOARD)) {
+            Pattern.compile("\\btidemark_[a-z0-9_]+")
+                    .matcher(Files.readString(document))
+                    .results()
+                    .forEach(name -> named.add(name.group()));
+        }
 
         assertThat(registered().names()).containsAll(named);
     }
