@@ -64,7 +64,7 @@ public record ArchiveState(
     }
 
     /** The same with another word on what was replaced. */
-    ArchiveState with(List<Replaced> others) {
+    ArchiveState withReplaced(List<Replaced> others) {
         return new ArchiveState(last, hash, manifests, others, emptied);
     }
 

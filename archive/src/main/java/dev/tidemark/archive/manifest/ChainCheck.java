@@ -280,7 +280,7 @@ public final class ChainCheck {
             Checkpoint read =
                     CanonicalJson.read(content, Checkpoint.class, store.url() + " " + name);
             return read.isOfOnce()
-                    ? read.state().with(state.replaced()).equals(state)
+                    ? read.state().withReplaced(state.replaced()).equals(state)
                     : read.state().equals(state);
         } catch (NoSuchFileException e) {
             return true; // an old one, that was deleted since

@@ -146,7 +146,7 @@ final class FutureGuard {
                 if (isOfToday.test(read)) {
                     return read;
                 }
-            } catch (TidemarkException e) { // of a kind that is not known, or damaged
+            } catch (TidemarkException e) { // of a kind that is not known, or damaged: said below
             }
         }
         look.get()

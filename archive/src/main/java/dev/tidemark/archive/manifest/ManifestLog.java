@@ -260,7 +260,7 @@ final class ManifestLog {
             deleteOldCheckpoints();
         } catch (IOException e) {
             log.warn(
-                    "cannot write {}: opening the archive takes longer until the next one",
+                    "cannot write {}, or delete those before it: opening the archive takes longer until the next one",
                     name,
                     e);
         }

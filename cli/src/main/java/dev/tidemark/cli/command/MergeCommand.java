@@ -15,8 +15,8 @@ import picocli.CommandLine.Option;
         description = {
             "%nThe segments of an hour that is over become one, then those of a day, then those of a month: a file for"
                     + " each table that changed, sorted by key. An hour is over when a later one has begun in the archive,"
-                    + " else an hour after its end by the clock; before that, 32 segments or more become one. An archiver does that by itself, unless"
-                    + " maintenance.merge says otherwise; this does it now. Services go on meanwhile.",
+                    + " else an hour after its end by the clock; before that, 32 segments or more become one."
+                    + " An archiver does that by itself, unless maintenance.merge says otherwise; this does it now. Services go on meanwhile.",
             "%nThe small files stay for some hours, for those who read them; a later merge deletes them."
         },
         footerHeading = "%nExamples:%n",

@@ -202,10 +202,7 @@ final class Maintenance {
                                 archive,
                                 LedgerEntry.Kind.MERGE,
                                 () -> runUnlessOvertaken(merge),
-                                done -> // every few minutes there is one that is not for good
-                                done.filter(some -> some.ofTimeOver() > 0)
-                                                .map(Merge.Done::bytesIfAny)
-                                                .orElse(OptionalLong.empty()));
+                                done -> done.map(Maintenance::noted).orElse(OptionalLong.empty()));
         failures.isOver(LedgerEntry.Kind.MERGE);
         merged.filter(done -> done.merged() > 0)
                 .ifPresent(
@@ -216,6 +213,13 @@ final class Maintenance {
                                         Figures.bytes(done.bytesBefore()),
                                         done.merged(),
                                         Figures.bytes(done.bytesAfter())));
+    }
+
+    /**
+     * Every few minutes there is a merge that is not for good: the ledger would hold little else.
+     */
+    private static OptionalLong noted(Merge.Done done) {
+        return done.ofTimeOver() > 0 ? done.bytesIfAny() : OptionalLong.empty();
     }
 
     private static Optional<Merge.Done> runUnlessOvertaken(Merge merge) throws IOException {

@@ -295,28 +295,13 @@ record Attack(
                             "1-1-00000.parquet is missing, unless a manifest that cannot be read replaced it"),
                     large(
                             "a checkpoint is altered",
-                            means ->
-                                    replace(
-                                            means.store(),
-                                            CHECKPOINT,
-                                            text(means.store(), CHECKPOINT)
-                                                    .replaceFirst("\"rows\":1", "\"rows\":2")
-                                                    .getBytes(UTF_8)),
+                            means -> alterCheckpoint(means, "\"replaced\":[{"),
                             Verdict.ALTERED,
                             "the checkpoint %s of the archive memory: is not what its manifests say"
                                     .formatted(CHECKPOINT)),
                     large(
                             "a checkpoint is altered, and looks as one of once",
-                            means ->
-                                    replace(
-                                            means.store(),
-                                            CHECKPOINT,
-                                            text(means.store(), CHECKPOINT)
-                                                    .replaceFirst("\"rows\":1", "\"rows\":2")
-                                                    .replace(
-                                                            "\"replaced\":[{",
-                                                            "\"replaced\":[{\"by\":1},{")
-                                                    .getBytes(UTF_8)),
+                            means -> alterCheckpoint(means, "\"replaced\":[{\"by\":1},{"),
                             Verdict.ALTERED,
                             "the checkpoint %s of the archive memory: is not what its manifests say"
                                     .formatted(CHECKPOINT)),
@@ -383,6 +368,21 @@ record Attack(
     private static void replace(ObjectStore store, String name, byte[] content) throws IOException {
         store.delete(name);
         store.putIfAbsent(name, content);
+    }
+
+    /**
+     * Other rows in one of its manifests.
+     *
+     * @param replaced how its word on what was replaced begins then
+     */
+    private static void alterCheckpoint(Means means, String replaced) throws IOException {
+        replace(
+                means.store(),
+                CHECKPOINT,
+                text(means.store(), CHECKPOINT)
+                        .replaceFirst("\"rows\":1", "\"rows\":2")
+                        .replace("\"replaced\":[{", replaced)
+                        .getBytes(UTF_8));
     }
 
     private static void flip(ObjectStore store, String name) throws IOException {
