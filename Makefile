@@ -1,6 +1,6 @@
 # The front door: 'make' lists what it can do. Everything runs through ./mvnw with the JDK that .mvn/java-home finds.
 .DEFAULT_GOAL := help
-.PHONY: help images up down build demo test test-all format bench soak kills types simulate clean
+.PHONY: help images up down build demo test test-all test-docker format bench soak kills types simulate clean
 
 ARGS ?=
 SEED ?=
@@ -14,7 +14,7 @@ AHEAD = [ -f cli/target/dist/tidemark.aot ] || cli/train
 MVN = home=$$(.mvn/java-home) && JAVA_HOME="$$home" ./mvnw -B
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: $(DIST) ## compile and package into cli/target/dist, without tests
 	@$(AHEAD)
@@ -32,11 +32,20 @@ $(WITH_TESTS): $(SOURCES) $(shell find cli/src/test/java -type f)
 demo: build ## build, then show a whole backup and restore; make demo ARGS="--help" for its options
 	@./tidemark demo $(ARGS)
 
-test: ## format check, compiler checks, unit tests, tests against real servers
+test: ## format check, compiler checks, unit tests, tests against real servers, and test-docker
 	@$(MVN) verify
+	@$(MAKE) --no-print-directory test-docker
 
 test-all: ## the same, and what takes too long to wait for after each change
-	@$(MVN) verify -Dtests.excluded=none -Dtypes.releases=all -Pevery-postgres
+	@$(MVN) verify -Dtests.excluded=docker -Dtypes.releases=all -Pevery-postgres
+	@$(MAKE) --no-print-directory test-docker EXCLUDED=none
+
+test-docker: ## the services as containers: killed, paused, replaced, cut off; skipped without a Docker engine
+	@if docker info >/dev/null 2>&1; then \
+		$(MAKE) --no-print-directory images && $(MVN) package -Dgroups=docker -Dtests.excluded=$(or $(EXCLUDED),long); \
+	else \
+		echo "skipped the tests on containers: no Docker engine answers"; \
+	fi
 
 format: ## format the Java code in place
 	@$(MVN) -q spotless:apply
@@ -48,18 +57,12 @@ bench: $(WITH_TESTS) ## measure, side by side with other tools where they are in
 images: build ## make the container image 'tidemark'
 	@docker build --tag tidemark:latest --file docker/Dockerfile .
 
-# Compose is a part of Docker's own command, or a command of its own.
-COMPOSE = $$(docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose) \
-	--project-name tidemark --file docker/compose.yaml $(if $(HA),--file docker/compose.ha.yaml)
-USER_OF_FILES = if [ "$$(id -u)" != 0 ]; then TIDEMARK_USER=$$(id -u):$$(id -g); export TIDEMARK_USER; fi
-
 up: images ## bring up a whole system in containers: docker/compose.yaml; HA=1 for three brokers and two of each service
-	@docker/make-secrets
-	@$(USER_OF_FILES); $(COMPOSE) up --detach
-	@$(USER_OF_FILES); $(COMPOSE) ps
+	@HA=$(HA) docker/compose up --detach
+	@HA=$(HA) docker/compose ps
 
 down: ## take it away; what it holds stays in its volumes. ARGS=--volumes deletes that too
-	@$(COMPOSE) down $(ARGS)
+	@HA=$(HA) docker/compose down $(ARGS)
 
 types: ## compare every type and shape of a table, on each version of PostgreSQL, and the catalog after every command
 	@$(MVN) test -Pevery-postgres -pl cli -am -Dsurefire.failIfNoSpecifiedTests=false \

@@ -106,8 +106,8 @@ class BadInputIT {
         Process service = tidemark.service("run");
         for (int segment = 0; segment < 3; segment++) {
             tidemark.execute("crm", "UPDATE public.deal SET note = 'changed'");
-            Deployment.Truth truth = tidemark.truth();
-            tidemark.awaitArchivedPast(truth.position(), truth.time());
+            Truth truth = tidemark.truth();
+            tidemark.awaitArchivedPast(truth);
         }
         Deployment.signal(service, "TERM");
         assertThat(service.waitFor()).isZero();

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * other. Each writes a line with a number that the client chose, and the client remembers how it
  * ended: so the total tells of torn transactions, and the numbers of lost and of invented ones.
  */
-final class Bank {
+public final class Bank {
     private static final int ACCOUNTS = 40;
     private static final int INITIAL = 1_000;
     private static final Duration THINKING_MAX = Duration.ofMillis(20);
@@ -32,8 +32,8 @@ final class Bank {
     private final Set<Long> refused = ConcurrentHashMap.newKeySet();
     private final Set<Long> unknown = ConcurrentHashMap.newKeySet();
 
-    static Bank create(Deployment tidemark) throws SQLException {
-        tidemark.execute(
+    public static Bank create(Databases databases) throws SQLException {
+        databases.execute(
                 "crm",
                 """
                 CREATE SCHEMA bank;
@@ -47,7 +47,7 @@ final class Bank {
         return new Bank();
     }
 
-    void openAt(Clients clients, String name, Random random, Duration pauseMax) {
+    public void openAt(Clients clients, String name, Random random, Duration pauseMax) {
         clients.start(name, random, pauseMax, connection -> transfer(connection, random));
     }
 
@@ -121,16 +121,16 @@ final class Bank {
     }
 
     /** Holds at each moment of which a restore is a prefix of whole transactions. */
-    void assertBalanced(Deployment tidemark, String database) throws SQLException {
+    public void assertBalanced(Databases databases, String database) throws SQLException {
         assertThat(
-                        tidemark.ask(
+                        databases.ask(
                                 database,
                                 "SELECT sum(balance) FROM (SELECT balance FROM bank.account UNION ALL"
                                         + " SELECT balance FROM bank.vault) all_accounts"))
                 .as("the total in %s", database)
                 .isEqualTo(String.valueOf(2 * ACCOUNTS * INITIAL));
         assertThat(
-                        tidemark.ask(
+                        databases.ask(
                                 database,
                                 """
                                 WITH moved AS (
@@ -150,9 +150,9 @@ final class Bank {
     }
 
     /** What clients were told is so, when all that they did has been archived. */
-    void assertKept(Deployment tidemark, String database) throws SQLException {
+    public void assertKept(Databases databases, String database) throws SQLException {
         Set<Long> there = new TreeSet<>();
-        try (Connection connection = tidemark.database(database).connect();
+        try (Connection connection = databases.connect(database);
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT id FROM bank.transfer")) {
             while (rows.next()) {

@@ -17,21 +17,21 @@ import java.util.concurrent.locks.LockSupport;
  * Sessions that do one transaction after another whatever happens to the server: who lost his
  * connection opens another one. What they did not expect is kept for the test to see.
  */
-final class Clients implements AutoCloseable {
+public final class Clients implements AutoCloseable {
     /** A server that is down for a second is asked some twenty times. */
     private static final Duration RETRY_AFTER = Duration.ofMillis(50);
 
     private static final Duration END_MAX = Duration.ofSeconds(30);
 
-    private final Deployment tidemark;
+    private final Databases databases;
     private final List<Thread> threads = new ArrayList<>();
     private final Queue<Exception> failures = new ConcurrentLinkedQueue<>();
     private final AtomicLong transactions = new AtomicLong();
     private final AtomicLong lost = new AtomicLong();
     private volatile boolean isStopping;
 
-    Clients(Deployment tidemark) {
-        this.tidemark = tidemark;
+    public Clients(Databases databases) {
+        this.databases = databases;
     }
 
     /** One transaction, from its first statement to its end. */
@@ -52,7 +52,7 @@ final class Clients implements AutoCloseable {
     }
 
     private void session(Random random, Duration pauseMax, Transaction transaction) {
-        try (Connection connection = tidemark.connect()) {
+        try (Connection connection = databases.connect("crm")) {
             connection.setAutoCommit(false);
             while (!isStopping) {
                 one(connection, transaction);
@@ -103,7 +103,7 @@ final class Clients implements AutoCloseable {
         LockSupport.parkNanos(random.nextLong(Math.max(1, most.toNanos())));
     }
 
-    List<Exception> failures() {
+    public List<Exception> failures() {
         return List.copyOf(failures);
     }
 

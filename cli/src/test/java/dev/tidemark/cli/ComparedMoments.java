@@ -40,7 +40,7 @@ final class ComparedMoments {
     }
 
     /** Compares two moments, and leaves the database at the second. */
-    void check(Deployment.Truth from, Deployment.Truth to) throws Exception {
+    void check(Truth from, Truth to) throws Exception {
         boolean isSame = from.tables().equals(to.tables());
         String[] moments = {from.position().toString(), to.position().toString()};
         Outcome told =
@@ -66,7 +66,7 @@ final class ComparedMoments {
     }
 
     /** Compares a moment with the source, which is at another. */
-    void checkLive(Deployment.Truth from, Deployment.Truth now) throws Exception {
+    void checkLive(Truth from, Truth now) throws Exception {
         String moment = from.position().toString();
         Outcome live =
                 tidemark.tidemark("diff", moment, "--live", "--net", "--json", "--limit", "100000");

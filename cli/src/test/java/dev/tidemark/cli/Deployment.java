@@ -2,38 +2,28 @@ package dev.tidemark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.archive.manifest.Archive;
 import dev.tidemark.archive.store.LocalObjectStore;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archive.store.S3Server;
-import dev.tidemark.capture.prepare.SourceSnapshot;
-import dev.tidemark.capture.source.catalog.CatalogReader;
 import dev.tidemark.cli.embedded.KafkaBroker;
 import dev.tidemark.cli.embedded.PostgresBinaries;
 import dev.tidemark.cli.embedded.PostgresServer;
 import dev.tidemark.replay.load.RowsChecksum;
-import dev.tidemark.schemas.catalog.Table;
-import dev.tidemark.schemas.change.Position;
 import dev.tidemark.schemas.database.Database;
-import dev.tidemark.schemas.database.DatabaseUrl;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -76,9 +66,6 @@ final class Deployment implements AutoCloseable {
         }
     }
 
-    /** What the source held at a moment. */
-    record Truth(Position position, Instant time, Map<String, RowsChecksum> tables) {}
-
     private final Path directory;
     private final PostgresBinaries binaries;
     private volatile PostgresServer postgres; // another one after a kill
@@ -86,6 +73,7 @@ final class Deployment implements AutoCloseable {
     private final Path configuration;
     private final Storage storage;
     private final Programs programs;
+    private final Databases databases;
 
     private Deployment(
             Path directory,
@@ -101,6 +89,7 @@ final class Deployment implements AutoCloseable {
         this.configuration = configuration;
         this.storage = storage;
         this.programs = new Programs(directory, configuration, storage.environment());
+        this.databases = new Databases(() -> "127.0.0.1:" + this.postgres.port(), Optional.empty());
     }
 
     /** Starts servers with an empty database {@code crm}, and an archive in a folder. */
@@ -152,12 +141,13 @@ final class Deployment implements AutoCloseable {
         return deployment;
     }
 
+    /** The source's server, in which tests restore too. */
+    Databases databases() {
+        return databases;
+    }
+
     Database database(String name) {
-        return new Database(
-                Database.Role.TARGET,
-                DatabaseUrl.parse(
-                        "postgresql://postgres@127.0.0.1:" + postgres.port() + "/" + name),
-                Optional.empty());
+        return databases.database(name);
     }
 
     /** A configuration with something changed, beside the own one. */
@@ -208,19 +198,11 @@ final class Deployment implements AutoCloseable {
     }
 
     void execute(String database, String sql) throws SQLException {
-        try (Connection connection = database(database).connect();
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
+        databases.execute(database, sql);
     }
 
     String ask(String database, String sql) throws SQLException {
-        try (Connection connection = database(database).connect();
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            row.next();
-            return row.getString(1);
-        }
+        return databases.ask(database, sql);
     }
 
     /** Runs a command to its end, in this process. */
@@ -291,23 +273,7 @@ final class Deployment implements AutoCloseable {
 
     /** What the source holds, under a snapshot whose position is known, while others go on. */
     Truth truth() throws SQLException {
-        String slot =
-                "truth_" + System.nanoTime(); // the last one's goes a moment after its session
-        try (SourceSnapshot snapshot = SourceSnapshot.createTemporary(database("crm"), slot);
-                Connection session = snapshot.session()) {
-            Instant time =
-                    Instant.parse(
-                            ask(
-                                    "crm",
-                                    "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"));
-            Map<String, RowsChecksum> tables = new TreeMap<>();
-            for (Table table : CatalogReader.read(session).tables()) {
-                if (table.holdsRows()) {
-                    tables.put(table.displayName(), RowsChecksum.ofTable(session, table));
-                }
-            }
-            return new Truth(snapshot.position(), time, tables);
-        }
+        return databases.truth("crm");
     }
 
     /** Restores and reads back what came out. */
@@ -322,36 +288,20 @@ final class Deployment implements AutoCloseable {
 
     /** What a database holds, table by table. */
     Map<String, RowsChecksum> rows(String name) throws SQLException {
-        Map<String, RowsChecksum> tables = new TreeMap<>();
-        try (Connection connection = database(name).connect()) {
-            connection.setAutoCommit(false); // one snapshot for all
-            for (Table table : CatalogReader.read(connection).tables()) {
-                if (table.holdsRows()) {
-                    tables.put(table.displayName(), RowsChecksum.ofTable(connection, table));
-                }
-            }
-        }
-        return tables;
+        return databases.rows(name);
     }
 
     /** Waits until the archive has something later than this. */
-    void awaitArchivedPast(Position position, Instant time) {
+    void awaitArchivedPast(Truth truth) {
         await(
                 () ->
                         "the archive to pass "
-                                + position
+                                + truth.position()
                                 + " and "
-                                + time
+                                + truth.time()
                                 + "; the services said:\n"
                                 + logs(),
-                () -> {
-                    try (Archive archive = Archive.openWithoutKey(storage.store().get())) {
-                        var span = archive.state().newest().orElseThrow().span();
-                        return !span.to().isBefore(position) && span.latestCommit().isAfter(time);
-                    } catch (IOException e) {
-                        throw new java.io.UncheckedIOException(e);
-                    }
-                });
+                () -> truth.isPassedIn(storage.store().get()));
     }
 
     /** Waits until the source says yes. */

@@ -33,11 +33,11 @@ class DurableBeforeAcknowledgedIT {
             assertThat(acknowledged(tidemark)).isLessThanOrEqualTo(logged);
 
             tidemark.signalKafka("CONT");
-            Deployment.Truth truth = tidemark.truth();
+            Truth truth = tidemark.truth();
             tidemark.awaitInSource(
                     "SELECT confirmed_flush_lsn >= '%s' FROM pg_replication_slots"
                             .formatted(truth.position()));
-            tidemark.awaitArchivedPast(truth.position(), truth.time());
+            tidemark.awaitArchivedPast(truth);
             assertThat(tidemark.restored("restored", "--to", truth.position().toString()))
                     .isEqualTo(truth.tables());
         }
@@ -58,8 +58,8 @@ class DurableBeforeAcknowledgedIT {
             assertThat(acknowledged).isLessThanOrEqualTo(endOfTheLog(tidemark));
 
             tidemark.service("capture");
-            Deployment.Truth truth = tidemark.truth();
-            tidemark.awaitArchivedPast(truth.position(), truth.time());
+            Truth truth = tidemark.truth();
+            tidemark.awaitArchivedPast(truth);
             assertThat(tidemark.restored("restored", "--to", truth.position().toString()))
                     .isEqualTo(truth.tables());
         }

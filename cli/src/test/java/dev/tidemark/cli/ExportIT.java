@@ -49,7 +49,7 @@ final class ExportIT {
     @TempDir private static Path directory;
 
     private static Deployment tidemark;
-    private static Deployment.Truth truth;
+    private static Truth truth;
 
     @BeforeAll
     static void archiveSomething() throws Exception {
@@ -75,7 +75,7 @@ final class ExportIT {
                 """);
         tidemark.execute("crm", ExportedFigures.insert(SEED));
         truth = tidemark.truth();
-        tidemark.awaitArchivedPast(truth.position(), truth.time());
+        tidemark.awaitArchivedPast(truth);
         tidemark.execute("crm", "UPDATE public.deal SET stage = 'later'");
     }
 

@@ -75,8 +75,8 @@ final class ExtensionTablesIT {
                     "SELECT NOT EXISTS (SELECT FROM tidemark.seen WHERE what LIKE 'untold %')");
             tidemark.execute("crm", "CREATE TABLE public.uses (job int REFERENCES late.job)");
             tidemark.execute("crm", "INSERT INTO public.uses VALUES (1)");
-            Deployment.Truth truth = tidemark.truth();
-            tidemark.awaitArchivedPast(truth.position(), truth.time());
+            Truth truth = tidemark.truth();
+            tidemark.awaitArchivedPast(truth);
 
             assertThat(tidemark.restored("copy", "--to", truth.position().toString()))
                     .isEqualTo(truth.tables());
@@ -102,8 +102,8 @@ final class ExtensionTablesIT {
     }
 
     /** Triggers and foreign keys of the extension are there, and only a superuser stops them. */
-    private static void anOrdinaryRoleIsToldWhichRowsItMayNotLoad(
-            Deployment tidemark, Deployment.Truth truth) throws Exception {
+    private static void anOrdinaryRoleIsToldWhichRowsItMayNotLoad(Deployment tidemark, Truth truth)
+            throws Exception {
         tidemark.execute("postgres", "CREATE ROLE ordinary LOGIN");
         tidemark.execute("postgres", "CREATE DATABASE ordinary OWNER ordinary");
         Outcome outcome =

@@ -45,7 +45,7 @@ final class FoldedBaseIT {
             tidemark.execute(
                     "crm",
                     "ALTER TABLE public.deal ADD worth int DEFAULT 7; CREATE INDEX ON public.deal (stage)");
-            Deployment.Truth before = archived(tidemark);
+            Truth before = archived(tidemark);
 
             Outcome made = tidemark.succeed("base");
             String position = made.out().replaceFirst("(?s).* as of (\\S+) .*", "$1");
@@ -57,7 +57,7 @@ final class FoldedBaseIT {
                     ALTER TABLE public.deal DROP note;
                     TRUNCATE public.country;
                     """);
-            Deployment.Truth after = archived(tidemark);
+            Truth after = archived(tidemark);
             Outcome plan =
                     tidemark.succeed("restore", "--to", after.position().toString(), "--dry-run");
             Outcome there = tidemark.succeed("restore", "--to", position, "--dry-run");
@@ -111,9 +111,9 @@ final class FoldedBaseIT {
         }
     }
 
-    private static Deployment.Truth archived(Deployment tidemark) throws Exception {
-        Deployment.Truth truth = tidemark.truth();
-        tidemark.awaitArchivedPast(truth.position(), truth.time());
+    private static Truth archived(Deployment tidemark) throws Exception {
+        Truth truth = tidemark.truth();
+        tidemark.awaitArchivedPast(truth);
         return truth;
     }
 

@@ -64,8 +64,8 @@ final class FullDiskIT {
             tidemark.awaitLogged("run", 0, "trying again");
             assertThat(tidemark.log("run", 0)).containsIgnoringCase("no space ");
             Files.delete(filler);
-            Deployment.Truth truth = tidemark.truth();
-            tidemark.awaitArchivedPast(truth.position(), truth.time());
+            Truth truth = tidemark.truth();
+            tidemark.awaitArchivedPast(truth);
 
             assertThat(tidemark.restored("restored", "--to", truth.position().toString()))
                     .isEqualTo(truth.tables());

@@ -46,14 +46,13 @@ final class GapIT {
     }
 
     /** Writes until the archive has it. */
-    private static Deployment.Truth written(Deployment tidemark, int id, String note)
-            throws Exception {
+    private static Truth written(Deployment tidemark, int id, String note) throws Exception {
         tidemark.execute(
                 "crm",
                 "INSERT INTO public.deal VALUES (%d, '%s'); UPDATE public.deal SET note = '%s' WHERE id = 1"
                         .formatted(id, note, note));
-        Deployment.Truth truth = tidemark.truth();
-        tidemark.awaitArchivedPast(truth.position(), truth.time());
+        Truth truth = tidemark.truth();
+        tidemark.awaitArchivedPast(truth);
         return truth;
     }
 
@@ -62,7 +61,7 @@ final class GapIT {
         assertThat(service.waitFor(30, TimeUnit.SECONDS)).isTrue();
     }
 
-    private static void assertRestores(Deployment tidemark, Deployment.Truth truth, String name)
+    private static void assertRestores(Deployment tidemark, Truth truth, String name)
             throws Exception {
         assertThat(tidemark.restored(name, "--to", truth.position().toString()))
                 .as(name)
@@ -72,9 +71,9 @@ final class GapIT {
     @Test
     void aDroppedSlotIsAGapAndTheArchiveGoesOnAfterIt() throws Exception {
         try (Deployment tidemark = started()) {
-            Deployment.Truth start = tidemark.truth();
+            Truth start = tidemark.truth();
             Process run = tidemark.service("run");
-            Deployment.Truth before = written(tidemark, 101, "before");
+            Truth before = written(tidemark, 101, "before");
             stop(run);
             tidemark.execute("crm", "SELECT pg_drop_replication_slot('tidemark_crm')");
             tidemark.execute(
@@ -82,13 +81,13 @@ final class GapIT {
                     "UPDATE public.deal SET note = 'lost' WHERE id = 1; INSERT INTO public.deal VALUES (102, 'in the gap')");
             tidemark.ask(
                     "crm", "SELECT max(nextval('public.numbers')) FROM generate_series(1, 500)");
-            Deployment.Truth lost = tidemark.truth();
+            Truth lost = tidemark.truth();
 
             Outcome refused = tidemark.process("run");
             Outcome shown = tidemark.succeed("base", "--from-source");
             Outcome taken = tidemark.succeed("base", "--from-source", "--confirm");
             tidemark.service("run");
-            Deployment.Truth after = written(tidemark, 103, "after");
+            Truth after = written(tidemark, 103, "after");
 
             assertThat(refused.code()).isEqualTo(3);
             assertThat(refused.err())
@@ -131,8 +130,8 @@ final class GapIT {
         }
     }
 
-    private static void assertFollowsUpToTheGap(
-            Deployment tidemark, Deployment.Truth start, Deployment.Truth before) throws Exception {
+    private static void assertFollowsUpToTheGap(Deployment tidemark, Truth start, Truth before)
+            throws Exception {
         String there = tidemark.database("before").url().toString();
         tidemark.succeed("rewind", "--to", start.position().toString(), "--on", there);
         Outcome followed = tidemark.tidemark("follow", "--on", there);
@@ -154,7 +153,7 @@ final class GapIT {
             stop(run);
             Process capture = tidemark.service("capture");
             tidemark.execute("crm", "INSERT INTO public.deal VALUES (102, 'only in the log')");
-            Deployment.Truth captured = tidemark.truth();
+            Truth captured = tidemark.truth();
             tidemark.awaitInSource(
                     "SELECT confirmed_flush_lsn >= '%s' FROM pg_replication_slots WHERE slot_name = 'tidemark_crm'"
                             .formatted(captured.position()));
@@ -181,7 +180,7 @@ final class GapIT {
         try (Deployment tidemark = started()) {
             tidemark.reconfigure("capture: {", "capture: {wal-limit: 20MiB, ");
             Process run = tidemark.service("run");
-            Deployment.Truth before = written(tidemark, 101, "before");
+            Truth before = written(tidemark, 101, "before");
             tidemark.signalKafka("STOP");
             tidemark.execute(
                     "crm",
@@ -207,7 +206,7 @@ final class GapIT {
     void aDeletedTopicIsAGapAndARunThatBrokeOffIsRepeated() throws Exception {
         try (Deployment tidemark = started()) {
             Process run = tidemark.service("run");
-            Deployment.Truth before = written(tidemark, 101, "before");
+            Truth before = written(tidemark, 101, "before");
             stop(run);
             try (Admin admin =
                     Admin.create(
@@ -225,7 +224,7 @@ final class GapIT {
             tidemark.succeed(
                     "base", "--from-source", "--confirm", "--reason", "the topic was deleted");
             tidemark.service("run");
-            Deployment.Truth after = written(tidemark, 103, "after");
+            Truth after = written(tidemark, 103, "after");
 
             assertRestores(tidemark, before, "before");
             assertRestores(tidemark, after, "after");
@@ -240,7 +239,7 @@ final class GapIT {
     void aLogThatWasRewrittenIsNamedAndTheArchiveGoesOnAfterIt() throws Exception {
         try (Deployment tidemark = started()) {
             Process run = tidemark.service("run");
-            Deployment.Truth before = written(tidemark, 101, "before");
+            Truth before = written(tidemark, 101, "before");
             stop(run);
             tidemark.killKafka();
             long archived;
@@ -289,7 +288,7 @@ final class GapIT {
                                 PostgresBinaries.onClassPath(),
                                 Map.of())) {
             Process run = tidemark.service("run");
-            Deployment.Truth before = written(tidemark, 101, "before");
+            Truth before = written(tidemark, 101, "before");
             stop(run);
             execute(other, "postgres", "CREATE DATABASE crm");
             execute(

@@ -47,14 +47,14 @@ final class KilledAtRandomIT {
         Random random = new Random(seed);
         try (Deployment tidemark = deployment(seed)) {
             RestlessLoad load = RestlessLoad.create(tidemark);
-            Bank bank = Bank.create(tidemark);
+            Bank bank = Bank.create(tidemark.databases());
             tidemark.succeed("init");
             Killer killer = new Killer(tidemark, random);
-            Clients clients = new Clients(tidemark);
+            Clients clients = new Clients(tidemark.databases());
             try {
                 killer.startServices();
                 startAll(clients, load, bank, seed);
-                List<Deployment.Truth> truths = disturbed(tidemark, killer, load, random);
+                List<Truth> truths = disturbed(tidemark, killer, load, random);
                 clients.close();
                 assertThat(clients.failures()).isEmpty();
                 truths.add(tidemark.truth());
@@ -75,9 +75,9 @@ final class KilledAtRandomIT {
     }
 
     /** Kills until the time is up; returns what the source held meanwhile. */
-    private static List<Deployment.Truth> disturbed(
+    private static List<Truth> disturbed(
             Deployment tidemark, Killer killer, RestlessLoad load, Random random) throws Exception {
-        List<Deployment.Truth> truths = new ArrayList<>(List.of(load.truth(tidemark)));
+        List<Truth> truths = new ArrayList<>(List.of(load.truth(tidemark)));
         long end = System.nanoTime() + Duration.ofSeconds(SECONDS).toNanos();
         while (System.nanoTime() < end) {
             Clients.pause(random, UNDISTURBED_MAX);
@@ -90,12 +90,12 @@ final class KilledAtRandomIT {
         return truths;
     }
 
-    private static void assertArchived(
-            Deployment tidemark, List<Deployment.Truth> truths, Bank bank) throws Exception {
-        Deployment.Truth last = truths.getLast();
-        tidemark.awaitArchivedPast(last.position(), last.time());
+    private static void assertArchived(Deployment tidemark, List<Truth> truths, Bank bank)
+            throws Exception {
+        Truth last = truths.getLast();
+        tidemark.awaitArchivedPast(last);
         for (int i = 0; i < truths.size(); i++) {
-            Deployment.Truth truth = truths.get(i);
+            Truth truth = truths.get(i);
             if (i == truths.size() / 2) {
                 tidemark.succeed("merge", "--all"); // the services go on
             }
@@ -107,14 +107,13 @@ final class KilledAtRandomIT {
         }
         assertThat(tidemark.restored("latest", "--to", "latest")).isEqualTo(last.tables());
         RestlessLoad.assertNumbersAreUsedUp(tidemark, "latest");
-        bank.assertKept(tidemark, "latest");
+        bank.assertKept(tidemark.databases(), "latest");
         assertThat(tidemark.succeed("verify").out()).startsWith("whole: ");
     }
 
     /** Beside the truths, at times that nobody looked at the source. */
     private static void assertBalancedAtAnyTime(
-            Deployment tidemark, List<Deployment.Truth> truths, Bank bank, Random random)
-            throws Exception {
+            Deployment tidemark, List<Truth> truths, Bank bank, Random random) throws Exception {
         Instant from = truths.getFirst().time();
         long millis = Duration.between(from, truths.getLast().time()).toMillis();
         for (int i = 0; i < TIMES; i++) {
@@ -144,7 +143,7 @@ final class KilledAtRandomIT {
     }
 
     private static void assertBalanced(Deployment tidemark, Bank bank) throws Exception {
-        bank.assertBalanced(tidemark, "moment");
+        bank.assertBalanced(tidemark.databases(), "moment");
         tidemark.execute("postgres", "DROP DATABASE moment WITH (FORCE)");
     }
 }

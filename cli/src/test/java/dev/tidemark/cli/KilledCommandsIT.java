@@ -70,8 +70,8 @@ final class KilledCommandsIT {
     private static void assertGoesOn(Deployment tidemark) throws Exception {
         tidemark.service("run");
         tidemark.execute("crm", "DELETE FROM public.large WHERE id % 3 = 0");
-        Deployment.Truth truth = tidemark.truth();
-        tidemark.awaitArchivedPast(truth.position(), truth.time());
+        Truth truth = tidemark.truth();
+        tidemark.awaitArchivedPast(truth);
         assertThat(tidemark.restored("later", "--to", truth.position().toString()))
                 .isEqualTo(truth.tables());
         assertThat(tidemark.succeed("verify").out()).startsWith("whole: ");

@@ -169,8 +169,8 @@ final class KilledInMidstIT {
     }
 
     private void assertNothingIsLost(String restored) throws SQLException {
-        Deployment.Truth truth = tidemark.truth();
-        tidemark.awaitArchivedPast(truth.position(), truth.time());
+        Truth truth = tidemark.truth();
+        tidemark.awaitArchivedPast(truth);
         assertThat(tidemark.restored(restored, "--to", truth.position().toString()))
                 .isEqualTo(truth.tables());
     }

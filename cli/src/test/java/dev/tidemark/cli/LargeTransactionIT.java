@@ -30,8 +30,8 @@ final class LargeTransactionIT {
                     "crm",
                     "INSERT INTO public.import SELECT i, repeat('x', %d) FROM generate_series(1, %d) i"
                             .formatted(ROW_BYTES, ROWS));
-            Deployment.Truth truth = tidemark.truth();
-            tidemark.awaitArchivedPast(truth.position(), truth.time());
+            Truth truth = tidemark.truth();
+            tidemark.awaitArchivedPast(truth);
 
             Outcome first = tidemark.process("history", "public.import", "1");
             assertThat(first.code()).as(first.err()).isZero();

@@ -74,8 +74,8 @@ final class LargeValuesIT {
             tidemark.execute("crm", WIDE);
             tidemark.execute("crm", COPY.formatted("full_image", 1));
             tidemark.execute("crm", "UPDATE public.full_image SET id = 2, v = v || 'x'");
-            Deployment.Truth truth = tidemark.truth();
-            tidemark.awaitArchivedPast(truth.position(), truth.time());
+            Truth truth = tidemark.truth();
+            tidemark.awaitArchivedPast(truth);
 
             tidemark.execute("postgres", "CREATE DATABASE restored");
             String[] command = {

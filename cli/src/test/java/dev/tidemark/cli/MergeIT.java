@@ -93,17 +93,17 @@ final class MergeIT {
             checkInsideTheArchive(tidemark);
             tidemark.succeed("init", "--key-kept-elsewhere");
             tidemark.service("run");
-            List<Deployment.Truth> truths = new ArrayList<>();
+            List<Truth> truths = new ArrayList<>();
             for (String work : WORK) {
                 tidemark.execute("crm", work);
-                Deployment.Truth truth = tidemark.truth();
-                tidemark.awaitArchivedPast(truth.position(), truth.time());
+                Truth truth = tidemark.truth();
+                tidemark.awaitArchivedPast(truth);
                 truths.add(truth);
             }
             AuditedRows audited = workThatIsAudited(tidemark);
             String acted = acted(tidemark);
-            Deployment.Truth after = tidemark.truth();
-            tidemark.awaitArchivedPast(after.position(), after.time());
+            Truth after = tidemark.truth();
+            tidemark.awaitArchivedPast(after);
             truths.add(after);
             List<List<String>> questions = new ArrayList<>();
             questions.add(List.of("tx", acted));
@@ -119,7 +119,7 @@ final class MergeIT {
             questions.add(List.of("find", "account", "--operation", "delete", "--json"));
             questions.add(List.of("who", "ann@example.com"));
             questions.add(List.of("who", "--json"));
-            for (Deployment.Truth truth : truths) {
+            for (Truth truth : truths) {
                 questions.add(List.of("tx", truth.position().toString(), "--json"));
             }
             Map<List<String>, String> before = answers(tidemark, questions);
@@ -164,7 +164,7 @@ final class MergeIT {
                     .startsWith("ann@example.com, said by the application\n")
                     .containsPattern("  said +2 UPDATE public.deal +ticket 4711\\\\x1b\n")
                     .endsWith("\n1 transaction, newest first\n");
-            for (Deployment.Truth truth : truths) {
+            for (Truth truth : truths) {
                 assertThat(
                                 tidemark.restored(
                                         "at" + truth.position().value(),
@@ -239,7 +239,7 @@ final class MergeIT {
     }
 
     /** The function of the documents does nothing in a restored database, and so does no harm. */
-    private void checkStub(Deployment tidemark, Deployment.Truth truth) throws Exception {
+    private void checkStub(Deployment tidemark, Truth truth) throws Exception {
         String stub =
                 Files.readString(Path.of("../docs/actors.md"))
                         .replaceFirst("(?s).*```sql\n(CREATE SCHEMA .*?)```.*", "$1");
@@ -263,8 +263,8 @@ final class MergeIT {
         for (String work : AuditedRows.work(new Random(seed), 120)) {
             tidemark.execute("crm", work);
         }
-        Deployment.Truth end = tidemark.truth();
-        tidemark.awaitArchivedPast(end.position(), end.time());
+        Truth end = tidemark.truth();
+        tidemark.awaitArchivedPast(end);
         return new AuditedRows(tidemark.ask("crm", AuditedRows.AUDIT));
     }
 
@@ -356,8 +356,7 @@ final class MergeIT {
         }
     }
 
-    private void checkRotation(Deployment tidemark, Deployment.Truth truth, String old)
-            throws Exception {
+    private void checkRotation(Deployment tidemark, Truth truth, String old) throws Exception {
         assertThat(tidemark.succeed("check", "--key", file("crm.key")).out())
                 .startsWith("The key %s opens the archive ".formatted(old))
                 .contains("schema.json.gz was read with it.");
@@ -373,8 +372,8 @@ final class MergeIT {
                         " is encrypted with the key %s, and the key at hand is %s"
                                 .formatted(next, old));
         tidemark.execute("crm", "DELETE FROM public.account"); // the service goes on
-        Deployment.Truth later = tidemark.truth();
-        tidemark.awaitArchivedPast(later.position(), later.time());
+        Truth later = tidemark.truth();
+        tidemark.awaitArchivedPast(later);
         tidemark.reconfigure("crm.key", "next.key");
         assertThat(tidemark.succeed("key", "show").out())
                 .contains("encrypted with the key %s, which wraps 2 data keys".formatted(next));

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.archive.store.S3Server;
 import dev.tidemark.cli.Deployment.Storage;
-import dev.tidemark.cli.Deployment.Truth;
 import dev.tidemark.cli.embedded.KafkaBroker;
 import dev.tidemark.cli.embedded.PostgresBinaries;
 import java.io.IOException;
@@ -73,7 +72,7 @@ class NetworkCutIT {
                 s3.endpoint().toString(), URI.create("http://" + address(Part.STORAGE)).toString());
         tidemark.execute("crm", "CREATE TABLE public.deal (session text, at timestamptz)");
         succeed("init");
-        clients = new Clients(tidemark);
+        clients = new Clients(tidemark.databases());
         clients.start("deals", new Random(1), THINKING_MAX, NetworkCutIT::work);
     }
 
@@ -163,7 +162,7 @@ class NetworkCutIT {
 
     private void assertNothingIsLostOrDoubled() throws Exception {
         Truth last = tidemark.truth();
-        tidemark.awaitArchivedPast(last.position(), last.time());
+        tidemark.awaitArchivedPast(last);
         tidemark.execute("postgres", "CREATE DATABASE restored");
         succeed(
                 "restore",

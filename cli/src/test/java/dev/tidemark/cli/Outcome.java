@@ -12,13 +12,13 @@ import java.time.ZoneOffset;
 import java.util.Map;
 
 /** How a command ended, and what it printed. */
-record Outcome(int code, String out, String err) {
+public record Outcome(int code, String out, String err) {
     static final Outcome NOTHING_YET = new Outcome(0, "", "");
 
     /**
      * Runs a command to its end in this process: in a folder, with its configuration, at a time.
      */
-    static Outcome of(Path directory, Instant now, String... arguments) {
+    public static Outcome of(Path directory, Instant now, String... arguments) {
         return of(directory, Clock.fixed(now, ZoneOffset.UTC), arguments);
     }
 

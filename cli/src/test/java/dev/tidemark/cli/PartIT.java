@@ -51,7 +51,7 @@ final class PartIT {
     @TempDir private static Path directory;
 
     private static Deployment tidemark;
-    private static Deployment.Truth truth;
+    private static Truth truth;
     private static int databases;
 
     @BeforeAll
@@ -76,7 +76,7 @@ final class PartIT {
                 INSERT INTO public.event SELECT n, date '2025-12-01' + n, 'w' FROM generate_series(1, 60) n;
                 """);
         truth = tidemark.truth();
-        tidemark.awaitArchivedPast(truth.position(), truth.time());
+        tidemark.awaitArchivedPast(truth);
         tidemark.execute("crm", "UPDATE crm.contact SET notes = 'spoilt', mail = 'later@x'");
         tidemark.execute("crm", "DELETE FROM crm.deal; DELETE FROM crm.contact WHERE id > 100");
     }

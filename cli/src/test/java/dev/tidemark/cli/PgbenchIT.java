@@ -35,9 +35,9 @@ class PgbenchIT {
             tidemark.succeed("init");
             Process service = tidemark.service("run");
 
-            List<Deployment.Truth> underLoad = new ArrayList<>();
-            List<Deployment.Truth> quiet = new ArrayList<>();
-            Deployment.Truth last;
+            List<Truth> underLoad = new ArrayList<>();
+            List<Truth> quiet = new ArrayList<>();
+            Truth last;
             try (PgbenchLoad load = PgbenchLoad.start(tidemark, SESSIONS, SEED)) {
                 for (int i = 0; i < MOMENTS; i++) {
                     TimeUnit.NANOSECONDS.sleep(LOAD.dividedBy(MOMENTS).toNanos());
@@ -50,17 +50,17 @@ class PgbenchIT {
                 assertThat(load.failures()).isEmpty();
                 last = tidemark.truth();
             }
-            tidemark.awaitArchivedPast(last.position(), last.time());
+            tidemark.awaitArchivedPast(last);
             Deployment.signal(service, "TERM");
             assertThat(service.waitFor(10, TimeUnit.SECONDS)).as("stopped within 10 s").isTrue();
             assertThat(service.exitValue()).as(tidemark.log("run", 0)).isZero();
 
             for (int i = 0; i < MOMENTS; i++) {
-                Deployment.Truth busy = underLoad.get(i);
+                Truth busy = underLoad.get(i);
                 assertThat(tidemark.restored("busy" + i, "--to", busy.position().toString()))
                         .as("restored to %s; rerun with -Dseed=%d", busy.position(), SEED)
                         .isEqualTo(busy.tables());
-                Deployment.Truth calm = quiet.get(i);
+                Truth calm = quiet.get(i);
                 assertThat(tidemark.restored("calm" + i, "--to", calm.time().toString()))
                         .as("restored to %s; rerun with -Dseed=%d", calm.time(), SEED)
                         .isEqualTo(calm.tables());

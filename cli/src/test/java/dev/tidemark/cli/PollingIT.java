@@ -34,9 +34,9 @@ final class PollingIT {
                         "segment: {max-age: 1s}\ncapture: {heartbeat: 500ms, catalog-interval: 1s}")) {
             prepare(tidemark);
             Process service = tidemark.service("run");
-            Deployment.Truth start = looked(tidemark);
+            Truth start = looked(tidemark);
 
-            Deployment.Truth added =
+            Truth added =
                     unseen(
                             tidemark,
                             "INSERT INTO deal VALUES (2, 2, 'glad');"
@@ -45,22 +45,22 @@ final class PollingIT {
                                     + " CREATE TABLE fresh (id int PRIMARY KEY, v text);"
                                     + " INSERT INTO fresh SELECT i, 'x' || i FROM generate_series(1, 100) i;"
                                     + " UPDATE fresh SET v = 'y' WHERE id > 50");
-            Deployment.Truth afterAdded = looked(tidemark);
+            Truth afterAdded = looked(tidemark);
             tidemark.execute("crm", "SET ROLE adm; UPDATE public.fresh SET v = 'z' WHERE id = 1");
-            Deployment.Truth rewritten =
+            Truth rewritten =
                     unseen(
                             tidemark,
                             "ALTER TABLE deal ALTER v TYPE int USING -v; DROP TABLE gone;"
                                     + " ALTER TABLE kept RENAME a TO b; INSERT INTO kept VALUES (5);"
                                     + " ALTER TYPE mood RENAME VALUE 'sad' TO 'blue'");
-            Deployment.Truth afterRewritten = looked(tidemark);
-            Deployment.Truth viewed =
+            Truth afterRewritten = looked(tidemark);
+            Truth viewed =
                     unseen(
                             tidemark,
                             "CREATE VIEW rich AS SELECT id FROM deal; VACUUM FULL deal;"
                                     + " REINDEX TABLE CONCURRENTLY kept; INSERT INTO deal VALUES (9, 9, 'glad', 9)");
-            Deployment.Truth end = looked(tidemark);
-            tidemark.awaitArchivedPast(end.position(), end.time());
+            Truth end = looked(tidemark);
+            tidemark.awaitArchivedPast(end);
 
             assertThat(restored(tidemark, start)).isEqualTo(start.tables());
             assertRefused(tidemark, added, "public.deal, public.fresh");
@@ -115,8 +115,7 @@ final class PollingIT {
     }
 
     /** Holds looks back while something is done, and what the source holds then. */
-    private static Deployment.Truth unseen(Deployment tidemark, String commands)
-            throws SQLException {
+    private static Truth unseen(Deployment tidemark, String commands) throws SQLException {
         try (Connection session = tidemark.connect();
                 Statement statement = session.createStatement()) {
             statement.execute("SELECT pg_advisory_lock(tidemark.schema_lock())");
@@ -132,9 +131,9 @@ final class PollingIT {
     /**
      * What the source holds after a look that tells all so far, and up to one that finds no more.
      */
-    private static Deployment.Truth looked(Deployment tidemark) throws SQLException {
+    private static Truth looked(Deployment tidemark) throws SQLException {
         awaitLook(tidemark);
-        Deployment.Truth truth = tidemark.truth();
+        Truth truth = tidemark.truth();
         awaitLook(tidemark);
         return truth;
     }
@@ -146,8 +145,7 @@ final class PollingIT {
                         .formatted(now));
     }
 
-    private static Object restored(Deployment tidemark, Deployment.Truth truth)
-            throws SQLException {
+    private static Object restored(Deployment tidemark, Truth truth) throws SQLException {
         String name =
                 "at_"
                         + truth.position()
@@ -157,7 +155,7 @@ final class PollingIT {
         return tidemark.restored(name, "--to", truth.position().toString());
     }
 
-    private static void assertRefused(Deployment tidemark, Deployment.Truth between, String tables)
+    private static void assertRefused(Deployment tidemark, Truth between, String tables)
             throws SQLException {
         String position = between.position().toString();
         Outcome refused = tidemark.tidemark("restore", "--to", position, "--dry-run");
@@ -170,7 +168,7 @@ final class PollingIT {
         tidemark.succeed("restore", "--to", before.group(1), "--dry-run");
     }
 
-    private static void assertOnlyTheViewIsNotKnown(Deployment tidemark, Deployment.Truth viewed)
+    private static void assertOnlyTheViewIsNotKnown(Deployment tidemark, Truth viewed)
             throws SQLException {
         tidemark.execute("postgres", "CREATE DATABASE viewed");
         Outcome restored =

@@ -34,10 +34,10 @@ final class PutBackIT {
         return tidemark;
     }
 
-    private static Deployment.Truth written(Deployment tidemark, int id) throws Exception {
+    private static Truth written(Deployment tidemark, int id) throws Exception {
         tidemark.execute("crm", "INSERT INTO public.deal VALUES (%d)".formatted(id));
-        Deployment.Truth truth = tidemark.truth();
-        tidemark.awaitArchivedPast(truth.position(), truth.time());
+        Truth truth = tidemark.truth();
+        tidemark.awaitArchivedPast(truth);
         return truth;
     }
 
@@ -54,13 +54,13 @@ final class PutBackIT {
             stop(run);
             copy(directory.resolve("archive"), directory.resolve("copy"));
             Process again = tidemark.service("run");
-            Deployment.Truth lacking = written(tidemark, 2);
+            Truth lacking = written(tidemark, 2);
             stop(again);
             putBack();
 
             Outcome check = tidemark.succeed("check");
             tidemark.service("run");
-            tidemark.awaitArchivedPast(lacking.position(), lacking.time());
+            tidemark.awaitArchivedPast(lacking);
 
             assertThat(check.out())
                     .contains("WARNING: the archive file://")
@@ -88,7 +88,7 @@ final class PutBackIT {
             putBack();
             Deployment.signal(run, "CONT");
 
-            Deployment.Truth after = written(tidemark, 3);
+            Truth after = written(tidemark, 3);
 
             assertThat(tidemark.logs()).contains("no longer holds 'manifests/", "trying again");
             assertThat(tidemark.restored("restored", "--to", after.position().toString()))
@@ -124,7 +124,7 @@ final class PutBackIT {
             tidemark.awaitLogged("run", 0, "retention.ms");
             stop(run);
             tidemark.service("run");
-            Deployment.Truth after = written(tidemark, 3);
+            Truth after = written(tidemark, 3);
 
             assertThat(tidemark.tidemark("check").out()).contains("WARNING: " + what);
             assertThat(tidemark.restored("restored", "--to", after.position().toString()))

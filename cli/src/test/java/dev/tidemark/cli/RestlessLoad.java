@@ -82,7 +82,7 @@ final class RestlessLoad {
     }
 
     /** What the source holds; meanwhile rows change, and structure does not. */
-    Deployment.Truth truth(Deployment tidemark) throws SQLException {
+    Truth truth(Deployment tidemark) throws SQLException {
         structure.writeLock().lock();
         try {
             return tidemark.truth();

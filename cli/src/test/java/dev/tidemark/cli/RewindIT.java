@@ -61,7 +61,7 @@ final class RewindIT {
             tidemark.execute("crm", SCHEMA);
             tidemark.succeed("init");
             Process run = tidemark.service("run");
-            List<Deployment.Truth> moments = new ArrayList<>();
+            List<Truth> moments = new ArrayList<>();
             List<Long> counters = new ArrayList<>();
             for (int round = 0; round < 5; round++) {
                 change(tidemark, round);
@@ -142,7 +142,7 @@ final class RewindIT {
 
             waitsForATransactionAndForALock(tidemark, there);
             tidemark.execute("crm", "INSERT INTO public.country VALUES ('x', 'followed')");
-            Deployment.Truth last = archived(tidemark);
+            Truth last = archived(tidemark);
             Outcome followed = tidemark.succeed("follow", "--to", "latest", "--on", there);
             assertThat(followed.out()).contains("can be followed on");
             assertThat(tidemark.rows("moved")).isEqualTo(last.tables());
@@ -150,7 +150,7 @@ final class RewindIT {
             followsTheLogBeyondTheArchive(tidemark, run, there);
 
             tidemark.execute("crm", "UPDATE public.country SET name = 'y' WHERE code = 'x'");
-            Deployment.Truth beforeDdl = archived(tidemark);
+            Truth beforeDdl = archived(tidemark);
             tidemark.execute("crm", "ALTER TABLE public.country ADD more int DEFAULT 5");
             archived(tidemark);
             Outcome stopped = tidemark.tidemark("follow", "--on", there);
@@ -246,7 +246,7 @@ final class RewindIT {
         tidemark.execute(
                 "crm",
                 "INSERT INTO public.country VALUES ('log', 'in the log'); UPDATE public.deal SET slot = -slot WHERE id < 90");
-        Deployment.Truth first = tidemark.truth();
+        Truth first = tidemark.truth();
         String position = first.position().toString();
         tidemark.succeed("follow", "--from-log", "--to", position, "--on", there);
         assertThat(tidemark.rows("moved")).isEqualTo(first.tables());
@@ -256,7 +256,7 @@ final class RewindIT {
         tidemark.execute(
                 "crm",
                 "DELETE FROM public.country WHERE code = 'log'; TRUNCATE public.visit; INSERT INTO public.visit VALUES (1, NULL)");
-        Deployment.Truth second = tidemark.truth();
+        Truth second = tidemark.truth();
         tidemark.succeed(
                 "follow", "--from-log", "--to", second.position().toString(), "--on", there);
         assertThat(tidemark.rows("moved"))
@@ -266,7 +266,7 @@ final class RewindIT {
         Deployment.signal(capture, "TERM");
         assertThat(capture.waitFor()).isZero();
         tidemark.service("run");
-        tidemark.awaitArchivedPast(second.position(), second.time());
+        tidemark.awaitArchivedPast(second);
         tidemark.succeed("rewind", "--to", position, "--on", there);
         assertThat(tidemark.rows("moved")).isEqualTo(first.tables());
         tidemark.succeed("follow", "--from-log", "--to", "latest", "--on", there);
@@ -356,9 +356,9 @@ final class RewindIT {
     }
 
     /** What the source holds, when the archive has it, and sequences as they stood then. */
-    private static Deployment.Truth archived(Deployment tidemark) throws SQLException {
-        Deployment.Truth truth = tidemark.truth();
-        tidemark.awaitArchivedPast(truth.position(), truth.time());
+    private static Truth archived(Deployment tidemark) throws SQLException {
+        Truth truth = tidemark.truth();
+        tidemark.awaitArchivedPast(truth);
         return truth;
     }
 }

@@ -48,8 +48,8 @@ final class RewriteIT {
                             "BEGIN; ALTER TABLE deal ALTER amount TYPE text; ROLLBACK")) {
                 deployment.execute("crm", "SET search_path = public; " + command);
             }
-            Deployment.Truth truth = deployment.truth();
-            deployment.awaitArchivedPast(truth.position(), truth.time());
+            Truth truth = deployment.truth();
+            deployment.awaitArchivedPast(truth);
 
             assertThat(deployment.restored("restored", "--to", truth.position().toString()))
                     .isEqualTo(truth.tables());

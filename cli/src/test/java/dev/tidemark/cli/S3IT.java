@@ -6,7 +6,6 @@ import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archive.store.S3Gate;
 import dev.tidemark.archive.store.S3Server;
 import dev.tidemark.cli.Deployment.Storage;
-import dev.tidemark.cli.Deployment.Truth;
 import dev.tidemark.cli.embedded.PostgresBinaries;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +36,7 @@ class S3IT {
             Truth before = tidemark.truth();
             tidemark.execute("crm", "DELETE FROM public.deal WHERE id > 100");
             Truth after = tidemark.truth();
-            tidemark.awaitArchivedPast(after.position(), after.time());
+            tidemark.awaitArchivedPast(after);
             Deployment.signal(service, "TERM");
             assertThat(service.waitFor(10, TimeUnit.SECONDS)).as("stopped within 10 s").isTrue();
             assertThat(service.exitValue()).as(tidemark.log("run", 0)).isZero();
@@ -77,7 +76,7 @@ class S3IT {
             gate.letPass();
             tidemark.execute("crm", "DELETE FROM public.deal WHERE id > 100");
             Truth after = tidemark.truth();
-            tidemark.awaitArchivedPast(after.position(), after.time());
+            tidemark.awaitArchivedPast(after);
 
             assertThat(service.isAlive()).as(tidemark.log("run", 0)).isTrue();
             restore(tidemark, "after", "latest");

@@ -7,7 +7,6 @@ import dev.tidemark.archive.manifest.ArchiveState;
 import dev.tidemark.archive.manifest.FileRef;
 import dev.tidemark.archive.manifest.Manifest;
 import dev.tidemark.archive.store.LocalObjectStore;
-import dev.tidemark.cli.Deployment.Truth;
 import dev.tidemark.cli.embedded.PostgresBinaries;
 import dev.tidemark.replay.load.RowsChecksum;
 import java.nio.file.Files;
@@ -78,7 +77,7 @@ class SalvageIT {
 
     private static Truth archived() throws Exception {
         Truth truth = tidemark.truth();
-        tidemark.awaitArchivedPast(truth.position(), truth.time());
+        tidemark.awaitArchivedPast(truth);
         return truth;
     }
 

@@ -27,16 +27,33 @@ import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A broker that wants TLS and a password, with a certificate that a private authority signed; and a
- * change log of which whoever reads the broker's disks or the topic learns nothing.
+ * A broker that wants TLS and a password, with a certificate that a private authority signed, and
+ * allows what is needed and no more; and a change log of which whoever reads the broker's disks or
+ * the topic learns nothing.
  */
 final class SecureKafkaIT {
     private static final TopicPartition LOG = new TopicPartition("tidemark.crm", 0);
+
+    /** As docs/deploy.md has it, beside reading the group of that name. */
+    private static final List<AclOperation> ON_TOPIC =
+            List.of(
+                    AclOperation.CREATE,
+                    AclOperation.DESCRIBE_CONFIGS,
+                    AclOperation.READ,
+                    AclOperation.WRITE);
+
     private static final String PASSWORD = "not-to-be-seen-anywhere";
     private static final String WRONG = "not-it-and-not-to-be-seen";
     private static final String KNOWN = "Ada Lovelace of the test";
@@ -67,8 +84,8 @@ final class SecureKafkaIT {
                     "INSERT INTO public.contact SELECT n, '"
                             + KNOWN
                             + "' FROM generate_series(1, 100) n");
-            Deployment.Truth first = tidemark.truth();
-            tidemark.awaitArchivedPast(first.position(), first.time());
+            Truth first = tidemark.truth();
+            tidemark.awaitArchivedPast(first);
 
             assertThat(tidemark.succeed("check").out()).doesNotContain("kafka.encrypt-values");
             assertThat(tidemark.restored("first", "--to", first.position().toString()))
@@ -100,7 +117,7 @@ final class SecureKafkaIT {
         assertThat(service.waitFor()).isNotNegative();
         Process capture = tidemark.service("capture");
         tidemark.execute("crm", "UPDATE public.contact SET name = name || ' of later'");
-        Deployment.Truth second = tidemark.truth();
+        Truth second = tidemark.truth();
         tidemark.awaitInSource(
                 "SELECT confirmed_flush_lsn >= '%s' FROM pg_replication_slots WHERE slot_name LIKE 'tidemark%%'"
                         .formatted(second.position()));
@@ -120,8 +137,8 @@ final class SecureKafkaIT {
                 "key-file: " + next, "key-file: " + next + ", previous-key-file: " + old);
         Outcome with = tidemark.tidemark("check");
         tidemark.service("run");
-        Deployment.Truth third = tidemark.truth();
-        tidemark.awaitArchivedPast(third.position(), third.time());
+        Truth third = tidemark.truth();
+        tidemark.awaitArchivedPast(third);
 
         assertThat(without.code()).isEqualTo(1);
         assertThat(without.out())
@@ -200,6 +217,9 @@ final class SecureKafkaIT {
         broker.put(
                 listener + "scram-sha-512.sasl.jaas.config",
                 "org.apache.kafka.common.security.scram.ScramLoginModule required;");
+        broker.put(
+                "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
+        broker.put("super.users", "User:ANONYMOUS"); // the broker itself, and the test
         broker.put(listener + "ssl.keystore.type", "PKCS12");
         broker.put(listener + "ssl.keystore.location", keys.toString());
         broker.put(listener + "ssl.keystore.password", Certificate.PASSWORD);
@@ -225,7 +245,19 @@ final class SecureKafkaIT {
                                             PASSWORD)))
                     .all()
                     .get();
+            List<AclBinding> rights = new ArrayList<>();
+            for (AclOperation operation : ON_TOPIC) {
+                rights.add(right(user, ResourceType.TOPIC, operation));
+            }
+            rights.add(right(user, ResourceType.GROUP, AclOperation.READ));
+            admin.createAcls(rights).all().get();
         }
+    }
+
+    private static AclBinding right(String user, ResourceType type, AclOperation operation) {
+        return new AclBinding(
+                new ResourcePattern(type, LOG.topic(), PatternType.LITERAL),
+                new AccessControlEntry("User:" + user, "*", operation, AclPermissionType.ALLOW));
     }
 
     private Path properties(String name, String password, Path trusted) throws IOException {

@@ -48,8 +48,8 @@ final class SecurityLabelsIT {
                             + " ALTER TABLE before.deal RENAME TO \"De al\"; ALTER SCHEMA before RENAME TO early;"
                             + " DROP FUNCTION after.f(int, text); DROP VIEW after.v; DROP TABLE after.gone");
             tidemark.execute("crm", Site.LOOK); // nothing else tells of labels of event triggers
-            Deployment.Truth truth = tidemark.truth();
-            tidemark.awaitArchivedPast(truth.position(), truth.time());
+            Truth truth = tidemark.truth();
+            tidemark.awaitArchivedPast(truth);
             String labels = tidemark.ask("crm", LABELS);
 
             tidemark.execute("postgres", "CREATE DATABASE labelled");

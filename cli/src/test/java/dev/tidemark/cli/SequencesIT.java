@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.cli.embedded.PostgresBinaries;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,9 +30,8 @@ class SequencesIT {
             tidemark.service("run");
             tidemark.execute("crm", "INSERT INTO public.t SELECT FROM generate_series(1, 1000)");
             tidemark.ask("crm", "SELECT max(nextval('public.free')) FROM generate_series(1, 777)");
-            Deployment.Truth cut = tidemark.truth();
-            tidemark.awaitArchivedPast(
-                    cut.position(), cut.time().plusSeconds(2)); // a sample after it
+            Truth cut = tidemark.truth();
+            tidemark.awaitArchivedPast(cut.later(Duration.ofSeconds(2))); // a sample after it
 
             tidemark.restored("restored", "--to", cut.position().toString());
 

@@ -37,10 +37,10 @@ final class SwitchIT {
     void theSourceGoesBackAndCaptureGoesOnWithTheSwitchRecorded() throws Exception {
         Process run = tidemark.service("run");
         tidemark.execute("crm", "INSERT INTO public.deal VALUES (2, 'before the accident')");
-        Deployment.Truth before = tidemark.truth();
+        Truth before = tidemark.truth();
         tidemark.execute("crm", "DELETE FROM public.deal");
-        Deployment.Truth accident = tidemark.truth();
-        tidemark.awaitArchivedPast(accident.position(), accident.time());
+        Truth accident = tidemark.truth();
+        tidemark.awaitArchivedPast(accident);
         String url = url("crm");
         String position = before.position().toString();
 
@@ -98,8 +98,8 @@ final class SwitchIT {
         Outcome taken = tidemark.succeed("base", "--from-source", "--confirm");
         tidemark.service("run");
         tidemark.execute("crm", "INSERT INTO public.deal VALUES (4, 'after the switch')");
-        Deployment.Truth after = tidemark.truth();
-        tidemark.awaitArchivedPast(after.position(), after.time());
+        Truth after = tidemark.truth();
+        tidemark.awaitArchivedPast(after);
 
         assertThat(taken.out()).contains("the source was switched to its restore as of 0/");
         assertThat(tidemark.restored("before", "--to", position)).isEqualTo(before.tables());
@@ -234,7 +234,7 @@ final class SwitchIT {
     }
 
     /** The record that a restored database keeps of itself is in the source now. */
-    private static Map<String, RowsChecksum> rowsOf(Deployment.Truth truth) {
+    private static Map<String, RowsChecksum> rowsOf(Truth truth) {
         Map<String, RowsChecksum> rows = new TreeMap<>(truth.tables());
         rows.keySet().removeIf(table -> table.startsWith("tidemark_restore."));
         return rows;

@@ -137,16 +137,16 @@ final class TableBaseIT {
     }
 
     private static void checkRewritesOfLargeTables(Deployment tidemark) throws Exception {
-        Deployment.Truth before;
-        Deployment.Truth within;
-        Deployment.Truth after;
+        Truth before;
+        Truth within;
+        Truth after;
         try (Writers writers = new Writers(tidemark)) {
             before = tidemark.truth();
             tidemark.execute(
                     "crm",
                     "ALTER TABLE public.deal ALTER note TYPE varchar(9000) USING note || '!'");
             within = tidemark.truth();
-            tidemark.awaitArchivedPast(within.position(), within.time());
+            tidemark.awaitArchivedPast(within);
             awaitKnown(tidemark);
             tidemark.execute(
                     "crm",
@@ -156,21 +156,21 @@ final class TableBaseIT {
                     ALTER TABLE "odd "" name" ADD token uuid DEFAULT gen_random_uuid();
                     ALTER TABLE tree ADD token uuid DEFAULT gen_random_uuid();
                     ALTER TABLE old ADD token uuid DEFAULT gen_random_uuid()""");
-            Deployment.Truth second = tidemark.truth();
-            tidemark.awaitArchivedPast(second.position(), second.time());
+            Truth second = tidemark.truth();
+            tidemark.awaitArchivedPast(second);
             awaitKnown(tidemark);
             tidemark.execute("crm", "UPDATE public.deal SET odd = 'later' WHERE id < 50");
             after = tidemark.truth();
         }
-        tidemark.awaitArchivedPast(after.position(), after.time());
+        tidemark.awaitArchivedPast(after);
         awaitKnown(tidemark);
 
         assertThat(tidemark.restored("before_it", "--to", before.position().toString()))
                 .isEqualTo(before.tables());
         assertThat(tidemark.restored("after_it", "--to", after.position().toString()))
                 .isEqualTo(after.tables());
-        Deployment.Truth now = tidemark.truth();
-        tidemark.awaitArchivedPast(now.position(), now.time());
+        Truth now = tidemark.truth();
+        tidemark.awaitArchivedPast(now);
         assertThat(tidemark.restored("latest", "--to", "latest")).isEqualTo(now.tables());
         checkWithin(tidemark, within);
         assertThat(tidemark.succeed("verify").out()).contains("no problem");
@@ -185,8 +185,7 @@ final class TableBaseIT {
                             + " --exclude-table-data public.deal.\\R",
                     Pattern.CASE_INSENSITIVE);
 
-    private static void checkWithin(Deployment tidemark, Deployment.Truth within)
-            throws SQLException {
+    private static void checkWithin(Deployment tidemark, Truth within) throws SQLException {
         String moment = within.position().toString();
         Outcome refused = restoring(tidemark, "refused", "--to", moment);
         assertThat(refused.code()).isEqualTo(3);
@@ -237,11 +236,11 @@ final class TableBaseIT {
             Outcome early = tidemark.tidemark("base", "--from-source", "--table", "deal");
             Process run = tidemark.service("run");
             tidemark.awaitLogged("run", 0, "capturing");
-            Deployment.Truth before;
+            Truth before;
             Outcome one;
-            Deployment.Truth between;
+            Truth between;
             Outcome all;
-            Deployment.Truth after;
+            Truth after;
             try (Writers writers = new Writers(tidemark)) {
                 before = tidemark.truth();
                 one =
@@ -257,9 +256,9 @@ final class TableBaseIT {
                 all = tidemark.succeed("base", "--from-source");
                 after = tidemark.truth();
             }
-            tidemark.awaitArchivedPast(after.position(), after.time());
-            Deployment.Truth now = tidemark.truth();
-            tidemark.awaitArchivedPast(now.position(), now.time());
+            tidemark.awaitArchivedPast(after);
+            Truth now = tidemark.truth();
+            tidemark.awaitArchivedPast(now);
             String from = all.out().replaceFirst("(?s).*From (\\S+) .*", "$1");
 
             assertThat(early.code()).isEqualTo(3);
@@ -334,7 +333,7 @@ final class TableBaseIT {
             Process capture = tidemark.service("capture");
             Process archiver = tidemark.service("archiver");
             tidemark.awaitLogged("capture", 0, "capturing");
-            Deployment.Truth after;
+            Truth after;
             try (Connection writing = tidemark.connect()) {
                 writing.setAutoCommit(false);
                 try (Statement statement = writing.createStatement()) {
@@ -357,11 +356,11 @@ final class TableBaseIT {
 
             tidemark.service("capture");
             tidemark.service("archiver");
-            tidemark.awaitArchivedPast(after.position(), after.time());
+            tidemark.awaitArchivedPast(after);
             awaitKnown(tidemark);
 
-            Deployment.Truth now = tidemark.truth();
-            tidemark.awaitArchivedPast(now.position(), now.time());
+            Truth now = tidemark.truth();
+            tidemark.awaitArchivedPast(now);
             assertThat(tidemark.restored("restored", "--to", now.position().toString()))
                     .isEqualTo(now.tables());
             assertThat(unpublished(tidemark)).isEmpty();

@@ -41,7 +41,7 @@ class TakeoverIT {
             tidemark.execute(
                     "crm",
                     "INSERT INTO public.t SELECT i, 'before' FROM generate_series(1, 100) i");
-            tidemark.awaitArchivedPast(tidemark.truth().position(), tidemark.truth().time());
+            tidemark.awaitArchivedPast(tidemark.truth());
 
             Deployment.signal(first, "STOP");
             tidemark.service("capture");
@@ -56,8 +56,8 @@ class TakeoverIT {
             tidemark.execute(
                     "crm",
                     "INSERT INTO public.t SELECT i, 'after' FROM generate_series(201, 300) i");
-            Deployment.Truth last = tidemark.truth();
-            tidemark.awaitArchivedPast(last.position(), last.time());
+            Truth last = tidemark.truth();
+            tidemark.awaitArchivedPast(last);
 
             // A request that was on its way when the process was stopped still arrives; it says
             // nothing.

@@ -58,8 +58,8 @@ final class TlsIT {
             tidemark.succeed("init");
             tidemark.service("run");
             tidemark.execute("crm", "INSERT INTO public.deal SELECT generate_series(1, 100)");
-            Deployment.Truth truth = tidemark.truth();
-            tidemark.awaitArchivedPast(truth.position(), truth.time());
+            Truth truth = tidemark.truth();
+            tidemark.awaitArchivedPast(truth);
 
             assertThat(unencrypted.out()).contains("no encryption");
             assertThat(misnamed.err())

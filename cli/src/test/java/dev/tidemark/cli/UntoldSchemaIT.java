@@ -48,8 +48,8 @@ final class UntoldSchemaIT {
                     "ALTER EVENT TRIGGER tidemark_ddl ENABLE ALWAYS; ALTER EVENT TRIGGER tidemark_drop ENABLE ALWAYS");
             tidemark.awaitInSource(
                     "SELECT EXISTS (SELECT FROM tidemark.catalog_told WHERE reference = 'view:' || 'public.rich'::regclass::oid)");
-            Deployment.Truth truth = tidemark.truth();
-            tidemark.awaitArchivedPast(truth.position(), truth.time());
+            Truth truth = tidemark.truth();
+            tidemark.awaitArchivedPast(truth);
 
             assertThat(tidemark.restored("restored", "--to", truth.position().toString()))
                     .isEqualTo(truth.tables());
@@ -75,12 +75,12 @@ final class UntoldSchemaIT {
             tidemark.awaitInSource(
                     "SELECT state LIKE '%tidemark_rewrite D%' FROM tidemark.seen WHERE what = 'triggers'");
             tidemark.execute("crm", "ALTER TABLE public.deal ALTER v TYPE int USING -v");
-            Deployment.Truth unsure = tidemark.truth();
+            Truth unsure = tidemark.truth();
             tidemark.execute("crm", "ALTER EVENT TRIGGER tidemark_rewrite ENABLE ALWAYS");
             tidemark.awaitInSource(
                     "SELECT state LIKE '%tidemark_rewrite A%' FROM tidemark.seen WHERE what = 'triggers'");
-            Deployment.Truth sure = tidemark.truth();
-            tidemark.awaitArchivedPast(sure.position(), sure.time());
+            Truth sure = tidemark.truth();
+            tidemark.awaitArchivedPast(sure);
 
             tidemark.execute("postgres", "CREATE DATABASE unsure");
             Outcome refused =
@@ -127,8 +127,8 @@ final class UntoldSchemaIT {
             tidemark.awaitInSource(
                     "SELECT row_form = tidemark.row_form('public.deal'::regclass) FROM tidemark.catalog_told"
                             + " WHERE reference = 'table:' || 'public.deal'::regclass::oid");
-            Deployment.Truth truth = tidemark.truth();
-            tidemark.awaitArchivedPast(truth.position(), truth.time());
+            Truth truth = tidemark.truth();
+            tidemark.awaitArchivedPast(truth);
 
             assertThat(tidemark.logs()).contains("(dirty): DROP INDEX: canceling statement");
             assertThat(tidemark.restored("restored", "--to", truth.position().toString()))

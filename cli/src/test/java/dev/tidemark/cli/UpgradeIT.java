@@ -20,6 +20,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -116,10 +117,9 @@ final class UpgradeIT {
             run(tidemark, "odoo-release.sql");
             awaitLook(tidemark);
             run(tidemark, "release.sql");
-            Deployment.Truth cut = tidemark.truth();
+            Truth cut = tidemark.truth();
             tidemark.awaitArchivedPast(
-                    cut.position(),
-                    cut.time().plusSeconds(2)); // a sample of the sequences after it
+                    cut.later(Duration.ofSeconds(2))); // a sample of the sequences after it
             Database moved = moved(newest);
 
             Outcome outcome =

@@ -94,7 +94,18 @@ public final class TidemarkException extends RuntimeException {
         return message == null ? deepest.getClass().getSimpleName() : message.strip();
     }
 
-    /** The same for an error whose message names this file already. */
+    /**
+     * The error's own message where that ends with the reason, and so says more; else the reason
+     * alone: what a log line should say of an error that nobody has put into words.
+     */
+    public static String messageOf(Throwable error) {
+        String reason = reason(error);
+        String message = String.valueOf(error.getMessage());
+        boolean isOfJava = message.contains("Exception: "); // a cause, told by its class
+        return message.endsWith(": " + reason) && !isOfJava ? message : reason;
+    }
+
+    /** The reason, of an error whose message names this file already. */
     public static String reason(Throwable error, Path named) {
         String reason = reason(error);
         String name = named + ": ";

@@ -150,7 +150,8 @@ final class LocalProbe {
         return TidemarkException.refused(
                 message,
                 "Give the user that runs Tidemark the right to write there, or correct"
-                        + " 'archive.url'.",
+                        + " 'archive.url'."
+                        + FolderOwner.hint(root, cause),
                 cause);
     }
 

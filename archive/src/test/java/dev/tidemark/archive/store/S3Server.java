@@ -19,8 +19,8 @@ public final class S3Server implements AutoCloseable {
     /** The one bucket that it has. */
     public static final String BUCKET = "backups";
 
-    private static final String ID = "tidemark";
-    private static final String SECRET = "secret";
+    public static final String ID = "tidemark";
+    public static final String SECRET = "secret";
     static final AwsCredentialsProvider CREDENTIALS = credentials(ID, SECRET);
 
     private final S3Proxy server;
@@ -86,6 +86,12 @@ public final class S3Server implements AutoCloseable {
     /** The objects below a prefix of its bucket. */
     public ObjectStore store(String prefix) {
         return new S3ObjectStore(BUCKET, prefix, settings(), CREDENTIALS);
+    }
+
+    /** The objects below a prefix of a bucket of another server that knows the same credentials. */
+    public static ObjectStore storeAt(URI endpoint, String bucket, String prefix) {
+        var settings = new S3Settings(Optional.of(endpoint), Optional.empty(), true);
+        return new S3ObjectStore(bucket, prefix, settings, CREDENTIALS);
     }
 
     @Override

@@ -60,12 +60,15 @@ final class ConfigurationReader {
             return Files.readString(file);
         } catch (NoSuchFileException e) {
             throw TidemarkException.usage(
-                    "no configuration: " + file + " does not exist",
+                    "no configuration: " + file.toAbsolutePath() + " does not exist",
                     "Write it, or name another file with --config FILE. 'tidemark config reference'"
                             + " prints an example and every key.");
         } catch (IOException e) {
             throw TidemarkException.usage(
-                    "cannot read the configuration " + file + ": " + TidemarkException.reason(e),
+                    "cannot read the configuration "
+                            + file.toAbsolutePath()
+                            + ": "
+                            + TidemarkException.reason(e, file),
                     "Check that it is a file in UTF-8 which you may read.");
         }
     }

@@ -70,7 +70,10 @@ public record Databases(Map<String, String> environment, Consumer<String> warnin
             return password;
         } catch (IOException e) {
             throw TidemarkException.usage(
-                    "cannot read the password file " + file + ": " + e.getClass().getSimpleName(),
+                    "cannot read the password file "
+                            + file
+                            + ": "
+                            + TidemarkException.reason(e, file),
                     "Check that it exists, is text in UTF-8, and that you may read it.");
         }
     }

@@ -27,12 +27,11 @@ final class KafkaFile {
         try (Reader in = Files.newBufferedReader(file, UTF_8)) {
             refuseIfOthersCanRead(file);
             read.load(in);
-        } catch (IOException | IllegalArgumentException e) {
-            // Without the reason for a malformed file, which may hold a part of a password.
-            throw TidemarkException.usage(
-                    "cannot read the file %s of kafka.properties-file: %s"
-                            .formatted(file, e.getClass().getSimpleName()),
-                    "Check that it exists, has lines of the form key=value in UTF-8, and that you may read it.");
+        } catch (IOException e) {
+            throw unreadable(file, TidemarkException.reason(e, file));
+        } catch (IllegalArgumentException e) {
+            // Without its message, which may hold a part of a password.
+            throw unreadable(file, "it is malformed");
         }
         Map<String, String> settings = new HashMap<>();
         read.stringPropertyNames().forEach(key -> settings.put(key, read.getProperty(key, "")));
@@ -48,5 +47,11 @@ final class KafkaFile {
                             .formatted(file),
                     "It is the place for passwords: run 'chmod 600' on it.");
         }
+    }
+
+    private static TidemarkException unreadable(Path file, String why) {
+        return TidemarkException.usage(
+                "cannot read the file %s of kafka.properties-file: %s".formatted(file, why),
+                "Check that it exists, has lines of the form key=value in UTF-8, and that you may read it.");
     }
 }

@@ -112,7 +112,7 @@ final class Maintenance {
             log.error(
                     "maintenance: {}; trying again in {} min. HINT: {}",
                     e instanceof IOException broken
-                            ? TidemarkException.reason(broken)
+                            ? TidemarkException.messageOf(broken)
                             : e.getMessage(),
                     PAUSE.toMinutes(),
                     e instanceof TidemarkException said

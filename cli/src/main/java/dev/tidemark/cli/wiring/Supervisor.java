@@ -63,9 +63,10 @@ public final class Supervisor {
                 pause = ranLong(started) ? PAUSE_FIRST : pause;
                 state.retrying();
                 log.error(
-                        "{}: {}; trying again in {} s",
+                        "{}: {}; trying again in {} s. HINT: Check that Kafka and the storage are up;"
+                                + " nothing is lost meanwhile.",
                         state.name(),
-                        TidemarkException.reason(e),
+                        TidemarkException.messageOf(e),
                         pause.toSeconds());
                 log.debug("the failure was", e);
             }

@@ -111,7 +111,7 @@ final class TableBases {
             log.error(
                     "table-bases: {}; trying again in {} s. HINT: {}",
                     e instanceof IOException broken
-                            ? TidemarkException.reason(broken)
+                            ? TidemarkException.messageOf(broken)
                             : e.getMessage(),
                     pause.toSeconds(),
                     e instanceof TidemarkException said

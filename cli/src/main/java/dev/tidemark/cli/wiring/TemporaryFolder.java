@@ -1,5 +1,6 @@
 package dev.tidemark.cli.wiring;
 
+import dev.tidemark.archive.store.FolderOwner;
 import dev.tidemark.cli.embedded.FileTrees;
 import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
@@ -61,7 +62,8 @@ public final class TemporaryFolder implements AutoCloseable {
                             + parent
                             + ": "
                             + TidemarkException.reason(e, parent),
-                    "Set temporary-directory to a folder that can be written and has room.",
+                    "Set temporary-directory to a folder that can be written and has room."
+                            + FolderOwner.hint(parent, e),
                     e);
         }
     }

@@ -131,7 +131,8 @@ class DatabasesTest {
                         TidemarkException.class, () -> databases(Map.of()).source(settings(file)));
 
         assertThat(error)
-                .hasMessage("cannot read the password file " + file + ": NoSuchFileException");
+                .hasMessage(
+                        "cannot read the password file " + file + ": no such file or directory");
         assertThat(error.hint())
                 .isEqualTo("Check that it exists, is text in UTF-8, and that you may read it.");
     }

@@ -76,7 +76,7 @@ class KafkaConfigurationTest extends WrittenConfiguration {
         Files.delete(file);
         assertThatThrownBy(() -> read(settings))
                 .hasMessage(
-                        "cannot read the file %s of kafka.properties-file: NoSuchFileException"
+                        "cannot read the file %s of kafka.properties-file: no such file or directory"
                                 .formatted(file));
     }
 

@@ -44,6 +44,10 @@ public final class Unreachable {
                 return "Kafka knows the user, who lacks a right: to describe, create, read and write the topic, and to read"
                         + " the consumer group of the same name.";
             }
+            if (isKafkas("ConfigException", each)
+                    && String.valueOf(each.getMessage()).contains("bootstrap.servers")) {
+                return "Check kafka.bootstrap-servers: each is host:port, and at least one host must be known here.";
+            }
             if (isKafkas("ConfigException", each)) {
                 return "Check the settings in kafka.properties and kafka.properties-file.";
             }

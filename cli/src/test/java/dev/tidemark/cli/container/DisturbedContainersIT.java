@@ -1,0 +1,185 @@
+package dev.tidemark.cli.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.cli.Bank;
+import dev.tidemark.cli.Clients;
+import dev.tidemark.cli.Truth;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Whatever happens to a container or to the network between two of them while people work: the
+ * services go on by themselves, each restore is what the source was, and what a client was told of
+ * is kept.
+ */
+@OnDocker
+final class DisturbedContainersIT {
+    private static final int SESSIONS = 3;
+    private static final Duration THINKING_MAX = Duration.ofMillis(60);
+
+    /** Some work before, between and after. */
+    private static final Duration UNDISTURBED = Duration.ofSeconds(2);
+
+    /** Longer than a service waits for an answer before it takes a stream for dead. */
+    private static final Duration CUT = Duration.ofSeconds(15);
+
+    /** So long that the one that stands by takes over. */
+    private static final Duration PAUSED = Duration.ofSeconds(20);
+
+    @TempDir private static Path directory;
+
+    private static Site site;
+    private static Bank bank;
+    private static int number;
+
+    /** What happens, and how it ends: all parts are there again then. */
+    private interface Disturbance {
+        void run() throws Exception;
+    }
+
+    private record Named(String name, Disturbance disturbance) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    @BeforeAll
+    static void start() throws Exception {
+        site = new Site(directory);
+        bank = Bank.create(site.databases());
+        site.succeed("init");
+        site.startServices();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (site != null) {
+            site.close();
+        }
+    }
+
+    /** Some come at once, to save time: each service knows of its own alone. */
+    static Stream<Named> disturbances() {
+        return Stream.of(
+                new Named(
+                        "neither source nor storage can be reached",
+                        () -> cut(Link.CAPTURE_AND_SOURCE, Link.ARCHIVER_AND_STORAGE)),
+                new Named(
+                        "Kafka cannot be reached",
+                        () -> cut(Link.CAPTURE_AND_KAFKA, Link.ARCHIVER_AND_KAFKA)),
+                new Named(
+                        "the storage cannot be reached by capture, and a broker by nobody",
+                        DisturbedContainersIT::cutStorageAndBroker),
+                new Named("brokers are killed", DisturbedContainersIT::killBrokers),
+                new Named("services are killed", DisturbedContainersIT::killServices),
+                new Named("services are replaced", DisturbedContainersIT::replaceServices),
+                new Named("the storage ends", DisturbedContainersIT::endStorage),
+                new Named("services start before all others", DisturbedContainersIT::startFirst));
+    }
+
+    private static void cut(Link... links) {
+        for (Link link : links) {
+            site.service(link).cut(link);
+        }
+        pause(CUT);
+        for (Link link : links) {
+            site.service(link).connect(link);
+        }
+    }
+
+    private static void cutStorageAndBroker() {
+        Part broker = site.brokers().get(1);
+        broker.cutAll();
+        cut(Link.CAPTURE_AND_STORAGE);
+        broker.connectAll();
+    }
+
+    /** One after another, so that the one that leads is among them. */
+    private static void killBrokers() {
+        for (Part broker : site.brokers()) {
+            broker.kill();
+            pause(UNDISTURBED);
+            broker.startAgain();
+            site.await("a broker", broker::listens);
+        }
+    }
+
+    private static void killServices() {
+        site.services().forEach(Part::kill);
+        pause(UNDISTURBED);
+        site.services().forEach(Part::startAgain);
+    }
+
+    /** While the first ones stand still others take over, and the first wake up beside them. */
+    private static void replaceServices() {
+        List<Part> first = site.services();
+        first.forEach(Part::pause);
+        site.startServices();
+        pause(PAUSED);
+        first.forEach(Part::goOn);
+        pause(UNDISTURBED);
+        first.forEach(Part::close);
+    }
+
+    private static void endStorage() {
+        site.storage().end();
+        pause(CUT);
+        site.storage().startAgain();
+    }
+
+    /** As when a machine starts: they wait for Kafka and the storage. */
+    private static void startFirst() {
+        List<Part> others = new ArrayList<>(site.brokers());
+        others.add(site.storage());
+        site.services().forEach(Part::kill);
+        others.forEach(Part::kill);
+        site.services().forEach(Part::startAgain);
+        pause(CUT);
+        assertThat(site.services()).allMatch(Part::isRunning);
+        others.forEach(Part::startAgain);
+    }
+
+    private static void pause(Duration duration) {
+        LockSupport.parkNanos(duration.toNanos());
+    }
+
+    @ParameterizedTest
+    @MethodSource("disturbances")
+    void nothingIsLostAndNothingIsInvented(Named disturbance) throws Exception {
+        Truth during;
+        try (Clients clients = new Clients(site.databases())) {
+            Random seeds = new Random(number);
+            for (int i = 0; i < SESSIONS; i++) {
+                bank.openAt(clients, "bank-" + i, new Random(seeds.nextLong()), THINKING_MAX);
+            }
+            pause(UNDISTURBED);
+            disturbance.disturbance().run();
+            during = site.databases().truth("crm");
+            pause(UNDISTURBED);
+            clients.close();
+            assertThat(clients.failures()).isEmpty();
+        }
+        Truth last = site.databases().truth("crm");
+        site.await("the storage", site.storage()::listens);
+        site.awaitArchivedPast(last);
+
+        String restored = "restored_" + number++;
+        assertThat(site.restored(restored, during.position().toString()))
+                .isEqualTo(during.tables());
+        bank.assertBalanced(site.databases(), restored);
+        assertThat(site.restored(restored, "latest")).isEqualTo(last.tables());
+        bank.assertKept(site.databases(), restored);
+    }
+}
