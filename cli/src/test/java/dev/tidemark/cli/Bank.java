@@ -32,8 +32,8 @@ public final class Bank {
     private final Set<Long> refused = ConcurrentHashMap.newKeySet();
     private final Set<Long> unknown = ConcurrentHashMap.newKeySet();
 
-    public static Bank create(Databases databases) throws SQLException {
-        databases.execute(
+    public static Bank create(SourceServer server) throws SQLException {
+        server.execute(
                 "crm",
                 """
                 CREATE SCHEMA bank;
@@ -121,16 +121,16 @@ public final class Bank {
     }
 
     /** Holds at each moment of which a restore is a prefix of whole transactions. */
-    public void assertBalanced(Databases databases, String database) throws SQLException {
+    public void assertBalanced(SourceServer server, String database) throws SQLException {
         assertThat(
-                        databases.ask(
+                        server.ask(
                                 database,
                                 "SELECT sum(balance) FROM (SELECT balance FROM bank.account UNION ALL"
                                         + " SELECT balance FROM bank.vault) all_accounts"))
                 .as("the total in %s", database)
                 .isEqualTo(String.valueOf(2 * ACCOUNTS * INITIAL));
         assertThat(
-                        databases.ask(
+                        server.ask(
                                 database,
                                 """
                                 WITH moved AS (
@@ -150,9 +150,9 @@ public final class Bank {
     }
 
     /** What clients were told is so, when all that they did has been archived. */
-    public void assertKept(Databases databases, String database) throws SQLException {
+    public void assertKept(SourceServer server, String database) throws SQLException {
         Set<Long> there = new TreeSet<>();
-        try (Connection connection = databases.connect(database);
+        try (Connection connection = server.connect(database);
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT id FROM bank.transfer")) {
             while (rows.next()) {

@@ -23,15 +23,15 @@ public final class Clients implements AutoCloseable {
 
     private static final Duration END_MAX = Duration.ofSeconds(30);
 
-    private final Databases databases;
+    private final SourceServer server;
     private final List<Thread> threads = new ArrayList<>();
     private final Queue<Exception> failures = new ConcurrentLinkedQueue<>();
     private final AtomicLong transactions = new AtomicLong();
     private final AtomicLong lost = new AtomicLong();
     private volatile boolean isStopping;
 
-    public Clients(Databases databases) {
-        this.databases = databases;
+    public Clients(SourceServer server) {
+        this.server = server;
     }
 
     /** One transaction, from its first statement to its end. */
@@ -52,7 +52,7 @@ public final class Clients implements AutoCloseable {
     }
 
     private void session(Random random, Duration pauseMax, Transaction transaction) {
-        try (Connection connection = databases.connect("crm")) {
+        try (Connection connection = server.connect("crm")) {
             connection.setAutoCommit(false);
             while (!isStopping) {
                 one(connection, transaction);

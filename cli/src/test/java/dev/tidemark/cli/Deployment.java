@@ -73,7 +73,7 @@ final class Deployment implements AutoCloseable {
     private final Path configuration;
     private final Storage storage;
     private final Programs programs;
-    private final Databases databases;
+    private final SourceServer server;
 
     private Deployment(
             Path directory,
@@ -89,7 +89,7 @@ final class Deployment implements AutoCloseable {
         this.configuration = configuration;
         this.storage = storage;
         this.programs = new Programs(directory, configuration, storage.environment());
-        this.databases = new Databases(() -> "127.0.0.1:" + this.postgres.port(), Optional.empty());
+        this.server = new SourceServer(() -> "127.0.0.1:" + this.postgres.port(), Optional.empty());
     }
 
     /** Starts servers with an empty database {@code crm}, and an archive in a folder. */
@@ -142,12 +142,12 @@ final class Deployment implements AutoCloseable {
     }
 
     /** The source's server, in which tests restore too. */
-    Databases databases() {
-        return databases;
+    SourceServer server() {
+        return server;
     }
 
     Database database(String name) {
-        return databases.database(name);
+        return server.database(name);
     }
 
     /** A configuration with something changed, beside the own one. */
@@ -198,11 +198,11 @@ final class Deployment implements AutoCloseable {
     }
 
     void execute(String database, String sql) throws SQLException {
-        databases.execute(database, sql);
+        server.execute(database, sql);
     }
 
     String ask(String database, String sql) throws SQLException {
-        return databases.ask(database, sql);
+        return server.ask(database, sql);
     }
 
     /** Runs a command to its end, in this process. */
@@ -273,7 +273,7 @@ final class Deployment implements AutoCloseable {
 
     /** What the source holds, under a snapshot whose position is known, while others go on. */
     Truth truth() throws SQLException {
-        return databases.truth("crm");
+        return server.truth("crm");
     }
 
     /** Restores and reads back what came out. */
@@ -288,7 +288,7 @@ final class Deployment implements AutoCloseable {
 
     /** What a database holds, table by table. */
     Map<String, RowsChecksum> rows(String name) throws SQLException {
-        return databases.rows(name);
+        return server.rows(name);
     }
 
     /** Waits until the archive has something later than this. */

@@ -47,10 +47,10 @@ final class KilledAtRandomIT {
         Random random = new Random(seed);
         try (Deployment tidemark = deployment(seed)) {
             RestlessLoad load = RestlessLoad.create(tidemark);
-            Bank bank = Bank.create(tidemark.databases());
+            Bank bank = Bank.create(tidemark.server());
             tidemark.succeed("init");
             Killer killer = new Killer(tidemark, random);
-            Clients clients = new Clients(tidemark.databases());
+            Clients clients = new Clients(tidemark.server());
             try {
                 killer.startServices();
                 startAll(clients, load, bank, seed);
@@ -107,7 +107,7 @@ final class KilledAtRandomIT {
         }
         assertThat(tidemark.restored("latest", "--to", "latest")).isEqualTo(last.tables());
         RestlessLoad.assertNumbersAreUsedUp(tidemark, "latest");
-        bank.assertKept(tidemark.databases(), "latest");
+        bank.assertKept(tidemark.server(), "latest");
         assertThat(tidemark.succeed("verify").out()).startsWith("whole: ");
     }
 
@@ -143,7 +143,7 @@ final class KilledAtRandomIT {
     }
 
     private static void assertBalanced(Deployment tidemark, Bank bank) throws Exception {
-        bank.assertBalanced(tidemark.databases(), "moment");
+        bank.assertBalanced(tidemark.server(), "moment");
         tidemark.execute("postgres", "DROP DATABASE moment WITH (FORCE)");
     }
 }

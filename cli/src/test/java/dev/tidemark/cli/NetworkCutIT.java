@@ -72,7 +72,7 @@ class NetworkCutIT {
                 s3.endpoint().toString(), URI.create("http://" + address(Part.STORAGE)).toString());
         tidemark.execute("crm", "CREATE TABLE public.deal (session text, at timestamptz)");
         succeed("init");
-        clients = new Clients(tidemark.databases());
+        clients = new Clients(tidemark.server());
         clients.start("deals", new Random(1), THINKING_MAX, NetworkCutIT::work);
     }
 

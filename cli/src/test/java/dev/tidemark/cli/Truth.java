@@ -13,8 +13,8 @@ import java.util.Map;
 /** What the source held at a moment, table by table. */
 public record Truth(Position position, Instant time, Map<String, RowsChecksum> tables) {
     /** The same, looked for so much later: what is sampled after it counts too. */
-    Truth later(Duration time) {
-        return new Truth(position, this.time.plus(time), tables);
+    Truth later(Duration by) {
+        return new Truth(position, time.plus(by), tables);
     }
 
     /** Has the archive something later than this? */

@@ -1,5 +1,6 @@
 package dev.tidemark.schemas;
 
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -88,9 +89,11 @@ public final class TidemarkException extends RuntimeException {
             deepest = deepest.getCause();
         }
         String message =
-                deepest instanceof FileSystemException file
-                        ? String.join(": ", nameOf(file), why(file))
-                        : deepest.getMessage();
+                switch (deepest) {
+                    case FileSystemException file -> String.join(": ", nameOf(file), why(file));
+                    case CharacterCodingException coding -> "it is not text in UTF-8";
+                    default -> deepest.getMessage();
+                };
         return message == null ? deepest.getClass().getSimpleName() : message.strip();
     }
 

@@ -3,6 +3,7 @@ package dev.tidemark.schemas;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.MalformedInputException;
 import org.junit.jupiter.api.Test;
 
 final class TidemarkExceptionTest {
@@ -23,5 +24,11 @@ final class TidemarkExceptionTest {
                 .isEqualTo("Connect timed out");
         assertThat(TidemarkException.messageOf(new IOException("it failed", cause)))
                 .isEqualTo("Connect timed out");
+    }
+
+    @Test
+    void whatIsNotTextSaysSo() {
+        assertThat(TidemarkException.reason(new MalformedInputException(1)))
+                .isEqualTo("it is not text in UTF-8");
     }
 }

@@ -1,5 +1,6 @@
 package dev.tidemark.archive.crypt;
 
+import dev.tidemark.archive.store.FileOwner;
 import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +13,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * A key's file, which nobody but its owner may read.
+ * A key's file, which nobody but its owner may read; or, where that is root and this program is
+ * not, its group.
  *
  * @param what it holds, for messages: {@code the encryption key}
  * @param ifSeen what to do when others may have read it, a sentence
@@ -52,6 +54,9 @@ public record SecretFile(String what, String ifSeen, String make) {
         Set<PosixFilePermission> given = EnumSet.noneOf(PosixFilePermission.class);
         given.addAll(view.readAttributes().permissions());
         given.retainAll(OTHERS);
+        if (FileOwner.isGivenByRoot(file)) {
+            given.remove(PosixFilePermission.GROUP_READ);
+        }
         if (!given.isEmpty()) {
             throw TidemarkException.refused(
                     "other users may read or change %s in %s".formatted(what, file),

@@ -3,6 +3,7 @@ package dev.tidemark.archive.proof;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tidemark.archive.store.FileOwner;
 import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -76,8 +77,16 @@ final class KeyFile {
         PosixFileAttributeView view =
                 Files.getFileAttributeView(file, PosixFileAttributeView.class);
         try {
-            if (view != null
-                    && view.readAttributes().permissions().stream().anyMatch(OTHERS::contains)) {
+            if (view == null) {
+                return; // a file system without such rights
+            }
+            Set<PosixFilePermission> given = EnumSet.noneOf(PosixFilePermission.class);
+            given.addAll(view.readAttributes().permissions());
+            given.retainAll(OTHERS);
+            if (FileOwner.isGivenByRoot(file)) {
+                given.remove(PosixFilePermission.GROUP_READ);
+            }
+            if (!given.isEmpty()) {
                 throw TidemarkException.refused(
                         "others than its owner have rights to the private key %s".formatted(file),
                         "Run 'chmod 600 %s', and think of who may have read it.".formatted(file));

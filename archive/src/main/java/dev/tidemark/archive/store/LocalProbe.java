@@ -151,7 +151,7 @@ final class LocalProbe {
                 message,
                 "Give the user that runs Tidemark the right to write there, or correct"
                         + " 'archive.url'."
-                        + FolderOwner.hint(root, cause),
+                        + FileOwner.hint(root, cause),
                 cause);
     }
 

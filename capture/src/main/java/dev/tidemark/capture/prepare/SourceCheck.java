@@ -160,6 +160,15 @@ public final class SourceCheck {
                             .formatted(setting("max_slot_wal_keep_size")),
                     "Set it to -1, or large enough for the longest time that capture may be down.");
         }
+        String idle =
+                text(
+                        "SELECT coalesce(current_setting('idle_replication_slot_timeout', true), '0')");
+        if (!idle.equals("0")) { // from PostgreSQL 18 on
+            warn(
+                    "idle_replication_slot_timeout is %s: the server gives up a slot that nobody reads for so long"
+                            .formatted(idle),
+                    "Set it to 0, or to more than the longest time that capture may be down.");
+        }
         return true;
     }
 

@@ -3,6 +3,7 @@ package dev.tidemark.cli.wiring;
 import dev.tidemark.cli.metrics.ServiceState;
 import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
@@ -63,11 +64,13 @@ public final class Supervisor {
                 pause = ranLong(started) ? PAUSE_FIRST : pause;
                 state.retrying();
                 log.error(
-                        "{}: {}; trying again in {} s. HINT: Check that Kafka and the storage are up;"
-                                + " nothing is lost meanwhile.",
+                        "{}: {}; trying again in {} s. HINT: Nothing is lost meanwhile. {}",
                         state.name(),
                         TidemarkException.messageOf(e),
-                        pause.toSeconds());
+                        pause.toSeconds(),
+                        e instanceof FileSystemException
+                                ? "Look at that file's disk, and at the rights there."
+                                : "Check that Kafka and the storage are up.");
                 log.debug("the failure was", e);
             }
             TimeUnit.NANOSECONDS.sleep(pause.toNanos());

@@ -1,6 +1,6 @@
 package dev.tidemark.cli.wiring;
 
-import dev.tidemark.archive.store.FolderOwner;
+import dev.tidemark.archive.store.FileOwner;
 import dev.tidemark.cli.embedded.FileTrees;
 import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
@@ -63,7 +63,7 @@ public final class TemporaryFolder implements AutoCloseable {
                             + ": "
                             + TidemarkException.reason(e, parent),
                     "Set temporary-directory to a folder that can be written and has room."
-                            + FolderOwner.hint(parent, e),
+                            + FileOwner.hint(parent, e),
                     e);
         }
     }

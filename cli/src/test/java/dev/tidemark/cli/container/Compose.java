@@ -1,10 +1,8 @@
 package dev.tidemark.cli.container;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.cli.Outcome;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,16 +54,22 @@ final class Compose implements AutoCloseable {
         command.add(folder.resolve("compose").toString());
         command.addAll(List.of("--file", folder.resolve("published.yaml").toString()));
         command.addAll(List.of(arguments));
-        File err = Files.createTempFile(folder, "compose", ".err").toFile();
-        ProcessBuilder builder = new ProcessBuilder(command).redirectError(err);
+        Path out = Files.createTempFile(folder, "compose", ".out");
+        Path err = Files.createTempFile(folder, "compose", ".err");
+        ProcessBuilder builder =
+                new ProcessBuilder(command)
+                        .redirectOutput(out.toFile())
+                        .redirectError(err.toFile());
         builder.environment().put("COMPOSE_PROJECT_NAME", project);
         builder.environment().put("TIDEMARK_PROMETHEUS_PORT", "0"); // any free one
         builder.environment().put("HA", isOfTwo ? "1" : "");
         builder.environment().put("TIDEMARK_TARGET_PASSWORD", password());
         Process process = builder.start();
-        String out = new String(process.getInputStream().readAllBytes(), UTF_8);
-        assertThat(process.waitFor(MINUTES_MAX, TimeUnit.MINUTES)).as("%s ended", command).isTrue();
-        return new Outcome(process.exitValue(), out, Files.readString(err.toPath()));
+        if (!process.waitFor(MINUTES_MAX, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+            throw new AssertionError(command + " did not end; it said " + Files.readString(err));
+        }
+        return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
     }
 
     /** Runs one that has to succeed; what it printed. */

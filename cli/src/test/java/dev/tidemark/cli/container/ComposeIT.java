@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tidemark.cli.Databases;
+import dev.tidemark.cli.SourceServer;
 import dev.tidemark.cli.Truth;
 import dev.tidemark.cli.demo.CrmFill;
 import dev.tidemark.cli.demo.CrmSchema;
@@ -17,6 +17,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -24,7 +25,6 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** The compose files as they are written: brought up, worked with, restored from, brought down. */
 @OnDocker
@@ -33,6 +33,7 @@ final class ComposeIT {
     private static final double SCALE = 0.05;
     private static final int SESSIONS = 3;
     private static final int POSTGRES_PORT = 5432;
+    private static final String ALERTS_TEST = "/etc/prometheus/alerts.test.yml";
     private static final int PROMETHEUS_PORT = 9090;
 
     /** Some work before and after what happens. */
@@ -61,6 +62,7 @@ final class ComposeIT {
                     });
 
             awaitScraped(compose, Map.of("capture", "up", "archiver", "up"));
+            compose.succeed("exec", "-T", "prometheus", "promtool", "test", "rules", ALERTS_TEST);
         }
     }
 
@@ -70,56 +72,71 @@ final class ComposeIT {
         try (Compose compose = new Compose(directory, true)) {
             compose.succeed("up", "--detach");
 
-            assertRestoredAfter(
-                    compose, () -> compose.succeed("kill", "kafka-2", "capture", "archiver"));
+            String capture = atWork(compose, "capture", "capturing source");
+            String archiver = atWork(compose, "archiver", "archiving 'tidemark.crm'");
 
-            awaitScraped(compose, Map.of("capture-2", "up", "archiver-2", "up"));
+            assertRestoredAfter(
+                    compose, () -> compose.succeed("kill", "kafka-2", capture, archiver));
+
+            awaitScraped(compose, Map.of(other(capture), "up", other(archiver), "up"));
         }
+    }
+
+    /** The one of two services that said so: the other stands by. */
+    private static String atWork(Compose compose, String service, String words) throws Exception {
+        long end = System.nanoTime() + CAPTURED_MAX.toNanos();
+        while (true) {
+            for (String one : List.of(service, other(service))) {
+                if (compose.succeed("logs", one).contains(words)) {
+                    return one;
+                }
+            }
+            assertThat(System.nanoTime()).as("said '%s' in time", words).isLessThan(end);
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+        }
+    }
+
+    private static String other(String service) {
+        return service.endsWith("-2") ? service.replace("-2", "") : service + "-2";
     }
 
     private static void assertRestoredAfter(Compose compose, Disturbance disturbance)
             throws Exception {
         String address = compose.address("postgres", POSTGRES_PORT);
-        Databases databases = new Databases(() -> address, Optional.of(compose.password()));
-        PGSimpleDataSource source = new PGSimpleDataSource();
-        source.setUrl("jdbc:postgresql://" + address + "/crm");
-        source.setUser("postgres");
-        source.setPassword(compose.password());
-        try (Connection connection = databases.connect("crm")) {
+        SourceServer server = new SourceServer(() -> address, Optional.of(compose.password()));
+        try (Connection connection = server.connect("crm")) {
             CrmSchema.create(connection);
             new CrmFill(SEED, SCALE).fill(connection);
         }
         Truth during;
         CrmWorkload.Load load = CrmWorkload.Load.endless(SEED, SESSIONS);
-        try (CrmWorkload workload = new CrmWorkload(source, load)) {
+        try (CrmWorkload workload = new CrmWorkload(server.dataSource("crm"), load)) {
             workload.start();
             LockSupport.parkNanos(WORK.toNanos());
             disturbance.run();
             workload.pause(); // what a TRUNCATE emptied, older snapshots see empty too
-            during = databases.truth("crm");
+            during = server.truth("crm");
             workload.resume();
             LockSupport.parkNanos(WORK.toNanos());
             assertThat(workload.failures()).isEmpty();
         }
 
-        awaitCaptured(databases);
+        awaitCaptured(server);
         assertThat(compose.tidemark("drill", "--require-source")).contains("equal to the source");
-        databases.execute("postgres", "CREATE DATABASE restored");
+        server.execute("postgres", "CREATE DATABASE restored");
         compose.tidemark(
                 "restore",
                 "--to",
                 during.position().toString(),
                 "--into",
                 "postgresql://postgres@postgres:5432/restored");
-        assertThat(databases.rows("restored")).isEqualTo(during.tables());
+        assertThat(server.rows("restored")).isEqualTo(during.tables());
     }
 
     /** A drill refuses to compare with a source that nobody captures. */
-    private static void awaitCaptured(Databases databases) throws Exception {
+    private static void awaitCaptured(SourceServer server) throws Exception {
         long end = System.nanoTime() + CAPTURED_MAX.toNanos();
-        while (!databases
-                .ask("crm", "SELECT bool_or(active) FROM pg_replication_slots")
-                .equals("t")) {
+        while (!server.ask("crm", "SELECT bool_or(active) FROM pg_replication_slots").equals("t")) {
             assertThat(System.nanoTime()).as("captured in time").isLessThan(end);
             LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
         }

@@ -7,7 +7,6 @@ import dev.tidemark.cli.Clients;
 import dev.tidemark.cli.Truth;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
@@ -34,9 +33,6 @@ final class DisturbedContainersIT {
     /** Longer than a service waits for an answer before it takes a stream for dead. */
     private static final Duration CUT = Duration.ofSeconds(15);
 
-    /** So long that the one that stands by takes over. */
-    private static final Duration PAUSED = Duration.ofSeconds(20);
-
     @TempDir private static Path directory;
 
     private static Site site;
@@ -58,7 +54,8 @@ final class DisturbedContainersIT {
     @BeforeAll
     static void start() throws Exception {
         site = new Site(directory);
-        bank = Bank.create(site.databases());
+        site.startServers();
+        bank = Bank.create(site.server());
         site.succeed("init");
         site.startServices();
     }
@@ -90,20 +87,35 @@ final class DisturbedContainersIT {
     }
 
     private static void cut(Link... links) {
-        for (Link link : links) {
-            site.service(link).cut(link);
-        }
-        pause(CUT);
-        for (Link link : links) {
-            site.service(link).connect(link);
+        List<Link> all = List.of(links);
+        all.forEach(link -> site.service(link).cut(link));
+        try {
+            all.forEach(DisturbedContainersIT::awaitNoticed);
+        } finally {
+            all.forEach(link -> site.service(link).connect(link));
         }
     }
 
+    private static void awaitNoticed(Link link) {
+        Part service = site.service(link);
+        site.await(link + " to be missed", () -> !service.isReady());
+    }
+
+    /**
+     * Capture is ready without the storage, where it has something to do after certain commands
+     * only.
+     */
     private static void cutStorageAndBroker() {
         Part broker = site.brokers().get(1);
+        Part capture = site.service(Link.CAPTURE_AND_STORAGE);
         broker.cutAll();
-        cut(Link.CAPTURE_AND_STORAGE);
-        broker.connectAll();
+        capture.cut(Link.CAPTURE_AND_STORAGE);
+        try {
+            pause(CUT);
+        } finally {
+            capture.connect(Link.CAPTURE_AND_STORAGE);
+            broker.connectAll();
+        }
     }
 
     /** One after another, so that the one that leads is among them. */
@@ -126,29 +138,31 @@ final class DisturbedContainersIT {
     private static void replaceServices() {
         List<Part> first = site.services();
         first.forEach(Part::pause);
-        site.startServices();
-        pause(PAUSED);
-        first.forEach(Part::goOn);
+        try {
+            site.startServices();
+            site.awaitSaid(Link.CAPTURE_AND_SOURCE, "capturing source");
+            site.awaitSaid(Link.ARCHIVER_AND_KAFKA, "archiving 'tidemark.crm'");
+        } finally {
+            first.forEach(Part::goOn);
+        }
         pause(UNDISTURBED);
         first.forEach(Part::close);
     }
 
     private static void endStorage() {
         site.storage().end();
-        pause(CUT);
+        awaitNoticed(Link.ARCHIVER_AND_STORAGE);
         site.storage().startAgain();
     }
 
-    /** As when a machine starts: they wait for Kafka and the storage. */
+    /** As when a machine starts: they wait for the source, Kafka and the storage. */
     private static void startFirst() {
-        List<Part> others = new ArrayList<>(site.brokers());
-        others.add(site.storage());
         site.services().forEach(Part::kill);
-        others.forEach(Part::kill);
+        site.servers().forEach(Part::kill);
         site.services().forEach(Part::startAgain);
         pause(CUT);
-        assertThat(site.services()).allMatch(Part::isRunning);
-        others.forEach(Part::startAgain);
+        assertThat(site.services()).allMatch(Part::isRunning).noneMatch(Part::isReady);
+        site.servers().forEach(Part::startAgain);
     }
 
     private static void pause(Duration duration) {
@@ -159,27 +173,27 @@ final class DisturbedContainersIT {
     @MethodSource("disturbances")
     void nothingIsLostAndNothingIsInvented(Named disturbance) throws Exception {
         Truth during;
-        try (Clients clients = new Clients(site.databases())) {
+        try (Clients clients = new Clients(site.server())) {
             Random seeds = new Random(number);
             for (int i = 0; i < SESSIONS; i++) {
                 bank.openAt(clients, "bank-" + i, new Random(seeds.nextLong()), THINKING_MAX);
             }
             pause(UNDISTURBED);
             disturbance.disturbance().run();
-            during = site.databases().truth("crm");
+            site.awaitWorking();
+            during = site.server().truth("crm");
             pause(UNDISTURBED);
             clients.close();
             assertThat(clients.failures()).isEmpty();
         }
-        Truth last = site.databases().truth("crm");
-        site.await("the storage", site.storage()::listens);
+        Truth last = site.server().truth("crm");
         site.awaitArchivedPast(last);
 
         String restored = "restored_" + number++;
         assertThat(site.restored(restored, during.position().toString()))
                 .isEqualTo(during.tables());
-        bank.assertBalanced(site.databases(), restored);
+        bank.assertBalanced(site.server(), restored);
         assertThat(site.restored(restored, "latest")).isEqualTo(last.tables());
-        bank.assertKept(site.databases(), restored);
+        bank.assertKept(site.server(), restored);
     }
 }

@@ -2,15 +2,22 @@ package dev.tidemark.cli.container;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import org.testcontainers.containers.Network;
 
-/** A network for each link. */
+/** A network for each link. Any thread may use it: containers start beside each other. */
 final class Networks implements AutoCloseable {
     private final Map<Link, Network> networks = new EnumMap<>(Link.class);
 
-    /** The network of a link, which its first user makes. */
+    /** Docker makes each when it is first used. */
+    Networks() {
+        for (Link link : Link.values()) {
+            networks.put(link, Network.newNetwork());
+        }
+    }
+
     Network of(Link link) {
-        return networks.computeIfAbsent(link, one -> Network.newNetwork());
+        return Objects.requireNonNull(networks.get(link));
     }
 
     @Override

@@ -129,9 +129,18 @@ final class Part extends GenericContainer<Part> {
 
     /** Does it answer at its first port? The engine itself does outside, from the start. */
     boolean listens() {
+        return says("bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/" + getExposedPorts().getFirst());
+    }
+
+    /** Does a service of Tidemark's do its work? */
+    boolean isReady() {
+        return says("/opt/tidemark/healthy", "/health/ready");
+    }
+
+    /** Does a program inside end with 0? One in a container that is not up does not. */
+    private boolean says(String... command) {
         try {
-            String connect = "exec 3<>/dev/tcp/127.0.0.1/" + getExposedPorts().getFirst();
-            return execInContainer("bash", "-c", connect).getExitCode() == 0;
+            return isRunning() && execInContainer(command).getExitCode() == 0;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -87,11 +87,11 @@ final class RefusedContainersIT {
 
             Files.setPosixFilePermissions(volume, PosixFilePermissions.fromString("rwxrwxrwx"));
 
+            // Which is what is wrong next.
             awaitSaid(
                     archiver,
-                    "Kafka at kafka:9092 .* HINT: Check kafka.bootstrap-servers: each is"); // the
-            // next
-            // thing
+                    "Kafka at kafka:9092 .* HINT: Check kafka.bootstrap-servers: each is");
+            archiver.end(); // so that it takes away what it wrote
         }
     }
 

@@ -9,8 +9,8 @@ import dev.tidemark.archive.store.LocalObjectStore;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.cli.Bank;
 import dev.tidemark.cli.Clients;
-import dev.tidemark.cli.Databases;
 import dev.tidemark.cli.Outcome;
+import dev.tidemark.cli.SourceServer;
 import dev.tidemark.cli.Truth;
 import dev.tidemark.replay.load.RowsChecksum;
 import java.io.IOException;
@@ -67,23 +67,23 @@ final class RoundTripIT {
                 Part capture = service("capture", volume);
                 Part archiver = service("archiver", volume)) {
             Startables.deepStart(postgres, kafka).join();
-            Databases databases =
-                    new Databases(
+            SourceServer server =
+                    new SourceServer(
                             () -> postgres.getHost() + ":" + postgres.getMappedPort(POSTGRES_PORT),
                             Optional.of(PASSWORD));
-            Bank bank = Bank.create(databases);
+            Bank bank = Bank.create(server);
             succeed(volume, "init");
             Startables.deepStart(capture, archiver).join();
 
-            Truth during = worked(databases, bank);
-            Truth last = databases.truth("crm");
+            Truth during = worked(server, bank);
+            Truth last = server.truth("crm");
             awaitArchivedPast(last, archive);
 
-            assertThat(restored(databases, volume, "during", during.position().toString()))
+            assertThat(restored(server, volume, "during", during.position().toString()))
                     .isEqualTo(during.tables());
-            bank.assertBalanced(databases, "during");
-            assertThat(restored(databases, volume, "last", "latest")).isEqualTo(last.tables());
-            bank.assertKept(databases, "last");
+            bank.assertBalanced(server, "during");
+            assertThat(restored(server, volume, "last", "latest")).isEqualTo(last.tables());
+            bank.assertKept(server, "last");
             assertThat(succeed(volume, "verify")).startsWith("whole: ");
         } finally {
             networks.close();
@@ -133,11 +133,11 @@ final class RoundTripIT {
                         });
     }
 
-    private static Truth worked(Databases databases, Bank bank) throws Exception {
-        try (Clients clients = new Clients(databases)) {
+    private static Truth worked(SourceServer server, Bank bank) throws Exception {
+        try (Clients clients = new Clients(server)) {
             bank.openAt(clients, "bank", new Random(1), Duration.ofMillis(20));
             LockSupport.parkNanos(WORK.toNanos());
-            Truth during = databases.truth("crm");
+            Truth during = server.truth("crm");
             LockSupport.parkNanos(WORK.toNanos());
             assertThat(clients.failures()).isEmpty();
             return during;
@@ -153,8 +153,8 @@ final class RoundTripIT {
     }
 
     private Map<String, RowsChecksum> restored(
-            Databases databases, Path volume, String name, String to) throws Exception {
-        databases.execute("postgres", "CREATE DATABASE " + name);
+            SourceServer server, Path volume, String name, String to) throws Exception {
+        server.execute("postgres", "CREATE DATABASE " + name);
         succeed(
                 volume,
                 "restore",
@@ -162,7 +162,7 @@ final class RoundTripIT {
                 to,
                 "--into",
                 "postgresql://postgres@postgres:5432/" + name);
-        return databases.rows(name);
+        return server.rows(name);
     }
 
     private static void awaitArchivedPast(Truth truth, Path archive) throws Exception {

@@ -7,8 +7,8 @@ import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Volume;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archive.store.S3Server;
-import dev.tidemark.cli.Databases;
 import dev.tidemark.cli.Outcome;
+import dev.tidemark.cli.SourceServer;
 import dev.tidemark.cli.Truth;
 import dev.tidemark.replay.load.RowsChecksum;
 import java.io.IOException;
@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -71,11 +72,24 @@ final class Site implements AutoCloseable {
     private final List<Part> brokers = new ArrayList<>();
     private final Part storage;
     private List<Part> services = List.of();
-    private final Databases databases;
+
+    /** All that there ever was. */
+    private final List<Part> made = new CopyOnWriteArrayList<>();
+
+    private final SourceServer server;
+
+    Site(Path directory) {
+        this.directory = directory;
+        postgres = newPostgres();
+        for (int i = 1; i <= 3; i++) {
+            brokers.add(newBroker(i));
+        }
+        storage = newStorage();
+        server = new SourceServer(() -> postgres.address(POSTGRES_PORT), Optional.of(PASSWORD));
+    }
 
     /** Starts servers with an empty database {@code crm}, and no service yet. */
-    Site(Path directory) throws IOException, InterruptedException {
-        this.directory = directory;
+    void startServers() throws IOException, InterruptedException {
         write("tidemark.yaml", CONFIGURATION);
         write("source-password", "of tidemark");
         write("target-password", PASSWORD);
@@ -83,18 +97,17 @@ final class Site implements AutoCloseable {
                 "s3-credentials",
                 "[default]\naws_access_key_id = %s\naws_secret_access_key = %s\n"
                         .formatted(S3Server.ID, S3Server.SECRET));
-        postgres = newPostgres();
-        for (int i = 1; i <= 3; i++) {
-            brokers.add(newBroker(i));
-        }
-        storage = newStorage();
+        Startables.deepStart(servers()).join();
+        assertThat(storage.execInContainer("mkdir", "-p", "/data/" + BUCKET).getExitCode())
+                .isZero();
+    }
+
+    /** All but the services. */
+    List<Part> servers() {
         List<Part> servers = new ArrayList<>(brokers);
         servers.add(postgres);
         servers.add(storage);
-        Startables.deepStart(servers).join();
-        assertThat(storage.execInContainer("mkdir", "-p", "/data/" + BUCKET).getExitCode())
-                .isZero();
-        databases = new Databases(() -> postgres.address(POSTGRES_PORT), Optional.of(PASSWORD));
+        return servers;
     }
 
     private void write(String name, String content) throws IOException {
@@ -162,7 +175,9 @@ final class Site implements AutoCloseable {
     }
 
     private Part part(String image, String name, Link... links) {
-        return new Part(image, name, networks, links);
+        Part part = new Part(image, name, networks, links);
+        made.add(part);
+        return part;
     }
 
     private Part newService(String command) {
@@ -182,8 +197,9 @@ final class Site implements AutoCloseable {
                         file("source-password", "/run/secrets/source-password"),
                         file("target-password", "/run/secrets/target-password"),
                         file("s3-credentials", "/run/secrets/s3-credentials"));
-        return Part.ofTidemark(name, networks, links, files)
-                .withEnv("AWS_SHARED_CREDENTIALS_FILE", "/run/secrets/s3-credentials")
+        Part part = Part.ofTidemark(name, networks, links, files);
+        made.add(part);
+        return part.withEnv("AWS_SHARED_CREDENTIALS_FILE", "/run/secrets/s3-credentials")
                 .withEnv("TIDEMARK_TARGET_PASSWORD", PASSWORD);
     }
 
@@ -191,8 +207,8 @@ final class Site implements AutoCloseable {
         return new Bind(directory.resolve(name).toString(), new Volume(at), AccessMode.ro);
     }
 
-    Databases databases() {
-        return databases;
+    SourceServer server() {
+        return server;
     }
 
     /** Starts capture and archiver; those that were there before are somebody else's then. */
@@ -214,6 +230,12 @@ final class Site implements AutoCloseable {
         return storage;
     }
 
+    /** Waits until all that there is works again. */
+    void awaitWorking() {
+        servers().forEach(part -> await("a server", part::listens));
+        services.forEach(part -> await("a service that is ready", part::isReady));
+    }
+
     List<Part> brokers() {
         return brokers;
     }
@@ -230,10 +252,10 @@ final class Site implements AutoCloseable {
 
     /** Restores into a new database beside the source, and reads back what came out. */
     Map<String, RowsChecksum> restored(String name, String to) throws SQLException {
-        databases.execute("postgres", "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
-        databases.execute("postgres", "CREATE DATABASE " + name);
+        server.execute("postgres", "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+        server.execute("postgres", "CREATE DATABASE " + name);
         succeed("restore", "--to", to, "--into", "postgresql://postgres@postgres:5432/" + name);
-        return databases.rows(name);
+        return server.rows(name);
     }
 
     /** Waits until the archive has something later than this. */
@@ -253,6 +275,11 @@ final class Site implements AutoCloseable {
         return S3Server.storeAt(URI.create("http://" + storage.address(S3_PORT)), BUCKET, PREFIX);
     }
 
+    /** Waits until a service has said these words. */
+    void awaitSaid(Link link, String words) {
+        await("'" + words + "'", () -> service(link).getLogs().contains(words));
+    }
+
     void await(String what, BooleanSupplier condition) {
         long end = System.nanoTime() + AWAIT_MAX.toNanos();
         while (!condition.getAsBoolean()) {
@@ -268,12 +295,23 @@ final class Site implements AutoCloseable {
         return services.stream().map(Part::getLogs).collect(Collectors.joining("\n\n"));
     }
 
+    /** Also those that were replaced, or did not start; the first that cannot go is thrown. */
     @Override
     public void close() {
-        List<Part> all = new ArrayList<>(services);
-        all.addAll(brokers);
-        all.addAll(List.of(postgres, storage));
-        all.forEach(Part::close);
+        List<RuntimeException> failures = new ArrayList<>();
+        for (Part part : made) {
+            try {
+                part.close();
+            } catch (RuntimeException e) {
+                failures.add(e);
+            }
+        }
         networks.close();
+        failures.stream()
+                .findFirst()
+                .ifPresent(
+                        e -> {
+                            throw e;
+                        });
     }
 }

@@ -41,8 +41,8 @@ public final class Unreachable {
                 return "Check sasl.mechanism, and the user and the password of sasl.jaas.config, in kafka.properties-file.";
             }
             if (isKafkas("AuthorizationException", each)) {
-                return "Kafka knows the user, who lacks a right: to describe, create, read and write the topic, and to read"
-                        + " the consumer group of the same name.";
+                return "Kafka knows the user, who lacks a right: to create, read and write the topic, to describe its"
+                        + " configuration (DescribeConfigs), and to read the consumer group of the same name.";
             }
             if (isKafkas("ConfigException", each)
                     && String.valueOf(each.getMessage()).contains("bootstrap.servers")) {

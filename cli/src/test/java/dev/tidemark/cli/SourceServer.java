@@ -15,16 +15,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
-/** The databases of a server, as its superuser sees them: SQL, and what they hold. */
-public final class Databases {
+/** The source's server, as its superuser sees it: SQL in its databases, and what they hold. */
+public final class SourceServer {
     private final Supplier<String> address;
     private final Optional<String> password;
 
     /**
      * @param address host and port, which may be others when the server was started again
      */
-    public Databases(Supplier<String> address, Optional<String> password) {
+    public SourceServer(Supplier<String> address, Optional<String> password) {
         this.address = address;
         this.password = password;
     }
@@ -34,6 +36,15 @@ public final class Databases {
                 Database.Role.TARGET,
                 DatabaseUrl.parse("postgresql://postgres@" + address.get() + "/" + name),
                 password);
+    }
+
+    /** For who opens connections himself. */
+    public DataSource dataSource(String name) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl("jdbc:postgresql://" + address.get() + "/" + name);
+        source.setUser("postgres");
+        password.ifPresent(source::setPassword);
+        return source;
     }
 
     public Connection connect(String name) {
