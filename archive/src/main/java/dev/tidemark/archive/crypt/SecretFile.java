@@ -6,11 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
-import java.util.Set;
 
 /**
  * A key's file, which nobody but its owner may read; or, where that is root and this program is
@@ -22,9 +17,6 @@ import java.util.Set;
  */
 public record SecretFile(String what, String ifSeen, String make) {
     private static final int BYTES_MAX = 1_024; // base64 of 32 bytes is 44 characters
-
-    private static final Set<PosixFilePermission> OTHERS =
-            PosixFilePermissions.fromString("---rwxrwx");
 
     /**
      * Reads it.
@@ -47,17 +39,7 @@ public record SecretFile(String what, String ifSeen, String make) {
     }
 
     private void refuseIfOthersMay(Path file) throws IOException {
-        var view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-        if (view == null) {
-            return; // a file system without such rights
-        }
-        Set<PosixFilePermission> given = EnumSet.noneOf(PosixFilePermission.class);
-        given.addAll(view.readAttributes().permissions());
-        given.retainAll(OTHERS);
-        if (FileOwner.isGivenByRoot(file)) {
-            given.remove(PosixFilePermission.GROUP_READ);
-        }
-        if (!given.isEmpty()) {
+        if (!FileOwner.rightsOfOthers(file).isEmpty()) {
             throw TidemarkException.refused(
                     "other users may read or change %s in %s".formatted(what, file),
                     "Run 'chmod 600' on it. " + ifSeen);

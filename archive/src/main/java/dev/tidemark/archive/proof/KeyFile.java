@@ -14,17 +14,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
 import java.util.Set;
 
 /** Files of keys: never overwritten, and what is secret in them is its owner's alone. */
 final class KeyFile {
     private static final String OWNER_ALONE = "rw-------";
-    private static final Set<PosixFilePermission> OTHERS =
-            EnumSet.copyOf(PosixFilePermissions.fromString("---rwxrwx"));
 
     private KeyFile() {}
 
@@ -74,19 +69,8 @@ final class KeyFile {
 
     /** A key that others can read signs for them too. */
     static void refuseWhatOthersRead(Path file) {
-        PosixFileAttributeView view =
-                Files.getFileAttributeView(file, PosixFileAttributeView.class);
         try {
-            if (view == null) {
-                return; // a file system without such rights
-            }
-            Set<PosixFilePermission> given = EnumSet.noneOf(PosixFilePermission.class);
-            given.addAll(view.readAttributes().permissions());
-            given.retainAll(OTHERS);
-            if (FileOwner.isGivenByRoot(file)) {
-                given.remove(PosixFilePermission.GROUP_READ);
-            }
-            if (!given.isEmpty()) {
+            if (!FileOwner.rightsOfOthers(file).isEmpty()) {
                 throw TidemarkException.refused(
                         "others than its owner have rights to the private key %s".formatted(file),
                         "Run 'chmod 600 %s', and think of who may have read it.".formatted(file));

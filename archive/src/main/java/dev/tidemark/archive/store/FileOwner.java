@@ -4,7 +4,12 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Whose a file is, by number: in a container users have no names. Where the system does not tell,
@@ -13,6 +18,8 @@ import java.util.Optional;
 public final class FileOwner {
     private static final String USER = "unix:uid";
     private static final int ROOT = 0;
+    private static final Set<PosixFilePermission> OTHERS =
+            PosixFilePermissions.fromString("---rwxrwx");
 
     /** The process of whoever looks, which Linux shows as his own. */
     private static final Path OWN_PROCESS = Path.of("/proc/self");
@@ -47,12 +54,23 @@ public final class FileOwner {
     }
 
     /**
-     * Is it root's, and this program is not root? Then its group is one that root chose: so
-     * Kubernetes gives a secret to the user of a pod.
+     * What others than its owner may do with a file that is secret. That its group may read it does
+     * not count where root owns it and this program is not root: the group is one that root chose
+     * then, as Kubernetes does for the user of a pod.
      */
-    public static boolean isGivenByRoot(Path file) {
-        return user(file).filter(owner -> owner == ROOT).isPresent()
-                && user(OWN_PROCESS).filter(own -> own != ROOT).isPresent();
+    public static Set<PosixFilePermission> rightsOfOthers(Path file) throws IOException {
+        Set<PosixFilePermission> rights = EnumSet.noneOf(PosixFilePermission.class);
+        var view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        if (view == null) {
+            return rights; // a file system without such rights
+        }
+        rights.addAll(view.readAttributes().permissions());
+        rights.retainAll(OTHERS);
+        boolean isRoots = user(file).filter(owner -> owner == ROOT).isPresent();
+        if (isRoots && user(OWN_PROCESS).filter(own -> own != ROOT).isPresent()) {
+            rights.remove(PosixFilePermission.GROUP_READ);
+        }
+        return rights;
     }
 
     private static Optional<Integer> user(Path file) {

@@ -148,8 +148,10 @@ record DrillPrint(CommandContext context) {
                                     Figures.counted(report.tables().size(), "table"),
                                     what);
             case RESTORED_AND_READ_BACK ->
-                    "restored and read back as of %s, not compared with the source: %s"
-                            .formatted(when, what);
+                    report.tables().isEmpty()
+                            ? "restored as of %s: there was no table to compare".formatted(when)
+                            : "restored and read back as of %s, not compared with the source: %s"
+                                    .formatted(when, what);
             case DIFFERENT ->
                     "different from the source at %s: %d of %s"
                             .formatted(
