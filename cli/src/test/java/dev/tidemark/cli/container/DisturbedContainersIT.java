@@ -58,6 +58,7 @@ final class DisturbedContainersIT {
         bank = Bank.create(site.server());
         site.succeed("init");
         site.startServices();
+        site.awaitWorking();
     }
 
     @AfterAll
@@ -180,8 +181,9 @@ final class DisturbedContainersIT {
             }
             pause(UNDISTURBED);
             disturbance.disturbance().run();
-            site.awaitWorking();
+            site.awaitSource();
             during = site.server().truth("crm");
+            site.awaitWorking();
             pause(UNDISTURBED);
             clients.close();
             assertThat(clients.failures()).isEmpty();

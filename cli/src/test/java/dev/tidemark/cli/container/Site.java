@@ -11,6 +11,7 @@ import dev.tidemark.cli.Outcome;
 import dev.tidemark.cli.SourceServer;
 import dev.tidemark.cli.Truth;
 import dev.tidemark.replay.load.RowsChecksum;
+import dev.tidemark.schemas.TidemarkException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -228,6 +229,19 @@ final class Site implements AutoCloseable {
 
     Part storage() {
         return storage;
+    }
+
+    /** Waits until the source answers, also where it has to recover first. */
+    void awaitSource() {
+        await(
+                "the source",
+                () -> {
+                    try {
+                        return server.ask("crm", "SELECT true").equals("t");
+                    } catch (SQLException | TidemarkException e) {
+                        return false; // it is not up yet
+                    }
+                });
     }
 
     /** Waits until all that there is works again. */
