@@ -62,6 +62,8 @@ public final class Clients implements AutoCloseable {
             note(isLost(e), e);
         } catch (TidemarkException e) { // it could not connect
             note(e.getCause() instanceof SQLException cause && isLost(cause), e);
+        } catch (RuntimeException e) { // else its thread would be gone without a word
+            note(false, e);
         }
     }
 

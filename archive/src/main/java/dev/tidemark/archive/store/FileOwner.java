@@ -59,15 +59,20 @@ public final class FileOwner {
      * then, as Kubernetes does for the user of a pod.
      */
     public static Set<PosixFilePermission> rightsOfOthers(Path file) throws IOException {
-        Set<PosixFilePermission> rights = EnumSet.noneOf(PosixFilePermission.class);
         var view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-        if (view == null) {
-            return rights; // a file system without such rights
-        }
-        rights.addAll(view.readAttributes().permissions());
+        return view == null
+                ? Set.of() // a file system without such rights
+                : rightsOfOthers(
+                        view.readAttributes().permissions(), user(file), user(OWN_PROCESS));
+    }
+
+    static Set<PosixFilePermission> rightsOfOthers(
+            Set<PosixFilePermission> all, Optional<Integer> owner, Optional<Integer> own) {
+        Set<PosixFilePermission> rights = EnumSet.noneOf(PosixFilePermission.class);
+        rights.addAll(all);
         rights.retainAll(OTHERS);
-        boolean isRoots = user(file).filter(owner -> owner == ROOT).isPresent();
-        if (isRoots && user(OWN_PROCESS).filter(own -> own != ROOT).isPresent()) {
+        boolean isOfRoot = owner.filter(user -> user == ROOT).isPresent();
+        if (isOfRoot && own.filter(user -> user != ROOT).isPresent()) {
             rights.remove(PosixFilePermission.GROUP_READ);
         }
         return rights;

@@ -68,7 +68,7 @@ public final class Supervisor {
                         state.name(),
                         TidemarkException.messageOf(e),
                         pause.toSeconds(),
-                        e instanceof FileSystemException
+                        isOfFile(e)
                                 ? "Look at that file's disk, and at the rights there."
                                 : "Check that Kafka and the storage are up.");
                 log.debug("the failure was", e);
@@ -77,6 +77,15 @@ public final class Supervisor {
             Duration twice = pause.multipliedBy(2);
             pause = twice.compareTo(PAUSE_MAX) < 0 ? twice : PAUSE_MAX;
         }
+    }
+
+    private static boolean isOfFile(Throwable error) {
+        for (Throwable each = error; each != null; each = each.getCause()) {
+            if (each instanceof FileSystemException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What breaks off because it has to stop did not fail. */

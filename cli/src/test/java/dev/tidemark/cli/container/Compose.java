@@ -65,9 +65,12 @@ final class Compose implements AutoCloseable {
         builder.environment().put("HA", isOfTwo ? "1" : "");
         builder.environment().put("TIDEMARK_TARGET_PASSWORD", password());
         Process process = builder.start();
-        if (!process.waitFor(MINUTES_MAX, TimeUnit.MINUTES)) {
+        try {
+            assertThat(process.waitFor(MINUTES_MAX, TimeUnit.MINUTES))
+                    .as("%s ended; it said %s", command, Files.readString(err))
+                    .isTrue();
+        } finally {
             process.destroyForcibly();
-            throw new AssertionError(command + " did not end; it said " + Files.readString(err));
         }
         return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
     }

@@ -114,8 +114,8 @@ final class DisturbedContainersIT {
         try {
             pause(CUT);
         } finally {
-            capture.connect(Link.CAPTURE_AND_STORAGE);
             broker.connectAll();
+            capture.connect(Link.CAPTURE_AND_STORAGE);
         }
     }
 
@@ -145,15 +145,18 @@ final class DisturbedContainersIT {
             site.awaitSaid(Link.ARCHIVER_AND_KAFKA, "archiving 'tidemark.crm'");
         } finally {
             first.forEach(Part::goOn);
+            pause(UNDISTURBED);
+            first.forEach(Part::close);
         }
-        pause(UNDISTURBED);
-        first.forEach(Part::close);
     }
 
     private static void endStorage() {
         site.storage().end();
-        awaitNoticed(Link.ARCHIVER_AND_STORAGE);
-        site.storage().startAgain();
+        try {
+            awaitNoticed(Link.ARCHIVER_AND_STORAGE);
+        } finally {
+            site.storage().startAgain();
+        }
     }
 
     /** As when a machine starts: they wait for the source, Kafka and the storage. */
@@ -189,6 +192,7 @@ final class DisturbedContainersIT {
             assertThat(clients.failures()).isEmpty();
         }
         Truth last = site.server().truth("crm");
+        assertThat(last.tables()).as("work went on").isNotEqualTo(during.tables());
         site.awaitArchivedPast(last);
 
         String restored = "restored_" + number++;

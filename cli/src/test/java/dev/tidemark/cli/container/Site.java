@@ -41,6 +41,7 @@ final class Site implements AutoCloseable {
     private static final String PASSWORD = "of the superuser";
     private static final String BUCKET = "tidemark";
     private static final String PREFIX = "crm";
+    private static final String CONNECTION_FAILURE = "08001"; // of SQL's standard
     private static final int POSTGRES_PORT = 5432;
     private static final int S3_PORT = 80;
     private static final int KAFKA_PORT = 9092;
@@ -86,7 +87,19 @@ final class Site implements AutoCloseable {
             brokers.add(newBroker(i));
         }
         storage = newStorage();
-        server = new SourceServer(() -> postgres.address(POSTGRES_PORT), Optional.of(PASSWORD));
+        server = new SourceServer(this::sourceAddress, Optional.of(PASSWORD));
+    }
+
+    /** While its container is down it has none: clients see a lost connection. */
+    private String sourceAddress() {
+        try {
+            return postgres.address(POSTGRES_PORT);
+        } catch (IllegalStateException e) {
+            throw TidemarkException.failed(
+                    "the source is down",
+                    "Start its container.",
+                    new SQLException("no port", CONNECTION_FAILURE, e));
+        }
     }
 
     /** Starts servers with an empty database {@code crm}, and no service yet. */
