@@ -68,9 +68,7 @@ public final class Supervisor {
                         state.name(),
                         TidemarkException.messageOf(e),
                         pause.toSeconds(),
-                        isOfFile(e)
-                                ? "Look at that file's disk, and at the rights there."
-                                : "Check that Kafka and the storage are up.");
+                        hint(e));
                 log.debug("the failure was", e);
             }
             TimeUnit.NANOSECONDS.sleep(pause.toNanos());
@@ -79,13 +77,14 @@ public final class Supervisor {
         }
     }
 
-    private static boolean isOfFile(Throwable error) {
+    /** What to do about an error that nobody has put into words. */
+    static String hint(Throwable error) {
         for (Throwable each = error; each != null; each = each.getCause()) {
             if (each instanceof FileSystemException) {
-                return true;
+                return "Look at that file's disk, and at the rights there.";
             }
         }
-        return false;
+        return "Check that Kafka and the storage are up.";
     }
 
     /** What breaks off because it has to stop did not fail. */
